@@ -119,7 +119,7 @@ class _RefusedError(Exception):
 class _Loader(yaml.SafeLoader):
     """SafeLoader with YAML 1.2's few implicit types, a depth limit, no anchors and no tags."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's own hook)
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:

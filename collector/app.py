@@ -1,0 +1,59 @@
+"""The Flask application: the floor and the stations put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from collector import __version__, clock, db, web, workspaces
+from collector.config import Config
+from collector.config import load as load_config
+from collector.health import pages as health
+from collector.workspaces import views as workspace_views
+
+OPENAPI: dict[str, Any] = {
+    "API_TITLE": "Afterword",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+APIS = (workspace_views.api,)
+PAGES = (health, workspace_views.pages)
+
+
+def create_app(
+    config: Config | None = None, engine: Engine | None = None, now: clock.Clock | None = None
+) -> Flask:
+    """An app over a database; the engine and the clock may be handed in (tests, the demo)."""
+    config = config or load_config()
+    app = Flask("collector", root_path=None)
+    app.config.update(OPENAPI, API_SPEC_OPTIONS=_spec_options(config), JSON_SORT_KEYS=False)
+    app.extensions["afterword_config"] = config
+    app.extensions["afterword_engine"] = engine or db.make_engine(config.database_url, config.threads)
+    app.extensions["afterword_sessions"] = db.make_sessions(app.extensions["afterword_engine"])
+    app.extensions["afterword_clock"] = now or clock.system_clock
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    web.install(app)
+    app.context_processor(lambda: {"form_token": workspaces.access.form_token, "version": __version__})
+    api = web.Api(app)
+    for blueprint in APIS:
+        api.register_blueprint(blueprint)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    if config.proxies:
+        hops = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _spec_options(config: Config) -> dict[str, Any]:
+    return {
+        "info": {
+            "description": "Micro-surveys at the end of a business transaction. See `docs/reference/wire.md`."
+        },
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+    }

@@ -1,0 +1,153 @@
+"""The settings: one table, read once, typed, failing loudly. Each comes from ``AFTERWORD_<NAME>``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "AFTERWORD_"
+
+
+class SettingError(ValueError):
+    """A setting is unknown or bad; the message is the one line the operator needs."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any]
+    secret: bool = False
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("must be an http:// or https:// address")
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if text.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + text.split("://", 1)[1]
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise ValueError("must be a whole number, 0 or more")
+    return int(text)
+
+
+def _secrets(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("each secret must be 32 characters or longer")
+    return keys
+
+
+def _level(text: str) -> str:
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        raise ValueError("must be debug, info, warning or error")
+    return text.lower()
+
+
+def _smtp(text: str) -> str:
+    if text and urlsplit(text).scheme not in {"smtp", "smtps"}:
+        raise ValueError("must begin with smtp:// or smtps://")
+    return text
+
+
+SETTINGS = (
+    Setting("DATABASE_URL", "sqlite:///afterword.db", "Where everything is stored: sqlite:///FILE or postgresql://...", _database, secret=True),
+    Setting("SECRET_KEY", "", "Signs sessions and forms; 32 characters or longer; several, newest first, separated by commas. Empty: made once and kept beside the SQLite file (PostgreSQL: must be set).", _secrets, secret=True),
+    Setting("URL", "http://127.0.0.1:8400", "The public address of this collector, as customers and links see it.", _url),
+    Setting("SMTP_URL", "", "Mail server for e-mail invitations: smtp://user:password@host:587 (STARTTLS) or smtps://...; empty: no mail is sent.", _smtp, secret=True),
+    Setting("MAIL_FROM", "", "Sender of e-mail invitations, for example \"Example Telecom <feedback@example.com>\".", str),
+    Setting("THREADS", "16", "Request threads per collector process.", _count),
+    Setting("PROCESSES", "1", "Collector processes; more than one needs PostgreSQL.", _count),
+    Setting("PROXIES", "0", "How many trusted reverse proxies stand in front (for the client's address and scheme).", _count),
+    Setting("LOG_LEVEL", "info", "debug, info, warning or error.", _level),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings as read; see ``SETTINGS`` for their meaning."""
+
+    database_url: str
+    secret_key: tuple[str, ...]
+    url: str
+    smtp_url: str
+    mail_from: str
+    threads: int
+    processes: int
+    proxies: int
+    log_level: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of the embedded database, or None (PostgreSQL, or in memory)."""
+        path = self.database_url.removeprefix("sqlite:///") if self.is_sqlite else ""
+        return Path(path) if path and path != ":memory:" else None
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings from the environment; raises ``SettingError`` with one clear line."""
+    given = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
+    known = {PREFIX + setting.name for setting in SETTINGS}
+    for name in sorted(set(given) - known):
+        raise SettingError(f"{name} is not a setting of Afterword; see `afterword doctor` for the list")
+    values = {setting.name.lower(): _read(setting, given) for setting in SETTINGS}
+    config = Config(**values)
+    return config if config.secret_key else _with_kept_secret(config)
+
+
+def _read(setting: Setting, given: Mapping[str, str]) -> Any:
+    name = PREFIX + setting.name
+    text = given.get(name, setting.default)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        shown = "the given value" if setting.secret else repr(text)
+        raise SettingError(f"{name}: {shown} {error}") from None
+
+
+def _with_kept_secret(config: Config) -> Config:
+    """The embedded default keeps a secret of its own in a file beside the database, readable by its owner only."""
+    path = config.sqlite_path
+    if not config.is_sqlite:
+        raise SettingError(
+            f"{PREFIX}SECRET_KEY must be set when PostgreSQL is used (32 characters or longer)"
+        )
+    if path is None:
+        return _replace_secret(config, secrets.token_urlsafe(48))
+    kept = path.with_suffix(".secret")
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise SettingError(
+            f"cannot write {kept}: {error.strerror}; set {PREFIX}SECRET_KEY or a writable {PREFIX}DATABASE_URL"
+        ) from None
+    return _replace_secret(config, kept.read_text().strip())
+
+
+def _replace_secret(config: Config, secret: str) -> Config:
+    return Config(**{**config.__dict__, "secret_key": (secret,)})

@@ -1,0 +1,138 @@
+"""The database floor: engine, sessions and the column types that SQLite and PostgreSQL share.
+
+SQLite comes from ``pysqlite3`` where it can: the library in Debian 12 has the WAL-reset bug that can lose
+committed writes (see ``docs/decisions/0003-sqlite.md``). Writes begin with ``BEGIN IMMEDIATE``, because a read
+transaction that is upgraded later ignores the busy timeout.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SAFE_SQLITE = (3, 51, 3)
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Key = String(64)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; refuses naive ones. SQLite has no time zones, so UTC is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The root of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        uuid.UUID: Uuid,
+        dict[str, Any]: Json,
+        dict[str, Any] | None: Json,
+        list[str]: Json,
+        list[Any]: Json,
+    }
+
+
+class InWorkspace(Base):
+    """A table of one workspace: ``workspace_id`` stands first in each of its keys (Citus shards by it)."""
+
+    __abstract__ = True
+
+    workspace_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-10)
+
+
+def make_engine(url: str, pool_size: int = 16) -> Engine:
+    """An engine for ``sqlite:///...`` or ``postgresql+psycopg://...`` with this house's settings."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, pool_size)
+    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """The session factory: objects stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def sqlite_module() -> Any:
+    """``pysqlite3`` if installed (a fixed SQLite), else the standard library's module."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3 as dbapi2
+    return dbapi2
+
+
+def sqlite_is_safe() -> bool:
+    """Whether the SQLite library in use is free of the WAL-reset bug."""
+    version: tuple[int, ...] = sqlite_module().sqlite_version_info
+    return (
+        version >= SAFE_SQLITE
+        or (version[:2] == (3, 50) and version[2] >= 7)
+        or (version[:2] == (3, 44) and version[2] >= 6)
+    )
+
+
+def read_only(session: Session) -> Session:
+    """Begin this session's transaction as a reader, so that it never waits for the writer (SQLite)."""
+    session.connection(execution_options={"afterword_begin": "BEGIN DEFERRED"})
+    return session
+
+
+def _sqlite_engine(url: str, pool_size: int) -> Engine:
+    memory = url in {"sqlite://", "sqlite:///:memory:"}
+    pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
+    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 10}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(
+            connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
+        )
+
+    return engine

@@ -1,0 +1,57 @@
+"""Tables: interaction (append-only) and journey instance (one customer's one way through a journey)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import InWorkspace, Key
+
+
+class JourneyInstance(InWorkspace):
+    """One customer's one way through a journey; spans days and channels."""
+
+    __tablename__ = "journey_instance"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_journey_instance_customer", "workspace_id", "customer", "journey"),
+        Index("ix_journey_instance_journey", "workspace_id", "journey", "last_at"),
+    )
+
+    instance_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    journey: Mapped[str] = mapped_column(Key, primary_key=True)
+    journey_version: Mapped[int]
+    customer: Mapped[str | None] = mapped_column(String(27))
+    started_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class Interaction(InWorkspace):
+    """Something the customer did or met, at a touchpoint; written once, never altered."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_interaction_customer", "workspace_id", "customer"),
+        Index("ix_interaction_instance", "workspace_id", "journey", "journey_instance", "occurred_at"),
+        Index("ix_interaction_touchpoint", "workspace_id", "touchpoint", "occurred_at"),
+        Index("ix_interaction_transaction", "workspace_id", "transaction"),
+    )
+
+    interaction_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(Key)
+    touchpoint: Mapped[str] = mapped_column(Key)
+    known_touchpoint: Mapped[bool]
+    journey: Mapped[str | None] = mapped_column(Key)
+    journey_instance: Mapped[str | None] = mapped_column(String(128))
+    customer: Mapped[str | None] = mapped_column(String(27))
+    transaction: Mapped[str | None] = mapped_column(String(128))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    persona: Mapped[str | None] = mapped_column(Key)
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]

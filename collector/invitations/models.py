@@ -1,0 +1,117 @@
+"""Tables: trigger (what came in), decision (what became of it, and why), invitation (whom we ask)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import InWorkspace, Key
+
+
+class Subject(InWorkspace):
+    """A customer as the contact rules know them; its row is the lock under which decisions about them are made."""
+
+    __tablename__ = "subject"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    customer: Mapped[str] = mapped_column(String(27), primary_key=True)
+    opted_out_at: Mapped[datetime | None]
+    consents: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+
+class Trigger(InWorkspace):
+    """A business system said: this is finished."""
+
+    __tablename__ = "trigger"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_trigger_transaction", "workspace_id", "transaction"),
+        Index("ix_trigger_customer", "workspace_id", "customer"),
+        Index("ix_trigger_received_at", "workspace_id", "received_at"),
+    )
+
+    trigger_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    invitation_id: Mapped[uuid.UUID]
+    touchpoint: Mapped[str] = mapped_column(Key)
+    journey: Mapped[str | None] = mapped_column(Key)
+    journey_instance: Mapped[str | None] = mapped_column(String(128))
+    customer: Mapped[str | None] = mapped_column(String(27))
+    transaction: Mapped[str | None] = mapped_column(String(128))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    persona: Mapped[str | None] = mapped_column(Key)
+    locale: Mapped[str | None] = mapped_column(String(35))
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cancel_on: Mapped[list[str]] = mapped_column(default=list)
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+
+
+class Decision(InWorkspace):
+    """Every trigger ends in exactly one: invite or skip, with the reason and the rule."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "trigger_id"], ["trigger.workspace_id", "trigger.trigger_id"], ondelete="CASCADE"
+        ),
+        Index("ix_decision_decided_at", "workspace_id", "decided_at"),
+    )
+
+    trigger_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    decision: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(32))
+    rule: Mapped[str | None] = mapped_column(String(200))
+    next_eligible_at: Mapped[datetime | None]
+    invitation_id: Mapped[uuid.UUID | None]
+    survey: Mapped[str | None] = mapped_column(Key)
+    survey_version: Mapped[int | None]
+    decided_at: Mapped[datetime]
+
+
+class Invitation(InWorkspace):
+    """A question that may be answered once. ``state``: waiting, open, answered, declined, cancelled."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        ForeignKeyConstraint(
+            ["workspace_id", "survey", "survey_version"],
+            ["survey_version.workspace_id", "survey_version.key", "survey_version.version"],
+        ),
+        UniqueConstraint("workspace_id", "transaction"),
+        Index("ix_invitation_customer", "workspace_id", "customer", "created_at"),
+        Index("ix_invitation_instance", "workspace_id", "journey", "journey_instance"),
+        Index("ix_invitation_touchpoint", "workspace_id", "touchpoint", "created_at"),
+        Index("ix_invitation_state", "workspace_id", "state", "not_before"),
+    )
+
+    invitation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    trigger_id: Mapped[uuid.UUID | None]
+    source: Mapped[str] = mapped_column(String(12), default="solicited")
+    touchpoint: Mapped[str] = mapped_column(Key)
+    journey: Mapped[str | None] = mapped_column(Key)
+    journey_version: Mapped[int | None]
+    journey_instance: Mapped[str | None] = mapped_column(String(128))
+    survey: Mapped[str] = mapped_column(Key)
+    survey_version: Mapped[int]
+    series_id: Mapped[uuid.UUID]
+    customer: Mapped[str | None] = mapped_column(String(27))
+    transaction: Mapped[str | None] = mapped_column(String(128))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    persona: Mapped[str | None] = mapped_column(Key)
+    locale: Mapped[str | None] = mapped_column(String(35))
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    probability: Mapped[float] = mapped_column(default=1.0)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

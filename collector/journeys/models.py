@@ -1,0 +1,143 @@
+"""Tables: stakeholder, persona, touchpoint (with its owners), journey and its versions, and who changed what.
+
+Touchpoints, stakeholders, personas and journeys are known by their *key* everywhere: in files, URLs and rows.
+A journey version is one document (phases with their ordered steps) that never changes once applied.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import InWorkspace, Key
+
+CHANNELS = ("web", "app", "email", "sms", "phone", "social", "chat", "in_person", "kiosk", "letter")
+STAGES = ("before", "during", "after")
+
+
+class Stakeholder(InWorkspace):
+    """A department or person that owns touchpoints; ``serves`` says whom it works for, and how."""
+
+    __tablename__ = "stakeholder"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="")
+    serves: Mapped[list[Any]] = mapped_column(default=list)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Persona(InWorkspace):
+    """A kind of customer, as the team pictures it."""
+
+    __tablename__ = "persona"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Touchpoint(InWorkspace):
+    """A concrete contact; its channel is the medium, never the touchpoint itself."""
+
+    __tablename__ = "touchpoint"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    customer_name: Mapped[str | None] = mapped_column(String(120))
+    channel: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(String(8), default="during")
+    measurable: Mapped[bool] = mapped_column(default=True)
+    feedback_enabled: Mapped[bool] = mapped_column(default=True)
+    expectation: Mapped[str] = mapped_column(Text, default="")
+    systems: Mapped[list[str]] = mapped_column(default=list)
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    archived_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class TouchpointOwner(InWorkspace):
+    """Who answers for a touchpoint; several may."""
+
+    __tablename__ = "touchpoint_owner"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "touchpoint"], ["touchpoint.workspace_id", "touchpoint.key"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["workspace_id", "stakeholder"],
+            ["stakeholder.workspace_id", "stakeholder.key"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+    stakeholder: Mapped[str] = mapped_column(Key, primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Journey(InWorkspace):
+    """A journey and which of its versions is shown."""
+
+    __tablename__ = "journey"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    version: Mapped[int]
+    archived_at: Mapped[datetime | None]
+
+
+class JourneyVersion(InWorkspace):
+    """One immutable version: what it means, and its phases with their ordered steps.
+
+    ``phases``: ``[{"name", "steps": [{"key", "name", "customer_name", "touchpoint", "milestone", "moment_of_truth",
+    "expectation", "expectations": {persona: {"text", "value"}}, ...}]}]``; ``expectation`` is -2 to +2.
+    """
+
+    __tablename__ = "journey_version"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "key"], ["journey.workspace_id", "journey.key"], ondelete="CASCADE"
+        ),
+    )
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    definition: Mapped[str] = mapped_column(Text)
+    customer_goal: Mapped[str] = mapped_column(Text)
+    business_goal: Mapped[str] = mapped_column(Text)
+    scenario: Mapped[str] = mapped_column(Text, default="")
+    expected_result: Mapped[str] = mapped_column(Text, default="")
+    abandoned_after_days: Mapped[int] = mapped_column(default=30)
+    phases: Mapped[list[Any]] = mapped_column(default=list)
+    applied_at: Mapped[datetime]
+    applied_by: Mapped[str] = mapped_column(String(254))
+
+
+class Change(InWorkspace):
+    """Who changed what, when: one row per change of a definition, never altered."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_change_workspace_id_at", "workspace_id", "at"),
+    )
+
+    change_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(254))
+    noun: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(Key)
+    verb: Mapped[str] = mapped_column(String(16))
+    before: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    after: Mapped[dict[str, Any] | None] = mapped_column(default=None)

@@ -1,0 +1,40 @@
+"""Tables: rollup, the counts per score that every figure is made of; can be dropped and rebuilt from responses."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from sqlalchemy import ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import InWorkspace, Key
+
+
+class Rollup(InWorkspace):
+    """How many answers of one day (UTC) gave one score, by everything the figures may be grouped by.
+
+    Empty strings and 0 stand for "none", because a key may not hold NULL.
+    """
+
+    __tablename__ = "rollup"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_rollup_touchpoint", "workspace_id", "touchpoint", "metric", "day"),
+        Index("ix_rollup_journey", "workspace_id", "journey", "metric", "day"),
+        Index("ix_rollup_day", "workspace_id", "metric", "day"),
+    )
+
+    series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+    journey: Mapped[str] = mapped_column(Key, primary_key=True)
+    journey_version: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    persona: Mapped[str] = mapped_column(Key, primary_key=True)
+    variant: Mapped[str] = mapped_column(Key, primary_key=True)
+    source: Mapped[str] = mapped_column(String(12), primary_key=True)
+    respondent: Mapped[str] = mapped_column(String(12), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    score: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(16))
+    n: Mapped[int]

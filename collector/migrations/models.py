@@ -1,0 +1,23 @@
+"""Every table of the house, imported once so that Alembic sees them all."""
+
+from collector.db import Base
+from collector.interactions import models as interactions
+from collector.invitations import models as invitations
+from collector.journeys import models as journeys
+from collector.kpis import models as kpis
+from collector.responses import models as responses
+from collector.surveys import models as surveys
+from collector.workspaces import models as workspaces
+
+metadata = Base.metadata
+
+__all__ = [
+    "interactions",
+    "invitations",
+    "journeys",
+    "kpis",
+    "metadata",
+    "responses",
+    "surveys",
+    "workspaces",
+]

@@ -1,0 +1,70 @@
+"""Tables: response, one per invitation, tagged with everything it belongs to."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import InWorkspace, Key
+
+
+class Response(InWorkspace):
+    """An answer. The first answer to a question stands; more of them join the same row until it is complete.
+
+    ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff.
+    ``counted_at`` is set when the rollup holds the score (see ``kpis``).
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        ForeignKeyConstraint(
+            ["workspace_id", "series_id"], ["metric_series.workspace_id", "metric_series.series_id"]
+        ),
+        UniqueConstraint("workspace_id", "invitation_id"),
+        Index("ix_response_touchpoint", "workspace_id", "touchpoint", "occurred_at"),
+        Index("ix_response_journey", "workspace_id", "journey", "occurred_at"),
+        Index("ix_response_instance", "workspace_id", "journey", "journey_instance"),
+        Index("ix_response_customer", "workspace_id", "customer"),
+        Index(
+            "ix_response_uncounted",
+            "workspace_id",
+            "series_id",
+            postgresql_where=text("counted_at IS NULL AND score IS NOT NULL"),
+            sqlite_where=text("counted_at IS NULL AND score IS NOT NULL"),
+        ),
+    )
+
+    response_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    invitation_id: Mapped[uuid.UUID | None]
+    source: Mapped[str] = mapped_column(String(12), default="solicited")
+    respondent: Mapped[str] = mapped_column(String(12), default="customer")
+    touchpoint: Mapped[str] = mapped_column(Key)
+    journey: Mapped[str | None] = mapped_column(Key)
+    journey_version: Mapped[int | None]
+    journey_instance: Mapped[str | None] = mapped_column(String(128))
+    survey: Mapped[str] = mapped_column(Key)
+    survey_version: Mapped[int]
+    series_id: Mapped[uuid.UUID]
+    metric: Mapped[str] = mapped_column(String(16))
+    customer: Mapped[str | None] = mapped_column(String(27))
+    transaction: Mapped[str | None] = mapped_column(String(128))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    persona: Mapped[str | None] = mapped_column(Key)
+    variant: Mapped[str | None] = mapped_column(Key)
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    context: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    probability: Mapped[float] = mapped_column(default=1.0)
+    locale: Mapped[str | None] = mapped_column(String(35))
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    score: Mapped[int | None]
+    comment: Mapped[str | None] = mapped_column(Text)
+    complete: Mapped[bool] = mapped_column(default=False)
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    counted_at: Mapped[datetime | None]

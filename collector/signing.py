@@ -1,0 +1,190 @@
+"""Everything that is signed: one pair of functions per purpose, each with its own salt and lifetime.
+
+The forms stand in ``docs/reference/wire.md``; ``tests/wire/tokens.json`` holds golden values. A signed token is
+``<kid>.<payload>.<timestamp>.<signature>``; the kid says which key's secret must verify it, so keys rotate freely.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
+
+INVITATION_SALT = "afterword.invitation.v1"
+CUSTOMER_SALT = "afterword.customer.v1"
+FORM_SALT = "afterword.form.v1"
+SHARE_SALT = "afterword.share.v1"
+CURSOR_SALT = "afterword.cursor.v1"
+SIGNER: dict[str, Any] = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+
+SecretLookup = Callable[[str], str | None]
+"""kid -> signing secret, or None where the kid is unknown or revoked."""
+
+
+class BadToken(ValueError):
+    """Forged, truncated, of an unknown key, or not of the expected shape."""
+
+
+class ExpiredToken(BadToken):
+    """Genuine, but past its expiry."""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What an invitation token says; field meanings in ``docs/reference/wire.md``."""
+
+    invitation_id: uuid.UUID
+    trigger_id: uuid.UUID
+    touchpoint: str
+    expires_at: datetime
+    journey: str | None = None
+    customer: str | None = None
+    transaction: str | None = None
+    journey_instance: str | None = None
+    locale: str | None = None
+    channel: str | None = None
+    persona: str | None = None
+    not_before: datetime | None = None
+
+
+def signing_secret(api_key: str) -> str:
+    """The secret that a server key signs with; both sides derive it, only the SDK holds the key."""
+    return hmac.new(api_key.encode(), b"afterword/signing/v1", hashlib.sha256).hexdigest()
+
+
+def pseudonym(pseudonym_key: bytes, customer: str) -> str:
+    """The keyed hash under which a customer is known here (``cu_`` and 24 characters)."""
+    digest = hmac.new(pseudonym_key, b"customer\0" + customer.encode(), hashlib.sha256).digest()
+    return "cu_" + base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def invitation_id(pseudonym_key: bytes, touchpoint: str, journey: str | None, transaction: str) -> uuid.UUID:
+    """The id that the same transaction at the same place always gets (a UUID version 8, RFC 9562)."""
+    message = b"\0".join([b"invitation", touchpoint.encode(), (journey or "").encode(), transaction.encode()])
+    raw = bytearray(hmac.new(pseudonym_key, message, hashlib.sha256).digest()[:16])
+    raw[6] = raw[6] & 0x0F | 0x80
+    raw[8] = raw[8] & 0x3F | 0x80
+    return uuid.UUID(bytes=bytes(raw))
+
+
+def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime) -> str:
+    """The token of an invitation, signed at ``now``."""
+    given = {
+        "i": str(invitation.invitation_id),
+        "r": None if invitation.trigger_id == invitation.invitation_id else str(invitation.trigger_id),
+        "p": invitation.touchpoint,
+        "j": invitation.journey,
+        "c": invitation.customer,
+        "x": invitation.transaction,
+        "y": invitation.journey_instance,
+        "l": invitation.locale,
+        "h": invitation.channel,
+        "s": invitation.persona,
+        "n": int(invitation.not_before.timestamp()) if invitation.not_before else None,
+        "e": int(invitation.expires_at.timestamp()),
+    }
+    payload = {key: value for key, value in given.items() if value is not None}
+    return f"{kid}.{_serializer(secret, INVITATION_SALT, now).dumps(payload)}"
+
+
+def read_invitation(token: str, secret_of: SecretLookup, now: datetime) -> tuple[str, Invitation]:
+    """(kid, invitation) of a genuine token; raises ``BadToken`` or ``ExpiredToken``."""
+    kid, payload = _read(token, INVITATION_SALT, secret_of)
+    try:
+        invitation = _invitation(payload)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+        raise BadToken("not an invitation") from None
+    if invitation.expires_at <= now:
+        raise ExpiredToken("expired")
+    return kid, invitation
+
+
+def sign_customer(kid: str, secret: str, customer: str, expires_at: datetime, now: datetime) -> str:
+    """A token with which the customer's page may ask whether anything is pending."""
+    payload = {"c": customer, "e": int(expires_at.timestamp())}
+    return f"{kid}.{_serializer(secret, CUSTOMER_SALT, now).dumps(payload)}"
+
+
+def read_customer(token: str, secret_of: SecretLookup, now: datetime) -> tuple[str, str]:
+    """(kid, pseudonym) of a genuine customer token; raises ``BadToken`` or ``ExpiredToken``."""
+    kid, payload = _read(token, CUSTOMER_SALT, secret_of)
+    customer, expiry = payload.get("c"), payload.get("e")
+    if not isinstance(customer, str) or not isinstance(expiry, int):
+        raise BadToken("not a customer token")
+    if expiry <= now.timestamp():
+        raise ExpiredToken("expired")
+    return kid, customer
+
+
+def sign_form(secrets: Sequence[str], session: str) -> str:
+    """The CSRF token of a signed-in session's forms."""
+    return _plain(secrets, FORM_SALT).dumps(session)
+
+
+def form_is_genuine(secrets: Sequence[str], token: str, session: str) -> bool:
+    """Whether a form token was made for this session."""
+    try:
+        return bool(_plain(secrets, FORM_SALT).loads(token) == session)
+    except BadData:
+        return False
+
+
+def sign_cursor(secrets: Sequence[str], position: list[Any]) -> str:
+    """A paging cursor that clients cannot forge or need to understand."""
+    return _plain(secrets, CURSOR_SALT).dumps(position)
+
+
+def read_cursor(secrets: Sequence[str], cursor: str) -> list[Any]:
+    """The position behind a cursor; raises ``BadToken``."""
+    try:
+        return list(_plain(secrets, CURSOR_SALT).loads(cursor))
+    except (BadData, TypeError):
+        raise BadToken("not a cursor of this collector") from None
+
+
+def _plain(secrets: Sequence[str], salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(list(reversed(secrets)), salt=salt, signer_kwargs=SIGNER)
+
+
+def _serializer(secret: str, salt: str, now: datetime | None = None) -> URLSafeTimedSerializer:
+    class Signer(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(now.timestamp()) if now else super().get_timestamp()
+
+    return URLSafeTimedSerializer(secret, salt=salt, signer=Signer, signer_kwargs=SIGNER)
+
+
+def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any]]:
+    kid, _, signed = token.partition(".")
+    secret = secret_of(kid) if signed else None
+    if secret is None:
+        raise BadToken("unknown key")
+    try:
+        payload = _serializer(secret, salt).loads(signed)
+    except (BadData, ValueError, RecursionError):
+        raise BadToken("the signature does not fit") from None
+    if not isinstance(payload, dict):
+        raise BadToken("not a payload")
+    return kid, payload
+
+
+def _invitation(payload: dict[str, Any]) -> Invitation:
+    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona"}  # fmt: skip
+    texts = {name: payload[key] for key, name in names.items() if payload.get(key) is not None}
+    if not all(isinstance(value, str) for value in [*texts.values(), payload["p"]]):
+        raise TypeError
+    return Invitation(
+        invitation_id=uuid.UUID(payload["i"]),
+        trigger_id=uuid.UUID(payload.get("r") or payload["i"]),
+        touchpoint=payload["p"],
+        expires_at=datetime.fromtimestamp(payload["e"], UTC),
+        not_before=datetime.fromtimestamp(payload["n"], UTC) if payload.get("n") else None,
+        **texts,
+    )

@@ -1,0 +1,300 @@
+"""The web floor: one transaction per request, one error handler, one set of security headers.
+
+A view loads, calls, dumps. The session is opened on first use and committed after the view has answered well,
+before the answer leaves: 2xx means durable.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+import flask_smorest
+import structlog
+from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from collector import clock, db, errors, locale
+from collector.config import Config
+
+View = TypeVar("View", bound=Callable[..., Any])
+BROWSER_BODY = 64 * 1024
+SERVER_BODY = 2 * 1024 * 1024
+log = structlog.get_logger("collector.web")
+
+
+class ProblemSchema(Schema):
+    """RFC 9457 problem details."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    code = fields.String()
+    fields_ = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), data_key="fields")
+
+
+class Parser(FlaskParser):
+    """Reads arguments strictly: unknown fields are refused, bodies are JSON in UTF-8 whatever their media type says.
+
+    (A browser sends ``text/plain`` to spare the CORS preflight.)
+    """
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "json": RAISE,
+        "query": RAISE,
+        "form": RAISE,
+        "headers": EXCLUDE,
+    }
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        return read_json(req)
+
+    def handle_error(self, error: ValidationError, req: Any, schema: Any, **_kwargs: Any) -> Any:
+        raise invalid(error)
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest carries no types
+    """flask-smorest's blueprint with this house's parser and typed decorators."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def arguments(
+        self, schema: type[Schema] | Schema, location: str = "json", **kwargs: Any
+    ) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().arguments(schema, location=location, **kwargs))
+
+    def response(
+        self, status: int, schema: type[Schema] | Schema | None = None, **kwargs: Any
+    ) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().response(status, schema, **kwargs))
+
+    def alt_response(self, status: int, **kwargs: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().alt_response(status, **kwargs))
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return cast("Callable[[View], View]", super().route(rule, **options))
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """The OpenAPI document and the one error handler."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        return answer_http_error(error)
+
+
+def read_json(req: Request) -> Any:
+    """The JSON body; raises 400 for what is not JSON in UTF-8, 422 for text that no database can hold."""
+    try:
+        value = json.loads(req.get_data().decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise errors.MalformedBody("The body is not valid UTF-8.", "invalid_utf8") from None
+    except (ValueError, RecursionError):
+        raise errors.MalformedBody("The body is not valid JSON.", "invalid_json") from None
+    _refuse_unstorable(value)
+    return value
+
+
+def invalid(error: ValidationError) -> errors.BadInput:
+    """A marshmallow error as one problem whose ``fields`` are dotted paths."""
+    flat = _flatten(error.messages_dict)
+    names = ", ".join(sorted(flat)[:5])
+    return errors.BadInput(f"Check these fields: {names}.", fields=flat)
+
+
+def session() -> Session:
+    """The session of this request; committed when the view has answered well."""
+    if "session" not in g:
+        g.session = current_app.extensions["afterword_sessions"]()
+        if request.method in {"GET", "HEAD"}:
+            db.read_only(g.session)
+    return cast(Session, g.session)
+
+
+def now() -> datetime:
+    """The time of this request: one and the same from its first look at the clock to its end."""
+    if "now" not in g:
+        g.now = cast(clock.Clock, current_app.extensions["afterword_clock"])()
+    return cast(datetime, g.now)
+
+
+def config() -> Config:
+    return cast(Config, current_app.extensions["afterword_config"])
+
+
+def speaker() -> locale.Speaker:
+    """The language of this request's page: asked for, else the signed-in person's, else the browser's."""
+    if "speaker" not in g:
+        asked = request.args.get("lang", "")
+        person = getattr(g.get("person"), "locale", None) or ""
+        accepted = [tag for tag, _ in request.accept_languages]
+        g.speaker = locale.Speaker(locale.best([asked, person, *accepted]))
+    return cast(locale.Speaker, g.speaker)
+
+
+def public(view: View) -> View:
+    """Marks a view that anyone may call; a shape test demands a mark on every view."""
+    view.access = ("public",)  # type: ignore[attr-defined]
+    return view
+
+
+def install(app: Flask) -> None:
+    """Give an app the request's life: limits, the commit, headers, errors."""
+    app.before_request(_guard_request)
+    app.after_request(_commit)
+    app.after_request(_headers)
+    app.teardown_request(_close)
+    app.register_error_handler(errors.AfterwordError, answer_problem)
+    app.register_error_handler(OperationalError, _answer_database_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, _answer_unexpected)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: speaker().gettext(message),
+        lambda one, many, count: speaker().ngettext(one, many, count),
+        newstyle=True,
+    )
+    app.context_processor(lambda: {"speaker": speaker(), "csp_nonce": csp_nonce(), "now": now()})
+
+
+def csp_nonce() -> str:
+    """The nonce that this answer's inline scripts and styles must carry."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return cast(str, g.csp_nonce)
+
+
+def answer_problem(error: errors.AfterwordError) -> Response:
+    """The error as a problem document, or as a page for people."""
+    if _wants_page():
+        response = Response(render_template("error.html", error=error), error.status)
+    else:
+        response = jsonify(error.problem())
+        response.mimetype = "application/problem+json"
+        response.status_code = error.status
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    """Werkzeug's own errors (404, 405, 413 ...) in the same shape."""
+    if isinstance(error, RequestEntityTooLarge):
+        return answer_problem(
+            errors.BodyTooLarge(f"The body may hold at most {request.max_content_length} bytes.")
+        )
+    if isinstance(getattr(error, "original_exception", None), OperationalError):  # raised by the commit
+        return _answer_database_error(error.original_exception)  # type: ignore[attr-defined]
+    if error.response is not None:
+        return cast(Response, error.response)
+    status = error.code or 500
+    kind = type("HttpError", (errors.AfterwordError,), {"status": status, "title": error.name})
+    code = HTTPStatus(status).name.lower()
+    response = answer_problem(kind(error.description or error.name, code))
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
+
+
+def _answer_database_error(error: OperationalError) -> Response:
+    log.error("database_unavailable", error=str(error.orig))
+    return answer_problem(
+        errors.Unavailable("The database cannot be reached or is busy. Try again.", retry_after=2)
+    )
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    log.exception("unexpected_error", path=request.path)
+    return answer_problem(errors.AfterwordError("Something went wrong on our side; nothing was stored."))
+
+
+def _wants_page() -> bool:
+    if request.path.startswith(("/api/", "/w/", "/widget/", "/openapi", "/metrics", "/livez", "/readyz")):
+        return False
+    return request.accept_mimetypes.accept_html or not request.accept_mimetypes
+
+
+def _guard_request() -> None:
+    browser = request.path.startswith(("/w/", "/s/"))
+    request.max_content_length = BROWSER_BODY if browser else SERVER_BODY
+    if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
+        raise errors.MalformedBody("The address holds a NUL character.", "nul_character")
+
+
+def _commit(response: Response) -> Response:
+    if "session" in g:
+        if response.status_code < 400:
+            g.session.commit()
+        else:
+            g.session.rollback()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    if (opened := g.pop("session", None)) is not None:
+        opened.close()
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Content-Security-Policy", _policy())
+    if config().url.startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _policy() -> str:
+    nonce = csp_nonce()
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+    )
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _refuse_unstorable(value: Any, path: str = "") -> None:
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
+            raise errors.BadInput(
+                "Text may not hold NUL or lone surrogates.",
+                "unstorable_text",
+                {path or "body": ["unstorable text"]},
+            )
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_unstorable(key, path)
+            _refuse_unstorable(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _refuse_unstorable(item, f"{path}.{index}" if path else str(index))
+
+
+def _flatten(messages: Any, path: str = "") -> dict[str, list[str]]:
+    if isinstance(messages, dict):
+        flat: dict[str, list[str]] = {}
+        for key, value in messages.items():
+            inner = (
+                path if key in {"json", "query", "form", "_schema"} else f"{path}.{key}" if path else str(key)
+            )
+            flat.update(_flatten(value, inner))
+        return flat
+    return {
+        path or "body": [str(message) for message in (messages if isinstance(messages, list) else [messages])]
+    }

@@ -1,0 +1,38 @@
+"""Who is asking: workspaces, their API keys, the people who sign in.
+
+In: a key, or an e-mail address and a password. Out: the caller's workspace and what it may do.
+Read by every other station through ``access.requires`` and the verbs below.
+"""
+
+from collector.workspaces.access import caller, may_sign_in_only, requires
+from collector.workspaces.actions import (
+    add_person,
+    create,
+    find_key,
+    get,
+    mint_key,
+    pseudonym_of,
+    revoke_key,
+    secret_lookup,
+    signing_key,
+)
+from collector.workspaces.models import Key, Person, SignIn, Workspace
+
+__all__ = [
+    "Key",
+    "Person",
+    "SignIn",
+    "Workspace",
+    "add_person",
+    "caller",
+    "create",
+    "find_key",
+    "get",
+    "may_sign_in_only",
+    "mint_key",
+    "pseudonym_of",
+    "requires",
+    "revoke_key",
+    "secret_lookup",
+    "signing_key",
+]

@@ -1,0 +1,116 @@
+"""Who may call a view: ``@requires("server", "admin")`` for keys, ``"person"`` for someone signed in.
+
+Each view carries one mark (``requires`` or ``web.public``); ``tests/shape`` demands it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
+
+from flask import g, redirect, request
+
+from collector import errors, signing, web
+from collector.workspaces import actions
+from collector.workspaces.models import Person, Workspace
+
+View = TypeVar("View", bound=Callable[..., Any])
+COOKIE = "afterword"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: a key of a kind, or a person."""
+
+    workspace: Workspace
+    kind: str
+    name: str
+    person: Person | None = None
+
+
+def caller() -> Caller:
+    """The caller of this request; only views marked with ``requires`` have one."""
+    return cast(Caller, g.caller)
+
+
+def requires(*kinds: str) -> Callable[[View], View]:
+    """Let in the named kinds only: ``server``, ``read``, ``admin`` (keys); ``person``; ``administrator`` (a person with that role)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            refusal = _admit(kinds)
+            return refusal if refusal is not None else view(*args, **kwargs)
+
+        guarded.access = kinds  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate
+
+
+def may_sign_in_only(view: View) -> View:
+    """A page for people who are signed in; others are led to the sign-in page and back."""
+    return requires("person")(view)
+
+
+def form_token() -> str:
+    """What each form of a signed-in person carries (``csrf`` field or ``X-CSRF`` header)."""
+    return signing.sign_form(web.config().secret_key, _session_name())
+
+
+def _admit(kinds: tuple[str, ...]) -> Any:
+    header = request.headers.get("Authorization", "")
+    if header:
+        return _admit_key(header, kinds)
+    if "person" in kinds or "administrator" in kinds:
+        return _admit_person(kinds)
+    raise errors.NotAuthenticated("Send a key: Authorization: Bearer aw_...", "missing_key")
+
+
+def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() != "bearer" or not text.strip().isascii():
+        raise errors.NotAuthenticated("The header must be: Authorization: Bearer aw_...", "bad_authorization")
+    key = actions.find_key(web.session(), text.strip())
+    if key.kind not in kinds:
+        raise errors.NotAllowed(
+            f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
+        )
+    g.caller = Caller(actions.get(web.session(), key.workspace_id), key.kind, key.name)
+
+
+def _admit_person(kinds: tuple[str, ...]) -> Any:
+    secret = request.cookies.get(COOKIE, "")
+    person = actions.signed_in(web.session(), secret, web.now()) if secret else None
+    if person is None:
+        return _send_to_sign_in()
+    if "administrator" in kinds and "person" not in kinds and person.role != "admin":
+        raise errors.NotAllowed("Only an administrator may do this.", "not_administrator")
+    if request.method not in SAFE:
+        _check_form()
+    g.person = person
+    g.caller = Caller(actions.get(web.session(), person.workspace_id), "person", person.email, person)
+    return None
+
+
+def _send_to_sign_in() -> Any:
+    if request.path.startswith("/api/") or request.method not in SAFE:
+        raise errors.NotAuthenticated("Sign in first, or send a key.", "not_signed_in")
+    here = request.full_path.rstrip("?")
+    return redirect(f"/sign-in?next={quote(here, safe='')}")
+
+
+def _check_form() -> None:
+    token = request.headers.get("X-CSRF") or request.form.get("csrf", "")
+    cross_site = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+    if cross_site or not signing.form_is_genuine(web.config().secret_key, token, _session_name()):
+        raise errors.NotAllowed("This form is no longer valid. Load the page again.", "bad_form_token")
+
+
+def _session_name() -> str:
+    return hashlib.sha256(request.cookies.get(COOKIE, "").encode()).hexdigest()

