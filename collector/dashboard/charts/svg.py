@@ -1,0 +1,96 @@
+"""The few bricks that all charts are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+Attribute = str | float | None
+Point = tuple[float, float]
+
+
+def element(name: str, *children: str, **attributes: Attribute) -> Markup:
+    """An SVG element; ``class_`` is class, ``text_anchor`` text-anchor; None leaves an attribute out."""
+    inside = Markup("").join(children)
+    opening = Markup("").join(
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _text(value))
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Markup("<{name}{opening}>{inside}</{name}>").format(
+        name=Markup(name), opening=opening, inside=inside
+    )
+
+
+def drawing(height: float, label: str, *children: str, kind: str, width: float | None = None) -> Markup:
+    """A whole chart with its name for screen readers; as wide as its place, or of a fixed width in pixels."""
+    return element(
+        "svg",
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        class_=f"chart {kind}",
+        role="img",
+        aria_label=label,
+        width="100%" if width is None else width,
+        height=height,
+    )
+
+
+def stretched(height: float, *children: str) -> Markup:
+    """A layer whose x runs from 0 to 1000 over the full width: for paths, which know no percentages.
+
+    Strokes inside must carry ``vector-effect: non-scaling-stroke`` (``charts.css`` sees to it).
+    """
+    return element(
+        "svg",
+        *children,
+        viewBox=f"0 0 1000 {_text(height)}",
+        preserveAspectRatio="none",
+        width="100%",
+        height=height,
+        x=0,
+        y=0,
+    )
+
+
+def path(points: Iterable[Point], kind: str, closed: bool = False) -> Markup:
+    """A polyline in the stretched layer; x is a share of the width, y is in pixels."""
+    steps = " ".join(
+        f"{'M' if i == 0 else 'L'}{_text(x * 1000)} {_text(y)}" for i, (x, y) in enumerate(points)
+    )
+    return element("path", d=steps + (" Z" if closed else ""), class_=kind)
+
+
+def band(lower: Sequence[Point], upper: Sequence[Point]) -> Markup:
+    """The area between two lines over the same x."""
+    return path([*upper, *reversed(lower)], "band", closed=True)
+
+
+def runs(values: Sequence[object | None]) -> list[range]:
+    """The stretches of neighbouring positions that hold a value: a gap is drawn as a gap."""
+    found: list[range] = []
+    start: int | None = None
+    for index, value in enumerate([*values, None]):
+        if value is not None and start is None:
+            start = index
+        if value is None and start is not None:
+            found.append(range(start, index))
+            start = None
+    return found
+
+
+def percent(share: float) -> str:
+    """A share of the width as an SVG percentage."""
+    return f"{_text(share * 100)}%"
+
+
+def words(text: str, x: str | float, y: float, kind: str, anchor: str = "middle") -> Markup:
+    """A line of text; ``start`` and ``end`` follow the direction of the writing."""
+    return element("text", escape(text), x=x, y=y, class_=kind, text_anchor=anchor)
+
+
+def _text(value: Attribute) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)
