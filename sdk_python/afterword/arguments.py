@@ -1,0 +1,186 @@
+"""Checks arguments where they come in: what passes here, the collector takes.
+
+Each function takes a name and a value and returns the clean value, or raises InvalidType or InvalidArgument.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any, Union
+
+from .errors import InvalidArgument, InvalidType, PersonalData
+from .personal_data import personal_data_in
+
+AttributeValue = Union[str, int, float, bool]
+Seconds = Union[int, timedelta]
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_MAX_ATTRIBUTES = 20
+_MAX_ATTRIBUTE_TEXT = 200
+_MAX_REFERENCE = 128
+_MAX_DELAY = 7_776_000
+_EXACT_INTEGER = 2**53
+_EARLIEST = datetime(2000, 1, 1, tzinfo=timezone.utc)
+
+
+def key(name: str, value: object) -> str:
+    """Return `value` if it is a key such as `order-confirmed`."""
+    text = _string(name, value)
+    if _KEY.fullmatch(text) is None:
+        raise InvalidArgument(
+            f"{name} must be 1 to 64 of a-z, 0-9, '_', '.', '-' and begin with a letter or digit, not {text[:80]!r}",
+            code=f"bad_{name}",
+        )
+    return text
+
+
+def optional_key(name: str, value: object) -> str | None:
+    """Return `value` if it is a key, or None."""
+    return None if value is None else key(name, value)
+
+
+def keys(name: str, value: object) -> list[str]:
+    """Return a list of keys; a single string is a mistake, not a list of letters."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise InvalidType(f"{name} must be a list or tuple of keys", code=f"bad_{name}")
+    return [key(name, item) for item in value]
+
+
+def reference(name: str, value: object) -> str | None:
+    """Return a transaction or journey instance: 1 to 128 printable characters, or None."""
+    if value is None:
+        return None
+    text = _string(name, value)
+    if not 1 <= len(text) <= _MAX_REFERENCE:
+        raise InvalidArgument(f"{name} must have 1 to {_MAX_REFERENCE} characters", code=f"bad_{name}")
+    return text
+
+
+def required_reference(name: str, value: object) -> str:
+    """Return a transaction that must be there."""
+    text = reference(name, value)
+    if text is None:
+        raise InvalidType(f"{name} must be a string", code=f"bad_{name}")
+    return text
+
+
+def customer(value: object, *, allow_personal_data: bool) -> str:
+    """Return the caller's own id of a customer."""
+    text = _string("customer", value)
+    if not 1 <= len(text) <= _MAX_ATTRIBUTE_TEXT:
+        raise InvalidArgument("customer must have 1 to 200 characters", code="bad_customer")
+    if not allow_personal_data:
+        _refuse_personal_data("customer", text)
+    return text
+
+
+def locale(value: object) -> str | None:
+    """Return a BCP 47 tag such as `de` or `pt-BR`; `pt_BR` is understood."""
+    if value is None:
+        return None
+    text = _string("locale", value)
+    if _LOCALE.fullmatch(text) is None:
+        raise InvalidArgument(
+            f"locale must be a language tag such as 'de' or 'pt-BR', not {text[:40]!r}", code="bad_locale"
+        )
+    return text.replace("_", "-")
+
+
+def attributes(value: object, *, allow_personal_data: bool) -> dict[str, AttributeValue]:
+    """Return up to 20 attributes: short strings, finite numbers and booleans."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InvalidType("attributes must be a mapping", code="bad_attributes")
+    if len(value) > _MAX_ATTRIBUTES:
+        raise InvalidArgument(f"attributes may hold at most {_MAX_ATTRIBUTES} entries", code="bad_attributes")
+    return {
+        _attribute_name(name): _attribute(name, item, allow_personal_data) for name, item in value.items()
+    }
+
+
+def seconds(name: str, value: object, *, least: int = 0, most: int = _MAX_DELAY) -> int:
+    """Return whole seconds from an int or a timedelta, within `least` and `most`."""
+    if isinstance(value, timedelta):
+        value = int(value.total_seconds())
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidType(f"{name} must be whole seconds or a timedelta", code=f"bad_{name}")
+    if not least <= value <= most:
+        raise InvalidArgument(f"{name} must lie between {least} and {most} seconds", code=f"bad_{name}")
+    return value
+
+
+def moment(name: str, value: object, *, now: float) -> datetime:
+    """Return an aware time, not before 2000 and at most a day ahead; None means `now` (Unix seconds)."""
+    if value is None:
+        return datetime.fromtimestamp(now, timezone.utc)
+    if not isinstance(value, datetime):
+        raise InvalidType(f"{name} must be a datetime", code=f"bad_{name}")
+    if value.utcoffset() is None:
+        raise InvalidArgument(
+            f"{name} must know its time zone: a naive time means two things", code=f"bad_{name}"
+        )
+    if value < _EARLIEST or value.timestamp() > now + 86_400:
+        raise InvalidArgument(f"{name} must not lie before 2000 or more than a day ahead", code=f"bad_{name}")
+    return value.astimezone(timezone.utc)
+
+
+def _attribute_name(name: object) -> str:
+    if not isinstance(name, str):
+        raise InvalidType("names of attributes must be strings", code="bad_attributes")
+    if _ATTRIBUTE.fullmatch(name) is None:
+        raise InvalidArgument(
+            f"attributes: {name[:60]!r} must be 1 to 40 of a-z, 0-9, '_' and begin with a letter",
+            code="bad_attributes",
+        )
+    return name
+
+
+def _attribute(name: str, value: Any, allow_personal_data: bool) -> AttributeValue:
+    path = f"attributes.{name}"
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        if not (math.isfinite(value) and abs(value) <= _EXACT_INTEGER):
+            raise InvalidArgument(f"{path} must be a finite number up to 2**53", code="bad_attributes")
+        return value
+    if not isinstance(value, str):
+        raise InvalidType(f"{path} must be a string, a number or a boolean", code="bad_attributes")
+    text = _string(path, value)
+    if len(text) > _MAX_ATTRIBUTE_TEXT:
+        raise InvalidArgument(
+            f"{path} may have at most {_MAX_ATTRIBUTE_TEXT} characters", code="bad_attributes"
+        )
+    if not allow_personal_data:
+        _refuse_personal_data(path, text)
+    return text
+
+
+def _string(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidType(
+            f"{name} must be a string, not {type(value).__name__}", code=f"bad_{name.partition('.')[0]}"
+        )
+    if not value.isprintable() and any(
+        unicodedata.category(character) in ("Cc", "Cs") for character in value
+    ):
+        raise InvalidArgument(
+            f"{name} must not hold control characters or lone surrogates",
+            code=f"bad_{name.partition('.')[0]}",
+        )
+    return value
+
+
+def _refuse_personal_data(name: str, text: str) -> None:
+    kind = personal_data_in(text)
+    if kind is not None:
+        raise PersonalData(
+            f"{name} looks like {kind}: pass your own id instead, or make the client with allow_personal_data=True",
+            code="personal_data",
+        )

@@ -1,0 +1,250 @@
+"""The client: what a business system holds on to."""
+
+from __future__ import annotations
+
+import atexit
+import weakref
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+from . import markup
+from .arguments import AttributeValue, Seconds
+from .composer import Composer, Parcel
+from .delivery.loop import Delivery, Sender
+from .forks import keep_whole
+from .invitation import Invitation
+from .outbox.memory import MemoryQueue
+from .outbox.outbox import Outbox
+from .outbox.rows import DeadLetter
+from .reports import OnError, Problem, Reporter
+from .settings import OutboxPath, Settings, read_settings
+from .stats import Stats
+from .version import __version__
+
+_MEMORY_BYTES = 16 << 20
+_THIRTY_DAYS = 30 * 86_400
+_ONE_DAY = 86_400
+
+
+class Client:
+    """Triggers surveys without ever waiting for the network. One per process is enough; all threads may share it.
+
+    Wrong arguments raise at once. Nothing that happens afterwards raises: it is counted in `stats()` and told to
+    `on_error`, on a thread of ours.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | None = None,
+        outbox: OutboxPath = "afterword-outbox.db",
+        public_url: str | None = None,
+        synchronous: str = "NORMAL",
+        outbox_max_bytes: int = 1 << 30,
+        memory_limit: int = 10_000,
+        expires_in: Seconds = _THIRTY_DAYS,
+        timeout: float = 10.0,
+        linger: float = 0.1,
+        exit_timeout: float = 1.5,
+        allow_personal_data: bool = False,
+        on_error: OnError | None = None,
+    ) -> None:
+        """Make a client. `outbox=None` keeps everything in memory; `synchronous="FULL"` survives a power cut too.
+
+        `public_url` is the collector's address for customers, where it differs from `url`; `timeout`, `linger`
+        (how long the first row waits for company) and `exit_timeout` are seconds.
+        """
+        self._settings = read_settings(
+            url, api_key, outbox, public_url, synchronous, outbox_max_bytes, memory_limit,
+            expires_in, timeout, linger, exit_timeout, allow_personal_data,
+        )  # fmt: skip
+        self._reporter = Reporter(on_error)
+        self._composer = _composer(self._settings)
+        self._outbox = Outbox(
+            self._settings.outbox,
+            synchronous=synchronous,
+            max_bytes=outbox_max_bytes,
+            memory=MemoryQueue(memory_limit, _MEMORY_BYTES),
+            reporter=self._reporter,
+        )
+        self._delivery = Delivery(
+            self._outbox, self._connect, self._reporter, linger=linger, name="afterword-delivery"
+        )
+        keep_whole(self)
+        atexit.register(_close_at_exit, weakref.ref(self))
+        if self._settings.outbox is not None:
+            self._delivery.start()  # what an earlier process left behind should not wait for the next order
+
+    # --- the order flow -------------------------------------------------------------------------------------------
+
+    def trigger_survey(
+        self,
+        touchpoint: str,
+        *,
+        journey: str | None = None,
+        customer: str | None = None,
+        transaction: str | None = None,
+        journey_instance: str | None = None,
+        locale: str | None = None,
+        channel: str | None = None,
+        persona: str | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+        delay: Seconds = 0,
+        cancel_on: Sequence[str] = (),
+        occurred_at: datetime | None = None,
+        expires_in: Seconds | None = None,
+        session: Any = None,
+    ) -> Invitation:
+        """Hand a trigger over and return its invitation, usable at once; the collector decides whether to ask.
+
+        With `session`, the trigger is a row in the caller's transaction and shares its fate.
+        """
+        invitation, parcel = self._composer.trigger(
+            touchpoint, journey, customer, transaction, journey_instance, locale, channel, persona,
+            attributes, delay, cancel_on, occurred_at, expires_in,
+        )  # fmt: skip
+        self._hand_over(parcel, session)
+        return invitation
+
+    def record_interaction(
+        self,
+        touchpoint: str | None = None,
+        *,
+        event: str = "step",
+        journey: str | None = None,
+        customer: str | None = None,
+        transaction: str | None = None,
+        journey_instance: str | None = None,
+        channel: str | None = None,
+        persona: str | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+        occurred_at: datetime | None = None,
+        session: Any = None,
+    ) -> str:
+        """Record a step of the journey without a survey and return its id."""
+        parcel = self._composer.interaction(
+            event, touchpoint, journey, customer, transaction, journey_instance, channel, persona,
+            attributes, occurred_at,
+        )  # fmt: skip
+        self._hand_over(parcel, session)
+        return parcel.id
+
+    def cancel_survey(self, *, transaction: str, session: Any = None) -> None:
+        """Cancel what the triggers of a transaction have started; goes out behind them, never before."""
+        self._hand_over(self._composer.cancellation(transaction), session)
+
+    def erase_customer(self, customer: str, *, session: Any = None) -> None:
+        """Have the collector erase what it knows about a customer; goes out behind all that is on its way."""
+        self._hand_over(self._composer.erasure(customer), session)
+
+    # --- the page -------------------------------------------------------------------------------------------------
+
+    def customer_token(self, customer: str, *, expires_in: Seconds = _ONE_DAY) -> str:
+        """Return a signed token with which a page asks whether anything is pending for this customer."""
+        return self._composer.customer_token(customer, expires_in)
+
+    def customer_widget_tag(
+        self,
+        customer: str,
+        *,
+        expires_in: Seconds = _ONE_DAY,
+        mode: str | None = None,
+        nonce: str | None = None,
+    ) -> str:
+        """Return the HTML for any page of a signed-in customer: it shows what a backend has triggered, if anything."""
+        token = self.customer_token(customer, expires_in=expires_in)
+        return markup.widget_tag(self._settings.public_url, "customer", token, mode=mode, nonce=nonce)
+
+    # --- the operator ---------------------------------------------------------------------------------------------
+
+    def stats(self) -> Stats:
+        """Return what happened to everything handed over since this process started."""
+        return self._outbox.stats()
+
+    def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """Return what the collector refused for good, newest first, each with its reason."""
+        return self._outbox.dead_letters(limit)
+
+    def retry_dead_letters(self) -> int:
+        """Put the dead letters of this process's outbox file back into the queue and return how many."""
+        count = self._outbox.revive()
+        self._delivery.wake()
+        return count
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Deliver what has been handed over so far; return whether all of it left within `timeout` seconds."""
+        last = self._outbox.last_seq()
+        return self._delivery.flush(lambda: self._outbox.is_drained(last), timeout)
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Flush, end the thread, close the file. Not final: the next call starts everything again."""
+        self.flush(timeout)
+        self._delivery.stop(min(timeout, 0.2))
+        self._outbox.close()
+        self._reporter.publish()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- forks.Forkable -------------------------------------------------------------------------------------------
+
+    def before_fork(self) -> None:
+        """Let no transaction be under way while the process is copied."""
+        self._outbox.lock.acquire()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._outbox.lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Begin with an empty outbox of our own; the thread starts with the first call."""
+        self._outbox.forked()
+        self._delivery.forked()
+        self._reporter.forked()
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _hand_over(self, parcel: Parcel, session: Any) -> None:
+        try:
+            self._outbox.put(*parcel)
+            self._delivery.wake()
+        except Exception as error:  # whatever it is, the order goes on
+            self._reporter.event(Problem("internal", f"{parcel.kind} {parcel.id}: {error!r}", 1, error))
+
+    def _connect(self) -> Sender:
+        from .delivery.transport import (
+            Transport,  # http.client and ssl are heavy: loaded on the delivery's thread
+        )
+
+        return Transport(
+            self._settings.url,
+            self._settings.key.text,
+            timeout=self._settings.timeout,
+            user_agent=f"afterword-python/{__version__}",
+        )
+
+
+def _composer(settings: Settings) -> Composer:
+    return Composer(
+        settings.key,
+        settings.public_url,
+        expires_in=settings.expires_in,
+        allow_personal_data=settings.allow_personal_data,
+    )
+
+
+def _close_at_exit(reference: weakref.ref[Client]) -> None:
+    client = reference()
+    if client is not None:
+        client.close(client._settings.exit_timeout)

@@ -1,0 +1,163 @@
+"""From arguments to a signed invitation and the row to send: no network, no disk."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Callable, NamedTuple
+from urllib.parse import quote
+
+from . import arguments
+from .arguments import AttributeValue, Seconds
+from .identity import invitation_id, new_trigger_id, pseudonym
+from .invitation import Invitation
+from .keys import ServerKey
+from .outbox.rows import CANCEL, ERASE, INTERACTION, TRIGGER
+from .payloads import Interaction, Trigger, interaction_body, token_payload, trigger_body
+from .signing import Signer
+
+_MAX_LIFETIME = 366 * 86_400
+
+
+class Parcel(NamedTuple):
+    """What is handed over: `kind` and `id` name it, `body` is its JSON."""
+
+    kind: str
+    id: str
+    body: str
+
+
+class Composer:
+    """Checks, pseudonymises and signs with one key; shared by all kinds of client."""
+
+    def __init__(
+        self,
+        key: ServerKey,
+        public_url: str,
+        *,
+        expires_in: int,
+        allow_personal_data: bool,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._key = key
+        self._signer = Signer(key, clock)
+        self._public_url = public_url
+        self._expires_in = expires_in
+        self._allow_personal_data = allow_personal_data
+        self._clock = clock
+
+    def trigger(
+        self,
+        touchpoint: str,
+        journey: str | None,
+        customer: str | None,
+        transaction: str | None,
+        journey_instance: str | None,
+        locale: str | None,
+        channel: str | None,
+        persona: str | None,
+        attributes: Mapping[str, AttributeValue] | None,
+        delay: Seconds,
+        cancel_on: Sequence[str],
+        occurred_at: datetime | None,
+        expires_in: Seconds | None,
+    ) -> tuple[Invitation, Parcel]:
+        """Return the invitation and the parcel of one trigger."""
+        now = self._clock()
+        touchpoint = arguments.key("touchpoint", touchpoint)
+        journey = arguments.optional_key("journey", journey)
+        transaction = arguments.reference("transaction", transaction)
+        trigger_id = new_trigger_id(now)
+        lifetime = self._lifetime(expires_in)
+        trigger = Trigger(
+            trigger_id,
+            trigger_id
+            if transaction is None
+            else invitation_id(self._key.pseudonym_key, touchpoint, journey, transaction),
+            touchpoint,
+            journey,
+            self.pseudonym(customer),
+            transaction,
+            arguments.reference("journey_instance", journey_instance),
+            arguments.locale(locale),
+            arguments.optional_key("channel", channel),
+            arguments.optional_key("persona", persona),
+            arguments.attributes(attributes, allow_personal_data=self._allow_personal_data),
+            arguments.seconds("delay", delay),
+            arguments.keys("cancel_on", cancel_on),
+            arguments.moment("occurred_at", occurred_at, now=now),
+            datetime.fromtimestamp(int(now) + lifetime, timezone.utc),
+        )
+        return self._invitation(trigger, now), Parcel(TRIGGER, trigger_id, trigger_body(trigger))
+
+    def interaction(
+        self,
+        event: str,
+        touchpoint: str | None,
+        journey: str | None,
+        customer: str | None,
+        transaction: str | None,
+        journey_instance: str | None,
+        channel: str | None,
+        persona: str | None,
+        attributes: Mapping[str, AttributeValue] | None,
+        occurred_at: datetime | None,
+    ) -> Parcel:
+        """Return the parcel of one step of a journey."""
+        now = self._clock()
+        interaction = Interaction(
+            new_trigger_id(now),
+            arguments.key("event", event),
+            arguments.optional_key("touchpoint", touchpoint),
+            arguments.optional_key("journey", journey),
+            self.pseudonym(customer),
+            arguments.reference("transaction", transaction),
+            arguments.reference("journey_instance", journey_instance),
+            arguments.optional_key("channel", channel),
+            arguments.optional_key("persona", persona),
+            arguments.attributes(attributes, allow_personal_data=self._allow_personal_data),
+            arguments.moment("occurred_at", occurred_at, now=now),
+        )
+        return Parcel(INTERACTION, interaction.interaction_id, interaction_body(interaction))
+
+    def cancellation(self, transaction: str) -> Parcel:
+        """Return the parcel that cancels the triggers of a transaction."""
+        checked = arguments.required_reference("transaction", transaction)
+        return Parcel(CANCEL, checked, json.dumps(checked))
+
+    def erasure(self, customer: str) -> Parcel:
+        """Return the parcel that erases what is known about a customer."""
+        name = pseudonym(self._key.pseudonym_key, self._customer(customer))
+        return Parcel(ERASE, name, json.dumps(name))
+
+    def pseudonym(self, customer: str | None) -> str | None:
+        """Return the name under which the collector knows a customer."""
+        return None if customer is None else pseudonym(self._key.pseudonym_key, self._customer(customer))
+
+    def customer_token(self, customer: str, expires_in: Seconds) -> str:
+        """Return the signed token with which a page asks what is pending for a customer."""
+        lifetime = arguments.seconds("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
+        name = pseudonym(self._key.pseudonym_key, self._customer(customer))
+        return self._signer.customer(name, int(self._clock()) + lifetime)
+
+    def _customer(self, customer: object) -> str:
+        return arguments.customer(customer, allow_personal_data=self._allow_personal_data)
+
+    def _lifetime(self, expires_in: Seconds | None) -> int:
+        if expires_in is None:
+            return self._expires_in
+        return arguments.seconds("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
+
+    def _invitation(self, trigger: Trigger, now: float) -> Invitation:
+        token = self._signer.invitation(token_payload(trigger, now))
+        return Invitation(
+            id=trigger.invitation_id,
+            trigger_id=trigger.trigger_id,
+            token=token,
+            url=f"{self._public_url}/s/{quote(token, safe='')}",
+            expires_at=trigger.expires_at,
+            locale=trigger.locale,
+            collector_url=self._public_url,
+        )

@@ -1,0 +1,112 @@
+"""What an answer of the collector means for the rows that were sent: pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple, Union
+
+from .plan import Request
+
+_TRY_AGAIN = frozenset({408, 425, 429})
+_TOO_LARGE = 413
+_UNPROCESSABLE = 422
+_REASON_LENGTH = 500
+
+
+class Answer(NamedTuple):
+    """An HTTP answer; `retry_after` in seconds."""
+
+    status: int
+    body: bytes
+    retry_after: float = 0.0
+
+
+class Delivered(NamedTuple):
+    """The collector has the rows."""
+
+
+class Retry(NamedTuple):
+    """Nothing is known to be wrong with the rows: send them again later."""
+
+    reason: str
+    after: float
+
+
+class Dead(NamedTuple):
+    """The rows with these positions will never be taken; the rest is to be sent again at once."""
+
+    reasons: dict[int, str]
+
+
+class Split(NamedTuple):
+    """One of the rows is the culprit, the answer does not say which: try the halves."""
+
+    reason: str
+
+
+Verdict = Union[Delivered, Retry, Dead, Split]
+
+
+def judge(request: Request, answer: Answer) -> Verdict:
+    """Return what to do with the rows of a request."""
+    if 200 <= answer.status < 300:
+        return _taken(request, answer)
+    if answer.status in _TRY_AGAIN or answer.status >= 500 or answer.status < 400:
+        return Retry(f"HTTP {answer.status}", answer.retry_after)
+    if request.method == "DELETE" and answer.status == 404:
+        return Delivered()  # nothing there to undo
+    return _refused(request, answer)
+
+
+def _taken(request: Request, answer: Answer) -> Verdict:
+    """A 200 counts only if it is the collector's: a captive portal says 200 to everything."""
+    said = _object(answer.body)
+    if request.items == "triggers":
+        decisions = said.get("decisions")
+        good = isinstance(decisions, list) and len(decisions) == len(request.rows)
+    elif request.items == "interactions":
+        good = "accepted" in said
+    else:
+        good = "cancelled" in said or "erased" in said
+    return (
+        Delivered() if good else Retry(f"HTTP {answer.status} from something that is not the collector", 0.0)
+    )
+
+
+def _refused(request: Request, answer: Answer) -> Verdict:
+    problem = _object(answer.body)
+    summary = _summary(answer.status, problem)
+    if answer.status in (400, _UNPROCESSABLE) and request.items is not None:
+        named = _named_rows(request, problem, summary)
+        if named:
+            return Dead(named)
+    if answer.status in (400, _TOO_LARGE, _UNPROCESSABLE) and len(request.rows) > 1:
+        return Split(summary)
+    return Dead(dict.fromkeys(range(len(request.rows)), summary))
+
+
+def _named_rows(request: Request, problem: dict[str, Any], summary: str) -> dict[int, str]:
+    """Return the reasons of the rows that `fields` names as `triggers.<index>.<field>`."""
+    fields = problem.get("fields")
+    reasons: dict[int, list[str]] = {}
+    for path, wrong in fields.items() if isinstance(fields, dict) else ():
+        found = re.match(rf"{request.items}\.(\d+)(?:\.(.+))?$", str(path))
+        if found and int(found[1]) < len(request.rows):
+            said = "; ".join(map(str, wrong)) if isinstance(wrong, list) else str(wrong)
+            reasons.setdefault(int(found[1]), []).append(f"{found[2] or 'item'}: {said}")
+    return {index: f"{summary}; {', '.join(texts)}"[:_REASON_LENGTH] for index, texts in reasons.items()}
+
+
+def _summary(status: int, problem: dict[str, Any]) -> str:
+    said = problem.get("detail") or problem.get("title") or ""
+    code = problem.get("code") or ""
+    return " ".join(filter(None, (f"HTTP {status}", str(code), str(said))))[:_REASON_LENGTH]
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,64 @@
+"""HTML that a host puts into its page or mail. Everything that comes from outside is escaped here."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+from .errors import InvalidArgument
+from .words import LINES, LINK, RIGHT_TO_LEFT, SCALES, language
+
+_MODES = ("inline", "popover", "sheet")
+_CELL = (
+    "display:inline-block;width:28px;padding:7px 0;border:1px solid #767676;border-radius:4px;"
+    "color:#1a1a1a;background:#ffffff;font:14px Arial,sans-serif;text-align:center;text-decoration:none"
+)
+_SMALL = "font:12px Arial,sans-serif;color:#595959;padding:0 0 4px 0"
+
+
+def widget_tag(base: str, attribute: str, token: str, *, mode: str | None, nonce: str | None) -> str:
+    """Return the script and the element that show a survey; `attribute` is `token` or `customer`."""
+    if mode is not None and mode not in _MODES:
+        raise InvalidArgument(f"mode must be one of {', '.join(_MODES)}", code="bad_mode")
+    script_nonce = f' nonce="{escape(nonce)}"' if nonce else ""
+    element_mode = f' mode="{mode}"' if mode else ""
+    return (
+        f'<script src="{escape(base)}/widget/v1.js" async{script_nonce}></script>'
+        f'<afterword-survey {attribute}="{escape(token)}"{element_mode}></afterword-survey>'
+    )
+
+
+def noscript_link(page: str, locale: str | None) -> str:
+    """Return the link that stands in for the widget where there is no script."""
+    spoken = language(locale)
+    return f'<noscript><a href="{escape(page)}" lang="{spoken}">{escape(LINK[spoken])}</a></noscript>'
+
+
+def score_line(page: str, kind: str, subject: str | None, locale: str | None) -> str:
+    """Return a question and its scores as a table that mail clients draw; each score is a link to `page`.
+
+    Following a link records nothing: the page shows the score chosen and asks for one more touch, so that
+    mail scanners, which open every link, leave no answer.
+    """
+    if kind not in SCALES:
+        raise InvalidArgument(f"kind must be one of {', '.join(SCALES)}", code="bad_kind")
+    spoken = language(locale)
+    line = LINES[kind][spoken]
+    low, high = SCALES[kind]
+    width = high - low + 1
+    direction, start, end = ("rtl", "right", "left") if spoken in RIGHT_TO_LEFT else ("ltr", "left", "right")
+    near, far = (width + 1) // 2, width // 2
+    cells = "".join(_score_cell(page, score) for score in range(low, high + 1))
+    return (
+        f'<table role="presentation" cellpadding="0" cellspacing="0" border="0" lang="{spoken}" dir="{direction}">'
+        f'<tr><td colspan="{width}" align="{start}" style="font:16px Arial,sans-serif;color:#1a1a1a;padding:0 0 10px 0">'
+        f"{escape(line.question(subject))}</td></tr>"
+        f'<tr><td colspan="{near}" align="{start}" style="{_SMALL}">{escape(line.low)}</td>'
+        f'<td colspan="{far}" align="{end}" style="{_SMALL}">{escape(line.high)}</td></tr>'
+        f"<tr>{cells}</tr></table>"
+    )
+
+
+def _score_cell(page: str, score: int) -> str:
+    address = escape(f"{page}?score={quote(str(score))}")
+    return f'<td align="center" style="padding:0 2px"><a href="{address}" style="{_CELL}">{score}</a></td>'

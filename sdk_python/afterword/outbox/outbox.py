@@ -1,0 +1,205 @@
+"""The door of the outbox: a row goes to the file, or to memory when there is none or it cannot be written."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..reports import Problem, Reporter
+from ..stats import Counters, Stats
+from .adoption import adopt_orphans
+from .disk import Disk
+from .memory import MemoryQueue
+from .rows import DeadLetter, Row
+
+_ADOPT_SECONDS = 10.0
+_DEAD_IN_MEMORY = 100
+
+
+class Outbox:
+    """Safe from any thread: each method holds the lock for one short transaction at most.
+
+    The lock is re-entrant, because a signal handler may trigger a survey in the middle of another call.
+    """
+
+    def __init__(
+        self,
+        base: Path | None,
+        *,
+        synchronous: str,
+        max_bytes: int,
+        memory: MemoryQueue,
+        reporter: Reporter,
+    ) -> None:
+        self.lock = threading.RLock()
+        self._base = base
+        self._memory = memory
+        self._reporter = reporter
+        self._counters = Counters()
+        self._disk: Disk | None = None
+        if base is not None:
+            self._disk = Disk(
+                base, synchronous=synchronous, max_bytes=max_bytes, counters=self._counters, reporter=reporter
+            )
+        self._recently_dead: deque[DeadLetter] = deque(maxlen=_DEAD_IN_MEMORY)
+        self._begin()
+
+    def _begin(self) -> None:
+        # microseconds as a start: the numbers stay apart from those that an earlier process left in the file
+        self._seq = time.time_ns() // 1_000
+        self._adopt_at = 0.0
+        self._closed = False
+
+    # --- the caller's side ----------------------------------------------------------------------------------------
+
+    def put(self, kind: str, row_id: str, body: str) -> bool:
+        """Take a row over; False if it had to be dropped."""
+        with self.lock:
+            self._closed = False
+            self._counters.accepted += 1
+            self._seq += 1
+            row = Row(self._seq, kind, row_id, body, time.time())
+            if (self._disk is not None and self._disk.put(row)) or self._memory.put(row):
+                return True
+            self._counters.drop("memory_full")
+        self._reporter.lasting(Problem("memory_full", "the queue in memory is full, rows are dropped", 1))
+        return False
+
+    def stats(self) -> Stats:
+        """Return a consistent snapshot."""
+        with self.lock:
+            counters, oldest = self._counters, self.take(1)
+            return Stats(
+                accepted=counters.accepted,
+                adopted=counters.adopted,
+                delivered=counters.delivered,
+                retried=counters.retried,
+                dead=counters.dead,
+                dropped=dict(counters.dropped),
+                queued=self._queued(),
+                queued_in_memory=len(self._memory),
+                oldest_age=max(0.0, time.time() - oldest[0].at) if oldest else None,
+            )
+
+    def last_seq(self) -> int:
+        """Return the number of the newest row."""
+        with self.lock:
+            return self._seq
+
+    def is_drained(self, up_to: int) -> bool:
+        """Return whether every row up to a number has left."""
+        with self.lock:
+            head = self.take(1)
+            return self._queued() == 0 or (bool(head) and head[0].seq > up_to)
+
+    def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """Return the newest dead letters; without a file, those of the last hundred."""
+        with self.lock:
+            stored = self._disk.dead_letters(limit) if self._disk is not None else []
+            return (list(reversed(self._recently_dead)) + stored)[:limit]
+
+    def revive(self) -> int:
+        """Put the dead letters of this file back into the queue and return how many."""
+        with self.lock:
+            count = self._disk.revive(self._seq + 1) if self._disk is not None else 0
+            self._seq += count
+            self._counters.adopted += count
+            return count
+
+    # --- the delivery's side (rows.Source) ------------------------------------------------------------------------
+
+    def take(self, limit: int) -> list[Row]:
+        """Return the oldest rows of file and memory without removing them."""
+        with self.lock:
+            stored = self._disk.head(limit) if self._disk is not None and not self._closed else []
+            if not len(self._memory):
+                return stored
+            # a commit that failed and yet was written leaves a row in both places, under one number
+            return sorted({row.seq: row for row in stored + self._memory.head(limit)}.values())[:limit]
+
+    def delivered(self, rows: Sequence[Row]) -> None:
+        """Strike rows off: the collector has them."""
+        with self.lock:
+            if self._closed:
+                return  # the answer came after `close()`: whoever opens the file next sends the rows again
+            self._counters.delivered += len(rows)
+            stored = self._memory.remove(rows)
+            if stored and self._disk is not None:
+                self._disk.remove([row.seq for row in stored])
+
+    def dead(self, refused: dict[Row, str], status: int) -> None:
+        """Move rows to the dead letters, each with the server's reason."""
+        with self.lock:
+            if self._closed:
+                return
+            self._counters.dead += len(refused)
+            stored = {row: refused[row] for row in self._memory.remove(refused)}
+            if stored and self._disk is not None and not self._disk.bury(stored, status):
+                self._remember_dead(stored, status)
+            self._remember_dead({row: refused[row] for row in refused if row not in stored}, status)
+
+    def retried(self, count: int) -> None:
+        """Count rows that have to be sent once more."""
+        with self.lock:
+            self._counters.retried += count
+
+    def tend(self, *, idle: bool) -> None:
+        """Open the file, bring rows in memory back to it, fold its log, adopt what dead processes left."""
+        if self._disk is None or self._base is None:
+            return
+        with self.lock:
+            if self._closed:
+                return
+            if self._disk.is_open():
+                self._disk.settle()
+                self._bring_back()
+                self._disk.checkpoint(idle=idle)
+            own = self._disk.path()
+        if own is not None and time.monotonic() >= self._adopt_at:
+            self._adopt_at = time.monotonic() + _ADOPT_SECONDS
+            adopt_orphans(self._base, own, self._disk.open_file, self._receive)
+
+    # --- ends and beginnings --------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the file and give it up; a later call opens it again."""
+        with self.lock:
+            if self._disk is not None and not self._closed:
+                self._bring_back()
+                self._disk.close()
+            self._closed = True
+
+    def forked(self) -> None:
+        """In a forked child: leave everything to the parent and begin empty, with a file of our own."""
+        self.lock = threading.RLock()
+        self._memory.drain()
+        self._recently_dead.clear()
+        self._counters.reset()
+        if self._disk is not None:
+            self._disk.forked()
+        self._begin()
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _queued(self) -> int:
+        return len(self._memory) + (len(self._disk) if self._disk is not None else 0)
+
+    def _bring_back(self) -> None:
+        if (
+            len(self._memory)
+            and self._disk is not None
+            and self._disk.put_back(self._memory.head(len(self._memory)))
+        ):
+            self._memory.drain()
+
+    def _receive(self, rows: list[Row]) -> bool:
+        with self.lock:
+            return self._disk is not None and self._disk.adopt(rows)
+
+    def _remember_dead(self, refused: dict[Row, str], status: int) -> None:
+        now = time.time()
+        for row, reason in refused.items():
+            self._recently_dead.append(DeadLetter(row.kind, row.id, row.body, status, reason, now))

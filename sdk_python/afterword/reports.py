@@ -1,0 +1,77 @@
+"""Tells the host what went wrong: its hook each time, its log once per kind and spell."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Callable
+
+_WARNING, _ERROR = 30, 40
+_KEPT = 1_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that the SDK could not do; `code` is stable, `count` says how many rows it concerns."""
+
+    code: str
+    message: str
+    count: int = 0
+    error: BaseException | None = None
+
+
+OnError = Callable[[Problem], object]
+
+
+class Reporter:
+    """Collects problems anywhere and tells them on the delivery's thread.
+
+    So neither a slow hook nor a slow log handler of the host's ever runs in the order flow or under our lock.
+    """
+
+    def __init__(self, on_error: OnError | None) -> None:
+        self._on_error = on_error
+        self._told: set[str] = set()
+        self._news: deque[Problem] = deque(maxlen=_KEPT)
+
+    def lasting(self, problem: Problem) -> None:
+        """Note a state, such as a full disk: told once until `over(code)`."""
+        if problem.code not in self._told:
+            self._told.add(problem.code)
+            self._news.append(problem)
+
+    def event(self, problem: Problem) -> None:
+        """Note an event: the hook hears of each."""
+        self._news.append(problem)
+
+    def over(self, code: str) -> None:
+        """End a state: the next problem of this kind is news again."""
+        self._told.discard(code)
+
+    def publish(self) -> None:
+        """Tell the log and the hook what has been noted; neither can make this raise."""
+        while self._news:
+            problem = self._news.popleft()
+            self._log(_WARNING, f"{problem.code}: {problem.message}")
+            self._call(problem)
+
+    def forked(self) -> None:
+        """Start afresh in a forked child."""
+        self._told.clear()
+        self._news.clear()
+
+    def _call(self, problem: Problem) -> None:
+        if self._on_error is None:
+            return
+        try:
+            self._on_error(problem)
+        except Exception as error:
+            self._log(_ERROR, f"on_error raised {error!r}; ignored")
+
+    def _log(self, level: int, text: str) -> None:
+        try:
+            import logging  # only when there is something to say: keeps `import afterword` light
+
+            logging.getLogger("afterword").log(level, text)
+        except Exception:  # a broken handler of the host's must not end the delivery
+            return

@@ -1,0 +1,51 @@
+"""What happened to everything that was handed over; the sums must always come out even."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Stats:
+    """A snapshot of this process since it started (or was forked).
+
+    accepted + adopted == delivered + dead + sum(dropped.values()) + queued
+    """
+
+    accepted: int
+    """Calls that returned: triggers, interactions, cancellations, erasures."""
+    adopted: int
+    """Rows taken over from processes that died, or put back from the dead letters."""
+    delivered: int
+    retried: int
+    """Rows sent once more, counted each time."""
+    dead: int
+    dropped: Mapping[str, int]
+    """By reason: `memory_full`, `outbox_corrupt`."""
+    queued: int
+    queued_in_memory: int
+    """The part of `queued` that would not survive a crash."""
+    oldest_age: float | None
+    """Seconds since the row at the head came in; None if nothing waits."""
+
+
+@dataclass
+class Counters:
+    """The running counts behind `Stats`; guarded by the lock of the outbox."""
+
+    accepted: int = 0
+    adopted: int = 0
+    delivered: int = 0
+    retried: int = 0
+    dead: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    def drop(self, reason: str, count: int = 1) -> None:
+        """Count rows that are lost, and why."""
+        if count:
+            self.dropped[reason] = self.dropped.get(reason, 0) + count
+
+    def reset(self) -> None:
+        """Start again at zero: a forked child counts for itself."""
+        self.__init__()  # type: ignore[misc]
