@@ -1,0 +1,86 @@
+import { h } from "./dom.ts";
+import { keepClear } from "./place.ts";
+import type { Session } from "./session.ts";
+import { steps } from "./steps.ts";
+import { inSight } from "./timing.ts";
+
+const LINGER = 6000; // milliseconds that a prompt's thank-you stays
+
+/** Draw a session into the shadow root, until the signal or its own end; `left` is called when it has run its course. */
+export function panel(
+  host: HTMLElement, root: ShadowRoot, session: Session, mode: string, signal: AbortSignal, left: () => void,
+): void {
+  const { survey: { words, locale, dir, questions, footnote, touchpoint }, answers, put, tell } = session;
+  const prompt = mode != "inline";
+  const question = prompt && questions[0]!.text;
+  let origin: EventTarget | null = null; // the host's element that had the focus before us
+
+  const status = h("div", "status", { role: "status" });
+  const body = h("div");
+  const close = h("button", "close", { "aria-label": words.close }, "×");
+  const frame = h("div", "panel " + mode,
+    { lang: locale, dir, tabindex: -1, role: prompt && "dialog", "aria-label": question, popover: prompt && "manual" },
+    body, status, footnote && h("p", "footnote", {}, footnote), prompt && close);
+
+  const emit = (name: string) => host.dispatchEvent(new CustomEvent("afterword:" + name, {
+    bubbles: true, composed: true, detail: { touchpoint, answers: { ...answers }, complete: session.over },
+  }));
+  const say = (...parts: (string | Node)[]) => status.replaceChildren(...parts);
+  const leave = () => {
+    const focused = root.activeElement;
+    frame.remove();
+    if (focused && origin instanceof HTMLElement) origin.focus({ preventScroll: true });
+    left();
+  };
+  const dismiss = () => {
+    if (!session.over) {
+      session.over = true;
+      tell("dismissed");
+      emit("dismissed");
+    }
+    leave();
+  };
+  const linger = () => setTimeout(() => (root.querySelector(":hover,:focus-visible") ? linger : leave)(), LINGER);
+
+  session.settled = (fate) => {
+    if (fate != "stored") {
+      const retry = h("button", "retry", {}, words.retry);
+      retry.onclick = () => put();
+      say(words.error, ...(fate == "waiting" ? [retry] : []));
+    } else if (session.over) {
+      if (root.activeElement) frame.focus({ preventScroll: true });
+      body.remove();
+      say(h("strong", "thanks", {}, words.thanks), words.thanks_more);
+      session.end();
+      if (prompt) linger();
+      else left();
+    } else say(words.sent);
+  };
+
+  root.replaceChildren(frame);
+  const flow = steps(session, body, host.getAttribute("score"), say, () => emit("answered"));
+  close.onclick = dismiss;
+  frame.addEventListener("focusin", ({ relatedTarget }) => {
+    if (!frame.contains(relatedTarget as Node | null)) origin = relatedTarget;
+  });
+  addEventListener("pagehide", () => {
+    flow();
+    if (session.seen && !session.over && !Object.keys(answers).length) tell("abandoned");
+    put({}, false, true);
+  }, { signal });
+  if (prompt) {
+    frame.showPopover?.();
+    keepClear(frame, host, signal);
+    // Esc is ours while the focus is in the prompt or nowhere; in the host's own fields and dialogs it is theirs.
+    addEventListener("keydown", ({ key, defaultPrevented }) => {
+      if (key == "Escape" && !defaultPrevented && frame.isConnected && document.activeElement?.contains(host)) dismiss();
+    }, { signal });
+    // The focus does not lead a screen reader here, so the status says once that a question has appeared.
+    setTimeout(() => status.textContent || say(h("span", "hush", {}, question as string)), 100);
+  }
+  void inSight(frame, "0px", signal).then(() => {
+    if (!session.seen) tell("shown");
+    session.seen = true;
+    emit("shown");
+  });
+}

@@ -1,0 +1,65 @@
+import { call } from "./collector.ts";
+import { outbox, type Fate, type Put } from "./delivery.ts";
+import { keep } from "./store.ts";
+import type { Answers, Survey } from "./types.ts";
+
+/** One asking of one survey in this page; it outlives the element, which a client-side navigation may make anew. */
+export interface Session {
+  survey: Survey;
+  answers: Answers;
+  /** Optional questions that were left empty. */
+  passed: Set<string>;
+  seen: boolean;
+  over: boolean;
+  put: Put;
+  /** Called when an attempt to deliver has ended. */
+  settled: (fate: Fate) => void;
+  /** Tell the collector what happened to the survey, not to the answers. */
+  tell(event: "shown" | "dismissed" | "abandoned"): void;
+  /** Forget it: a later element with the same source asks the collector anew. */
+  end(): void;
+}
+
+declare const VERSION: string;
+
+const sessions = new Map<string, Session>();
+
+/** The session behind this source: the one that this page already has, else a new one, if there is anything to ask. */
+export async function open(base: string, query: URLSearchParams, element: Element): Promise<Session | undefined> {
+  const url = base + "w/v1/survey?" + query;
+  if (!sessions.has(url)) {
+    const response = await call(url);
+    if (response?.status != 200) return;
+    const survey = (await response.json()) as Survey;
+    sessions.set(url, begin(base, survey, element, query.has("key"), () => void sessions.delete(url)));
+  }
+  return sessions.get(url);
+}
+
+function begin(base: string, survey: Survey, element: Element, volunteered: boolean, end: () => void): Session {
+  const { token, locale, dir, answered } = survey;
+  const storage = element.getAttribute("storage");
+  // Without an earlier response its id is the invitation's: a second tab, a reload or a retry joins the same one.
+  const id = answered?.response_id ?? survey.invitation_id;
+  const url = base + "w/v1/responses";
+  const where = {
+    token,
+    mode: element.getAttribute("mode") || "inline",
+    viewport: innerWidth < 480 ? "narrow" : "wide",
+  };
+  const envelope = {
+    ...where, response_id: id, locale, layout: "horizontal", dir, widget: VERSION,
+    ...(volunteered && { context: { element: element.getAttribute("element"), url: location.pathname } }),
+  };
+  const session: Session = {
+    survey, end,
+    answers: { ...answered?.answers },
+    passed: new Set(),
+    seen: false,
+    over: false,
+    settled() {},
+    put: outbox(url, envelope, (message) => keep(storage, url, id, message), (fate) => session.settled(fate)),
+    tell: (event) => void call(base + "w/v1/events", { ...where, event }),
+  };
+  return session;
+}
