@@ -8,6 +8,7 @@ AfterwordError
 ├── NotAllowed          403  a good key that may not do this
 ├── NotFound            404
 ├── Conflict            409  it stands already, and differs
+│   └── Stale           412  someone changed it since it was read
 ├── Gone                410  it was there and is over
 ├── TooMany             429  try again after ``retry_after`` seconds
 └── Unavailable         503  likewise
@@ -72,6 +73,10 @@ class NotFound(AfterwordError):
 
 class Conflict(AfterwordError):
     status, title, default_code = 409, "Conflict", "conflict"
+
+
+class Stale(Conflict):
+    status, title, default_code = 412, "Changed meanwhile", "stale_revision"
 
 
 class Gone(AfterwordError):
