@@ -1,0 +1,91 @@
+"""The customer's journeys: who travels (personas), what they meet (touchpoints), in which order, and whose it is.
+
+In: journey files, the API, edits in the browser. Out: definitions (plain frozen values), versioned journeys and
+the record of who changed what. Read by surveys (what to bind to), interactions (where something happened), kpis
+and the dashboard (the order in which to show figures).
+"""
+
+from collector.journeys.actions import apply, archive, change_journey, plan, save
+from collector.journeys.definitions import (
+    CHANNELS,
+    STAGES,
+    Definitions,
+    Expectation,
+    Journey,
+    Persona,
+    Phase,
+    Service,
+    Stakeholder,
+    Step,
+    Touchpoint,
+)
+from collector.journeys.map_steps import MapStep
+from collector.journeys.lookups import (
+    TouchpointFacts,
+    VersionFacts,
+    find_journey,
+    find_touchpoint,
+    owners_of_all,
+)
+from collector.journeys.plans import Plan, PlanItem
+from collector.journeys.reading import (
+    Page,
+    changes,
+    get,
+    journeys_of,
+    list_journeys,
+    persona,
+    personas,
+    shown_version,
+    since,
+    stakeholder,
+    stakeholders,
+    steps,
+    touchpoint,
+    touchpoints,
+    unowned,
+    versions,
+)
+
+__all__ = [
+    "CHANNELS",
+    "STAGES",
+    "Definitions",
+    "Expectation",
+    "Journey",
+    "MapStep",
+    "Page",
+    "Persona",
+    "Phase",
+    "Plan",
+    "PlanItem",
+    "Service",
+    "Stakeholder",
+    "Step",
+    "Touchpoint",
+    "TouchpointFacts",
+    "VersionFacts",
+    "apply",
+    "archive",
+    "change_journey",
+    "changes",
+    "find_journey",
+    "find_touchpoint",
+    "get",
+    "journeys_of",
+    "list_journeys",
+    "owners_of_all",
+    "persona",
+    "personas",
+    "plan",
+    "save",
+    "shown_version",
+    "since",
+    "stakeholder",
+    "stakeholders",
+    "steps",
+    "touchpoint",
+    "touchpoints",
+    "unowned",
+    "versions",
+]

@@ -15,9 +15,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import InWorkspace, Key
 
-CHANNELS = ("web", "app", "email", "sms", "phone", "social", "chat", "in_person", "kiosk", "letter")
-STAGES = ("before", "during", "after")
-
 
 class Stakeholder(InWorkspace):
     """A department or person that owns touchpoints; ``serves`` says whom it works for, and how."""
@@ -29,6 +26,7 @@ class Stakeholder(InWorkspace):
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text, default="")
     serves: Mapped[list[Any]] = mapped_column(default=list)
+    archived_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -42,6 +40,7 @@ class Persona(InWorkspace):
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text, default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    archived_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -53,12 +52,14 @@ class Touchpoint(InWorkspace):
 
     key: Mapped[str] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    customer_name: Mapped[str | None] = mapped_column(String(120))
+    customer_name: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
     channel: Mapped[str] = mapped_column(String(16))
     stage: Mapped[str] = mapped_column(String(8), default="during")
     measurable: Mapped[bool] = mapped_column(default=True)
     feedback_enabled: Mapped[bool] = mapped_column(default=True)
     expectation: Mapped[str] = mapped_column(Text, default="")
+    expected_result: Mapped[str] = mapped_column(Text, default="")
     systems: Mapped[list[str]] = mapped_column(default=list)
     tags: Mapped[list[str]] = mapped_column(default=list)
     archived_at: Mapped[datetime | None]
@@ -99,8 +100,7 @@ class Journey(InWorkspace):
 class JourneyVersion(InWorkspace):
     """One immutable version: what it means, and its phases with their ordered steps.
 
-    ``phases``: ``[{"name", "steps": [{"key", "name", "customer_name", "touchpoint", "milestone", "moment_of_truth",
-    "expectation", "expectations": {persona: {"text", "value"}}, ...}]}]``; ``expectation`` is -2 to +2.
+    ``phases`` holds ``definitions.Phase`` as JSON, without the fields that stand at their defaults.
     """
 
     __tablename__ = "journey_version"
@@ -118,6 +118,9 @@ class JourneyVersion(InWorkspace):
     business_goal: Mapped[str] = mapped_column(Text)
     scenario: Mapped[str] = mapped_column(Text, default="")
     expected_result: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(8), default="as_is")
+    variant_of: Mapped[str | None] = mapped_column(Key)
+    personas: Mapped[list[str]] = mapped_column(default=list)
     abandoned_after_days: Mapped[int] = mapped_column(default=30)
     phases: Mapped[list[Any]] = mapped_column(default=list)
     applied_at: Mapped[datetime]

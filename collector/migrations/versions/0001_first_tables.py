@@ -67,6 +67,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_change_workspace_id_at", ["workspace_id", "at"], unique=False)
 
     op.create_table(
+        "import_run",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("actor", sa.String(length=254), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("duplicates", sa.Integer(), nullable=False),
+        sa.Column("quarantined", sa.Integer(), nullable=False),
+        sa.Column("skipped", db.Json, nullable=False),
+        sa.Column("started_at", db.UtcDateTime(), nullable=False),
+        sa.Column("finished_at", db.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_import_run_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "run_id", name=op.f("pk_import_run")),
+    )
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.create_index("ix_import_run_started_at", ["workspace_id", "started_at"], unique=False)
+
+    op.create_table(
         "interaction",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("interaction_id", sa.Uuid(), nullable=False),
@@ -179,12 +200,33 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("details", db.Json, nullable=False),
+        sa.Column("archived_at", db.UtcDateTime(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_persona_workspace_id")
         ),
         sa.PrimaryKeyConstraint("workspace_id", "key", name=op.f("pk_persona")),
     )
+    op.create_table(
+        "quarantined_row",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("columns", db.Json, nullable=False),
+        sa.Column("quarantined_at", db.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_quarantined_row_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "row_id", name=op.f("pk_quarantined_row")),
+    )
+    with op.batch_alter_table("quarantined_row", schema=None) as batch_op:
+        batch_op.create_index("ix_quarantined_row_name", ["workspace_id", "name"], unique=False)
+
     op.create_table(
         "rollup",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
@@ -234,6 +276,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("serves", db.Json, nullable=False),
+        sa.Column("archived_at", db.UtcDateTime(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_stakeholder_workspace_id")
@@ -257,12 +300,14 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("customer_name", sa.String(length=120), nullable=True),
+        sa.Column("customer_name", sa.String(length=120), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("stage", sa.String(length=8), nullable=False),
         sa.Column("measurable", sa.Boolean(), nullable=False),
         sa.Column("feedback_enabled", sa.Boolean(), nullable=False),
         sa.Column("expectation", sa.Text(), nullable=False),
+        sa.Column("expected_result", sa.Text(), nullable=False),
         sa.Column("systems", db.Json, nullable=False),
         sa.Column("tags", db.Json, nullable=False),
         sa.Column("archived_at", db.UtcDateTime(), nullable=True),
@@ -335,6 +380,9 @@ def upgrade() -> None:
         sa.Column("business_goal", sa.Text(), nullable=False),
         sa.Column("scenario", sa.Text(), nullable=False),
         sa.Column("expected_result", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("variant_of", sa.String(length=64), nullable=True),
+        sa.Column("personas", db.Json, nullable=False),
         sa.Column("abandoned_after_days", sa.Integer(), nullable=False),
         sa.Column("phases", db.Json, nullable=False),
         sa.Column("applied_at", db.UtcDateTime(), nullable=False),
@@ -376,6 +424,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("occurred_at", db.UtcDateTime(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("received_at", db.UtcDateTime(), nullable=False),
         sa.Column("updated_at", db.UtcDateTime(), nullable=False),
         sa.Column("counted_at", db.UtcDateTime(), nullable=True),
@@ -611,6 +660,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_rollup_day")
 
     op.drop_table("rollup")
+    with op.batch_alter_table("quarantined_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_quarantined_row_name")
+
+    op.drop_table("quarantined_row")
     op.drop_table("persona")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_email")
@@ -633,6 +686,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_interaction_customer")
 
     op.drop_table("interaction")
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_run_started_at")
+
+    op.drop_table("import_run")
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index("ix_change_workspace_id_at")
 

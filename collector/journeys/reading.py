@@ -1,0 +1,300 @@
+"""Verbs that read definitions: one, a page of many, who uses what, and who changed what."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import ColumnElement, cast, column, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from collector import errors
+from collector.journeys import models, rows
+from collector.journeys.definitions import Definition, Journey, Persona, Stakeholder, Touchpoint
+from collector.journeys.map_steps import MapStep, join
+
+Item = TypeVar("Item")
+PAGE = 50
+LARGEST_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """Some items in the order of their keys, and the key after which the next page begins (None: there is none)."""
+
+    items: tuple[Item, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class VersionMark:
+    """When a journey's version was made, and by whom."""
+
+    version: int
+    applied_at: datetime
+    applied_by: str
+
+
+def get(session: Session, workspace_id: uuid.UUID, key: str, version: int | None = None) -> Journey:
+    """A journey as a version says it, without one as it is shown now; archived ones too."""
+    if version is None:
+        found = rows.journeys(session, workspace_id, {key})
+        if not found:
+            raise errors.NotFound(f"There is no journey with the key {key}.", "unknown_journey")
+        return found[0]
+    journey = session.get(models.Journey, (workspace_id, key))
+    row = session.get(models.JourneyVersion, (workspace_id, key, version))
+    if journey is None or row is None:
+        raise errors.NotFound(f"There is no version {version} of the journey {key}.", "unknown_version")
+    return rows.to_journey(journey, row)
+
+
+def shown_version(session: Session, workspace_id: uuid.UUID, key: str) -> int | None:
+    """The version of a journey that is shown now; None where there is no such journey in use."""
+    row = session.get(models.Journey, (workspace_id, key))
+    return None if row is None or row.archived_at else row.version
+
+
+def versions(session: Session, workspace_id: uuid.UUID, key: str) -> list[VersionMark]:
+    """All versions of a journey, oldest first."""
+    table = models.JourneyVersion
+    query = select(table.version, table.applied_at, table.applied_by)
+    query = query.where(table.workspace_id == workspace_id, table.key == key).order_by(table.version)
+    return [VersionMark(*row) for row in session.execute(query)]
+
+
+def since(session: Session, workspace_id: uuid.UUID, key: str) -> dict[str, int]:
+    """Touchpoint key -> the journey version in which it first stood ("since version 2")."""
+    table = models.JourneyVersion
+    query = select(models.Journey, table).join(
+        table, (table.workspace_id == models.Journey.workspace_id) & (table.key == models.Journey.key)
+    )
+    query = query.where(table.workspace_id == workspace_id, table.key == key).order_by(table.version)
+    first: dict[str, int] = {}
+    for journey, version in session.execute(query):
+        for touchpoint in rows.to_journey(journey, version).touchpoints:
+            first.setdefault(touchpoint, version.version)
+    return first
+
+
+def steps(session: Session, workspace_id: uuid.UUID, journey: Journey) -> tuple[MapStep, ...]:
+    """The steps of a journey (of any version) in the customer's order, with touchpoints, owners and "since"."""
+    found = rows.touchpoints(session, workspace_id, set(journey.touchpoints))
+    owners = rows.stakeholders(session, workspace_id, {key for item in found for key in item.owners})
+    return join(
+        journey,
+        {item.key: item for item in found},
+        {item.key: item for item in owners},
+        since(session, workspace_id, journey.key),
+    )
+
+
+def list_journeys(
+    session: Session,
+    workspace_id: uuid.UUID,
+    *,
+    search: str = "",
+    scenario: str | None = None,
+    persona: str | None = None,
+    owner: str | None = None,
+    touchpoint: str | None = None,
+    archived: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> Page[Journey]:
+    """Journeys with their shown versions; ``owner`` finds those in which a stakeholder owns a touchpoint."""
+    query = rows.shown_versions(workspace_id)
+    version = models.JourneyVersion
+    query = query.where(_archived(models.Journey.archived_at, archived), models.Journey.key > after)
+    if search:
+        query = query.where(_mentions(search, version.key, version.name, version.definition))
+    if scenario is not None:
+        query = query.where(version.scenario == scenario)
+    if persona is not None:
+        query = query.where(_holds(session, version.personas, persona))
+    found = (rows.to_journey(journey, said) for journey, said in session.execute(query))
+    owned = None if owner is None else _owned_by(session, workspace_id, owner)
+    fitting = [
+        journey
+        for journey in found
+        if (touchpoint is None or touchpoint in journey.touchpoints)
+        and (owned is None or owned.intersection(journey.touchpoints))
+    ]
+    return _page(fitting, limit)
+
+
+def touchpoints(
+    session: Session,
+    workspace_id: uuid.UUID,
+    *,
+    search: str = "",
+    channel: str | None = None,
+    owner: str | None = None,
+    stage: str | None = None,
+    tag: str | None = None,
+    system: str | None = None,
+    unowned: bool = False,
+    archived: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> Page[Touchpoint]:
+    """Touchpoints by what is known of them; ``unowned`` finds those that nobody answers for."""
+    table = models.Touchpoint
+    query = select(table).where(table.workspace_id == workspace_id, table.key > after)
+    query = query.where(_archived(table.archived_at, archived))
+    if search:
+        query = query.where(_mentions(search, table.key, table.name, table.customer_name))
+    if channel is not None:
+        query = query.where(table.channel == channel)
+    if stage is not None:
+        query = query.where(table.stage == stage)
+    if tag is not None:
+        query = query.where(_holds(session, table.tags, tag))
+    if system is not None:
+        query = query.where(_holds(session, table.systems, system))
+    if owner is not None:
+        query = query.where(_has_owner(models.TouchpointOwner.stakeholder == owner))
+    if unowned:
+        query = query.where(~_has_owner())
+    limit = max(1, min(limit, LARGEST_PAGE))
+    found = session.scalars(query.order_by(table.key).limit(limit + 1))
+    return _page(rows.with_owners(session, workspace_id, found), limit)
+
+
+def touchpoint(session: Session, workspace_id: uuid.UUID, key: str) -> Touchpoint:
+    """A touchpoint with its owners, archived or not."""
+    return _one(rows.touchpoints(session, workspace_id, {key}), "touchpoint", key)
+
+
+def stakeholder(session: Session, workspace_id: uuid.UUID, key: str) -> Stakeholder:
+    """A stakeholder, archived or not."""
+    return _one(rows.stakeholders(session, workspace_id, {key}), "stakeholder", key)
+
+
+def persona(session: Session, workspace_id: uuid.UUID, key: str) -> Persona:
+    """A persona, archived or not."""
+    return _one(rows.personas(session, workspace_id, {key}), "persona", key)
+
+
+def stakeholders(
+    session: Session, workspace_id: uuid.UUID, archived: bool = False
+) -> tuple[Stakeholder, ...]:
+    """All stakeholders in use (or the archived ones), ordered by key."""
+    found = rows.stakeholders(session, workspace_id)
+    return tuple(item for item in found if (item.archived_at is not None) == archived)
+
+
+def personas(session: Session, workspace_id: uuid.UUID, archived: bool = False) -> tuple[Persona, ...]:
+    """All personas in use (or the archived ones), ordered by key."""
+    found = rows.personas(session, workspace_id)
+    return tuple(item for item in found if (item.archived_at is not None) == archived)
+
+
+def journeys_of(session: Session, workspace_id: uuid.UUID, touchpoint: str) -> tuple[Journey, ...]:
+    """The journeys in use whose shown version passes a touchpoint."""
+    return tuple(item for item in _in_use(session, workspace_id) if touchpoint in item.touchpoints)
+
+
+def unowned(session: Session, workspace_id: uuid.UUID) -> tuple[Touchpoint, ...]:
+    """The touchpoints in use that nobody answers for."""
+    found = rows.touchpoints(session, workspace_id)
+    return tuple(item for item in found if not item.owners and item.archived_at is None)
+
+
+def users_of(session: Session, workspace_id: uuid.UUID, item: Definition) -> list[str]:
+    """What in use refers to a definition, in words (``journey first-order``); while there is some, it must stay."""
+    using = [f"journey {journey.key}" for journey in _in_use(session, workspace_id) if _uses(journey, item)]
+    if isinstance(item, Stakeholder):
+        found = rows.touchpoints(session, workspace_id)
+        owned = [each for each in found if item.key in each.owners and each.archived_at is None]
+        using += [f"touchpoint {each.key}" for each in owned]
+        serving = stakeholders(session, workspace_id)
+        using += [
+            f"stakeholder {each.key}"
+            for each in serving
+            if item.key in {service.stakeholder for service in each.serves} and each.key != item.key
+        ]
+    return using
+
+
+def changes(
+    session: Session,
+    workspace_id: uuid.UUID,
+    *,
+    noun: str | None = None,
+    key: str | None = None,
+    before: uuid.UUID | None = None,
+    limit: int = PAGE,
+) -> list[models.Change]:
+    """Who changed what, newest first; ``before`` is the last change of the page before."""
+    table = models.Change
+    query = select(table).where(table.workspace_id == workspace_id)
+    if noun is not None:
+        query = query.where(table.noun == noun)
+    if key is not None:
+        query = query.where(table.key == key)
+    if before is not None:
+        query = query.where(table.change_id < before)
+    return list(session.scalars(query.order_by(table.change_id.desc()).limit(min(limit, LARGEST_PAGE))))
+
+
+def _in_use(session: Session, workspace_id: uuid.UUID) -> list[Journey]:
+    return [item for item in rows.journeys(session, workspace_id) if item.archived_at is None]
+
+
+def _uses(journey: Journey, item: Definition) -> bool:
+    match item:
+        case Touchpoint():
+            return item.key in journey.touchpoints
+        case Persona():
+            return item.key in journey.personas or any(
+                item.key in step.expectations for step in journey.steps
+            )
+        case Journey():
+            return journey.variant_of == item.key
+        case Stakeholder():
+            return False
+
+
+def _owned_by(session: Session, workspace_id: uuid.UUID, stakeholder: str) -> set[str]:
+    table = models.TouchpointOwner
+    query = select(table.touchpoint).where(
+        table.workspace_id == workspace_id, table.stakeholder == stakeholder
+    )
+    return set(session.scalars(query))
+
+
+def _has_owner(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    owner, table = models.TouchpointOwner, models.Touchpoint
+    return exists().where(owner.workspace_id == table.workspace_id, owner.touchpoint == table.key, *which)
+
+
+def _archived(at: InstrumentedAttribute[datetime | None], archived: bool) -> ColumnElement[bool]:
+    return at.is_not(None) if archived else at.is_(None)
+
+
+def _mentions(search: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return or_(*(where.icontains(search, autoescape=True) for where in columns))
+
+
+def _holds(session: Session, items: InstrumentedAttribute[list[str]], item: str) -> ColumnElement[bool]:
+    """Whether a JSON list of texts holds one; each database has its own words for it."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(items, JSONB).contains([item])
+    each = func.json_each(items).table_valued(column("value"))
+    return exists(select(each.c.value).where(each.c.value == item))
+
+
+def _page(found: list[Item] | tuple[Item, ...], limit: int) -> Page[Item]:
+    limit = max(1, min(limit, LARGEST_PAGE))
+    shown = tuple(found[:limit])
+    return Page(shown, shown[-1].key if len(found) > limit else None)  # type: ignore[attr-defined]
+
+
+def _one(found: tuple[Item, ...], noun: str, key: str) -> Item:
+    if not found:
+        raise errors.NotFound(f"There is no {noun} with the key {key}.", f"unknown_{noun}")
+    return found[0]

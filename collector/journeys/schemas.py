@@ -1,0 +1,159 @@
+"""The wire of stakeholders, personas, touchpoints and journeys: one shape for files and for the API.
+
+A schema checks form only (types, lengths, the words that a field takes); what refers to what is checked in
+``checks``. Loading gives JSON with the fields that were sent, for ``definitions`` to make values of.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from collector.journeys.definitions import ACTORS, CHANNELS, PERSONA_GROUPS, STAGES, STATES
+
+KEY = validate.Regexp(
+    r"[a-z0-9][a-z0-9_.-]{0,63}\Z",
+    error="must be 1 to 64 of a-z 0-9 _ . - and begin with a letter or digit",
+)
+LONG = 4000
+
+
+class Flag(fields.Boolean):
+    """true or false, and nothing that merely looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
+
+
+def _not_blank(text: str) -> None:
+    if not text.strip():
+        raise ValidationError("must not be empty")
+
+
+def _distinct(items: list[Any]) -> None:
+    if len(set(items)) != len(items):
+        raise ValidationError("names something twice")
+
+
+def _filled(size: int) -> validate.And:
+    return validate.And(validate.Length(max=size), _not_blank)
+
+
+def _key(**options: Any) -> fields.String:
+    return fields.String(validate=KEY, **options)
+
+
+def _name(required: bool = True) -> fields.String:
+    return fields.String(required=required, validate=_filled(120) if required else validate.Length(max=120))
+
+
+def _text(required: bool = False) -> fields.String:
+    return fields.String(required=required, validate=_filled(LONG) if required else validate.Length(max=LONG))
+
+
+def _words(size: int) -> fields.List[Any]:
+    word = fields.String(validate=_filled(size))
+    return fields.List(word, validate=[validate.Length(max=50), _distinct])
+
+
+def _keys() -> fields.List[Any]:
+    return fields.List(_key(), validate=[validate.Length(max=50), _distinct])
+
+
+def _word_of(*words: str) -> fields.String:
+    return fields.String(validate=validate.OneOf(words, error="must be one of: {choices}"))
+
+
+def _feeling() -> fields.Integer:
+    within = validate.Range(-2, 2, error="must be a whole number from -2 to 2")
+    return fields.Integer(strict=True, allow_none=True, validate=within)
+
+
+class ServiceSchema(Schema):
+    stakeholder = _key(required=True)
+    service = _text()
+
+
+class StakeholderSchema(Schema):
+    key = _key(required=True)
+    name = _name()
+    description = _text()
+    serves = fields.List(fields.Nested(ServiceSchema))
+
+
+class PersonaSchema(Schema):
+    key = _key(required=True)
+    name = _name()
+    description = _text()
+    details = fields.Dict(keys=_word_of(*PERSONA_GROUPS), values=_text())
+
+
+class TouchpointSchema(Schema):
+    key = _key(required=True)
+    name = _name()
+    channel = fields.String(
+        required=True, validate=validate.OneOf(CHANNELS, error="must be one of: {choices}")
+    )
+    customer_name = _name(required=False)
+    description = _text()
+    owners = _keys()
+    stage = _word_of(*STAGES)
+    measurable = Flag()
+    feedback_enabled = Flag()
+    expectation = _text()
+    expected_result = _text()
+    systems = _words(120)
+    tags = _words(60)
+
+
+class ExpectationSchema(Schema):
+    value = _feeling()
+    text = _text()
+
+
+class StepSchema(Schema):
+    key = _key(required=True)
+    name = _name()
+    customer_name = _name(required=False)
+    action = _text()
+    actor = _word_of(*ACTORS)
+    touchpoint = _key(allow_none=True)
+    milestone = Flag()
+    moment_of_truth = Flag()
+    expectation = _feeling()
+    expectation_text = _text()
+    expectations = fields.Dict(keys=_key(), values=fields.Nested(ExpectationSchema))
+    notes = _text()
+
+
+class PhaseSchema(Schema):
+    key = _key()
+    name = _name()
+    steps = fields.List(fields.Nested(StepSchema))
+
+
+class JourneySchema(Schema):
+    key = _key(required=True)
+    name = _name()
+    definition = _text(required=True)
+    customer_goal = _text(required=True)
+    business_goal = _text(required=True)
+    scenario = _name(required=False)
+    expected_result = _text()
+    state = _word_of(*STATES)
+    variant_of = _key(allow_none=True)
+    personas = _keys()
+    abandoned_after_days = fields.Integer(strict=True, validate=validate.Range(1, 3650))
+    phases = fields.List(fields.Nested(PhaseSchema), required=True)
+
+
+class DocumentSchema(Schema):
+    """The four sections that a journey file may have."""
+
+    stakeholders = fields.List(fields.Nested(StakeholderSchema))
+    personas = fields.List(fields.Nested(PersonaSchema))
+    touchpoints = fields.List(fields.Nested(TouchpointSchema))
+    journeys = fields.List(fields.Nested(JourneySchema))
