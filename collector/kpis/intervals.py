@@ -82,7 +82,7 @@ def _farthest_below(heights: Cells, n: int, span: int, threshold: float) -> floa
         average, spread = _tilted(heights, f, span)
         return (observed - average) ** 2 - threshold * spread
 
-    if heights.get(0) or excess(0.0) > 0:
+    if len(heights) > 1 and (heights.get(0) or excess(0.0) > 0):
         return _tilted(heights, _root(excess, 0.0, 1.0), span)[0]
     return _moved_to_the_floor(heights, observed, span, threshold)
 
