@@ -21,6 +21,10 @@ class Kind(Protocol):
         """The whole numbers an answer or its score may be, or None where there is no score."""
 
     @property
+    def ranged(self) -> bool:
+        """Whether the question writes out its scale (`min`, `max`)."""
+
+    @property
     def endpoints(self) -> bool:
         """Whether the wording names the two ends of the scale (`low`, `high`)."""
 

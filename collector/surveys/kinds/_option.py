@@ -21,6 +21,7 @@ class OptionKind:
     scale: range | None = None
     scores: Mapping[str, int] = field(default_factory=dict)
     bands: Mapping[int, str] = field(default_factory=dict)
+    ranged: bool = field(default=False, init=False)
     endpoints: bool = field(default=False, init=False)
     labels: int = field(default=0, init=False)
     max_length: None = field(default=None, init=False)

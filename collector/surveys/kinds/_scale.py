@@ -14,6 +14,7 @@ class ScaleKind:
     scale: range
     bands: Mapping[str, range]
     metric: str | None = None
+    ranged: bool = True
     endpoints: bool = False
     labels: int = 0
     options: None = field(default=None, init=False)

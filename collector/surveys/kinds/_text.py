@@ -21,6 +21,7 @@ class TextKind:
     one_line: bool = False
     metric: None = field(default=None, init=False)
     scale: None = field(default=None, init=False)
+    ranged: bool = field(default=False, init=False)
     endpoints: bool = field(default=False, init=False)
     labels: int = field(default=0, init=False)
     options: None = field(default=None, init=False)

@@ -14,6 +14,7 @@ class MultipleChoiceKind:
     options: tuple[str, ...] = ()
     metric: None = field(default=None, init=False)
     scale: None = field(default=None, init=False)
+    ranged: bool = field(default=False, init=False)
     endpoints: bool = field(default=False, init=False)
     labels: int = field(default=0, init=False)
     max_length: None = field(default=None, init=False)

@@ -6,6 +6,7 @@ KIND = ScaleKind(
     key="thumbs",
     metric="thumbs",
     scale=range(2),
+    ranged=False,
     labels=2,
     bands={"negative": range(1), "positive": range(1, 2)},
 )
