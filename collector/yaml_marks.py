@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -78,7 +78,7 @@ class Document:
         line, column = self.place_of(path)
         return Problem(self.file, line, column, dotted(path), code, message)
 
-    def problems(self, errors: Mapping[object, object]) -> list[Problem]:
+    def problems(self, errors: Mapping[Any, Any]) -> list[Problem]:
         """marshmallow's nested messages as problems, in the order of the file."""
         found = [self.problem(path, _code(text), text) for path, text in _flat(errors, ())]
         return sorted(found, key=lambda problem: (problem.line, problem.column))
@@ -205,7 +205,7 @@ def _text(text: str, node: yaml.Node, path: Path) -> str:
     return text
 
 
-def _flat(errors: Mapping[object, object], path: Path) -> Iterator[tuple[Path, str]]:
+def _flat(errors: Mapping[Any, Any], path: Path) -> Iterator[tuple[Path, str]]:
     """Each message with its path; what marshmallow says of a whole (``_schema``) belongs to that whole."""
     for name, inner in errors.items():
         here = path if name == "_schema" else (*path, name if isinstance(name, int) else str(name))
