@@ -19,7 +19,7 @@ from collector.journeys.definitions import (
     Step,
     Touchpoint,
 )
-from collector.journeys.map_steps import MapStep
+from collector.journeys.history import VersionMark, changes, since, versions
 from collector.journeys.lookups import (
     TouchpointFacts,
     VersionFacts,
@@ -27,25 +27,22 @@ from collector.journeys.lookups import (
     find_touchpoint,
     owners_of_all,
 )
+from collector.journeys.map_steps import MapStep
 from collector.journeys.plans import Plan, PlanItem
 from collector.journeys.reading import (
     Page,
-    changes,
     get,
-    journeys_of,
     list_journeys,
     persona,
     personas,
     shown_version,
-    since,
     stakeholder,
     stakeholders,
     steps,
     touchpoint,
     touchpoints,
-    unowned,
-    versions,
 )
+from collector.journeys.usage import journeys_of, unowned, users_of
 
 __all__ = [
     "CHANNELS",
@@ -65,6 +62,7 @@ __all__ = [
     "Touchpoint",
     "TouchpointFacts",
     "VersionFacts",
+    "VersionMark",
     "apply",
     "archive",
     "change_journey",
@@ -87,5 +85,6 @@ __all__ = [
     "touchpoint",
     "touchpoints",
     "unowned",
+    "users_of",
     "versions",
 ]

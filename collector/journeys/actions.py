@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, workspaces
-from collector.journeys import checks, definitions, models, plans, reading, rows, schemas
+from collector.journeys import checks, definitions, models, plans, reading, rows, schemas, usage
 from collector.journeys.definitions import (
     Definition,
     Definitions,
@@ -90,7 +90,7 @@ def archive(
     document = Definitions.of(item)
     there = _first(rows.current(session, workspace_id, document))
     _check_expected(there, item.key, expected)
-    if users := reading.users_of(session, workspace_id, item):
+    if users := usage.users_of(session, workspace_id, item):
         raise errors.Conflict(
             f"{item.key} is still in use: {', '.join(users)}.", "in_use", {"used_by": users}
         )

@@ -46,7 +46,12 @@ def find_journey(session: Session, workspace_id: uuid.UUID, key: str) -> Version
     if journey is None or journey.archived_at:
         return None
     row = session.get_one(models.JourneyVersion, (workspace_id, key, journey.version))
-    passed = [step["touchpoint"] for phase in row.phases for step in phase["steps"] if step.get("touchpoint")]
+    passed = [
+        step["touchpoint"]
+        for phase in row.phases
+        for step in phase.get("steps", ())
+        if step.get("touchpoint")
+    ]
     return VersionFacts(key, row.version, row.abandoned_after_days, passed[-1] if passed else None)
 
 

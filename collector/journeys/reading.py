@@ -1,4 +1,4 @@
-"""Verbs that read definitions: one, a page of many, who uses what, and who changed what."""
+"""Verbs that read definitions: one by its key, a page of many by what is known of them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector import errors
-from collector.journeys import models, rows
-from collector.journeys.definitions import Definition, Journey, Persona, Stakeholder, Touchpoint
+from collector.journeys import history, models, rows
+from collector.journeys.definitions import Journey, Persona, Stakeholder, Touchpoint
 from collector.journeys.map_steps import MapStep, join
 
 Item = TypeVar("Item")
@@ -27,15 +27,6 @@ class Page(Generic[Item]):
 
     items: tuple[Item, ...]
     next: str | None
-
-
-@dataclass(frozen=True)
-class VersionMark:
-    """When a journey's version was made, and by whom."""
-
-    version: int
-    applied_at: datetime
-    applied_by: str
 
 
 def get(session: Session, workspace_id: uuid.UUID, key: str, version: int | None = None) -> Journey:
@@ -58,28 +49,6 @@ def shown_version(session: Session, workspace_id: uuid.UUID, key: str) -> int | 
     return None if row is None or row.archived_at else row.version
 
 
-def versions(session: Session, workspace_id: uuid.UUID, key: str) -> list[VersionMark]:
-    """All versions of a journey, oldest first."""
-    table = models.JourneyVersion
-    query = select(table.version, table.applied_at, table.applied_by)
-    query = query.where(table.workspace_id == workspace_id, table.key == key).order_by(table.version)
-    return [VersionMark(*row) for row in session.execute(query)]
-
-
-def since(session: Session, workspace_id: uuid.UUID, key: str) -> dict[str, int]:
-    """Touchpoint key -> the journey version in which it first stood ("since version 2")."""
-    table = models.JourneyVersion
-    query = select(models.Journey, table).join(
-        table, (table.workspace_id == models.Journey.workspace_id) & (table.key == models.Journey.key)
-    )
-    query = query.where(table.workspace_id == workspace_id, table.key == key).order_by(table.version)
-    first: dict[str, int] = {}
-    for journey, version in session.execute(query):
-        for touchpoint in rows.to_journey(journey, version).touchpoints:
-            first.setdefault(touchpoint, version.version)
-    return first
-
-
 def steps(session: Session, workspace_id: uuid.UUID, journey: Journey) -> tuple[MapStep, ...]:
     """The steps of a journey (of any version) in the customer's order, with touchpoints, owners and "since"."""
     found = rows.touchpoints(session, workspace_id, set(journey.touchpoints))
@@ -88,7 +57,7 @@ def steps(session: Session, workspace_id: uuid.UUID, journey: Journey) -> tuple[
         journey,
         {item.key: item for item in found},
         {item.key: item for item in owners},
-        since(session, workspace_id, journey.key),
+        history.since(session, workspace_id, journey.key),
     )
 
 
@@ -191,72 +160,6 @@ def personas(session: Session, workspace_id: uuid.UUID, archived: bool = False) 
     """All personas in use (or the archived ones), ordered by key."""
     found = rows.personas(session, workspace_id)
     return tuple(item for item in found if (item.archived_at is not None) == archived)
-
-
-def journeys_of(session: Session, workspace_id: uuid.UUID, touchpoint: str) -> tuple[Journey, ...]:
-    """The journeys in use whose shown version passes a touchpoint."""
-    return tuple(item for item in _in_use(session, workspace_id) if touchpoint in item.touchpoints)
-
-
-def unowned(session: Session, workspace_id: uuid.UUID) -> tuple[Touchpoint, ...]:
-    """The touchpoints in use that nobody answers for."""
-    found = rows.touchpoints(session, workspace_id)
-    return tuple(item for item in found if not item.owners and item.archived_at is None)
-
-
-def users_of(session: Session, workspace_id: uuid.UUID, item: Definition) -> list[str]:
-    """What in use refers to a definition, in words (``journey first-order``); while there is some, it must stay."""
-    using = [f"journey {journey.key}" for journey in _in_use(session, workspace_id) if _uses(journey, item)]
-    if isinstance(item, Stakeholder):
-        found = rows.touchpoints(session, workspace_id)
-        owned = [each for each in found if item.key in each.owners and each.archived_at is None]
-        using += [f"touchpoint {each.key}" for each in owned]
-        serving = stakeholders(session, workspace_id)
-        using += [
-            f"stakeholder {each.key}"
-            for each in serving
-            if item.key in {service.stakeholder for service in each.serves} and each.key != item.key
-        ]
-    return using
-
-
-def changes(
-    session: Session,
-    workspace_id: uuid.UUID,
-    *,
-    noun: str | None = None,
-    key: str | None = None,
-    before: uuid.UUID | None = None,
-    limit: int = PAGE,
-) -> list[models.Change]:
-    """Who changed what, newest first; ``before`` is the last change of the page before."""
-    table = models.Change
-    query = select(table).where(table.workspace_id == workspace_id)
-    if noun is not None:
-        query = query.where(table.noun == noun)
-    if key is not None:
-        query = query.where(table.key == key)
-    if before is not None:
-        query = query.where(table.change_id < before)
-    return list(session.scalars(query.order_by(table.change_id.desc()).limit(min(limit, LARGEST_PAGE))))
-
-
-def _in_use(session: Session, workspace_id: uuid.UUID) -> list[Journey]:
-    return [item for item in rows.journeys(session, workspace_id) if item.archived_at is None]
-
-
-def _uses(journey: Journey, item: Definition) -> bool:
-    match item:
-        case Touchpoint():
-            return item.key in journey.touchpoints
-        case Persona():
-            return item.key in journey.personas or any(
-                item.key in step.expectations for step in journey.steps
-            )
-        case Journey():
-            return journey.variant_of == item.key
-        case Stakeholder():
-            return False
 
 
 def _owned_by(session: Session, workspace_id: uuid.UUID, stakeholder: str) -> set[str]:
