@@ -11,7 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from collector import __version__, clock, db, web, workspaces
 from collector.config import Config
 from collector.config import load as load_config
+from collector.erasure import views as erasure_views
 from collector.health import pages as health
+from collector.interactions import views as interaction_views
+from collector.invitations import views as invitation_views
+from collector.kpis import views as kpi_views
+from collector.responses import views as response_views
+from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
 
 OPENAPI: dict[str, Any] = {
@@ -21,7 +27,15 @@ OPENAPI: dict[str, Any] = {
     "OPENAPI_URL_PREFIX": "/",
     "OPENAPI_JSON_PATH": "openapi.json",
 }
-APIS = (workspace_views.api,)
+APIS = (
+    workspace_views.api,
+    survey_views.api,
+    interaction_views.api,
+    invitation_views.api,
+    response_views.browser,
+    kpi_views.api,
+    erasure_views.api,
+)
 PAGES = (health, workspace_views.pages)
 
 

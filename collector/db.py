@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -17,13 +17,17 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     String,
+    Table,
     TypeDecorator,
     Uuid,
     create_engine,
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -34,6 +38,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+Query = TypeVar("Query", bound=Select[Any])
 SAFE_SQLITE = (3, 51, 3)
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Key = String(64)
@@ -116,6 +121,27 @@ def read_only(session: Session) -> Session:
     """Begin this session's transaction as a reader, so that it never waits for the writer (SQLite)."""
     session.connection(execution_options={"afterword_begin": "BEGIN DEFERRED"})
     return session
+
+
+def insert_new(session: Session, row: Base) -> bool:
+    """Insert a row unless one of its keys is taken; True where it is new.
+
+    On PostgreSQL this waits for a concurrent insert of the same key to end, so that two never both win.
+    """
+    table = row.__table__
+    values = {
+        column.name: getattr(row, column.key)
+        for column in table.columns
+        if getattr(row, column.key) is not None or column.default is None
+    }
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(cast("Table", table)).values(values).on_conflict_do_nothing()
+    return session.execute(statement.returning(table.c.workspace_id)).first() is not None
+
+
+def lock(session: Session, query: Query) -> Query:
+    """The same query taking row locks where the database has them (SQLite writes one at a time anyway)."""
+    return query.with_for_update() if session.get_bind().dialect.name == "postgresql" else query
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

@@ -52,6 +52,7 @@ class Invitation:
     channel: str | None = None
     persona: str | None = None
     not_before: datetime | None = None
+    source: str | None = None
 
 
 def signing_secret(api_key: str) -> str:
@@ -88,6 +89,7 @@ def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime
         "h": invitation.channel,
         "s": invitation.persona,
         "n": int(invitation.not_before.timestamp()) if invitation.not_before else None,
+        "k": invitation.source,
         "e": int(invitation.expires_at.timestamp()),
     }
     payload = {key: value for key, value in given.items() if value is not None}
@@ -176,7 +178,7 @@ def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str
 
 
 def _invitation(payload: dict[str, Any]) -> Invitation:
-    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona"}  # fmt: skip
+    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona", "k": "source"}  # fmt: skip
     texts = {name: payload[key] for key, name in names.items() if payload.get(key) is not None}
     if not all(isinstance(value, str) for value in [*texts.values(), payload["p"]]):
         raise TypeError

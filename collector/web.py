@@ -113,11 +113,14 @@ def invalid(error: ValidationError) -> errors.BadInput:
     return errors.BadInput(f"Check these fields: {names}.", fields=flat)
 
 
-def session() -> Session:
-    """The session of this request; committed when the view has answered well."""
+def session(writes: bool | None = None) -> Session:
+    """The session of this request; committed when the view has answered well.
+
+    ``writes`` says so where the method does not (a GET that stores something).
+    """
     if "session" not in g:
         g.session = current_app.extensions["afterword_sessions"]()
-        if request.method in {"GET", "HEAD"}:
+        if not (request.method not in {"GET", "HEAD"} if writes is None else writes):
             db.read_only(g.session)
     return cast(Session, g.session)
 

@@ -1,0 +1,10 @@
+"""What customers do: an append-only log, and the journey instances it adds up to.
+
+In: steps and events from business systems. Out: the instance (one customer's one way through a journey) that
+triggers, answers and path analysis refer to.
+"""
+
+from collector.interactions.actions import instance_for, record
+from collector.interactions.models import Interaction, JourneyInstance
+
+__all__ = ["Interaction", "JourneyInstance", "instance_for", "record"]

@@ -1,6 +1,7 @@
 """Every table of the house, imported once so that Alembic sees them all."""
 
 from collector.db import Base
+from collector.exchange import models as exchange
 from collector.interactions import models as interactions
 from collector.invitations import models as invitations
 from collector.journeys import models as journeys
@@ -12,6 +13,7 @@ from collector.workspaces import models as workspaces
 metadata = Base.metadata
 
 __all__ = [
+    "exchange",
     "interactions",
     "invitations",
     "journeys",

@@ -1,0 +1,10 @@
+"""The answers: durable, tagged, one per invitation.
+
+In: a signed token and answers. Out: a row with everything it belongs to (touchpoint, journey and its version,
+series, channel, persona). Read by kpis, exchange and the dashboard; accepted means committed.
+"""
+
+from collector.responses.actions import submit
+from collector.responses.models import Response
+
+__all__ = ["Response", "submit"]

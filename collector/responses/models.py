@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
@@ -16,7 +16,7 @@ class Response(InWorkspace):
     """An answer. The first answer to a question stands; more of them join the same row until it is complete.
 
     ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff.
-    ``counted_at`` is set when the rollup holds the score (see ``kpis``).
+    ``day`` is the UTC day of ``occurred_at``, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
     """
 
     __tablename__ = "response"
@@ -65,6 +65,7 @@ class Response(InWorkspace):
     comment: Mapped[str | None] = mapped_column(Text)
     complete: Mapped[bool] = mapped_column(default=False)
     occurred_at: Mapped[datetime]
+    day: Mapped[date]
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     counted_at: Mapped[datetime | None]

@@ -1,0 +1,105 @@
+"""``import``, ``export``, ``erase`` and ``rollups``: answers in, answers out, answers gone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import click
+from sqlalchemy.orm import Session, sessionmaker
+
+from collector import clock, config, db, erasure, workspaces
+from collector.cli.context import Family, find_workspace, in_workspace, transaction
+from collector.exchange import console
+from collector.kpis import rollups as rollup_actions
+from collector.worker import run_job
+from collector.worker import JOBS
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("import", cls=Family)
+def import_() -> None:
+    """Bring in what was collected elsewhere."""
+
+
+@import_.command("responses")
+@click.argument("file", type=FILE)
+@click.option("--mapping", type=FILE, required=True, help="Which column is what; see docs/reference/mapping.md.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@in_workspace
+def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | None) -> None:
+    """Import answers from CSV, TSV or JSON Lines; the same file twice adds nothing.
+
+    Prints what was accepted, what was skipped (by reason, with row numbers) and which values are not mapped.
+    """
+    with _sessions(workspace) as (sessions, workspace_id):
+        sys.exit(console.import_file(sessions, workspace_id, file, mapping, clock.system_clock(), as_json=as_json))
+
+
+@click.group("export", cls=Family)
+def export() -> None:
+    """Take everything out again."""
+
+
+@export.command("responses")
+@click.argument("target", metavar="FILE")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="By default as the file's name says.")
+@click.option("--from", "since", type=DAY, help="From this day.")
+@click.option("--to", "until", type=DAY, help="Before this day.")
+@in_workspace
+def export_responses(
+    target: str, form: str | None, since: datetime | None, until: datetime | None, workspace: str | None
+) -> None:
+    """Write the responses to FILE (``-``: standard output), safe to open in a spreadsheet."""
+    with _sessions(workspace) as (sessions, workspace_id):
+        days = [day.replace(tzinfo=UTC) if day else None for day in (since, until)]
+        sys.exit(console.export_file(sessions, workspace_id, target, form, *days))
+
+
+@click.command()
+@click.argument("customer")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@in_workspace
+def erase(customer: str, yes: bool, workspace: str | None) -> None:
+    """Erase a customer (their id, or their pseudonym): triggers, invitations, answers, interactions."""
+    if not yes:
+        click.confirm(f"Erase everything about {customer!r}? This cannot be undone", abort=True)
+    with transaction() as session:
+        found = find_workspace(session, workspace)
+        pseudonym = workspaces.pseudonym_of(found, customer)
+        erased = erasure.erase(session, found.workspace_id, pseudonym)
+    click.echo(", ".join(f"{count} {noun}" for noun, count in erased.items()) + " erased.")
+
+
+@click.group(cls=Family)
+def rollups() -> None:
+    """The counts that figures are made of."""
+
+
+@rollups.command()
+@in_workspace
+def rebuild(workspace: str | None) -> None:
+    """Forget the rollup and count all answers anew; figures stay right meanwhile."""
+    with _sessions(workspace) as (sessions, workspace_id):
+        with sessions.begin() as session:
+            rollup_actions.rebuild(session, workspace_id)
+        counted = run_job(JOBS[0], sessions, clock.system_clock)
+    click.echo(f"{counted:,} answers counted.")
+
+
+@contextmanager
+def _sessions(workspace: str | None) -> Iterator[tuple[sessionmaker[Session], UUID]]:
+    engine = db.make_engine(config.load().database_url, 2)
+    try:
+        sessions = db.make_sessions(engine)
+        with sessions() as session:
+            workspace_id = find_workspace(session, workspace).workspace_id
+        yield sessions, workspace_id
+    finally:
+        engine.dispose()

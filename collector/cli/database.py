@@ -1,0 +1,71 @@
+"""``db`` and ``doctor``: the tables, and whether all is well."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import text
+
+from collector import config, db as database, migrations
+from collector.cli.context import Family
+from collector.migrations import citus
+
+
+@click.group(cls=Family)
+def db() -> None:
+    """The database's tables."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to this version; running it again changes nothing."""
+    migrations.upgrade(config.load().database_url)
+    click.echo(f"The database is at revision {', '.join(migrations.heads())}.")
+
+
+@db.command()
+@click.option("--dry-run", is_flag=True, help="Print the statements instead of running them.")
+def distribute(dry_run: bool) -> None:
+    """Hand the tables to Citus, each sharded by workspace (untested here: Citus could not be installed)."""
+    settings = config.load()
+    if dry_run:
+        click.echo("\n".join(f"{statement};" for statement in citus.statements()))
+        return
+    if settings.is_sqlite:
+        raise config.SettingError("Citus is PostgreSQL; set AFTERWORD_DATABASE_URL")
+    engine = database.make_engine(settings.database_url, 1)
+    with engine.begin() as connection:
+        for statement in citus.statements():
+            connection.execute(text(statement))
+    engine.dispose()
+    click.echo("The tables are distributed.")
+
+
+@click.command()
+def doctor() -> None:
+    """Check the settings, the database and its library, and say what to do."""
+    for setting in config.SETTINGS:
+        click.echo(f"AFTERWORD_{setting.name:<14} {setting.help}  [default: {setting.default or 'none'}]")
+    settings = config.load()
+    click.echo("")
+    if settings.is_sqlite:
+        version = database.sqlite_module().sqlite_version
+        good = database.sqlite_is_safe()
+        click.echo(f"{_mark(good)} SQLite {version}" + ("" if good else ": has the WAL-reset bug; pip install pysqlite3"))
+    engine = database.make_engine(settings.database_url, 1)
+    with engine.connect() as connection:
+        at = _revision(connection)
+    engine.dispose()
+    head = migrations.heads()[0]
+    advice = "" if at == head else f" (newest: {head}); run `afterword db upgrade`"
+    click.echo(f"{_mark(at == head)} tables at revision {at or 'none'}{advice}")
+    click.echo(f"{_mark(bool(settings.smtp_url))} mail: {'set' if settings.smtp_url else 'AFTERWORD_SMTP_URL is empty, so no mail is sent'}")
+
+
+def _revision(connection: object) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()  # type: ignore[arg-type]
+
+
+def _mark(good: bool) -> str:
+    return "ok " if good else "-- "

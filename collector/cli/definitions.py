@@ -1,0 +1,81 @@
+"""``journeys``, ``surveys`` and ``templates``: what is modelled, what is asked, with which instruments."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from collector import clock, journeys as journey_verbs, surveys as survey_verbs
+from collector.cli.context import Family, Refusal, find_workspace, in_workspace, transaction
+from collector.surveys import files as survey_files
+from collector.surveys import template_commands
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ACTOR = "command line"
+
+
+@click.group(cls=Family)
+def surveys() -> None:
+    """What is asked at which touchpoint."""
+
+
+@surveys.command("apply")
+@click.argument("file", type=FILE)
+@in_workspace
+def apply_surveys(file: Path, workspace: str | None) -> None:
+    """Create or change the surveys of FILE, by key; the same again changes nothing."""
+    entries = survey_files.load(file.read_bytes(), str(file))
+    with transaction() as session:
+        workspace_id = find_workspace(session, workspace).workspace_id
+        plan = survey_verbs.apply(session, workspace_id, entries, ACTOR, clock.system_clock())
+    for verb in ("created", "versioned", "changed", "unchanged"):
+        for key in getattr(plan, verb):
+            click.echo(f"{verb:<10} {key}")
+
+
+@surveys.command("list")
+@in_workspace
+def list_surveys(workspace: str | None) -> None:
+    """Show the surveys, where they stand and in which state."""
+    with transaction() as session:
+        found = survey_verbs.list_surveys(session, find_workspace(session, workspace).workspace_id)
+    for row in found:
+        click.echo(f"{row.key:<24} {row.template:<10} {row.state:<10} version {row.version:<3} at {row.touchpoint}")
+    if not found:
+        click.echo("There are no surveys yet: afterword surveys apply FILE", err=True)
+
+
+@click.group(cls=Family)
+def templates() -> None:
+    """The instruments: NPS, CSAT, CES and their like."""
+
+
+@templates.command("list")
+def list_templates() -> None:
+    """Show the shipped templates and the languages they are complete in."""
+    for row in template_commands.list_templates():
+        lock = "locked" if row.locked else ""
+        click.echo(f"{row.key:<10} {row.metric:<8} {lock:<7} {', '.join(row.locales):<22} {row.name}")
+
+
+@templates.command("show")
+@click.argument("key")
+@click.option("--locale", default="en", show_default=True, help="In which language.")
+@click.option("--subject", default="Example Telecom", show_default=True, help="What is asked about.")
+def show_template(key: str, locale: str, subject: str) -> None:
+    """Show a template as the customer reads it."""
+    click.echo(template_commands.show_template(key, locale, subject))
+
+
+@templates.command("lint")
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+def lint_templates(files: tuple[Path, ...]) -> None:
+    """Check template files; each mistake with file, line, column and field."""
+    problems = template_commands.lint(files)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        sys.exit(2)
+    click.echo(f"{len(files)} good.")

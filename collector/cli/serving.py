@@ -1,0 +1,39 @@
+"""``serve``, ``work`` and ``demo``: everything that runs until it is stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from collector import config, demo as demo_package, migrations, server
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8400, show_default=True, help="The port to listen at.")
+@click.option("--no-worker", is_flag=True, help="Leave background work to `afterword work`.")
+def serve(host: str, port: int, no_worker: bool) -> None:
+    """Serve surveys, answers and the dashboard, background work included."""
+    settings = config.load()
+    click.echo(f"Afterword listens at http://{host}:{port} (public address: {settings.url}). Stop with Ctrl-C.")
+    server.serve(settings, host, port, embedded=not no_worker)
+
+
+@click.command()
+def work() -> None:
+    """Do the background work alone (for several collectors over PostgreSQL; safe with several at once)."""
+    settings = config.load()
+    migrations.upgrade(settings.database_url)
+    click.echo("Working. Stop with Ctrl-C.")
+    server.work(settings)
+
+
+@click.command()
+@click.option("--port", default=8400, show_default=True, help="The collector's port.")
+@click.option("--shop-port", default=8401, show_default=True, help="The demo shop's port.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("demo-data"), show_default=True, help="Where it is kept.")
+@click.option("--reset", is_flag=True, help="Begin anew.")
+def demo(port: int, shop_port: int, data: Path, reset: bool) -> None:
+    """Everything at once: a company with 90 days of sample answers, its dashboard, and a shop that asks."""
+    demo_package.run(port=port, shop_port=shop_port, data=data, reset=reset)

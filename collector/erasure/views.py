@@ -1,0 +1,25 @@
+"""``DELETE /api/v1/customers/{pseudonym}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from collector import web, workspaces
+from collector.erasure import actions
+
+api = web.Blueprint("customers", __name__, url_prefix="/api/v1", description="The right to be forgotten")
+
+
+class ErasedOut(Schema):
+    erased = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+@api.route("/customers/<customer>", methods=["DELETE"])
+@workspaces.requires("server", "admin")
+@api.response(200, ErasedOut)
+def delete_customer(customer: str) -> Any:
+    workspace = workspaces.caller().workspace
+    pseudonym = workspaces.pseudonym_of(workspace, customer)
+    return {"erased": actions.erase(web.session(), workspace.workspace_id, pseudonym)}

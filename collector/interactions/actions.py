@@ -1,0 +1,127 @@
+"""Verbs: record interactions, find the journey instance something belongs to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import clock, db, journeys, workspaces
+from collector.interactions.models import Interaction, JourneyInstance
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How many of a batch were new, how many stood already."""
+
+    accepted: int
+    duplicates: int
+
+
+def record(
+    session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
+) -> Recorded:
+    """Append interactions; one with an id that stands already is dropped."""
+    new = [item for item in items if _append(session, workspace, item, now)]
+    return Recorded(len(new), len(items) - len(new))
+
+
+def instance_for(
+    session: Session,
+    workspace_id: uuid.UUID,
+    journey: str,
+    customer: str | None,
+    given: str | None,
+    at: datetime,
+) -> str | None:
+    """The journey instance at a time: the given one, else the customer's open one, else a new one.
+
+    None without a customer and a given instance: an anonymous contact belongs to no instance. An instance is open
+    until nothing has happened in it for the journey's ``abandoned_after_days``.
+    """
+    version = journeys.find_journey(session, workspace_id, journey)
+    if version is None or (given is None and customer is None):
+        return given
+    row = (
+        _find(session, workspace_id, journey, given)
+        if given
+        else _open(session, workspace_id, version, customer, at)
+    )
+    if row is None:
+        row = JourneyInstance(
+            workspace_id=workspace_id,
+            instance_id=given or str(clock.new_id()),
+            journey=journey,
+            journey_version=version.version,
+            customer=customer,
+            started_at=at,
+            last_at=at,
+        )
+        db.insert_new(session, row)
+        return row.instance_id
+    row.started_at, row.last_at = min(row.started_at, at), max(row.last_at, at)
+    row.customer = row.customer or customer
+    return row.instance_id
+
+
+def _append(
+    session: Session, workspace: workspaces.Workspace, item: Mapping[str, Any], now: datetime
+) -> bool:
+    occurred_at = item["occurred_at"] or now
+    customer = workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
+    interaction_id = item["interaction_id"] or clock.new_id()
+    if session.get(Interaction, (workspace.workspace_id, interaction_id)):
+        return False
+    instance = item["journey_instance"]
+    if item["journey"]:
+        instance = instance_for(
+            session, workspace.workspace_id, item["journey"], customer, instance, occurred_at
+        )
+    row = Interaction(
+        workspace_id=workspace.workspace_id,
+        interaction_id=interaction_id,
+        event=item["event"],
+        touchpoint=item["touchpoint"],
+        known_touchpoint=journeys.find_touchpoint(session, workspace.workspace_id, item["touchpoint"])
+        is not None,
+        journey=item["journey"],
+        journey_instance=instance,
+        customer=customer,
+        transaction=item["transaction"],
+        channel=item["channel"],
+        persona=item["persona"],
+        attributes=item["attributes"],
+        occurred_at=occurred_at,
+        received_at=now,
+    )
+    return db.insert_new(session, row)
+
+
+def _find(session: Session, workspace_id: uuid.UUID, journey: str, given: str) -> JourneyInstance | None:
+    return session.get(JourneyInstance, (workspace_id, given, journey))
+
+
+def _open(
+    session: Session,
+    workspace_id: uuid.UUID,
+    version: journeys.VersionFacts,
+    customer: str | None,
+    at: datetime,
+) -> JourneyInstance | None:
+    oldest = at - timedelta(days=version.abandoned_after_days)
+    query = (
+        select(JourneyInstance)
+        .where(
+            JourneyInstance.workspace_id == workspace_id,
+            JourneyInstance.customer == customer,
+            JourneyInstance.journey == version.key,
+            JourneyInstance.last_at >= oldest,
+        )
+        .order_by(JourneyInstance.last_at.desc())
+    )
+    return session.scalars(query.limit(1)).first()

@@ -1,0 +1,19 @@
+"""``POST /api/v1/interactions``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from collector import web
+from collector.interactions import actions, schemas
+from collector.workspaces import caller, requires
+
+api = web.Blueprint("interactions", __name__, url_prefix="/api/v1", description="What customers do")
+
+
+@api.route("/interactions", methods=["POST"])
+@requires("server", "admin")
+@api.arguments(schemas.InteractionsIn)
+@api.response(200, schemas.InteractionsOut)
+def post_interactions(given: dict[str, Any]) -> Any:
+    return actions.record(web.session(), caller().workspace, given["interactions"], web.now())

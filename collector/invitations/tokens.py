@@ -1,0 +1,57 @@
+"""Invitations as signed tokens: reading those of the SDK, making those of the collector."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from collector import errors, signing, workspaces
+from collector.invitations.models import Invitation
+
+
+def token_of(session: Session, invitation: Invitation, now: datetime) -> str:
+    """A token for an invitation, signed by the collector's own key."""
+    kid, secret = workspaces.signing_key(session, invitation.workspace_id)
+    facts = signing.Invitation(
+        invitation_id=invitation.invitation_id,
+        trigger_id=invitation.trigger_id or invitation.invitation_id,
+        touchpoint=invitation.touchpoint,
+        expires_at=invitation.expires_at,
+        journey=invitation.journey,
+        customer=invitation.customer,
+        transaction=invitation.transaction,
+        journey_instance=invitation.journey_instance,
+        locale=invitation.locale,
+        channel=invitation.channel,
+        persona=invitation.persona,
+        not_before=invitation.not_before,
+    )
+    return signing.sign_invitation(kid, secret, facts, now)
+
+
+def read_token(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, signing.Invitation]:
+    """(workspace, facts) of a genuine invitation token; raises 401 ``bad_token`` or 410 ``invitation_expired``."""
+    found: dict[str, workspaces.Key] = {}
+    try:
+        kid, facts = signing.read_invitation(token, workspaces.secret_lookup(session, found), now)
+    except signing.ExpiredToken:
+        raise errors.Gone("This invitation has expired.", "invitation_expired") from None
+    except signing.BadToken:
+        raise errors.NotAuthenticated(
+            "This link is not genuine, or its key was revoked.", "bad_token"
+        ) from None
+    return found[kid].workspace_id, facts
+
+
+def read_customer(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, str]:
+    """(workspace, pseudonym) of a genuine customer token; raises 401 ``bad_token``."""
+    found: dict[str, workspaces.Key] = {}
+    try:
+        kid, customer = signing.read_customer(token, workspaces.secret_lookup(session, found), now)
+    except signing.BadToken:
+        raise errors.NotAuthenticated(
+            "This customer token is not genuine or has expired.", "bad_token"
+        ) from None
+    return found[kid].workspace_id, customer

@@ -1,0 +1,93 @@
+"""Triggers and their decisions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from collector import errors, signing, web, workspaces
+from collector.invitations import actions, ledger, tokens
+from collector.invitations import schemas as wire
+from collector.invitations.models import Decision, Invitation
+from collector.workspaces import caller, requires
+
+api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Triggers and their decisions")
+
+
+@api.route("/triggers", methods=["POST"])
+@requires("server", "admin")
+@api.arguments(wire.TriggersIn)
+@api.response(200, wire.DecisionsOut)
+def post_triggers(given: dict[str, Any]) -> Any:
+    made = actions.trigger(web.session(), caller().workspace, given["triggers"], web.now())
+    return {"decisions": [wire.decision_dict(row, _invitation_of(row)) for row in made]}
+
+
+@api.route("/triggers/<path:transaction>", methods=["DELETE"])
+@requires("server", "admin")
+@api.response(200, wire.CancelledOut)
+def delete_trigger(transaction: str) -> Any:
+    workspace_id = caller().workspace.workspace_id
+    return {"cancelled": ledger.cancel(web.session(), workspace_id, transaction, web.now())}
+
+
+@api.route("/decisions")
+@requires("server", "read", "admin", "person")
+@api.arguments(wire.LedgerQuery, location="query")
+@api.response(200, wire.LedgerOut)
+def get_decisions(query: dict[str, Any]) -> Any:
+    workspace = caller().workspace
+    customer = workspaces.pseudonym_of(workspace, query["customer"]) if query["customer"] else None
+    rows = ledger.decisions(
+        web.session(),
+        workspace.workspace_id,
+        customer,
+        query["transaction"],
+        _position(query["cursor"]),
+        query["limit"] + 1,
+    )
+    shown = rows[: query["limit"]]
+    return {
+        "decisions": [_entry(row) for row in shown],
+        "next": _cursor(shown) if len(rows) > len(shown) else None,
+    }
+
+
+def _invitation_of(decision: Decision) -> dict[str, Any] | None:
+    if decision.invitation_id is None:
+        return None
+    session = web.session()
+    invitation = session.get(Invitation, (decision.workspace_id, decision.invitation_id))
+    if invitation is None:
+        return None
+    token = tokens.token_of(session, invitation, web.now())
+    return wire.invitation_dict(invitation.invitation_id, token, web.config().url, invitation.expires_at)
+
+
+def _entry(row: ledger.Entry) -> dict[str, Any]:
+    return {
+        **wire.decision_dict(row.decision, _invitation_of(row.decision)),
+        "touchpoint": row.trigger.touchpoint,
+        "journey": row.trigger.journey,
+        "customer": row.trigger.customer,
+        "transaction": row.trigger.transaction,
+        "decided_at": row.decision.decided_at,
+    }
+
+
+def _cursor(rows: list[ledger.Entry]) -> str:
+    last = rows[-1].decision
+    return signing.sign_cursor(web.config().secret_key, [last.decided_at.isoformat(), str(last.trigger_id)])
+
+
+def _position(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+    if cursor is None:
+        return None
+    try:
+        at, trigger_id = signing.read_cursor(web.config().secret_key, cursor)
+    except (signing.BadToken, ValueError):
+        raise errors.BadInput(
+            "This cursor was not made here.", "bad_cursor", {"cursor": ["not a cursor"]}
+        ) from None
+    return datetime.fromisoformat(at), uuid.UUID(trigger_id)

@@ -1,0 +1,27 @@
+"""The figures: counts per score in, scores with n and interval out.
+
+``rollups`` counts answers into cells, ``cube`` reads cells by group and time, ``scores`` and the other pure files
+turn cells into numbers. Read by exchange and the dashboard.
+"""
+
+from collector.kpis.cube import Cell, Slice, cells, merge
+from collector.kpis.figures import Line, Point, lines, metric_named
+from collector.kpis.metrics import METRICS, Metric
+from collector.kpis.models import Rollup
+from collector.kpis.scores import Figure, figure
+
+__all__ = [
+    "METRICS",
+    "Cell",
+    "Figure",
+    "Line",
+    "Metric",
+    "Point",
+    "Rollup",
+    "Slice",
+    "cells",
+    "figure",
+    "lines",
+    "merge",
+    "metric_named",
+]

@@ -1,0 +1,140 @@
+"""The cube: counts per score, by whatever a figure is grouped by; one statement over rollup and uncounted answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Select, cast, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from collector.kpis.models import Rollup
+from collector.responses import Response
+
+DIMENSIONS = (
+    "series_id",
+    "touchpoint",
+    "journey",
+    "journey_version",
+    "channel",
+    "persona",
+    "variant",
+    "source",
+)
+INTERVALS = ("day", "week", "month")
+SOLICITED = ("solicited", "imported")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which answers count. Days are UTC and both inclusive; None means no bound; staff answers stay out by default."""
+
+    metric: str
+    touchpoints: tuple[str, ...] | None = None
+    journey: str | None = None
+    journey_version: int | None = None
+    since: date | None = None
+    until: date | None = None
+    channel: str | None = None
+    persona: str | None = None
+    variant: str | None = None
+    series_id: uuid.UUID | None = None
+    sources: tuple[str, ...] = SOLICITED
+    respondent: str = "customer"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``n`` answers of one score in one group; ``start`` is the first day of its bucket, None without an interval."""
+
+    group: tuple[Any, ...]
+    start: date | None
+    score: int
+    n: int
+
+
+def cells(
+    session: Session,
+    workspace_id: uuid.UUID,
+    chosen: Slice,
+    by: Sequence[str] = (),
+    interval: str | None = None,
+) -> list[Cell]:
+    """The cells of a slice, grouped by dimensions (see ``DIMENSIONS``) and by day, week (Monday) or month."""
+    counted = _counted(workspace_id, chosen, by)
+    tail = _uncounted(workspace_id, chosen, by)
+    both = union_all(counted, tail).subquery()
+    start = _bucket(session, both.c.day, interval)
+    dimensions = [both.c[name] for name in by]
+    query = select(*dimensions, start.label("start"), both.c.score, func.sum(both.c.n)).group_by(
+        *dimensions, *([start] if interval else []), both.c.score
+    )
+    return [
+        Cell(tuple(row[:-3]), _as_date(row[-3]), int(row[-2]), int(row[-1])) for row in session.execute(query)
+    ]
+
+
+def merge(found: Sequence[Cell]) -> dict[int, int]:
+    """Score -> n over all the given cells."""
+    merged: dict[int, int] = {}
+    for cell in found:
+        merged[cell.score] = merged.get(cell.score, 0) + cell.n
+    return merged
+
+
+def _counted(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
+    columns = [getattr(Rollup, name).label(name) for name in by]
+    query = select(*columns, Rollup.day.label("day"), Rollup.score.label("score"), Rollup.n.label("n"))
+    return query.where(Rollup.workspace_id == workspace_id, *_conditions(Rollup, chosen))
+
+
+def _uncounted(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
+    columns = [_filled(name).label(name) for name in by]
+    query = select(*columns, Response.day.label("day"), Response.score.label("score"), literal(1).label("n"))
+    return query.where(
+        Response.workspace_id == workspace_id,
+        Response.counted_at.is_(None),
+        Response.score.is_not(None),
+        *_conditions(Response, chosen),
+    )
+
+
+def _filled(name: str) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = getattr(Response, name)
+    if name in {"journey", "channel", "persona", "variant"}:
+        return func.coalesce(column, "")
+    return func.coalesce(column, 0) if name == "journey_version" else column
+
+
+def _conditions(table: type[Rollup] | type[Response], chosen: Slice) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        table.metric == chosen.metric,
+        table.source.in_(chosen.sources),
+        table.respondent == chosen.respondent,
+    ]
+    for name in ("journey", "journey_version", "channel", "persona", "variant", "series_id"):
+        if getattr(chosen, name) is not None:
+            conditions.append(getattr(table, name) == getattr(chosen, name))
+    if chosen.touchpoints is not None:
+        conditions.append(table.touchpoint.in_(chosen.touchpoints))
+    if chosen.since is not None:
+        conditions.append(table.day >= chosen.since)
+    if chosen.until is not None:
+        conditions.append(table.day <= chosen.until)
+    return conditions
+
+
+def _bucket(session: Session, day: ColumnElement[Any], interval: str | None) -> ColumnElement[Any]:
+    if interval is None:
+        return literal(None)
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.date_trunc(literal(interval), day), Date) if interval != "day" else day
+    shifts = {"day": [], "week": ["weekday 0", "-6 days"], "month": ["start of month"]}
+    return func.date(day, *shifts[interval])
+
+
+def _as_date(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,130 @@
+"""Figures over time and by group, as ``GET /api/v1/kpis`` answers them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from collector import errors, journeys
+from collector.kpis import cube
+from collector.kpis.metrics import METRICS, Metric
+from collector.kpis.scores import Figure, figure, guarded
+
+GROUPS = ("touchpoint", "owner", "channel", "persona", "variant", "journey")
+ABOUT_PEOPLE = ("channel", "persona", "variant")
+MOST_POINTS = 4000
+Compute = Callable[[Metric, Mapping[int, int]], Figure]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One figure of the days ``start`` to ``end`` (both inclusive; None: no bound)."""
+
+    start: date | None
+    end: date | None
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Line:
+    """The points of one group; the key is None where nothing was grouped by."""
+
+    group: str | None
+    points: list[Point]
+
+
+def metric_named(key: str) -> Metric:
+    """The metric of a key; raises 422 for one that is not in the registry."""
+    if key not in METRICS:
+        known = ", ".join(METRICS)
+        raise errors.BadInput(
+            f"There is no metric {key!r}.", "unknown_metric", {"metric": [f"must be one of: {known}"]}
+        )
+    return METRICS[key]
+
+
+def lines(
+    session: Session,
+    workspace_id: uuid.UUID,
+    chosen: cube.Slice,
+    interval: str | None = None,
+    group_by: str | None = None,
+) -> list[Line]:
+    """The figures of a slice: one line per group, one point per bucket.
+
+    A slice by who the customers are (channel, persona, variant) is withheld under k answers; a touchpoint's or a
+    journey's own total is not a slice of anyone (see ``docs/decisions/0007-small-groups.md``).
+    """
+    metric = metric_named(chosen.metric)
+    by = [] if group_by is None else ["touchpoint"] if group_by == "owner" else [group_by]
+    found = cube.cells(session, workspace_id, chosen, by, interval)
+    groups = _groups(session, workspace_id, found, group_by)
+    narrowed = group_by in ABOUT_PEOPLE or any(getattr(chosen, name) is not None for name in ABOUT_PEOPLE)
+    compute: Compute = guarded if narrowed else figure
+    return [
+        Line(key, list(_points(metric, cells, chosen, interval, compute))) for key, cells in groups.items()
+    ]
+
+
+def _groups(
+    session: Session, workspace_id: uuid.UUID, found: Sequence[cube.Cell], group_by: str | None
+) -> Mapping[str | None, list[cube.Cell]]:
+    if group_by is None:
+        return {None: list(found)}
+    groups: dict[str | None, list[cube.Cell]] = {}
+    owners = journeys.owners_of_all(session, workspace_id) if group_by == "owner" else {}
+    for cell in found:
+        key = str(cell.group[0])
+        for name in owners.get(key, [""]) if group_by == "owner" else [key]:
+            groups.setdefault(name, []).append(cell)
+    return dict(sorted(groups.items(), key=lambda item: item[0] or ""))
+
+
+def _points(
+    metric: Metric, found: list[cube.Cell], chosen: cube.Slice, interval: str | None, compute: Compute
+) -> Iterator[Point]:
+    if interval is None:
+        yield Point(chosen.since, chosen.until, compute(metric, cube.merge(found)))
+        return
+    buckets: dict[date, list[cube.Cell]] = {}
+    for cell in found:
+        if cell.start is not None:
+            buckets.setdefault(cell.start, []).append(cell)
+    for start in _starts(buckets, chosen, interval):
+        yield Point(start, _end(start, interval), compute(metric, cube.merge(buckets.get(start, []))))
+
+
+def _starts(buckets: Mapping[date, object], chosen: cube.Slice, interval: str) -> Iterator[date]:
+    """Each bucket from the first to the last day asked for (or answered on): an empty one is a gap, not a zero."""
+    if not buckets and (chosen.since is None or chosen.until is None):
+        return
+    start = _start(chosen.since, interval) if chosen.since else min(buckets)
+    last = chosen.until or max(buckets)
+    for _ in range(MOST_POINTS):
+        if start > last:
+            return
+        yield start
+        start = _end(start, interval) + timedelta(days=1)
+    raise errors.BadInput(
+        "That is too many points; choose a longer interval or a shorter time.",
+        "too_many_points",
+        {"interval": ["too fine"]},
+    )
+
+
+def _start(day: date, interval: str) -> date:
+    if interval == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if interval == "month" else day
+
+
+def _end(start: date, interval: str) -> date:
+    if interval == "week":
+        return start + timedelta(days=6)
+    if interval == "month":
+        return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return start

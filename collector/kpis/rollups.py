@@ -1,0 +1,87 @@
+"""Rollups: answers counted into cells, in the background; to be dropped and rebuilt at will.
+
+A response is counted once: its ``counted_at`` and the cell's ``n`` change in one transaction. Figures read the
+rollup and the few answers not yet counted in one statement, so they are never stale and never double.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from collector.kpis.models import Rollup
+from collector.responses import Response
+
+BATCH = 2000
+KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
+COLUMNS = (*KEY, "metric")
+
+
+def count(session: Session, now: datetime, batch: int = BATCH) -> int:
+    """Count up to ``batch`` answers that are not counted yet; the number counted. Safe with several at once."""
+    query = select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None)).limit(batch)
+    if session.get_bind().dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    rows = list(session.scalars(query))
+    if rows:
+        _add(session, Counter(_cell(row) for row in rows))
+        ids = [(row.workspace_id, row.response_id) for row in rows]
+        _mark(session, ids, now)
+    return len(rows)
+
+
+def rebuild(session: Session, workspace_id: uuid.UUID) -> None:
+    """Forget a workspace's rollup; ``count`` makes it anew from the responses."""
+    session.execute(delete(Rollup).where(Rollup.workspace_id == workspace_id))
+    session.execute(update(Response).where(Response.workspace_id == workspace_id).values(counted_at=None))
+
+
+def uncount(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
+    """Take a customer's counted answers out of the cells, because they are about to be erased."""
+    query = select(Response).where(
+        Response.workspace_id == workspace_id, Response.customer == customer, Response.counted_at.is_not(None)
+    )
+    _add(session, Counter(_cell(row) for row in session.scalars(query)), sign=-1)
+
+
+def _cell(row: Response) -> tuple[Any, ...]:
+    values = {
+        "journey": row.journey or "",
+        "journey_version": row.journey_version or 0,
+        "channel": row.channel or "",
+        "persona": row.persona or "",
+        "variant": row.variant or "",
+    }
+    return tuple(values.get(name, getattr(row, name)) for name in COLUMNS)
+
+
+def _add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> None:
+    """Add counts to cells, in one order, so that two workers never wait for one another in a ring."""
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(Rollup)
+    statement = statement.on_conflict_do_update(
+        index_elements=KEY, set_={"n": Rollup.n + statement.excluded.n}
+    )
+    rows = [dict(zip(COLUMNS, cell, strict=True)) | {"n": sign * n} for cell, n in sorted(cells.items(), key=repr)]
+    if rows:
+        session.connection().execute(statement, rows)
+
+
+def _mark(session: Session, ids: list[tuple[uuid.UUID, uuid.UUID]], now: datetime) -> None:
+    by_workspace: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for workspace_id, response_id in ids:
+        by_workspace.setdefault(workspace_id, []).append(response_id)
+    for workspace_id, response_ids in by_workspace.items():
+        session.execute(
+            update(Response)
+            .where(Response.workspace_id == workspace_id, Response.response_id.in_(response_ids))
+            .values(counted_at=now)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,99 @@
+"""The wire of ``GET /api/v1/kpis``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from collector.kpis.cube import INTERVALS
+from collector.kpis.figures import GROUPS, Line
+
+
+class Day(fields.Field[date]):
+    """A day (``2026-11-21``) or a time with an offset, of which the UTC day counts."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date:
+        try:
+            if len(str(value)) == 10:
+                return date.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValidationError("must be a day (2026-11-21) or a time with an offset") from None
+        if moment.tzinfo is None:
+            raise ValidationError("a time needs an offset, for example Z")
+        return moment.date()
+
+
+class KpiQuery(Schema):
+    metric = fields.String(required=True)
+    touchpoint = fields.String(load_default=None)
+    journey = fields.String(load_default=None)
+    channel = fields.String(load_default=None)
+    persona = fields.String(load_default=None)
+    variant = fields.String(load_default=None)
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+    interval = fields.String(load_default=None, validate=validate.OneOf(INTERVALS))
+    group_by = fields.String(load_default=None, validate=validate.OneOf(GROUPS))
+    source = fields.String(load_default="solicited", validate=validate.OneOf(["solicited", "volunteered"]))
+
+
+class PointOut(Schema):
+    start = fields.Date(data_key="from", allow_none=True)
+    end = fields.Date(data_key="to", allow_none=True)
+    n = fields.Integer(allow_none=True)
+    score = fields.Float(allow_none=True)
+    low = fields.Float(allow_none=True)
+    high = fields.Float(allow_none=True)
+    mean = fields.Float(allow_none=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    low_base = fields.Boolean()
+    hidden = fields.Boolean()
+
+
+class LineOut(Schema):
+    group = fields.String(allow_none=True)
+    points = fields.List(fields.Nested(PointOut))
+
+
+class DefinitionOut(Schema):
+    key = fields.String()
+    name = fields.String()
+    formula = fields.String()
+    unit = fields.String()
+    scale = fields.String()
+    direction = fields.String()
+    reading = fields.String()
+    source = fields.String()
+
+
+class KpisOut(Schema):
+    metric = fields.String()
+    definition = fields.Nested(DefinitionOut)
+    series = fields.List(fields.Nested(LineOut))
+
+
+def line_dict(line: Line) -> dict[str, Any]:
+    """A line in wire form; figures are rounded to six decimals, enough for any reader and stable to compare."""
+    return {"group": line.group, "points": [_point(point) for point in line.points]}
+
+
+def _point(point: Any) -> dict[str, Any]:
+    figure = point.figure
+    rounded = {name: _round(getattr(figure, name)) for name in ("low", "high", "mean")}
+    return {
+        "start": point.start,
+        "end": point.end,
+        "n": figure.n,
+        "score": _round(figure.value),
+        **rounded,
+        "counts": {str(score): n for score, n in figure.counts.items()},
+        "low_base": figure.low_base,
+        "hidden": figure.hidden,
+    }
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 6) + 0.0

@@ -1,0 +1,13 @@
+"""The statements that hand the tables to Citus: each is sharded by ``workspace_id``, which stands first in its keys."""
+
+from __future__ import annotations
+
+from collector.migrations.models import metadata
+
+
+def statements() -> list[str]:
+    """``create_distributed_table`` for every table, referenced ones first, all in one co-location group."""
+    tables = [table.name for table in metadata.sorted_tables]
+    first, *others = tables
+    beside = [f"SELECT create_distributed_table('{name}', 'workspace_id', colocate_with => '{first}')" for name in others]
+    return [f"SELECT create_distributed_table('{first}', 'workspace_id')", *beside]

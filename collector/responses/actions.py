@@ -1,0 +1,168 @@
+"""Verbs: take an answer. The first answer to a question stands; a retry changes nothing; more of it is added."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from collector import db, errors, invitations, surveys
+from collector.responses import text
+from collector.responses.models import Response
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The stored response, and whether this call made it."""
+
+    response: Response
+    is_new: bool
+
+
+def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
+    """Store an answer under its signed token.
+
+    Raises 401, 404 (nothing was asked), 409 ``already_answered`` or ``answer_conflict``, 410, 422 with a code per question.
+    """
+    invitation = invitations.open_token(session, given["token"], now)
+    if invitation is None:
+        raise errors.NotFound("Nothing was asked under this link.", "nothing_asked")
+    published = surveys.version(
+        session, invitation.workspace_id, invitation.survey, invitation.survey_version
+    )
+    answers = {question: text.clean(answer) for question, answer in given["answers"].items()}
+    response = _stored(session, invitation)
+    if response is None:
+        return _first(session, invitation, published, given, answers, now)
+    if response.response_id != given["response_id"]:
+        raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
+    return _more(session, response, published, given, answers, now)
+
+
+def _first(
+    session: Session,
+    invitation: invitations.Invitation,
+    published: surveys.Published,
+    given: dict[str, Any],
+    answers: dict[str, Any],
+    now: datetime,
+) -> Submitted:
+    _check(published, answers, given["complete"])
+    context = {name: given[name] for name in ("mode", "layout", "dir", "viewport", "widget") if given[name]}
+    context |= {name: value for name, value in given["context"].items() if value}
+    row = Response(
+        workspace_id=invitation.workspace_id,
+        response_id=given["response_id"],
+        invitation_id=invitation.invitation_id,
+        source=invitation.source,
+        respondent="customer",
+        touchpoint=invitation.touchpoint,
+        journey=invitation.journey,
+        journey_version=invitation.journey_version,
+        journey_instance=invitation.journey_instance,
+        survey=invitation.survey,
+        survey_version=invitation.survey_version,
+        series_id=invitation.series_id,
+        metric=published.metric,
+        customer=invitation.customer,
+        transaction=invitation.transaction,
+        channel=invitation.channel,
+        persona=invitation.persona,
+        attributes=invitation.attributes,
+        context=context,
+        probability=invitation.probability,
+        locale=given["locale"] or invitation.locale,
+        occurred_at=now,
+        day=now.date(),
+        received_at=now,
+    )
+    _fill(row, published, answers, given["complete"], now)
+    if not db.insert_new(session, row):
+        return _lost_the_race(session, invitation, published, given, answers, now)
+    invitations.close(session, invitation, now)
+    return Submitted(row, True)
+
+
+def _lost_the_race(
+    session: Session,
+    invitation: invitations.Invitation,
+    published: surveys.Published,
+    given: dict[str, Any],
+    answers: dict[str, Any],
+    now: datetime,
+) -> Submitted:
+    """Another request stored an answer between our look and our insert, or the id belongs to another invitation."""
+    stored = _stored(session, invitation)
+    if stored is None or stored.response_id != given["response_id"]:
+        raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
+    return _more(session, stored, published, given, answers, now)
+
+
+def _more(
+    session: Session,
+    response: Response,
+    published: surveys.Published,
+    given: dict[str, Any],
+    answers: dict[str, Any],
+    now: datetime,
+) -> Submitted:
+    changed = [
+        key for key, answer in answers.items() if key in response.answers and response.answers[key] != answer
+    ]
+    if changed:
+        fields = {f"answers.{key}": ["answered already; the first answer stands"] for key in changed}
+        raise errors.Conflict(
+            "This question was answered already; the first answer stands.", "answer_conflict", fields
+        )
+    joined = {**response.answers, **answers}
+    complete = response.complete or given["complete"]
+    _check(published, joined, complete)
+    if joined != response.answers or complete != response.complete:
+        _fill(response, published, joined, complete, now)
+        session.flush()
+    return Submitted(response, False)
+
+
+def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:
+    """What the customer has answered so far under an invitation."""
+    return session.scalars(_of(invitation)).first()
+
+
+def _of(invitation: invitations.Invitation) -> Select[Any]:
+    return select(Response).where(
+        Response.workspace_id == invitation.workspace_id, Response.invitation_id == invitation.invitation_id
+    )
+
+
+def _stored(session: Session, invitation: invitations.Invitation) -> Response | None:
+    query = db.lock(session, _of(invitation)).execution_options(populate_existing=True)
+    return session.scalars(query).first()
+
+
+def _check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:
+    refused = surveys.check_answers(published, answers, complete)
+    if refused:
+        fields = {f"answers.{key}": [code] for key, code in refused.items()}
+        raise errors.BadInput("Some answers do not fit their questions.", "invalid_answers", fields)
+
+
+def _fill(
+    row: Response, published: surveys.Published, answers: dict[str, Any], complete: bool, now: datetime
+) -> None:
+    row.answers = answers
+    row.score = surveys.score_of(published, answers)
+    row.comment = answers.get("comment") or None
+    row.complete = complete
+    row.updated_at = now
+
+
+def find(session: Session, workspace_id: uuid.UUID, response_id: uuid.UUID) -> Response:
+    """One response of this workspace; raises 404."""
+    row = session.get(Response, (workspace_id, response_id))
+    if row is None:
+        raise errors.NotFound("There is no such response.", "unknown_response")
+    return row

@@ -1,0 +1,61 @@
+"""The wire of ``/w/v1``: surveys, responses, events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from collector.interactions.contact import KEY
+
+
+class SurveyQuery(Schema):
+    token = fields.String(load_default=None)
+    customer = fields.String(load_default=None)
+    key = fields.String(load_default=None)
+    touchpoint = fields.String(load_default=None, validate=KEY)
+    locale = fields.String(load_default=None, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z"))
+
+
+class EventIn(Schema):
+    token = fields.String(required=True, validate=validate.Length(1, 8192))
+    event = fields.String(required=True, validate=validate.OneOf(["shown", "dismissed", "abandoned"]))
+    mode = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    viewport = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+
+
+class ContextIn(Schema):
+    element = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    url = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+
+
+class ResponseIn(Schema):
+    token = fields.String(required=True, validate=validate.Length(1, 8192))
+    response_id = fields.UUID(required=True)
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 64)),
+        values=fields.Raw(allow_none=True),
+        required=True,
+        validate=validate.Length(max=50),
+    )
+    complete = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    locale = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")
+    )
+    mode = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    layout = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    dir = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(["ltr", "rtl"]))
+    viewport = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    widget = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    context = fields.Nested(ContextIn, load_default=dict)
+
+
+class ResponseOut(Schema):
+    response_id = fields.UUID()
+    complete = fields.Boolean()
+    answers = fields.Method(
+        "answered", metadata={"type": "array", "description": "ids of the answered questions"}
+    )
+
+    def answered(self, row: Any) -> list[str]:
+        return sorted(row.answers)

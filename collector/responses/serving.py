@@ -1,0 +1,89 @@
+"""What the widget and the hosted page show: the survey behind a token, in the customer's language."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector import errors, invitations, surveys, workspaces
+from collector.responses import actions
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One survey put to one customer (``invitation`` is None for feedback that nobody asked for)."""
+
+    published: surveys.Published
+    token: str
+    invitation_id: uuid.UUID
+    expires_at: datetime
+    invitation: invitations.Invitation | None = None
+
+
+def by_token(session: Session, token: str, now: datetime) -> Asked | None:
+    """The survey behind an invitation token; None: nothing to ask (now)."""
+    invitation = invitations.open_token(session, token, now)
+    if invitation is None or (invitation.not_before and invitation.not_before > now):
+        return None
+    return _asked(session, invitation, token)
+
+
+def by_customer(session: Session, customer_token: str, now: datetime) -> Asked | None:
+    """What is pending for the customer whose signed token this is."""
+    invitation = invitations.pending(session, customer_token, now)
+    return _asked(session, invitation, invitations.token_of(session, invitation, now)) if invitation else None
+
+
+def volunteered(
+    session: Session, key: str, touchpoint: str, locale: str | None, now: datetime
+) -> Asked | None:
+    """The feedback form of a touchpoint, for a page that holds a publishable key."""
+    made = invitations.invite_volunteer(session, key, touchpoint, locale, now)
+    if made is None:
+        return None
+    return Asked(made.published, made.token, made.invitation_id, made.expires_at)
+
+
+def localised(session: Session, asked: Asked, preferred: Sequence[str | None]) -> dict[str, Any]:
+    """The survey as the wire has it (``GET /w/v1/survey``)."""
+    published, invitation = asked.published, asked.invitation
+    workspace = workspaces.get(session, published.workspace_id)
+    tags = [tag for tag in [*preferred, workspace.locale] if tag]
+    return {
+        "token": asked.token,
+        "invitation_id": str(asked.invitation_id),
+        "expires_at": asked.expires_at.isoformat().replace("+00:00", "Z"),
+        "survey": {"key": published.key, "version": published.version, "series": str(published.series_id)},
+        "touchpoint": published.touchpoint,
+        "journey": invitation.journey if invitation else published.journey,
+        "company": {"name": workspace.name, "logo": workspace.logo_url},
+        **surveys.localised(published, tags),
+        "answered": answered(session, invitation),
+    }
+
+
+def answered(session: Session, invitation: invitations.Invitation | None) -> dict[str, Any]:
+    """What the customer has answered so far, so that a link opened again goes on where it was left."""
+    row = actions.answer_to(session, invitation) if invitation else None
+    if row is None:
+        return {"response_id": None, "answers": {}, "complete": False}
+    return {"response_id": str(row.response_id), "answers": row.answers, "complete": row.complete}
+
+
+def refuse_answered(survey: dict[str, Any]) -> dict[str, Any]:
+    """A survey that is still open; raises 410 for a completed one."""
+    if survey["answered"]["complete"]:
+        raise errors.Gone("This invitation was answered already. Thank you!", "invitation_answered")
+    return survey
+
+
+def _asked(session: Session, invitation: invitations.Invitation, token: str) -> Asked:
+    published = surveys.version(
+        session, invitation.workspace_id, invitation.survey, invitation.survey_version
+    )
+    return Asked(published, token, invitation.invitation_id, invitation.expires_at, invitation)

@@ -1,0 +1,16 @@
+"""What customers type, made fit to keep: trimmed, in one Unicode form, without control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+KEPT = {"\n", "\t"}
+
+
+def clean(answer: Any) -> Any:
+    """A text without control characters and outer space (newlines become ``\\n``); anything else as it is."""
+    if not isinstance(answer, str):
+        return answer
+    lines = unicodedata.normalize("NFC", answer.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(c for c in lines if c in KEPT or unicodedata.category(c) != "Cc").strip()

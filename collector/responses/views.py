@@ -1,0 +1,76 @@
+"""What a browser calls: the survey, the answer, what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from collector import errors, invitations, web
+from collector.responses import actions, schemas, serving
+
+browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
+
+
+@browser.route("/survey")
+@web.public
+@browser.arguments(schemas.SurveyQuery, location="query")
+@browser.alt_response(200, description="The survey in the best locale", success=True)
+@browser.alt_response(204, description="Nothing to ask", success=True)
+def get_survey(query: dict[str, Any]) -> Any:
+    asked = _asked(query)
+    if asked is None:
+        return Response(status=204)
+    preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
+    return jsonify(serving.refuse_answered(serving.localised(web.session(), asked, preferred)))
+
+
+@browser.route("/responses", methods=["POST"])
+@web.public
+@browser.arguments(schemas.ResponseIn)
+@browser.alt_response(201, schema=schemas.ResponseOut, description="New", success=True)
+@browser.alt_response(
+    200, schema=schemas.ResponseOut, description="The same again, or more of it", success=True
+)
+def post_response(given: dict[str, Any]) -> Any:
+    submitted = actions.submit(web.session(), given, web.now())
+    return jsonify(schemas.ResponseOut().dump(submitted.response)), 201 if submitted.is_new else 200
+
+
+@browser.route("/events", methods=["POST"])
+@web.public
+@browser.arguments(schemas.EventIn)
+@browser.alt_response(202, description="Noted", success=True)
+def post_event(given: dict[str, Any]) -> Any:
+    invitations.note(web.session(), given["token"], given["event"], web.now())
+    return jsonify({}), 202
+
+
+def allow_every_page(response: Response) -> Response:
+    """Any page may call: the token is the right, and no cookie is read."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "no-store"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+browser.after_request(allow_every_page)
+
+
+def _asked(query: dict[str, Any]) -> serving.Asked | None:
+    session, now = web.session(writes=True), web.now()
+    if query["token"]:
+        return serving.by_token(session, query["token"], now)
+    if query["customer"]:
+        return serving.by_customer(session, query["customer"], now)
+    if query["key"] and query["touchpoint"]:
+        return serving.volunteered(session, query["key"], query["touchpoint"], query["locale"], now)
+    missing = {"token": ["missing"]}
+    raise errors.BadInput("Send token=, or customer=, or key= and touchpoint=.", "missing_source", missing)
+
+
+def _accepted() -> list[str]:
+    return [tag for tag, _ in request.accept_languages]

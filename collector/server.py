@@ -1,0 +1,62 @@
+"""The HTTP server: gunicorn with threads; the embedded default brings its worker with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from collector import db, migrations, worker
+from collector.app import create_app
+from collector.config import Config, SettingError
+
+
+def serve(config: Config, host: str, port: int, embedded: bool = True) -> None:
+    """Serve until stopped (SIGTERM and SIGINT end running requests first). Raises ``SettingError`` for what cannot work."""
+    if config.is_sqlite and config.processes > 1:
+        raise SettingError("AFTERWORD_PROCESSES must be 1 with SQLite; use PostgreSQL for more")
+    migrations.upgrade(config.database_url)
+    Server(config, f"{host}:{port}", embedded).run()
+
+
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
+    """gunicorn, configured in code: one place, no file."""
+
+    def __init__(self, config: Config, bind: str, embedded: bool) -> None:
+        self.config = config
+        self.bind = bind
+        self.embedded = embedded
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: dict[str, Any] = {
+            "bind": self.bind,
+            "worker_class": "gthread",
+            "workers": self.config.processes,
+            "threads": self.config.threads,
+            "graceful_timeout": 20,
+            "keepalive": 75,
+            "limit_request_line": 8190,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_worker_init": self._after_start,
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app, made in the worker process: no connection is carried over a fork."""
+        return create_app(self.config)
+
+    def _after_start(self, process: Any) -> None:
+        app: Flask = process.wsgi
+        if self.embedded:
+            worker.start(app.extensions["afterword_sessions"])
+
+
+def work(config: Config) -> None:
+    """Run the background jobs alone, for collectors that are many (``serve --no-worker``)."""
+    engine = db.make_engine(config.database_url, 2)
+    worker.run(db.make_sessions(engine))

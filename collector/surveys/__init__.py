@@ -1,0 +1,26 @@
+"""What is asked: templates bound to touchpoints, versioned, localised, and the metric series that keep figures comparable.
+
+In: survey files, template files, answers. Out: the published survey of a touchpoint, in the customer's language,
+and the rules that answers must pass. Read by invitations, responses and kpis.
+"""
+
+from collector.surveys.actions import Plan, apply, at_touchpoint, get, list_surveys, series_of, version
+from collector.surveys.models import MetricSeries, Survey, SurveyVersion
+from collector.surveys.published import Published, check_answers, localised, score_of
+
+__all__ = [
+    "MetricSeries",
+    "Plan",
+    "Published",
+    "Survey",
+    "SurveyVersion",
+    "apply",
+    "at_touchpoint",
+    "check_answers",
+    "get",
+    "list_surveys",
+    "localised",
+    "score_of",
+    "series_of",
+    "version",
+]
