@@ -1,0 +1,82 @@
+"""The pages on templates say what the code does."""
+
+import ast
+import json
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from collector.surveys import template_files, template_rules, template_schema, template_texts
+from collector.surveys.kinds import KINDS
+from collector.surveys.kinds._scale import ScaleKind
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = (ROOT / "docs/reference/templates.md").read_text("utf-8")
+HOW_TO = (ROOT / "docs/how-to/add-a-template.md").read_text("utf-8")
+ADD_A_KIND = (ROOT / "docs/how-to/add-a-question-kind.md").read_text("utf-8")
+
+
+def _block(page: str, language: str) -> str:
+    """The first code block of a language, without its indentation."""
+    found = re.search(rf"^ *```{language}\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return textwrap.dedent(found.group(1))
+
+
+def _codes_of(module: object) -> set[str]:
+    """The codes of all findings that a module may make."""
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))  # type: ignore[attr-defined]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 3]
+    named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Finding"]
+    return {call.args[1].value for call in named if isinstance(call.args[1], ast.Constant)}
+
+
+def test_the_example_of_the_how_to_lints_clean():
+    assert template_files.lint(_block(HOW_TO, "yaml"), "delivery.yaml") == []
+
+
+def test_the_example_kind_does_what_its_example_row_says():
+    names: dict[str, object] = {}
+    exec(_block(ADD_A_KIND, "python"), names)
+    row = json.loads(_block(ADD_A_KIND, "json"))
+    kind = names["KIND"]
+    assert isinstance(kind, ScaleKind)
+    assert kind.check(row["question"], row["answer"]) == row["code"]
+
+
+def test_the_reference_lists_every_shipped_template():
+    rows = re.findall(r"^\| `(\w+)` \| .*\| (?:`(\w+)`)? ?\| .* \| (yes)? ?\|$", REFERENCE, re.MULTILINE)
+    listed = {key: (metric or None, bool(locked)) for key, metric, locked in rows}
+    shipped = template_files.shipped()
+    assert listed == {key: (template.metric, template.locked) for key, template in shipped.items()}
+
+
+@pytest.mark.parametrize(
+    "schema", [template_schema.TemplateSchema, template_schema.QuestionSchema, template_schema.WordingSchema]
+)
+def test_the_reference_explains_every_field(schema):
+    for name in schema().fields:
+        assert f"`{name}`" in REFERENCE
+
+
+def test_the_reference_explains_every_finding():
+    codes = _codes_of(template_rules) | _codes_of(template_texts)
+    assert len(codes) > 12
+    assert {code for code in codes if f"`{code}`" not in REFERENCE} == set()
+
+
+def test_the_reference_explains_every_refusal():
+    rows = json.loads((ROOT / "tests/wire/kinds.json").read_text("utf-8"))
+    cases = json.loads((ROOT / "tests/wire/flow.json").read_text("utf-8"))
+    codes = {row["code"] for row in rows if row["code"]} | {
+        c for case in cases for c in case["errors"].values()
+    }
+    assert {code for code in codes if f"`{code}`" not in REFERENCE} == set()
+
+
+def test_every_kind_has_its_file_on_both_sides():
+    for key in KINDS:
+        assert (ROOT / f"collector/surveys/kinds/{key}.py").is_file()
+        assert (ROOT / f"widget/src/kinds/{key}.ts").is_file()
