@@ -31,6 +31,8 @@ from collector.journeys.map_steps import MapStep
 from collector.journeys.plans import Plan, PlanItem
 from collector.journeys.reading import (
     Page,
+    document,
+    export,
     get,
     list_journeys,
     persona,
@@ -67,6 +69,8 @@ __all__ = [
     "archive",
     "change_journey",
     "changes",
+    "document",
+    "export",
     "find_journey",
     "find_touchpoint",
     "get",

@@ -120,10 +120,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of the journey with its steps in the customer's order."""
+    """A stretch of the journey with its steps in the customer's order; ``key`` is empty only on its way to a file."""
 
-    key: str
     name: str
+    key: str = ""
     steps: tuple[Step, ...] = ()
 
 
@@ -223,7 +223,7 @@ def phases(items: Iterable[Mapping[str, Any]]) -> tuple[Phase, ...]:
     made: list[Phase] = []
     for item in items:
         key = item.get("key") or free_key(item["name"], {phase.key for phase in made}, "phase")
-        made.append(Phase(key, item["name"], tuple(step(data) for data in item.get("steps", ()))))
+        made.append(Phase(item["name"], key, tuple(step(data) for data in item.get("steps", ()))))
     return tuple(made)
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector import errors
-from collector.journeys import history, models, rows
-from collector.journeys.definitions import Journey, Persona, Stakeholder, Touchpoint
+from collector.journeys import history, models, rows, yaml_text
+from collector.journeys.definitions import Definition, Definitions, Journey, Persona, Stakeholder, Touchpoint
 from collector.journeys.map_steps import MapStep, join
 
 Item = TypeVar("Item")
@@ -47,6 +47,28 @@ def shown_version(session: Session, workspace_id: uuid.UUID, key: str) -> int | 
     """The version of a journey that is shown now; None where there is no such journey in use."""
     row = session.get(models.Journey, (workspace_id, key))
     return None if row is None or row.archived_at else row.version
+
+
+def document(session: Session, workspace_id: uuid.UUID, journey: str | None = None) -> Definitions:
+    """Everything in use in the workspace, or one journey with all that it refers to; a variant names its original only."""
+    if journey is None:
+        found: tuple[Definition, ...] = (
+            *rows.stakeholders(session, workspace_id),
+            *rows.personas(session, workspace_id),
+            *rows.touchpoints(session, workspace_id),
+            *rows.journeys(session, workspace_id),
+        )
+        return Definitions.of(*(item for item in found if item.archived_at is None))
+    one = get(session, workspace_id, journey)
+    met = rows.touchpoints(session, workspace_id, set(one.touchpoints))
+    people = {*one.personas, *(key for step in one.steps for key in step.expectations)}
+    owners = _served(session, workspace_id, {key for item in met for key in item.owners})
+    return Definitions(owners, rows.personas(session, workspace_id, people), met, (one,))
+
+
+def export(session: Session, workspace_id: uuid.UUID, journey: str | None = None) -> str:
+    """``document`` as a journey file; applied again, it changes nothing."""
+    return yaml_text.write(document(session, workspace_id, journey))
 
 
 def steps(session: Session, workspace_id: uuid.UUID, journey: Journey) -> tuple[MapStep, ...]:
@@ -160,6 +182,16 @@ def personas(session: Session, workspace_id: uuid.UUID, archived: bool = False) 
     """All personas in use (or the archived ones), ordered by key."""
     found = rows.personas(session, workspace_id)
     return tuple(item for item in found if (item.archived_at is not None) == archived)
+
+
+def _served(session: Session, workspace_id: uuid.UUID, keys: set[str]) -> tuple[Stakeholder, ...]:
+    """The stakeholders of these keys, and whom they serve, and whom those serve."""
+    everyone = {item.key: item for item in rows.stakeholders(session, workspace_id)}
+    found: set[str] = set()
+    while keys - found:
+        found |= keys
+        keys = {service.stakeholder for key in found for service in everyone[key].serves}
+    return tuple(item for key, item in everyone.items() if key in found)
 
 
 def _owned_by(session: Session, workspace_id: uuid.UUID, stakeholder: str) -> set[str]:
