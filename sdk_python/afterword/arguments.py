@@ -9,7 +9,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Union
 
 from .errors import InvalidArgument, InvalidType, PersonalData
@@ -26,18 +27,23 @@ _MAX_ATTRIBUTE_TEXT = 200
 _MAX_REFERENCE = 128
 _MAX_DELAY = 7_776_000
 _EXACT_INTEGER = 2**53
-_EARLIEST = datetime(2000, 1, 1, tzinfo=timezone.utc)
+_EARLIEST = 946_684_800.0  # 2000-01-01T00:00:00Z
 
 
 def key(name: str, value: object) -> str:
     """Return `value` if it is a key such as `order-confirmed`."""
     text = _string(name, value)
-    if _KEY.fullmatch(text) is None:
+    if not _is_key(text):
         raise InvalidArgument(
             f"{name} must be 1 to 64 of a-z, 0-9, '_', '.', '-' and begin with a letter or digit, not {text[:80]!r}",
             code=f"bad_{name}",
         )
     return text
+
+
+@lru_cache(maxsize=1_024)
+def _is_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
 
 
 def optional_key(name: str, value: object) -> str | None:
@@ -116,19 +122,20 @@ def seconds(name: str, value: object, *, least: int = 0, most: int = _MAX_DELAY)
     return value
 
 
-def moment(name: str, value: object, *, now: float) -> datetime:
-    """Return an aware time, not before 2000 and at most a day ahead; None means `now` (Unix seconds)."""
+def moment(name: str, value: object, *, now: float) -> float:
+    """Return an aware time, not before 2000 and at most a day ahead, as Unix seconds; None means `now`."""
     if value is None:
-        return datetime.fromtimestamp(now, timezone.utc)
+        return now
     if not isinstance(value, datetime):
         raise InvalidType(f"{name} must be a datetime", code=f"bad_{name}")
     if value.utcoffset() is None:
         raise InvalidArgument(
             f"{name} must know its time zone: a naive time means two things", code=f"bad_{name}"
         )
-    if value < _EARLIEST or value.timestamp() > now + 86_400:
+    seconds_since_1970 = value.timestamp()
+    if seconds_since_1970 < _EARLIEST or seconds_since_1970 > now + 86_400:
         raise InvalidArgument(f"{name} must not lie before 2000 or more than a day ahead", code=f"bad_{name}")
-    return value.astimezone(timezone.utc)
+    return seconds_since_1970
 
 
 def _attribute_name(name: object) -> str:

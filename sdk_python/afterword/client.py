@@ -7,21 +7,20 @@ import weakref
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import markup
 from .arguments import AttributeValue, Seconds
 from .composer import Composer, Parcel
-from .delivery.loop import Delivery, Sender
 from .forks import keep_whole
 from .invitation import Invitation
-from .outbox.memory import MemoryQueue
-from .outbox.outbox import Outbox
 from .outbox.rows import DeadLetter
 from .reports import OnError, Problem, Reporter
 from .settings import OutboxPath, Settings, read_settings
 from .stats import Stats
 from .version import __version__
+
+if TYPE_CHECKING:
+    from .delivery.loop import Sender
 
 _MEMORY_BYTES = 16 << 20
 _THIRTY_DAYS = 30 * 86_400
@@ -61,6 +60,11 @@ class Client:
             url, api_key, outbox, public_url, synchronous, outbox_max_bytes, memory_limit,
             expires_in, timeout, linger, exit_timeout, allow_personal_data,
         )  # fmt: skip
+        # sqlite3, random and their like are loaded by the first client, not by `import afterword`
+        from .delivery.loop import Delivery
+        from .outbox.memory import MemoryQueue
+        from .outbox.outbox import Outbox
+
         self._reporter = Reporter(on_error)
         self._composer = _composer(self._settings)
         self._outbox = Outbox(
@@ -156,6 +160,8 @@ class Client:
     ) -> str:
         """Return the HTML for any page of a signed-in customer: it shows what a backend has triggered, if anything."""
         token = self.customer_token(customer, expires_in=expires_in)
+        from . import markup
+
         return markup.widget_tag(self._settings.public_url, "customer", token, mode=mode, nonce=nonce)
 
     # --- the operator ---------------------------------------------------------------------------------------------

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Callable, NamedTuple
-from urllib.parse import quote
 
 from . import arguments
 from .arguments import AttributeValue, Seconds
@@ -88,7 +87,7 @@ class Composer:
             arguments.seconds("delay", delay),
             arguments.keys("cancel_on", cancel_on),
             arguments.moment("occurred_at", occurred_at, now=now),
-            datetime.fromtimestamp(int(now) + lifetime, timezone.utc),
+            int(now) + lifetime,
         )
         return self._invitation(trigger, now), Parcel(TRIGGER, trigger_id, trigger_body(trigger))
 
@@ -153,11 +152,10 @@ class Composer:
     def _invitation(self, trigger: Trigger, now: float) -> Invitation:
         token = self._signer.invitation(token_payload(trigger, now))
         return Invitation(
-            id=trigger.invitation_id,
-            trigger_id=trigger.trigger_id,
-            token=token,
-            url=f"{self._public_url}/s/{quote(token, safe='')}",
-            expires_at=trigger.expires_at,
-            locale=trigger.locale,
-            collector_url=self._public_url,
+            trigger.invitation_id,
+            trigger.trigger_id,
+            token,
+            trigger.locale,
+            trigger.expires_at,
+            self._public_url,
         )

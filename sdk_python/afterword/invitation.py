@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
-from . import markup
 from .errors import ConfigurationError
 
 
-@dataclass(frozen=True)
 class Invitation:
     """A signed invitation to one survey.
 
     `id` is the same each time the same transaction triggers at the same touchpoint; `trigger_id` is new each time.
     """
 
+    __slots__ = ("_collector_url", "_expires", "id", "locale", "token", "trigger_id")
+
     id: str
     trigger_id: str
     token: str
-    url: str
-    expires_at: datetime
     locale: str | None
-    collector_url: str
+
+    def __init__(
+        self,
+        invitation_id: str,
+        trigger_id: str,
+        token: str,
+        locale: str | None,
+        expires: int,
+        collector_url: str,
+    ) -> None:
+        self.id = invitation_id
+        self.trigger_id = trigger_id
+        self.token = token
+        self.locale = locale
+        self._expires = expires
+        self._collector_url = collector_url
+
+    def __repr__(self) -> str:
+        return f"Invitation(id={self.id!r}, expires_at={self.expires_at.isoformat()!r})"
+
+    @property
+    def url(self) -> str:
+        """The link to the hosted page, for mails, messages and QR codes."""
+        return f"{self._collector_url}/s/{self.token}"
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the link ends, in UTC."""
+        return datetime.fromtimestamp(self._expires, timezone.utc)
 
     def widget_tag(self, *, mode: str | None = None, nonce: str | None = None) -> str:
         """Return the HTML that shows the survey in a page; `nonce` is for a strict Content-Security-Policy."""
-        tag = markup.widget_tag(self.collector_url, "token", self.token, mode=mode, nonce=nonce)
+        from . import markup
+
+        tag = markup.widget_tag(self._collector_url, "token", self.token, mode=mode, nonce=nonce)
         return tag + markup.noscript_link(self.url, self.locale)
 
     def email_html(self, *, kind: str = "nps", subject: str | None = None, locale: str | None = None) -> str:
@@ -35,6 +62,8 @@ class Invitation:
 
         `kind` is `nps`, `csat` or `ces` and must be that of the survey; `subject` is what is asked about.
         """
+        from . import markup
+
         return markup.score_line(self.url, kind, subject, locale or self.locale)
 
     def qr_svg(self, *, scale: int = 4) -> str:

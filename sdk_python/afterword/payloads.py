@@ -1,21 +1,23 @@
-"""The rows that go on the wire: one compact JSON text each (docs/reference/wire.md)."""
+"""What goes on the wire: one compact JSON text per row, and the content of a token (docs/reference/wire.md).
+
+Written member by member: `json.dumps` on a dictionary would cost the order flow three times as much.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
-from typing import Any, NamedTuple
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import NamedTuple, Union
 
 from .arguments import AttributeValue
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
+Value = Union[str, int, float, bool]
 
 
 class Trigger(NamedTuple):
-    """A checked trigger; `customer` is already a pseudonym."""
+    """A checked trigger; `customer` is a pseudonym, times are Unix seconds."""
 
     trigger_id: str
     invitation_id: str
@@ -30,12 +32,12 @@ class Trigger(NamedTuple):
     attributes: Mapping[str, AttributeValue]
     delay: int
     cancel_on: Sequence[str]
-    occurred_at: datetime
-    expires_at: datetime
+    occurred_at: float
+    expires_at: int
 
 
 class Interaction(NamedTuple):
-    """A checked step of a journey; `customer` is already a pseudonym."""
+    """A checked step of a journey; `customer` is a pseudonym, times are Unix seconds."""
 
     interaction_id: str
     event: str
@@ -47,20 +49,33 @@ class Interaction(NamedTuple):
     channel: str | None
     persona: str | None
     attributes: Mapping[str, AttributeValue]
-    occurred_at: datetime
+    occurred_at: float
 
 
 def trigger_body(trigger: Trigger) -> str:
     """Return one item of `POST /api/v1/triggers`; fields without a value are left out."""
-    return _encode(_with_times(trigger._asdict()))
+    members = _members(zip(_TRIGGER_STRINGS, trigger[:10]))
+    if trigger.attributes:
+        members.append(f'"attributes":{_object(trigger.attributes)}')
+    if trigger.delay:
+        members.append(f'"delay":{trigger.delay}')
+    if trigger.cancel_on:
+        members.append(f'"cancel_on":[{",".join(map(encode_basestring, trigger.cancel_on))}]')
+    members.append(f'"occurred_at":"{timestamp(trigger.occurred_at)}"')
+    members.append(f'"expires_at":"{timestamp(trigger.expires_at)}"')
+    return "{" + ",".join(members) + "}"
 
 
 def interaction_body(interaction: Interaction) -> str:
-    """Return one item of `POST /api/v1/interactions`."""
-    return _encode(_with_times(interaction._asdict()))
+    """Return one item of `POST /api/v1/interactions`; fields without a value are left out."""
+    members = _members(zip(_INTERACTION_STRINGS, interaction[:9]))
+    if interaction.attributes:
+        members.append(f'"attributes":{_object(interaction.attributes)}')
+    members.append(f'"occurred_at":"{timestamp(interaction.occurred_at)}"')
+    return "{" + ",".join(members) + "}"
 
 
-def token_payload(trigger: Trigger, now: float) -> dict[str, Any]:
+def token_payload(trigger: Trigger, now: float) -> dict[str, str | int]:
     """Return what the invitation's token says, so that the link works before its trigger has arrived."""
     named = (
         ("i", trigger.invitation_id),
@@ -74,20 +89,38 @@ def token_payload(trigger: Trigger, now: float) -> dict[str, Any]:
         ("h", trigger.channel),
         ("s", trigger.persona),
         ("n", int(now) + trigger.delay if trigger.delay else None),
-        ("e", int(trigger.expires_at.timestamp())),
+        ("e", trigger.expires_at),
     )
     return {name: value for name, value in named if value is not None}
 
 
-def timestamp(moment: datetime) -> str:
-    """Return a UTC time as RFC 3339 text, to the millisecond where it has a fraction."""
-    precision = "milliseconds" if moment.microsecond else "seconds"
-    return moment.astimezone(timezone.utc).isoformat(timespec=precision)[:-6] + "Z"
+def timestamp(seconds: float) -> str:
+    """Return Unix seconds as RFC 3339 text in UTC, to the millisecond where there is a fraction."""
+    milliseconds = round(seconds * 1_000)
+    whole, rest = divmod(milliseconds, 1_000)
+    return f"{_second(whole)}.{rest:03}Z" if rest else f"{_second(whole)}Z"
 
 
-def _with_times(fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: timestamp(value) if isinstance(value, datetime) else value
-        for name, value in fields.items()
-        if value is not None and value != {} and value != [] and (value or name != "delay")
-    }
+_TRIGGER_STRINGS = Trigger._fields[:10]
+_INTERACTION_STRINGS = Interaction._fields[:9]
+
+
+@lru_cache(maxsize=64)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def _members(named: Iterable[tuple[str, str | None]]) -> list[str]:
+    return [f'"{name}":{encode_basestring(value)}' for name, value in named if value is not None]
+
+
+def _object(values: Mapping[str, Value]) -> str:
+    return "{" + ",".join([f'"{name}":{_value(value)}' for name, value in values.items()]) + "}"
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, NamedTuple
 
 _WARNING, _ERROR = 30, 40
 _KEPT = 1_000
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something that the SDK could not do; `code` is stable, `count` says how many rows it concerns."""
+class Problem(NamedTuple):
+    """Something that the SDK could not do; `code` is stable, `rows` says how many it concerns."""
 
     code: str
     message: str
-    count: int = 0
+    rows: int = 0
     error: BaseException | None = None
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Union
-from urllib.parse import urlsplit
+from typing import NamedTuple, Union
 
 from . import arguments
 from .arguments import Seconds
@@ -19,8 +17,7 @@ _SYNCHRONOUS = ("NORMAL", "FULL")
 _MAX_LIFETIME = 366 * 86_400
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What `Client(...)` was told, made fit for use."""
 
     url: str
@@ -75,6 +72,8 @@ def _address(name: str, value: str | None) -> str:
     """Return an http(s) address without a slash at its end."""
     if not isinstance(value, str):
         raise ConfigurationError(f"{name} is missing, for example http://127.0.0.1:8400", code=f"bad_{name}")
+    from urllib.parse import urlsplit  # heavy, and only needed once
+
     try:
         parts = urlsplit(value)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Stats:
+class Stats(NamedTuple):
     """A snapshot of this process since it started (or was forked).
 
     accepted + adopted == delivered + dead + sum(dropped.values()) + queued
@@ -30,22 +29,18 @@ class Stats:
     """Seconds since the row at the head came in; None if nothing waits."""
 
 
-@dataclass
 class Counters:
     """The running counts behind `Stats`; guarded by the lock of the outbox."""
 
-    accepted: int = 0
-    adopted: int = 0
-    delivered: int = 0
-    retried: int = 0
-    dead: int = 0
-    dropped: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Start at zero, as a forked child does."""
+        self.accepted = self.adopted = self.delivered = self.retried = self.dead = 0
+        self.dropped: dict[str, int] = {}
 
     def drop(self, reason: str, count: int = 1) -> None:
         """Count rows that are lost, and why."""
         if count:
             self.dropped[reason] = self.dropped.get(reason, 0) + count
-
-    def reset(self) -> None:
-        """Start again at zero: a forked child counts for itself."""
-        self.__init__()  # type: ignore[misc]

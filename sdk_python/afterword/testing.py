@@ -24,7 +24,11 @@ class MemoryClient(Client):
     """
 
     def __init__(
-        self, url: str = "http://afterword.test", *, api_key: str = TEST_KEY, expires_in: Seconds = 30 * 86_400
+        self,
+        url: str = "http://afterword.test",
+        *,
+        api_key: str = TEST_KEY,
+        expires_in: Seconds = 30 * 86_400,
     ) -> None:
         """Make a client whose links point to `url`."""
         super().__init__(url, api_key=api_key, outbox=None, expires_in=expires_in)
@@ -55,7 +59,10 @@ class MemoryClient(Client):
 
         `customer` is given as the host knows it; `times` asks for an exact number.
         """
-        wanted = {"touchpoint": touchpoint, **{name: self._on_the_wire(name, fields[name]) for name in fields}}
+        wanted = {
+            "touchpoint": touchpoint,
+            **{name: self._on_the_wire(name, fields[name]) for name in fields},
+        }
         found = [trigger for trigger in self.triggers if _matches(trigger, wanted)]
         if not found if times is None else len(found) != times:
             number = "a trigger" if times is None else f"{times} triggers"
@@ -81,7 +88,7 @@ class MemoryClient(Client):
     def _on_the_wire(self, name: str, value: Any) -> Any:
         if name == "customer":
             return self._composer.pseudonym(value)
-        return timestamp(value) if isinstance(value, datetime) else value
+        return timestamp(value.timestamp()) if isinstance(value, datetime) else value
 
 
 def _matches(trigger: dict[str, Any], wanted: dict[str, Any]) -> bool:
