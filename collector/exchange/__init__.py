@@ -1,0 +1,6 @@
+"""Answers in from other people's files, answers out into anyone's tools.
+
+In: CSV, TSV or JSON Lines with a mapping file; out of the store: the same formats, row by row.
+What a mapping cannot place is quarantined, never lost; the same file twice adds nothing.
+Read by the command line and the ``/api/v1`` of imports and exports.
+"""

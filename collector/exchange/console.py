@@ -1,0 +1,120 @@
+"""Import and export for the command line: files in and out, a bar while it runs, a report, an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from collector import db, workspaces
+from collector.errors import AfterwordError
+from collector.exchange import actions, mapping, writing
+from collector.exchange.progress import Progress
+from collector.exchange.report import Report
+
+DONE, STOPPED, REJECTED = 0, 1, 3
+"""Exit codes: all rows are in or were set aside as the mapping says; nothing (more) was read; some rows were bad."""
+
+
+def import_file(
+    sessions: sessionmaker[Session],
+    workspace_id: uuid.UUID,
+    path: Path,
+    mapping_path: Path,
+    now: datetime,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    as_json: bool = False,
+) -> int:
+    """Import responses from a file, committing batch by batch; the exit code."""
+    out, err = out or sys.stdout, err or sys.stderr
+    report = Report()
+    try:
+        file = mapping.load(mapping_path.read_bytes(), str(mapping_path))
+        bar = Progress(err, path.stat().st_size)
+        with sessions() as session:
+            workspace = workspaces.get(session, workspace_id)
+            actions.check(session, workspace_id, path, file)
+            for report in actions.import_responses(
+                session, workspace, path, file, "command line", now, bar.at
+            ):
+                session.commit()
+                bar.draw(f"{report.rows:,} rows, {report.accepted:,} accepted")
+        bar.draw(f"{report.rows:,} rows, {report.accepted:,} accepted", last=True)
+    except (OSError, AfterwordError) as error:
+        _stopped(error, report, err)
+        return STOPPED
+    out.write(
+        json.dumps(report.as_json(), ensure_ascii=False) + "\n"
+        if as_json
+        else "\n".join(report.lines()) + "\n"
+    )
+    return REJECTED if report.rejected else DONE
+
+
+def export_file(
+    sessions: sessionmaker[Session],
+    workspace_id: uuid.UUID,
+    target: str,
+    form: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    err: TextIO | None = None,
+) -> int:
+    """Export responses into a file (``-``: standard output); the exit code. A file appears only when it is whole."""
+    err = err or sys.stderr
+    form = form or ("jsonl" if Path(target).suffix in {".jsonl", ".ndjson"} else "csv")
+    try:
+        with sessions() as session:
+            db.read_only(session)
+            bar = Progress(err, writing.count_responses(session, workspace_id, since, until))
+            _into(target, lambda file: _export(session, workspace_id, file, form, since, until, bar))
+    except (OSError, AfterwordError) as error:
+        err.write(f"{error}\n")
+        return STOPPED
+    return DONE
+
+
+def _export(
+    session: Session,
+    workspace_id: uuid.UUID,
+    file: TextIO,
+    form: str,
+    since: datetime | None,
+    until: datetime | None,
+    bar: Progress,
+) -> None:
+    for written in writing.export_responses(session, workspace_id, file, form, since, until):
+        bar.at(written)
+        bar.draw(f"{written:,} responses")
+    bar.draw(f"{bar.done:,} responses", last=True)
+
+
+def _into(target: str, write: Callable[[TextIO], None]) -> None:
+    if target == "-":
+        write(sys.stdout)
+        return
+    part = Path(target + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            write(file)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _stopped(error: Exception, report: Report, err: TextIO) -> None:
+    err.write(f"{error}\n")
+    if report.rows:
+        err.write(
+            f"{report.rows:,} rows were read before that and stay; mend the file and import it again.\n"
+        )
+    else:
+        err.write("Nothing was imported.\n")
