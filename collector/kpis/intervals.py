@@ -70,26 +70,28 @@ def mean_score(cells: Cells, lowest: int, highest: int, level: float = LEVEL) ->
 def _farthest_below(heights: Cells, n: int, span: int, threshold: float) -> float:
     """Return the smallest mean that is kept, above the scale's floor, where (observed - mean)² = threshold * V.
 
-    The likeliest distribution with a lower mean weighs a cell at height h by 1 / (f + (1 - f) h / span),
-    with f going from 1 (as observed) to 0. If even f = 0 is kept, and nobody answered at the floor, the
-    rest of the way is probability moved to that empty cell.
+    The likeliest distribution with a lower mean weighs a cell at height h by 1 / (f + (1 - f) h / span), with
+    f falling from 1 (as observed) to 0 (the harmonic mean). Where nobody answered at the floor, lower means
+    still take probability moved to that empty cell; then the equation comes down to observed / (1 + threshold).
     """
     observed = sum(height * count for height, count in heights.items()) / n
-    if observed == 0:
+    if 0 not in heights:
+        farthest = observed / (1 + threshold)
+        if farthest <= n / sum(count / height for height, count in heights.items()):
+            return farthest
+    elif len(heights) == 1:
         return 0.0
 
     def excess(f: float) -> float:
         average, spread = _tilted(heights, f, span)
         return (observed - average) ** 2 - threshold * spread
 
-    if len(heights) > 1 and (heights.get(0) or excess(0.0) > 0):
-        return _tilted(heights, _root(excess, 0.0, 1.0), span)[0]
-    return _moved_to_the_floor(heights, observed, span, threshold)
+    return _tilted(heights, _root(excess, 0.0, 1.0), span)[0]
 
 
 def _tilted(heights: Cells, f: float, span: int) -> tuple[float, float]:
     """Return mean and variance under the weights 1 / (f + (1 - f) h / span)."""
-    if f == 0 and heights.get(0):
+    if f == 0 and 0 in heights:
         return 0.0, 0.0
     weights = {height: count / (f + (1 - f) * height / span) for height, count in heights.items()}
     whole = sum(weights.values())
@@ -97,22 +99,11 @@ def _tilted(heights: Cells, f: float, span: int) -> tuple[float, float]:
     return average, sum(weight * (height - average) ** 2 for height, weight in weights.items()) / whole
 
 
-def _moved_to_the_floor(heights: Cells, observed: float, span: int, threshold: float) -> float:
-    """Solve (observed - t m)² = threshold * (t q - t² m²) for t, the probability that stays off the floor."""
-    average, spread = _tilted(heights, 0.0, span)
-    square = spread + average**2
-    a = average**2 * (1 + threshold)
-    b = 2 * observed * average + threshold * square
-    # The smaller root, in the form that does not cancel.
-    stays = 2 * observed**2 / (b + sqrt(max(0.0, b * b - 4 * a * observed**2)))
-    return stays * average
-
-
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
     """Find where a function that is positive at low and negative at high changes sign, by Ridders' method."""
     f_low, f_high = function(low), function(high)
-    root = high
-    while high - low > 1e-12:
+    root = high if f_low > 0 else low
+    while f_low > 0 and high - low > 1e-12:
         middle = (low + high) / 2
         f_middle = function(middle)
         before, root = root, middle + (middle - low) * f_middle / sqrt(f_middle**2 - f_low * f_high)
