@@ -112,7 +112,7 @@ def mann_whitney(a: Cells, b: Cells) -> RankTest:
     u = sum(count * (below[i] + counts_b[i] / 2) for i, count in enumerate(counts_a))
     ties = [x + y for x, y in zip(counts_a, counts_b, strict=True)]
     exact = n_a * n_b <= EXACT_PAIRS
-    p = _exact_rank_p(u, ties, n_a) if exact else _normal_rank_p(u, ties, n_a, n_b)
+    p = _exact_rank_p(u, ties, min(n_a, n_b)) if exact else _normal_rank_p(u, ties, n_a, n_b)
     return RankTest(u, u / (n_a * n_b), p, exact)
 
 
@@ -124,7 +124,10 @@ def _normal_rank_p(u: float, ties: Sequence[int], n_a: int, n_b: int) -> float:
 
 
 def _exact_rank_p(u: float, ties: Sequence[int], n_a: int) -> float:
-    """Return the share of all deals of the tied scores whose U lies at least as far from its mean."""
+    """Return the share of all deals of the tied scores whose U lies at least as far from its mean.
+
+    Both groups give the same distance, so the smaller one is dealt.
+    """
     deals: dict[tuple[int, int], int] = {(0, 0): 1}
     seen = 0
     for tied in ties:
@@ -171,7 +174,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     m = len(p_values)
     adjusted, least = [0.0] * m, 1.0
     for rank, place in reversed(list(enumerate(sorted(range(m), key=p_values.__getitem__), start=1))):
-        least = min(least, p_values[place] * m / rank)
+        least = min(least, p_values[place] * (m / rank))
         adjusted[place] = least
     return adjusted
 
