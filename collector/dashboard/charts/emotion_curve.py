@@ -1,7 +1,8 @@
 """The emotion curve: what customers said along the journey, over what the team expected.
 
-Measured from customers' answers only, each step on the common scale of -2 to +2 (``position.py``), with its interval.
-Where nothing is measured there is a gap: never zero, never a line drawn across.
+Measured from customers' answers only. Each step stands on one common scale, the net share of -100 to +100 points (who
+was pleased minus who was displeased), with its interval. Where nothing is measured there is a gap: never zero, never a
+line drawn across.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from collector.dashboard.charts import svg
 from collector.dashboard.charts.scale import Scale
 
 HEIGHT, TOP, BOTTOM = 200.0, 24.0, 176.0
-FEELING = Scale(-2, 2)
+FEELING = Scale(-100, 100)
 
 
 @dataclass(frozen=True)
 class CurveStep:
-    """One step of the journey: measured value with interval, and expectation, all -2 to +2; None where unknown.
+    """One step of the journey: net share with interval, and expectation, all -100 to 100; None where unknown.
 
     ``text`` is what a reader learns of the point; ``pain`` marks it, ``shown`` is written at the point.
     """
@@ -38,12 +39,12 @@ def emotion_curve(
     steps: Sequence[CurveStep],
     label: str,
     ends: tuple[str, str],
-    drops: Sequence[int] = (),
+    drops: Sequence[tuple[int, int]] = (),
     mirror: bool = False,
 ) -> Markup:
     """Steps at the middle of equal columns, so that the curve stands over the map's columns at any width.
 
-    ``ends`` names the top and the bottom of the scale; ``drops`` are the steps before which the worst handover lies.
+    ``ends`` names the top and the bottom of the scale; ``drops`` are the handovers to point out, as (step before, step after).
     """
     xs = [_middle(index, len(steps), mirror) for index in range(len(steps))]
     layer = svg.stretched(
@@ -69,7 +70,7 @@ def _y(value: float) -> float:
 
 
 def _grid() -> list[Markup]:
-    lines = [svg.path([(0, _y(value)), (1, _y(value))], "grid") for value in (-2, -1, 1, 2)]
+    lines = [svg.path([(0, _y(value)), (1, _y(value))], "grid") for value in (-100, -50, 50, 100)]
     return [*lines, svg.path([(0, _y(0)), (1, _y(0))], "zero")]
 
 
@@ -96,13 +97,13 @@ def _expected(steps: Sequence[CurveStep], xs: list[float]) -> list[Markup]:
     ]
 
 
-def _drops(steps: Sequence[CurveStep], xs: list[float], drops: Sequence[int]) -> list[Markup]:
+def _drops(steps: Sequence[CurveStep], xs: list[float], drops: Sequence[tuple[int, int]]) -> list[Markup]:
     """The worst handover as a line of its own, over the measured one."""
     drawn = []
-    for index in drops:
-        before, after = steps[index - 1].value, steps[index].value
+    for start, end in drops:
+        before, after = steps[start].value, steps[end].value
         if before is not None and after is not None:
-            drawn.append(svg.path([(xs[index - 1], _y(before)), (xs[index], _y(after))], "drop"))
+            drawn.append(svg.path([(xs[start], _y(before)), (xs[end], _y(after))], "drop"))
     return drawn
 
 

@@ -1,0 +1,104 @@
+"""Page values into charts: picks scales, labels and marks; the strokes are ``charts``'s."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from collector.dashboard import charts
+from collector.dashboard.common_scale import NET, expected_points
+from collector.dashboard.journey_page import HandoverView, JourneyPage, StepView
+from collector.dashboard.readings import Reading
+from collector.dashboard.wording import Wording
+from collector.kpis.metrics import Metric
+
+FEELING = charts.Scale(-100, 100)
+LEAST_SPAN = 0.3
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """Charts in one language and writing direction."""
+
+    wording: Wording
+
+    @property
+    def mirror(self) -> bool:
+        return self.wording.speaker.direction == "rtl"
+
+    def sparkline(self, reading: Reading, pain: bool = False) -> Markup:
+        """The trend of a reading; its scale spans at least three tenths of the metric's range, so that noise stays small."""
+        values = [value for value in reading.trend if value is not None]
+        low, high = reading.metric.range
+        scale = charts.Scale.around(values, (low, high), (high - low) * LEAST_SPAN)
+        label = self.wording._("Trend: %(values)s", values=self._ends(reading.metric, values))
+        return charts.sparkline(reading.trend, scale, label, pain, self.mirror)
+
+    def strip(self, step: StepView, reference: float | None = None) -> Markup:
+        """A step on the common scale."""
+        net = step.reading.net if step.reading else None
+        return charts.strip(
+            value=net.value if net else None,
+            low=net.low if net else None,
+            high=net.high if net else None,
+            scale=FEELING,
+            label=self.said(step),
+            expected=expected_points(step.at.expectation().value),
+            reference=reference,
+            pain=step.pain,
+            mirror=self.mirror,
+        )
+
+    def curve(self, page: JourneyPage) -> Markup:
+        """The emotion curve over the map's columns."""
+        _ = self.wording._
+        steps = [self._curve_step(step) for step in page.steps]
+        label = _("Emotion curve of %(journey)s", journey=page.journey.name)
+        drops = []
+        if page.worst:
+            drops.append((page.steps.index(page.worst.before), page.steps.index(page.worst.after)))
+        ends = (_("+100 all pleased"), _("\N{MINUS SIGN}100 all displeased"))
+        return charts.emotion_curve(steps, label, ends, drops, self.mirror)
+
+    def slope(self, handover: HandoverView) -> Markup:
+        """Before and after a handover."""
+        ends = [self._slope_end(step) for step in (handover.before, handover.after)]
+        label = self.wording._("From %(before)s to %(after)s points", before=ends[0].text, after=ends[1].text)
+        return charts.slope(ends[0], ends[1], FEELING, label, handover.falls, self.mirror)
+
+    def said(self, step: StepView) -> str:
+        """One step's measurement as a sentence, for those who hover or listen."""
+        _ = self.wording._
+        if step.reading is None:
+            measurable = step.at.measurable
+            why = _("nothing measured in this period") if measurable else _("not measured")
+            return f"{step.at.label}: {why}"
+        reading = step.reading
+        return _(
+            "%(step)s: %(metric)s %(score)s (%(interval)s), n = %(n)s",
+            step=step.at.label,
+            metric=self.wording.short(reading.metric),
+            score=self.wording.value(reading.metric, reading.figure.value),
+            interval=self.wording.interval(reading.figure),
+            n=self.wording.count(reading.figure.n),
+        )
+
+    def _curve_step(self, step: StepView) -> charts.CurveStep:
+        expected = expected_points(step.at.expectation().value)
+        if step.reading is None:
+            return charts.CurveStep(self.said(step), expected=expected)
+        net = step.reading.net
+        shown = self.wording.value(NET, net.value)
+        return charts.CurveStep(self.said(step), net.value, net.low, net.high, expected, step.pain, shown)
+
+    def _slope_end(self, step: StepView) -> charts.SlopeEnd:
+        net = step.reading.net if step.reading else None
+        if net is None or net.value is None or net.low is None or net.high is None:
+            raise ValueError("a handover lies between two measured steps")
+        return charts.SlopeEnd(net.value, net.low, net.high, self.wording.value(NET, net.value))
+
+    def _ends(self, metric: Metric, values: list[float]) -> str:
+        if not values:
+            return self.wording._("no data")
+        return f"{self.wording.value(metric, values[0])} → {self.wording.value(metric, values[-1])}"

@@ -1,0 +1,47 @@
+"""How a page of the dashboard is answered: whole, or as the fragment that ``live.js`` asks for, with an ETag."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from flask import Response, render_template, request
+
+from collector import web
+from collector.dashboard import period as periods
+from collector.dashboard.common_scale import NET
+from collector.dashboard.drawings import Drawings
+from collector.dashboard.period import Period
+from collector.dashboard.wording import Wording
+from collector.workspaces import caller
+
+
+def workspace_id() -> uuid.UUID:
+    return caller().workspace.workspace_id
+
+
+def period(default: int = periods.DEFAULT_DAYS) -> Period:
+    """The period that this request asks for."""
+    return periods.read(request.args, web.now().date(), default)
+
+
+def show(template: str, **context: Any) -> Response:
+    """The page; a fragment of it for the live script, answered 304 when nothing changed."""
+    fragment = request.headers.get("X-Fragment") == "1"
+    layout = "dashboard/fragment.html" if fragment else "base.html"
+    html = render_template(f"dashboard/{template}", layout=layout, **_language(), **context)
+    response = Response(html)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "X-Fragment, Cookie, Accept-Language"
+    if fragment:
+        response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32])
+        response.make_conditional(request)
+    return response
+
+
+def _language() -> dict[str, Any]:
+    wording = Wording(web.speaker())
+    keep = [(name, request.args[name]) for name in ("days", "from", "to", "lang") if request.args.get(name)]
+    query = "&".join(f"{name}={value}" for name, value in keep)
+    return {"say": wording, "draw": Drawings(wording), "net": NET, "query": f"?{query}" if query else ""}

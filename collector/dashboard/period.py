@@ -1,0 +1,95 @@
+"""The stretch of days that a page looks at, and how it is cut for a trend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from collector import errors
+
+PRESETS = (7, 30, 90)
+DEFAULT_DAYS = 90
+LONGEST = 3660
+BUCKETS = 13
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days (UTC), both ends included; ``preset`` is 7, 30 or 90 for "the last ... days", else None."""
+
+    first: date
+    last: date
+    preset: int | None = None
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> Period:
+        """As many days just before, to compare with."""
+        last = self.first - timedelta(days=1)
+        return Period(last - timedelta(days=self.days - 1), last)
+
+    @property
+    def query(self) -> str:
+        """How this period stands in an address."""
+        if self.preset:
+            return f"days={self.preset}"
+        return f"from={self.first.isoformat()}&to={self.last.isoformat()}"
+
+    def buckets(self, most: int = BUCKETS) -> list[Period]:
+        """The period in equal stretches for a trend, at most ``most``; the oldest may be shorter.
+
+        Stretches are a day, or whole weeks where that is enough, so that weekdays never tilt a trend.
+        """
+        size = 1 if self.days <= most else 7 * -(-self.days // (7 * most))
+        cut: list[Period] = []
+        last = self.last
+        while last >= self.first:
+            first = max(self.first, last - timedelta(days=size - 1))
+            cut.append(Period(first, last))
+            last = first - timedelta(days=1)
+        return cut[::-1]
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def read(arguments: Mapping[str, str], today: date, default: int = DEFAULT_DAYS) -> Period:
+    """The period that an address asks for (``days`` or ``from`` and ``to``); raises 422 for an absurd one."""
+    if arguments.get("from") or arguments.get("to"):
+        return _custom(arguments, today)
+    days = arguments.get("days", str(default))
+    if not days.isdigit() or not 1 <= int(days) <= LONGEST:
+        raise _wrong("days", f"must be a whole number from 1 to {LONGEST}")
+    preset = int(days) if int(days) in PRESETS else None
+    return Period(today - timedelta(days=int(days) - 1), today, preset)
+
+
+def _custom(arguments: Mapping[str, str], today: date) -> Period:
+    last = _day(arguments, "to") or today
+    first = _day(arguments, "from") or last - timedelta(days=DEFAULT_DAYS - 1)
+    if first > last:
+        raise _wrong("from", "must not lie after the end")
+    if (last - first).days >= LONGEST:
+        raise _wrong("from", f"the period may span at most {LONGEST} days")
+    return Period(first, last)
+
+
+def _day(arguments: Mapping[str, str], name: str) -> date | None:
+    text = arguments.get(name)
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise _wrong(name, "must be a day such as 2026-11-21") from None
+    if not date(2000, 1, 1) <= day <= date(2100, 1, 1):
+        raise _wrong(name, "must lie between 2000 and 2100")
+    return day
+
+
+def _wrong(field: str, message: str) -> errors.BadInput:
+    return errors.BadInput(f"The period does not fit: {field} {message}.", "bad_period", {field: [message]})

@@ -1,0 +1,143 @@
+"""How figures are said: with their unit, a true minus sign, and "no data" where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector.dashboard.common_scale import NET
+from collector.dashboard.period import Period
+from collector.dashboard.readings import Reading
+from collector.kpis.metrics import METRICS, Metric
+from collector.kpis.scores import Figure
+from collector.locale import Speaker
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Says figures in one language."""
+
+    speaker: Speaker
+
+    def _(self, message: str, **values: object) -> str:
+        said = self.speaker.gettext(message)
+        return said % values if values else said
+
+    def value(self, metric: Metric, value: float | None) -> str:
+        """The leading number: ``+31``, ``81 %``, ``5.6``."""
+        if value is None:
+            return self._("no data")
+        if metric.kind == "net":
+            return self._true_minus(self.speaker.number(value, 0, sign=True))
+        if metric.kind == "share":
+            return self.speaker.percent(value / 100)
+        return self._true_minus(self.speaker.number(value, 1))
+
+    def bare(self, metric: Metric, value: float) -> str:
+        """The number without its unit, for the ends of an interval and the ticks of an axis."""
+        digits = 1 if metric.kind == "mean" else 0
+        return self._true_minus(self.speaker.number(value, digits, sign=metric.kind == "net"))
+
+    def interval(self, shown: Figure) -> str:
+        """``-12 to +4``: where the true value lies, with 95 % confidence."""
+        if shown.low is None or shown.high is None:
+            return ""
+        metric = self.metric(shown.metric)
+        return self._(
+            "%(low)s to %(high)s", low=self.bare(metric, shown.low), high=self.bare(metric, shown.high)
+        )
+
+    def points(self, value: float) -> str:
+        """A difference on the common scale, without its sign: ``38``."""
+        return self.speaker.number(abs(value))
+
+    def change(self, reading: Reading) -> str:
+        """How far the figure moved since the period before: ``up 4``, ``down 0.3``."""
+        if reading.change is None:
+            return ""
+        size = self.bare(reading.metric, abs(reading.change)).lstrip("+")
+        if size.strip("0.,") == "":
+            return self._("unchanged")
+        return self._("up %(size)s", size=size) if reading.change > 0 else self._("down %(size)s", size=size)
+
+    def count(self, n: int | None) -> str:
+        return self.speaker.number(n)
+
+    def rate(self, share: float | None) -> str:
+        return self.speaker.percent(share)
+
+    def metric(self, key: str) -> Metric:
+        return NET if key == NET.key else METRICS[key]
+
+    def short(self, metric: Metric) -> str:
+        """What stands beside a score: NPS, CSAT, ..."""
+        names = {
+            "nps": "NPS",
+            "csat": "CSAT",
+            "ces": "CES",
+            "thumbs": self._("Thumbs up"),
+            "goal": self._("Goal"),
+            "stars": self._("Stars"),
+            "emotion": self._("Emotion"),
+            "net": self._("Net share"),
+        }
+        return names[metric.key]
+
+    def channel(self, key: str | None) -> str:
+        names = {
+            "web": self._("Website"),
+            "app": self._("App"),
+            "email": self._("E-mail"),
+            "sms": self._("Text message"),
+            "phone": self._("Phone"),
+            "social": self._("Social media"),
+            "chat": self._("Chat"),
+            "in_person": self._("In person"),
+            "kiosk": self._("Kiosk"),
+            "letter": self._("Letter"),
+        }
+        return names.get(key or "", key or "")
+
+    def stage(self, key: str) -> str:
+        names = {
+            "before": self._("Before the sale"),
+            "during": self._("During the sale"),
+            "after": self._("After the sale"),
+        }
+        return names[key]
+
+    def expectation(self, value: int) -> str:
+        """What the team expects, in words."""
+        words = {
+            -2: self._("dread"),
+            -1: self._("unease"),
+            0: self._("neutral"),
+            1: self._("content"),
+            2: self._("delight"),
+        }
+        return words[value]
+
+    def names(self, items: Sequence[object]) -> str:
+        """ "Sales and Operations"; "nobody" where there is none."""
+        said = [str(getattr(item, "name", item)) for item in items]
+        if not said:
+            return self._("nobody")
+        if len(said) == 1:
+            return said[0]
+        return self._("%(first)s and %(last)s", first=", ".join(said[:-1]), last=said[-1])
+
+    def period(self, period: Period) -> str:
+        if period.preset:
+            return self._("last %(days)s days", days=period.preset)
+        return self.days(period)
+
+    def days(self, period: Period) -> str:
+        """The two ends: ``3 Aug - 21 Nov 2026``."""
+        if period.days == 1:
+            return self.speaker.day(period.first)
+        return f"{self.speaker.day(period.first)} – {self.speaker.day(period.last)}"
+
+    def _true_minus(self, text: str) -> str:
+        return text.replace("-", MINUS)
