@@ -129,10 +129,12 @@ def test_what_the_number_does_not_depend_on_breaks_nothing():
 
 
 def test_what_nobody_sees_breaks_nothing():
-    text = NPS.questions[0].wording["de"].text
-    decomposed = text.replace("ü", "u\u0308").replace(" ", "  ")
-    assert breaks(NPS, _reworded(NPS, "de", text=decomposed)) == []
-    assert fingerprint(_reworded(NPS, "de", text=decomposed)) == fingerprint(NPS)
+    high = NPS.questions[0].wording["de"].high
+    decomposed = high.replace("ä", "a\u0308").replace(" ", "\u00a0 ")
+    assert decomposed != high
+    same = _reworded(NPS, "de", high=decomposed)
+    assert breaks(NPS, same) == []
+    assert fingerprint(same) == fingerprint(NPS)
 
 
 def test_a_template_without_a_score_has_a_fingerprint_too():
