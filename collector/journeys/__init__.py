@@ -5,7 +5,8 @@ the record of who changed what. Read by surveys (what to bind to), interactions 
 and the dashboard (the order in which to show figures).
 """
 
-from collector.journeys.actions import apply, archive, change_journey, plan, save
+from collector.journeys import edit
+from collector.journeys.actions import apply, archive, change, change_journey, plan, save
 from collector.journeys.definitions import (
     CHANNELS,
     STAGES,
@@ -67,9 +68,11 @@ __all__ = [
     "VersionMark",
     "apply",
     "archive",
+    "change",
     "change_journey",
     "changes",
     "document",
+    "edit",
     "export",
     "find_journey",
     "find_touchpoint",

@@ -60,9 +60,24 @@ def save(
     Raises Stale when someone else has changed it since.
     """
     _lock(session, workspace_id)
-    document = Definitions.of(wanted)
+    document = _checked(wanted)
     _check_expected(_first(rows.current(session, workspace_id, document)), wanted.key, expected)
     return _write(session, workspace_id, document, actor, now).items[0]
+
+
+def change(
+    session: Session,
+    workspace_id: uuid.UUID,
+    item: Definition,
+    expected: int,
+    said: Mapping[str, Any],
+    actor: str,
+    now: datetime,
+) -> PlanItem:
+    """Change some fields (as JSON) of a definition that was read at ``expected``; the others stay."""
+    whole = {_section(item): [{**compact(item), **said, "key": item.key}]}
+    (wanted,) = read_document(whole).all
+    return save(session, workspace_id, wanted, expected, actor, now)
 
 
 def change_journey(
@@ -78,7 +93,7 @@ def change_journey(
     _lock(session, workspace_id)
     journey = reading.get(session, workspace_id, key)
     _check_expected(journey, key, expected_version)
-    _write(session, workspace_id, Definitions(journeys=(operation(journey),)), actor, now)
+    _write(session, workspace_id, _checked(operation(journey)), actor, now)
     return reading.get(session, workspace_id, key)
 
 
@@ -198,6 +213,15 @@ def _lock(session: Session, workspace_id: uuid.UUID) -> None:
     row = workspaces.Workspace
     query = select(row.workspace_id).where(row.workspace_id == workspace_id)
     session.execute(query.with_for_update(key_share=True))
+
+
+def _checked(item: Definition) -> Definitions:
+    """A definition made in code, after the same checks of form as one from a file."""
+    return read_document({_section(item): [compact(item)]})
+
+
+def _section(item: Definition) -> str:
+    return f"{type(item).__name__.lower()}s"
 
 
 def _first(document: Definitions) -> Definition | None:
