@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import __version__, clock, db, web, workspaces
+from collector.api_page import pages as api_page
+from collector.assets import pages as assets
 from collector.config import Config
 from collector.config import load as load_config
 from collector.erasure import views as erasure_views
@@ -16,6 +18,7 @@ from collector.health import pages as health
 from collector.interactions import views as interaction_views
 from collector.invitations import views as invitation_views
 from collector.kpis import views as kpi_views
+from collector.responses import pages as hosted
 from collector.responses import views as response_views
 from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
@@ -36,7 +39,7 @@ APIS = (
     kpi_views.api,
     erasure_views.api,
 )
-PAGES = (health, workspace_views.pages)
+PAGES = (health, assets, api_page, workspace_views.pages, hosted.pages)
 
 
 def create_app(
@@ -56,6 +59,7 @@ def create_app(
     api = web.Api(app)
     for blueprint in APIS:
         api.register_blueprint(blueprint)
+    app.extensions["afterword_api"] = api
     for pages in PAGES:
         app.register_blueprint(pages)
     if config.proxies:

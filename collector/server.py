@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from collector import db, migrations, worker
+from collector import db, logs, migrations, worker
 from collector.app import create_app
 from collector.config import Config, SettingError
 
@@ -16,6 +16,7 @@ def serve(config: Config, host: str, port: int, embedded: bool = True) -> None:
     """Serve until stopped (SIGTERM and SIGINT end running requests first). Raises ``SettingError`` for what cannot work."""
     if config.is_sqlite and config.processes > 1:
         raise SettingError("AFTERWORD_PROCESSES must be 1 with SQLite; use PostgreSQL for more")
+    logs.configure(config.log_level)
     migrations.upgrade(config.database_url)
     Server(config, f"{host}:{port}", embedded).run()
 
@@ -58,5 +59,6 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
 
 def work(config: Config) -> None:
     """Run the background jobs alone, for collectors that are many (``serve --no-worker``)."""
+    logs.configure(config.log_level)
     engine = db.make_engine(config.database_url, 2)
     worker.run(db.make_sessions(engine))

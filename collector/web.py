@@ -136,6 +136,11 @@ def config() -> Config:
     return cast(Config, current_app.extensions["afterword_config"])
 
 
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document of this app."""
+    return cast("dict[str, Any]", current_app.extensions["afterword_api"].spec.to_dict())
+
+
 def speaker() -> locale.Speaker:
     """The language of this request's page: asked for, else the signed-in person's, else the browser's."""
     if "speaker" not in g:

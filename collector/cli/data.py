@@ -30,7 +30,9 @@ def import_() -> None:
 
 @import_.command("responses")
 @click.argument("file", type=FILE)
-@click.option("--mapping", type=FILE, required=True, help="Which column is what; see docs/reference/mapping.md.")
+@click.option(
+    "--mapping", type=FILE, required=True, help="Which column is what; see docs/reference/mapping.md."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @in_workspace
 def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | None) -> None:
@@ -39,7 +41,9 @@ def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | 
     Prints what was accepted, what was skipped (by reason, with row numbers) and which values are not mapped.
     """
     with _sessions(workspace) as (sessions, workspace_id):
-        sys.exit(console.import_file(sessions, workspace_id, file, mapping, clock.system_clock(), as_json=as_json))
+        sys.exit(
+            console.import_file(sessions, workspace_id, file, mapping, clock.system_clock(), as_json=as_json)
+        )
 
 
 @click.group("export", cls=Family)
@@ -49,7 +53,9 @@ def export() -> None:
 
 @export.command("responses")
 @click.argument("target", metavar="FILE")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="By default as the file's name says.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "jsonl"]), help="By default as the file's name says."
+)
 @click.option("--from", "since", type=DAY, help="From this day.")
 @click.option("--to", "until", type=DAY, help="Before this day.")
 @in_workspace

@@ -50,7 +50,10 @@ def doctor() -> None:
     if settings.is_sqlite:
         version = database.sqlite_module().sqlite_version
         good = database.sqlite_is_safe()
-        click.echo(f"{_mark(good)} SQLite {version}" + ("" if good else ": has the WAL-reset bug; pip install pysqlite3"))
+        click.echo(
+            f"{_mark(good)} SQLite {version}"
+            + ("" if good else ": has the WAL-reset bug; pip install pysqlite3")
+        )
     engine = database.make_engine(settings.database_url, 1)
     with engine.connect() as connection:
         at = _revision(connection)
@@ -58,7 +61,9 @@ def doctor() -> None:
     head = migrations.heads()[0]
     advice = "" if at == head else f" (newest: {head}); run `afterword db upgrade`"
     click.echo(f"{_mark(at == head)} tables at revision {at or 'none'}{advice}")
-    click.echo(f"{_mark(bool(settings.smtp_url))} mail: {'set' if settings.smtp_url else 'AFTERWORD_SMTP_URL is empty, so no mail is sent'}")
+    click.echo(
+        f"{_mark(bool(settings.smtp_url))} mail: {'set' if settings.smtp_url else 'AFTERWORD_SMTP_URL is empty, so no mail is sent'}"
+    )
 
 
 def _revision(connection: object) -> str | None:

@@ -42,7 +42,9 @@ def list_surveys(workspace: str | None) -> None:
     with transaction() as session:
         found = survey_verbs.list_surveys(session, find_workspace(session, workspace).workspace_id)
     for row in found:
-        click.echo(f"{row.key:<24} {row.template:<10} {row.state:<10} version {row.version:<3} at {row.touchpoint}")
+        click.echo(
+            f"{row.key:<24} {row.template:<10} {row.state:<10} version {row.version:<3} at {row.touchpoint}"
+        )
     if not found:
         click.echo("There are no surveys yet: afterword surveys apply FILE", err=True)
 

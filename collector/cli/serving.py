@@ -16,7 +16,9 @@ from collector import config, demo as demo_package, migrations, server
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve surveys, answers and the dashboard, background work included."""
     settings = config.load()
-    click.echo(f"Afterword listens at http://{host}:{port} (public address: {settings.url}). Stop with Ctrl-C.")
+    click.echo(
+        f"Afterword listens at http://{host}:{port} (public address: {settings.url}). Stop with Ctrl-C."
+    )
     server.serve(settings, host, port, embedded=not no_worker)
 
 
@@ -32,7 +34,13 @@ def work() -> None:
 @click.command()
 @click.option("--port", default=8400, show_default=True, help="The collector's port.")
 @click.option("--shop-port", default=8401, show_default=True, help="The demo shop's port.")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("demo-data"), show_default=True, help="Where it is kept.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("demo-data"),
+    show_default=True,
+    help="Where it is kept.",
+)
 @click.option("--reset", is_flag=True, help="Begin anew.")
 def demo(port: int, shop_port: int, data: Path, reset: bool) -> None:
     """Everything at once: a company with 90 days of sample answers, its dashboard, and a shop that asks."""

@@ -12,12 +12,19 @@ from collector import clock, config, errors, migrations, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.workspaces import actions
 
-KEYS = (("server", "Business systems"), ("read", "Dashboards"), ("admin", "Operators"), ("publishable", "Pages"))
+KEYS = (
+    ("server", "Business systems"),
+    ("read", "Dashboards"),
+    ("admin", "Operators"),
+    ("publishable", "Pages"),
+)
 
 
 @click.command()
 @click.option("--name", default="My company", show_default=True, help="Your company, as customers know it.")
-@click.option("--email", default="admin@example.com", show_default=True, help="The first administrator's address.")
+@click.option(
+    "--email", default="admin@example.com", show_default=True, help="The first administrator's address."
+)
 @click.option("--password", help="Their password; made up if you give none.")
 @click.option("--locale", default="en", show_default=True, help="The language where nothing else is known.")
 @click.option("--another", is_flag=True, help="Open one more workspace beside those that are here.")
@@ -32,10 +39,14 @@ def init(name: str, email: str, password: str | None, locale: str, another: bool
     now, password = clock.system_clock(), password or secrets.token_urlsafe(12)
     with transaction(settings) as session:
         if not another and session.scalar(select(func.count()).select_from(workspaces.Workspace)):
-            raise errors.Conflict("There is a workspace already; use --another for one more.", "known_workspace")
+            raise errors.Conflict(
+                "There is a workspace already; use --another for one more.", "known_workspace"
+            )
         workspace = workspaces.create(session, name, now, locale)
         keys = {kind: workspaces.mint_key(session, workspace, kind, label, now).text for kind, label in KEYS}
-        workspaces.add_person(session, workspace.workspace_id, email, "Administrator", password, now, role="admin")
+        workspaces.add_person(
+            session, workspace.workspace_id, email, "Administrator", password, now, role="admin"
+        )
         made = {
             "workspace": str(workspace.workspace_id),
             **{f"{kind}_key": text for kind, text in keys.items()},
@@ -82,12 +93,16 @@ def list_keys(workspace: str | None) -> None:
 
 @keys.command("create")
 @click.argument("kind", type=click.Choice([kind for kind, _ in KEYS]))
-@click.option("--name", required=True, help="What it is for, so that you know what breaks when you revoke it.")
+@click.option(
+    "--name", required=True, help="What it is for, so that you know what breaks when you revoke it."
+)
 @in_workspace
 def create_key(kind: str, name: str, workspace: str | None) -> None:
     """Make a key and show it, this once."""
     with transaction() as session:
-        made = workspaces.mint_key(session, find_workspace(session, workspace), kind, name, clock.system_clock())
+        made = workspaces.mint_key(
+            session, find_workspace(session, workspace), kind, name, clock.system_clock()
+        )
     click.echo(made.text)
 
 

@@ -1,0 +1,62 @@
+# Afterword. `make demo` and `make test` do all the set-up they need on a fresh machine.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= auto
+
+.PHONY: help demo test test-sdk check lint types bench widget i18n openapi lock clean
+
+help:  ## Show what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://127.0.0.1:8400
+	@$(BIN)/afterword demo
+
+test: .venv/test  ## The whole test suite: SQLite, PostgreSQL, Chromium
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
+	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: .venv/test  ## Lint, types, import law, shape tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/mypy --config-file sdk_python/pyproject.toml sdk_python/afterword
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest tests/shape -q
+
+bench: .venv/test  ## The benchmarks, as ratios measured side by side
+	@for file in tests/benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+widget:  ## Build the widget (needs Node 20) into collector/static/widget
+	@cd widget && npm ci --ignore-scripts --no-fund --no-audit && npm run build
+
+i18n: .venv/test  ## Collect the interface's words and compile the catalogs
+	@$(BIN)/pybabel extract -q -F collector/translations/babel.cfg -o collector/translations/messages.pot collector
+	@$(BIN)/pybabel update -q -i collector/translations/messages.pot -d collector/translations --no-fuzzy-matching
+	@$(BIN)/pybabel compile -q -d collector/translations
+
+openapi: .venv/test  ## Freeze the OpenAPI document after a deliberate change
+	@$(BIN)/python -m tests.shape.freeze_openapi
+
+lock: .venv/test  ## Pin today's versions after a deliberate change
+	@$(BIN)/pip freeze --exclude-editable | grep -v '^uv==' > requirements.txt
+
+clean:  ## Remove what was made here
+	rm -rf .venv build dist *.egg-info sdk_python/*.egg-info .mypy_cache .ruff_cache .pytest_cache demo-data
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: apt-get install python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "The venv module is needed: apt-get install python3-venv"; exit 1; }
+
+.venv/demo: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml
+	@echo "Installing Afterword into .venv (once) ..."
+	@$(BIN)/pip install -q --disable-pip-version-check -c requirements.txt -e . -e ./sdk_python
+	@touch $@
+
+.venv/test: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml
+	@echo "Installing Afterword and its test tools into .venv (once) ..."
+	@$(BIN)/pip install -q --disable-pip-version-check -c requirements.txt -e '.[test]' -e './sdk_python[test]'
+	@touch .venv/demo $@

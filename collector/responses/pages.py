@@ -1,0 +1,93 @@
+"""The hosted page ``/s/<token>``: the survey behind a link, a QR code or an e-mail line; works without JavaScript.
+
+A GET never records, whatever its address says: mail scanners and link previews leave no answer.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from collector import errors, web
+from collector.locale import best, direction
+from collector.responses import actions, form, page_words, serving
+
+pages = Blueprint("hosted", __name__, template_folder="templates")
+STATES = {
+    "invitation_expired": "expired",
+    "invitation_answered": "answered",
+    "survey_closed": "closed",
+    "bad_token": "unknown",
+}
+
+
+@pages.get("/s/<token>")
+@web.public
+def show_survey(token: str) -> Response:
+    try:
+        survey = _survey(token)
+    except errors.AfterwordError as error:
+        return _end(STATES.get(error.code, "unknown"), error.status)
+    if survey is None:
+        return _end("closed", 200)
+    if survey["answered"]["complete"]:
+        return _end("thanks" if "thanks" in request.args else "answered", 200, survey)
+    return _page("ask", 200, survey, token)
+
+
+@pages.post("/s/<token>")
+@web.public
+def post_answer(token: str) -> Any:
+    """The plain form's way in: what the widget does by script."""
+    try:
+        survey = _survey(token)
+        if survey is None:
+            return _end("closed", 200)
+        actions.submit(web.session(), form.submission(request.form, survey, token), web.now())
+    except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
+        return _end(STATES.get(error.code, "answered"), error.status)
+    except errors.BadInput:
+        return _page("ask", 422, _survey(token), token)
+    return redirect(f"/s/{token}?thanks", 303)
+
+
+def _survey(token: str) -> dict[str, Any] | None:
+    session = web.session(writes=True)
+    asked = serving.by_token(session, token, web.now())
+    if asked is None:
+        return None
+    own = asked.invitation.locale if asked.invitation else None
+    return serving.localised(session, asked, [request.args.get("lang"), own, *_accepted()])
+
+
+def _page(state: str, status: int, survey: dict[str, Any] | None, token: str) -> Response:
+    locale = survey["locale"] if survey else best(_accepted(), page_words.all_words(), "en")
+    words = page_words.words(locale) | (survey["words"] if survey else {})
+    page = render_template(
+        "hosted.html",
+        state=state,
+        survey=survey,
+        company=survey["company"] if survey else None,
+        words=words,
+        locale=locale,
+        dir=direction(locale),
+        token=token,
+        script_url="/widget/v1.js",
+        post_url=f"/s/{token}",
+        response_id=(survey["answered"]["response_id"] if survey else None) or str(uuid.uuid4()),
+        preset=request.args.get("score", ""),
+    )
+    response = Response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _end(state: str, status: int, survey: dict[str, Any] | None = None) -> Response:
+    return _page(state, status, survey, "")
+
+
+def _accepted() -> list[str]:
+    return [tag for tag, _ in request.accept_languages]
