@@ -154,8 +154,8 @@ def _attribute(name: str, value: Any, allow_personal_data: bool) -> AttributeVal
     if isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):
-        if not (math.isfinite(value) and abs(value) <= _EXACT_INTEGER):
-            raise InvalidArgument(f"{path} must be a finite number up to 2**53", code="bad_attributes")
+        if not (math.isfinite(value) if isinstance(value, float) else abs(value) <= _EXACT_INTEGER):
+            raise InvalidArgument(f"{path} must be finite, an integer at most 2**53", code="bad_attributes")
         return value
     if not isinstance(value, str):
         raise InvalidType(f"{path} must be a string, a number or a boolean", code="bad_attributes")
@@ -181,7 +181,7 @@ def _string(name: str, value: object) -> str:
             f"{name} must not hold control characters or lone surrogates",
             code=f"bad_{name.partition('.')[0]}",
         )
-    return value
+    return value if type(value) is str else str.__str__(value)  # a member of a string enum is its value
 
 
 def _refuse_personal_data(name: str, text: str) -> None:

@@ -20,7 +20,8 @@ from .stats import Stats
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .delivery.loop import Sender
+    from .delivery.courier import Courier
+    from .delivery.transport import Transport
 
 _MEMORY_BYTES = 16 << 20
 _THIRTY_DAYS = 30 * 86_400
@@ -75,7 +76,7 @@ class Client:
             reporter=self._reporter,
         )
         self._delivery = Delivery(
-            self._outbox, self._connect, self._reporter, linger=linger, name="afterword-delivery"
+            self._make_courier, self._reporter, linger=linger, name="afterword-delivery"
         )
         keep_whole(self)
         atexit.register(_close_at_exit, weakref.ref(self))
@@ -228,10 +229,13 @@ class Client:
         except Exception as error:  # whatever it is, the order goes on
             self._reporter.event(Problem("internal", f"{parcel.kind} {parcel.id}: {error!r}", 1, error))
 
-    def _connect(self) -> Sender:
-        from .delivery.transport import (
-            Transport,  # http.client and ssl are heavy: loaded on the delivery's thread
-        )
+    def _make_courier(self) -> Courier:
+        from .delivery.courier import Courier
+
+        return Courier(self._outbox, self._connect, self._reporter)
+
+    def _connect(self) -> Transport:
+        from .delivery.transport import Transport  # ssl is heavy: loaded on the delivery's thread
 
         return Transport(
             self._settings.url,

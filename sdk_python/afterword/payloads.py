@@ -123,4 +123,5 @@ def _value(value: Value) -> str:
         return encode_basestring(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value)
+    # the plain classes' own words: those of numpy and of enums are not JSON
+    return int.__repr__(value) if isinstance(value, int) else float.__repr__(value)

@@ -1,56 +1,42 @@
-"""The one daemon thread that brings rows to the collector."""
+"""The one daemon thread: runs rounds while there are rows, waits when there are none or when a round failed."""
 
 from __future__ import annotations
 
 import random
 import threading
 import time
-from collections.abc import Iterable
-from typing import Callable, Protocol
+from typing import Callable
 
-from ..outbox.rows import Row, Source
 from ..reports import Problem, Reporter
 from .backoff import full_jitter
-from .plan import MAX_ROWS, Request, batch, plan
-from .verdicts import Answer, Dead, Retry, Split, Verdict, judge
+from .courier import Courier, Round
+from .verdicts import Retry
 
 _TEND_SECONDS = 1.0
-
-
-class Sender(Protocol):
-    """What the loop needs of `transport.Transport`."""
-
-    def send(self, request: Request) -> Answer:
-        """Return the answer of the collector; raises OSError or HTTPException if there is none."""
-
-    def close(self) -> None:
-        """Close the connection."""
+_NOTICE_SECONDS = 0.05
 
 
 class Delivery:
-    """Runs rounds while there are rows; waits by the monotonic clock, so that a clock that jumps does no harm."""
+    """Starts, wakes, hurries and ends the thread. All waiting is by the monotonic clock: a jump does no harm."""
 
     def __init__(
-        self, source: Source, connect: Callable[[], Sender], reporter: Reporter, *, linger: float, name: str
+        self, courier: Callable[[], Courier], reporter: Reporter, *, linger: float, name: str
     ) -> None:
-        self._source = source
-        self._connect = connect
+        self._courier = courier
         self._reporter = reporter
         self._linger = linger
         self._name = name
         self._begin()
 
     def _begin(self) -> None:
-        self._sender: Sender | None = None
         self._thread: threading.Thread | None = None
         self._start_lock = threading.Lock()
-        self._round_lock = threading.Lock()
+        self._inline_lock = threading.Lock()
         self._work = threading.Event()
         self._urgent = threading.Event()
-        self._round_over = threading.Condition()
         self._stop = threading.Event()
-        self._failures = 0
-        self._not_before = 0.0  # the server's wish: even a flush respects it
+        self._round_over = threading.Condition()
+        self._active: Courier | None = None
 
     # --- the caller's side ----------------------------------------------------------------------------------------
 
@@ -86,146 +72,93 @@ class Delivery:
                 self._round_inline(left)
             else:
                 with self._round_over:
-                    self._round_over.wait(min(left, 0.05))
+                    self._round_over.wait(min(left, _NOTICE_SECONDS))
         return True
 
     def stop(self, timeout: float) -> None:
-        """Let the thread end after the request that is under way; wait for it at most `timeout` seconds."""
+        """Let the thread end after the request that is under way; wait for it at most `timeout` seconds.
+
+        A thread that still waits for an answer keeps its own stop sign and its own connection, and ends with them.
+        """
         thread = self._thread
         self._stop.set()
         self._urgent.set()
         self._work.set()
         if thread is not None:
             thread.join(timeout)
-        if self._sender is not None and (thread is None or not thread.is_alive()):
-            self._sender.close()
-        self._begin()  # a thread that still waits for an answer keeps its own stop sign, and ends with it
+        self._begin()
 
     def forked(self) -> None:
-        """In a forked child: the thread and its connection are the parent's."""
-        sender = self._sender
+        """In a forked child: thread and connection are the parent's; only our copy of the socket is closed."""
+        active = self._active
         self._begin()
-        if sender is not None:
-            sender.close()
+        if active is not None:
+            active.close()
 
     # --- the thread -----------------------------------------------------------------------------------------------
 
     def _run(self, stop: threading.Event) -> None:
-        wait = 0.0
-        while True:
-            self._sleep(wait, stop)
-            if stop.is_set():
-                return
-            try:
-                with self._round_lock:
-                    wait = self._round()
-            except Exception as error:  # a mistake of ours must not end the delivery
-                self._reporter.event(Problem("internal", f"delivery: {error!r}", error=error))
-                wait = self._wait_after_failure(0.0)
+        pace = _Pace(self._linger)
+        courier = self._active = self._courier()
+        while not stop.is_set():
+            self._work.clear()
+            wait = pace.after(self._round(courier))
             self._reporter.publish()
             with self._round_over:
                 self._round_over.notify_all()
+            self._wait(wait, pace.not_before, stop)
+        courier.close()
 
-    def _sleep(self, seconds: float, stop: threading.Event) -> None:
-        """Wait, but not if somebody flushes, unless the server has asked for peace."""
+    def _round(self, courier: Courier) -> Round:
+        try:
+            return courier.round()
+        except Exception as error:  # a mistake of ours must not end the delivery
+            self._reporter.event(Problem("internal", f"delivery: {error!r}", error=error))
+            return Round(found=True, more=False, failed=Retry("internal", 0.0))
+
+    def _wait(self, seconds: float | None, not_before: float, stop: threading.Event) -> None:
+        """Wait for work if `seconds` is None, otherwise so long; a flush cuts it short, but not the server's wish."""
+        if seconds is None:
+            found = self._work.wait(_TEND_SECONDS)
+            seconds = self._linger if found else 0.0
         if seconds > 0:
             self._urgent.wait(seconds)
         self._urgent.clear()
-        while not stop.is_set():
-            left = self._not_before - time.monotonic()
-            if left <= 0:
-                return
-            self._urgent.wait(min(left, _TEND_SECONDS))
-            self._urgent.clear()
-
-    def _round(self) -> float:
-        """Send what there is, at most one batch of each kind; return the seconds to wait before the next round."""
-        self._work.clear()
-        rows = self._source.take(MAX_ROWS)
-        self._source.tend(idle=not rows)
-        if not rows:
-            return self._wait_for_work()
-        requests = plan(rows)
-        verdict = self._deliver(requests)
-        if verdict is not None:
-            self._reporter.lasting(Problem("not_delivered", verdict.reason, len(rows)))
-            return self._wait_after_failure(verdict.after)
-        self._failures = 0
-        self._reporter.over("not_delivered")
-        more = len(rows) == MAX_ROWS or sum(len(request.rows) for request in requests) < len(rows)
-        return 0.0 if more else self._linger
-
-    def _wait_for_work(self) -> float:
-        """Sleep until there is something to do, then give it company for a moment."""
-        self._reporter.publish()
-        with self._round_over:
-            self._round_over.notify_all()
-        woken = self._work.wait(_TEND_SECONDS)
-        return self._linger if woken and not self._urgent.is_set() else 0.0
-
-    def _wait_after_failure(self, asked: float) -> float:
-        self._failures += 1
-        if asked:
-            self._not_before = time.monotonic() + asked
-        return full_jitter(self._failures, random.random)
+        while not stop.is_set() and (left := not_before - time.monotonic()) > 0:
+            stop.wait(min(left, _TEND_SECONDS))
 
     def _round_inline(self, left: float) -> None:
         """Do one round in the caller's thread, where no thread could be started."""
-        if self._round_lock.acquire(timeout=left):
-            try:
-                self._sleep_inline(self._round_without_waiting(), left)
-            finally:
-                self._round_lock.release()
-
-    def _round_without_waiting(self) -> float:
-        rows = self._source.take(MAX_ROWS)
-        failed = self._deliver(plan(rows)) if rows else None
-        return 0.0 if failed is None else max(failed.after, 0.05)
-
-    @staticmethod
-    def _sleep_inline(seconds: float, left: float) -> None:
-        time.sleep(min(seconds, left))
-
-    # --- one request ----------------------------------------------------------------------------------------------
-
-    def _deliver(self, requests: Iterable[Request]) -> Retry | None:
-        """Send requests in order until one has to be retried; return why, or None if all are settled."""
-        waiting: list[Request] = list(requests)
-        while waiting:
-            request = waiting.pop(0)
-            verdict, status = self._send(request)
-            if isinstance(verdict, Retry):
-                self._source.retried(len(request.rows))
-                return verdict
-            if isinstance(verdict, Split):
-                waiting[:0] = _halves(request)
-            elif isinstance(verdict, Dead):
-                waiting[:0] = self._bury(request, verdict, status)
-            else:
-                self._source.delivered(request.rows)
-        return None
-
-    def _send(self, request: Request) -> tuple[Verdict, int]:
-        import http.client
-
+        if not self._inline_lock.acquire(timeout=left):
+            return
+        courier = self._courier()
         try:
-            if self._sender is None:
-                self._sender = self._connect()
-            answer = self._sender.send(request)
-        except (OSError, http.client.HTTPException) as error:
-            return Retry(f"{type(error).__name__}: {error}", 0.0), 0
-        return judge(request, answer), answer.status
-
-    def _bury(self, request: Request, verdict: Dead, status: int) -> list[Request]:
-        """Move refused rows to the dead letters and return what is left of the request."""
-        refused = {request.rows[index]: reason for index, reason in verdict.reasons.items()}
-        self._source.dead(refused, status)
-        for row, reason in refused.items():
-            self._reporter.event(Problem("refused", f"{row.kind} {row.id}: {reason}", 1))
-        rest: list[Row] = [row for row in request.rows if row not in refused]
-        return [batch(rest)] if rest else []
+            failed = self._round(courier).failed
+        finally:
+            courier.close()
+            self._inline_lock.release()
+        self._reporter.publish()
+        if failed is not None:
+            time.sleep(min(max(failed.after, _NOTICE_SECONDS), left))
 
 
-def _halves(request: Request) -> list[Request]:
-    middle = len(request.rows) // 2
-    return [batch(request.rows[:middle]), batch(request.rows[middle:])]
+class _Pace:
+    """Decides how long to wait after a round."""
+
+    def __init__(self, linger: float) -> None:
+        self._linger = linger
+        self._failures = 0
+        self.not_before = 0.0
+        """When the server, by its `Retry-After`, wants to hear from us again; even a flush respects it."""
+
+    def after(self, done: Round) -> float | None:
+        """Return seconds to wait; None means until there is work."""
+        if done.failed is not None:
+            self._failures += 1
+            if done.failed.after:
+                self.not_before = time.monotonic() + done.failed.after
+            return full_jitter(self._failures, random.random)
+        if not done.found:
+            return None
+        self._failures = 0
+        return 0.0 if done.more else self._linger

@@ -1,0 +1,99 @@
+"""Brings rows to the collector, one round at a time: no thread and no waiting here."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterable
+from typing import Callable, NamedTuple, Protocol
+
+from ..outbox.rows import Row, Source
+from ..reports import Problem, Reporter
+from .plan import MAX_ROWS, Request, batch, plan
+from .verdicts import Answer, Dead, Retry, Split, Verdict, judge
+
+
+class Sender(Protocol):
+    """What a courier needs of `transport.Transport`."""
+
+    def send(self, request: Request) -> Answer:
+        """Return the answer of the collector; raises OSError or HTTPException if there is none."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class Round(NamedTuple):
+    """How a round went: `found` rows at all, `more` that could go at once, or `failed` and why."""
+
+    found: bool
+    more: bool
+    failed: Retry | None
+
+
+class Courier:
+    """Takes rows from a source, sends them, and settles them by what the collector says."""
+
+    def __init__(self, source: Source, connect: Callable[[], Sender], reporter: Reporter) -> None:
+        self._source = source
+        self._connect = connect
+        self._reporter = reporter
+        self._sender: Sender | None = None
+
+    def round(self) -> Round:
+        """Send the oldest rows; stop at the first request that has to be repeated."""
+        rows = self._source.take(MAX_ROWS)
+        self._source.tend(idle=not rows)
+        if not rows:
+            return Round(found=False, more=False, failed=None)
+        requests = plan(rows)
+        failed = self._deliver(requests)
+        if failed is not None:
+            self._reporter.lasting(Problem("not_delivered", failed.reason, len(rows)))
+            return Round(found=True, more=False, failed=failed)
+        self._reporter.over("not_delivered")
+        planned = sum(len(request.rows) for request in requests)
+        return Round(found=True, more=len(rows) == MAX_ROWS or planned < len(rows), failed=None)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._sender is not None:
+            self._sender.close()
+
+    def _deliver(self, requests: Iterable[Request]) -> Retry | None:
+        waiting = list(requests)
+        while waiting:
+            request = waiting.pop(0)
+            verdict, status = self._send(request)
+            if isinstance(verdict, Retry):
+                self._source.retried(len(request.rows))
+                return verdict
+            if isinstance(verdict, Split):
+                waiting[:0] = _halves(request)
+            elif isinstance(verdict, Dead):
+                waiting[:0] = self._bury(request, verdict, status)
+            else:
+                self._source.delivered(request.rows)
+        return None
+
+    def _send(self, request: Request) -> tuple[Verdict, int]:
+        try:
+            if self._sender is None:
+                self._sender = self._connect()
+            answer = self._sender.send(request)
+        except (OSError, http.client.HTTPException) as error:
+            return Retry(f"{type(error).__name__}: {error}", 0.0), 0
+        return judge(request, answer), answer.status
+
+    def _bury(self, request: Request, verdict: Dead, status: int) -> list[Request]:
+        """Move refused rows to the dead letters and return what is left of the request."""
+        refused = {request.rows[index]: reason for index, reason in verdict.reasons.items()}
+        self._source.dead(refused, status)
+        for row, reason in refused.items():
+            self._reporter.event(Problem("refused", f"{row.kind} {row.id}: {reason}", 1))
+        rest: list[Row] = [row for row in request.rows if row not in refused]
+        return [batch(rest)] if rest else []
+
+
+def _halves(request: Request) -> list[Request]:
+    middle = len(request.rows) // 2
+    return [batch(request.rows[:middle]), batch(request.rows[middle:])]

@@ -1,0 +1,150 @@
+"""The invitation is usable at once: link, widget, mail and QR code."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+
+from afterword import ConfigurationError, InvalidArgument, Invitation
+from afterword.testing import MemoryClient
+
+
+@pytest.fixture
+def invitation() -> Invitation:
+    client = MemoryClient("https://feedback.example.com")
+    return client.trigger_survey("order-confirmed", transaction="order-991", locale="de")
+
+
+class Balance(HTMLParser):
+    """Fails if tags do not close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def parse(text: str) -> Balance:
+    parser = Balance()
+    parser.feed(text)
+    assert parser.open == []
+    return parser
+
+
+def test_it_has_a_link_a_token_and_an_end(invitation: Invitation) -> None:
+    assert invitation.url == f"https://feedback.example.com/s/{invitation.token}"
+    assert re.fullmatch(r"[A-Za-z0-9_.-]+", invitation.token)
+    assert 0 <= time.time() + 30 * 86_400 - invitation.expires_at.timestamp() < 60
+    assert invitation.id in repr(invitation)
+    assert invitation.token not in repr(invitation)
+
+
+def test_the_same_transaction_is_the_same_invitation() -> None:
+    client = MemoryClient()
+    first, second = (client.trigger_survey("order-confirmed", transaction="order-991") for _ in range(2))
+    other = client.trigger_survey("installed", transaction="order-991")
+    assert first.id == second.id != other.id
+    assert first.trigger_id != second.trigger_id
+
+
+def test_without_a_transaction_each_call_is_its_own_invitation() -> None:
+    client = MemoryClient()
+    first, second = (client.trigger_survey("order-confirmed") for _ in range(2))
+    assert first.id == first.trigger_id != second.id
+
+
+def test_the_widget_tag_holds_script_element_and_a_link_without_script(invitation: Invitation) -> None:
+    tag = invitation.widget_tag()
+    parse(tag)
+    assert tag.startswith('<script src="https://feedback.example.com/widget/v1.js" async></script>')
+    assert f'<afterword-survey token="{invitation.token}"></afterword-survey>' in tag
+    assert f'<noscript><a href="{invitation.url}" lang="de">Sagen Sie uns' in tag
+
+
+def test_the_widget_tag_takes_mode_and_nonce(invitation: Invitation) -> None:
+    tag = invitation.widget_tag(mode="popover", nonce='a"b')
+    assert 'mode="popover"' in tag
+    assert 'nonce="a&quot;b"' in tag
+    with pytest.raises(InvalidArgument):
+        invitation.widget_tag(mode='"><script>')
+
+
+def test_a_customers_page_gets_a_tag_of_its_own() -> None:
+    client = MemoryClient("https://feedback.example.com")
+    tag = client.customer_widget_tag("c-1842", mode="sheet")
+    parse(tag)
+    assert '<afterword-survey customer="' in tag
+    assert "c-1842" not in tag
+
+
+@pytest.mark.parametrize(("kind", "scores"), [("nps", range(11)), ("csat", range(1, 6)), ("ces", range(1, 8))])
+def test_each_score_of_a_mail_is_a_link(invitation: Invitation, kind: str, scores: range) -> None:
+    links = parse(invitation.email_html(kind=kind)).links
+    assert links == [f"{invitation.url}?score={score}" for score in scores]
+
+
+def test_a_mail_speaks_the_customers_language(invitation: Invitation) -> None:
+    german = invitation.email_html(subject="Example Telecom")
+    assert 'lang="de" dir="ltr"' in german
+    assert "dass Sie Example Telecom einem Freund" in german
+    arabic = invitation.email_html(locale="ar-EG")
+    assert 'lang="ar" dir="rtl"' in arabic
+    assert 'align="right"' in arabic
+    assert 'lang="en"' in invitation.email_html(locale="sv")
+
+
+def test_a_mail_escapes_its_subject(invitation: Invitation) -> None:
+    nasty = '<b>"Tom & Jerry"</b>'
+    line = invitation.email_html(subject=nasty)
+    parse(line)
+    assert html.escape(nasty) in line
+    assert nasty not in line
+
+
+def test_a_subject_with_braces_is_only_text(invitation: Invitation) -> None:
+    assert "{0}{x}" in invitation.email_html(subject="{0}{x}")
+
+
+def test_a_mail_needs_no_style_sheet_and_no_script(invitation: Invitation) -> None:
+    line = invitation.email_html()
+    assert line.startswith('<table role="presentation"')
+    assert "<style" not in line
+    assert "<script" not in line
+    assert "class=" not in line
+
+
+def test_a_mail_of_an_unknown_kind_is_refused(invitation: Invitation) -> None:
+    with pytest.raises(InvalidArgument) as refusal:
+        invitation.email_html(kind="smileys")
+    assert refusal.value.code == "bad_kind"
+
+
+def test_the_qr_code_is_an_svg(invitation: Invitation) -> None:
+    picture = invitation.qr_svg()
+    assert picture.startswith("<svg")
+    assert picture.endswith("</svg>")
+
+
+def test_the_qr_code_says_what_it_needs(invitation: Invitation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "segno", None)
+    with pytest.raises(ConfigurationError, match="pip install"):
+        invitation.qr_svg()
+
+
+def test_links_point_to_the_public_address(api_key: str) -> None:
+    from afterword import Client
+
+    client = Client("http://127.0.0.1:1", api_key=api_key, outbox=None, public_url="https://feedback.example.com/")
+    assert client.trigger_survey("order-confirmed").url.startswith("https://feedback.example.com/s/")
+    client.close(0)
