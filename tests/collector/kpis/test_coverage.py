@@ -91,5 +91,5 @@ def test_comparing_two_equal_nps_errs_in_about_five_of_a_hundred(shares: Shares)
             found = comparisons.compare_nps((a[0], a[1], a[2]), (b[0], b[1], b[2]))
             by_test += both * (found.p < 0.05)
             by_interval += both * (not found.interval.low <= 0 <= found.interval.high)
-    assert by_test < 0.055
-    assert by_interval < 0.055
+    assert by_test < 0.05
+    assert by_interval < 0.05

@@ -75,6 +75,11 @@ def test_req_107_drop_off_is_where_the_abandoned_were_last_seen() -> None:
     assert found["end"].value == 0
 
 
+def test_someone_who_came_twice_drops_off_once() -> None:
+    found = paths.drop_offs([walk("ABA")], ENDS, MONTH, now=START + timedelta(days=60))
+    assert (found["A"].count, found["A"].base) == (1, 1)
+
+
 def test_the_time_between_two_steps_skips_what_lies_between() -> None:
     log = [
         instance(("A", 0), ("X", 1), ("C", 4)),
