@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from collector.dashboard.period import Period
+from collector.dashboard.sources import midnight
 from collector.kpis.metrics import METRICS
 from collector.responses import Response
 
@@ -62,8 +63,8 @@ def latest(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     period = wanted.period
     conditions: list[ColumnElement[bool]] = [
-        Response.occurred_at >= datetime.combine(period.first, time(), UTC),
-        Response.occurred_at < datetime.combine(period.last + timedelta(days=1), time(), UTC),
+        Response.occurred_at >= midnight(period.first),
+        Response.occurred_at < midnight(period.last + timedelta(days=1)),
     ]
     exact = (
         (Response.journey, wanted.journey),

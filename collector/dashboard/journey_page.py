@@ -132,7 +132,7 @@ def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Pe
     """The page of a journey; raises 404 for one that is not here."""
     journey = journeys.get(session, workspace_id, key)
     steps = journeys.steps(session, workspace_id, journey)
-    tallies = sources.tallies(session, workspace_id, period, journey=key)
+    tallies = sources.tallies(session, workspace_id, sources.Chosen(period, journey=key))
     funnel = sources.funnel(session, workspace_id, period, journey=key)
     found = readings.by_touchpoint(tallies, period, funnel)
     return assemble(journey, steps, found, readings.overall(tallies, period), period)

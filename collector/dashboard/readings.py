@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ class Tally:
     day: date
     score: int
     n: int
+    series: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
@@ -12,30 +14,81 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Tally
 from collector.invitations import Invitation
 from collector.kpis import METRICS, cube
+from collector.surveys import MetricSeries
 
 
-def tallies(
-    session: Session,
-    workspace_id: uuid.UUID,
-    period: Period,
-    journey: str | None = None,
-    touchpoints: tuple[str, ...] | None = None,
-) -> list[Tally]:
-    """Customers' solicited answers of a period and the one before, by touchpoint, metric, day and score."""
-    found: list[Tally] = []
-    for metric in METRICS:
-        chosen = cube.Slice(
+@dataclass(frozen=True)
+class Chosen:
+    """Which answers a page counts; None means all."""
+
+    period: Period
+    journey: str | None = None
+    touchpoints: tuple[str, ...] | None = None
+    channel: str | None = None
+    persona: str | None = None
+    version: int | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether this looks at some customers only, so that small groups must stay hidden."""
+        return self.channel is not None or self.persona is not None
+
+    def slice(self, metric: str) -> cube.Slice:
+        """The cube's words for it; reaches back over the period before."""
+        return cube.Slice(
             metric,
-            touchpoints=touchpoints,
-            journey=journey,
-            since=period.before.first,
-            until=period.last,
+            touchpoints=self.touchpoints,
+            journey=self.journey,
+            journey_version=self.version,
+            since=self.period.before.first,
+            until=self.period.last,
+            channel=self.channel,
+            persona=self.persona,
         )
-        cells = cube.cells(session, workspace_id, chosen, by=("touchpoint",), interval="day")
-        found += [
-            Tally(cell.group[0], metric, cell.start, cell.score, cell.n) for cell in cells if cell.start
-        ]
-    return found
+
+
+def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Tally]:
+    """Customers' solicited answers of the period and the one before, of series that may stand in one figure."""
+    return newest_series(all_tallies(session, workspace_id, chosen), replaced(session, workspace_id))
+
+
+def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Tally]:
+    """The answers of all series, by touchpoint, metric, series, day and score."""
+    return [
+        Tally(cell.group[0], metric, cell.start, cell.score, cell.n, cell.group[1])
+        for metric in METRICS
+        for cell in cube.cells(
+            session, workspace_id, chosen.slice(metric), by=("touchpoint", "series_id"), interval="day"
+        )
+        if cell.start
+    ]
+
+
+def replaced(session: Session, workspace_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:
+    """Metric series -> the series that took its place."""
+    table = MetricSeries
+    query = select(table.follows, table.series_id).where(
+        table.workspace_id == workspace_id, table.follows.is_not(None)
+    )
+    return {old: new for old, new in session.execute(query).tuples() if old is not None}
+
+
+def newest_series(found: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID]) -> list[Tally]:
+    """Leave out answers to a question that was changed since, as soon as the new one has answers.
+
+    Their numbers cannot be compared (see ``surveys``), so one figure never mixes the two.
+    """
+    answered = {tally.series for tally in found}
+
+    def stale(series: uuid.UUID | None) -> bool:
+        while series is not None and series in replaced:
+            series = replaced[series]
+            if series in answered:
+                return True
+        return False
+
+    gone = {series for series in answered if stale(series)}
+    return [tally for tally in found if tally.series not in gone]
 
 
 def funnel(
@@ -51,8 +104,8 @@ def funnel(
     ).where(
         table.workspace_id == workspace_id,
         table.source == "solicited",
-        table.created_at >= _midnight(period),
-        table.created_at < _midnight(period, end=True),
+        table.created_at >= midnight(period.first),
+        table.created_at < midnight(period.last + timedelta(days=1)),
     )
     if journey is not None:
         query = query.where(table.journey == journey)
@@ -60,6 +113,6 @@ def funnel(
     return {touchpoint: (int(asked), int(answered)) for touchpoint, asked, answered in rows if asked}
 
 
-def _midnight(period: Period, end: bool = False) -> datetime:
-    day = period.last + timedelta(days=1) if end else period.first
+def midnight(day: date) -> datetime:
+    """The first moment of a day, in UTC."""
     return datetime.combine(day, time(), UTC)

@@ -270,6 +270,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "share_link",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("share_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("noun", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=120), nullable=False),
+        sa.Column("created_by", sa.String(length=254), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", db.UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", db.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_share_link_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "share_id", name=op.f("pk_share_link")),
+    )
+    with op.batch_alter_table("share_link", schema=None) as batch_op:
+        batch_op.create_index("ix_share_link_hash", ["hash"], unique=False)
+        batch_op.create_index("ix_share_link_place", ["workspace_id", "noun", "key"], unique=False)
+
+    op.create_table(
         "stakeholder",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -654,6 +676,11 @@ def downgrade() -> None:
     op.drop_table("touchpoint")
     op.drop_table("subject")
     op.drop_table("stakeholder")
+    with op.batch_alter_table("share_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_share_link_place")
+        batch_op.drop_index("ix_share_link_hash")
+
+    op.drop_table("share_link")
     with op.batch_alter_table("rollup", schema=None) as batch_op:
         batch_op.drop_index("ix_rollup_touchpoint")
         batch_op.drop_index("ix_rollup_journey")

@@ -1,0 +1,165 @@
+"""All journeys at a glance: score, answers, worst handover, coverage. A fixed number of statements for any number of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy.orm import Session
+
+from collector import journeys
+from collector.dashboard.common_scale import NET, net_cells
+from collector.dashboard.period import Period
+from collector.dashboard.readings import figure_of, value_of
+from collector.dashboard.sources import replaced
+from collector.journeys import Journey, Stakeholder, Step, Touchpoint
+from collector.kpis import METRICS, Figure, Metric, cube
+from collector.kpis import handovers as rules
+from collector.kpis.cells import Cells, merged, total
+from collector.kpis.privacy import K
+
+Place = tuple[str, str]  # journey, touchpoint
+ByMetric = Mapping[str, Cells]
+
+
+@dataclass(frozen=True)
+class WorstHandover:
+    """Where a journey loses most for certain, between which steps and owners."""
+
+    before: Step
+    after: Step
+    givers: tuple[Stakeholder, ...]
+    takers: tuple[Stakeholder, ...]
+    rule: rules.Handover
+
+
+@dataclass(frozen=True)
+class JourneyRow:
+    """One journey on the board; ``figure`` None without answers, ``worst`` None where nothing is lost for certain."""
+
+    journey: Journey
+    metric: Metric | None
+    figure: Figure | None
+    change: float | None
+    worst: WorstHandover | None
+    measured: int
+    touchpoints: int
+
+    @property
+    def lost(self) -> float:
+        return self.worst.rule.lost if self.worst else 0.0
+
+
+def open_board(
+    session: Session, workspace_id: uuid.UUID, period: Period, search: str = "", owner: str | None = None
+) -> list[JourneyRow]:
+    """The journeys in use, those that lose most first."""
+    shown = journeys.list_journeys(session, workspace_id, search=search, owner=owner, limit=500).items
+    places = all_touchpoints(session, workspace_id)
+    owners = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
+    now = _cells(session, workspace_id, period)
+    earlier = _by_journey(_cells(session, workspace_id, period.before))
+    whole = _by_journey(now)
+    rows = [
+        _row(each, whole.get(each.key, {}), earlier.get(each.key, {}), now, places, owners) for each in shown
+    ]
+    return sorted(rows, key=lambda row: (-row.lost, row.figure is None, row.journey.name))
+
+
+def all_touchpoints(session: Session, workspace_id: uuid.UUID) -> dict[str, Touchpoint]:
+    """Every touchpoint in use, by key."""
+    found: dict[str, Touchpoint] = {}
+    after: str | None = ""
+    while after is not None:
+        page = journeys.touchpoints(session, workspace_id, after=after, limit=500)
+        found |= {item.key: item for item in page.items}
+        after = page.next
+    return found
+
+
+def _cells(session: Session, workspace_id: uuid.UUID, period: Period) -> dict[Place, dict[str, Cells]]:
+    """(journey, touchpoint) -> metric -> cells, of series that were not replaced."""
+    old = replaced(session, workspace_id)
+    found: dict[Place, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for metric in METRICS:
+        chosen = cube.Slice(metric, since=period.first, until=period.last)
+        for cell in cube.cells(session, workspace_id, chosen, by=("journey", "touchpoint", "series_id")):
+            journey, touchpoint, series = cell.group
+            if journey and series not in old:
+                cells = found[journey, touchpoint][metric]
+                cells[cell.score] = cells.get(cell.score, 0) + cell.n
+    return {place: dict(metrics) for place, metrics in found.items()}
+
+
+def _by_journey(cells: Mapping[Place, ByMetric]) -> dict[str, dict[str, Cells]]:
+    parts: dict[str, dict[str, list[Cells]]] = defaultdict(lambda: defaultdict(list))
+    for (journey, _), metrics in cells.items():
+        for metric, each in metrics.items():
+            parts[journey][metric].append(each)
+    return {
+        journey: {metric: merged(each) for metric, each in metrics.items()}
+        for journey, metrics in parts.items()
+    }
+
+
+def _row(
+    journey: Journey,
+    whole: ByMetric,
+    earlier: ByMetric,
+    now: Mapping[Place, ByMetric],
+    places: Mapping[str, Touchpoint],
+    owners: Mapping[str, Stakeholder],
+) -> JourneyRow:
+    key = max(whole, key=lambda name: (total(whole[name]), name), default=None)
+    metric = METRICS[key] if key else None
+    shown = figure_of(metric, whole[key]) if key and metric else None
+    before = value_of(metric, earlier.get(key, {})) if key and metric else None
+    change = shown.value - before if shown and shown.value is not None and before is not None else None
+    there = [place for place in journey.touchpoints if place in places]
+    measured = sum(1 for place in there if (journey.key, place) in now)
+    worst = _worst(journey, now, places, owners)
+    return JourneyRow(journey, metric, shown, change, worst, measured, len(there))
+
+
+def _worst(
+    journey: Journey,
+    now: Mapping[Place, ByMetric],
+    places: Mapping[str, Touchpoint],
+    owners: Mapping[str, Stakeholder],
+) -> WorstHandover | None:
+    """The greatest loss for certain. The interval is solved for the likely candidates only: it is the dear part."""
+    steps = [(step, place) for step in journey.steps if (place := places.get(step.touchpoint or ""))]
+    measured = [
+        (step, place, cells)
+        for step, place in steps
+        if total(cells := _net(now.get((journey.key, place.key), {}))) >= K
+    ]
+    pairs = [pair for pair in pairwise(measured) if set(pair[0][1].owners) != set(pair[1][1].owners)]
+    for before, after in sorted(pairs, key=_loss, reverse=True)[:3]:
+        if _loss((before, after)) <= 0:
+            break
+        sides = [
+            rules.Step(step.key, frozenset(place.owners), cells) for step, place, cells in (before, after)
+        ]
+        rule = rules.handovers(NET, sides)[0]
+        if rule.high < 0:
+            givers, takers = (_named(side[1].owners, owners) for side in (before, after))
+            return WorstHandover(before[0], after[0], givers, takers, rule)
+    return None
+
+
+def _loss(pair: Sequence[tuple[Step, Touchpoint, Cells]]) -> float:
+    (_, _, before), (_, _, after) = pair
+    return ((value_of(NET, before) or 0.0) - (value_of(NET, after) or 0.0)) * total(after)
+
+
+def _net(metrics: ByMetric) -> dict[int, int]:
+    key = max(metrics, key=lambda name: (total(metrics[name]), name), default=None)
+    return net_cells(METRICS[key], metrics[key]) if key else {}
+
+
+def _named(keys: Iterable[str], owners: Mapping[str, Stakeholder]) -> tuple[Stakeholder, ...]:
+    return tuple(owners[key] for key in keys if key in owners)

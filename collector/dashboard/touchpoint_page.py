@@ -1,0 +1,156 @@
+"""One touchpoint: how the answers spread, how they moved, how they compare with the period before."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import journeys
+from collector.dashboard import readings, sources
+from collector.dashboard.period import Period
+from collector.dashboard.readings import Reading, Tally, figure_of
+from collector.dashboard.sources import Chosen
+from collector.journeys import Journey, Stakeholder, Touchpoint
+from collector.kpis import Figure, Metric, cube
+from collector.kpis.cells import Cells, merged, total
+from collector.kpis.intervals import Interval, difference
+from collector.kpis.privacy import too_few
+from collector.surveys import MetricSeries
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One stretch of the trend with its figure."""
+
+    period: Period
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Break:
+    """The question changed on ``day``: what lies before cannot be compared. ``why`` names the facets that changed."""
+
+    day: date
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """This period against the one before: the difference with its interval, in the metric's unit."""
+
+    before: Figure
+    change: float
+    low: float
+    high: float
+
+    @property
+    def certain(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class TouchpointPage:
+    """All that the page of a touchpoint shows; ``reading`` None without answers, ``hidden`` if too few to be shown."""
+
+    touchpoint: Touchpoint
+    owners: tuple[Stakeholder, ...]
+    journeys: tuple[Journey, ...]
+    chosen: Chosen
+    reading: Reading | None
+    hidden: bool
+    trend: tuple[Stretch, ...]
+    breaks: tuple[Break, ...]
+    compared: Compared | None
+    channels: tuple[str, ...]
+    personas: tuple[str, ...]
+
+
+def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
+    """The page of a touchpoint; raises 404 for one that is not here."""
+    touchpoint = journeys.touchpoint(session, workspace_id, key)
+    every = sources.all_tallies(session, workspace_id, chosen)
+    replaced = sources.replaced(session, workspace_id)
+    tallies = sources.newest_series(every, replaced)
+    funnel = {} if chosen.narrowed else sources.funnel(session, workspace_id, chosen.period, chosen.journey)
+    reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
+    hidden = chosen.narrowed and reading is not None and too_few(reading.n)
+    shown = None if hidden else reading
+    return TouchpointPage(
+        touchpoint=touchpoint,
+        owners=tuple(journeys.stakeholder(session, workspace_id, owner) for owner in touchpoint.owners),
+        journeys=journeys.journeys_of(session, workspace_id, key),
+        chosen=chosen,
+        reading=shown,
+        hidden=hidden,
+        trend=_trend(every, replaced, shown.metric, chosen) if shown else (),
+        breaks=_breaks(session, workspace_id, every, chosen.period),
+        compared=_compared(tallies, shown, chosen) if shown else None,
+        channels=_values(session, workspace_id, chosen, "channel", shown),
+        personas=_values(session, workspace_id, chosen, "persona", shown),
+    )
+
+
+def _trend(
+    every: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID], metric: Metric, chosen: Chosen
+) -> tuple[Stretch, ...]:
+    """Old series too, each in its time; within one stretch only the newest of them."""
+    found = []
+    for period in chosen.period.buckets():
+        inside = [tally for tally in every if tally.metric == metric.key and tally.day in period]
+        cells = _cells(sources.newest_series(inside, replaced))
+        found.append(Stretch(period, figure_of(metric, {} if _secret(cells, chosen) else cells)))
+    return tuple(found)
+
+
+def _compared(tallies: Sequence[Tally], reading: Reading, chosen: Chosen) -> Compared | None:
+    earlier = chosen.period.before
+    cells = _cells(tally for tally in tallies if tally.metric == reading.metric.key and tally.day in earlier)
+    if total(cells) == 0 or _secret(cells, chosen):
+        return None
+    before, now = figure_of(reading.metric, cells), reading.figure
+    if before.value is None or now.value is None:
+        return None
+    bounds = difference(now.value, _bounds(now), before.value, _bounds(before))
+    return Compared(before, now.value - before.value, bounds.low, bounds.high)
+
+
+def _cells(tallies: Iterable[Tally]) -> dict[int, int]:
+    return merged({tally.score: tally.n} for tally in tallies)
+
+
+def _secret(cells: Cells, chosen: Chosen) -> bool:
+    return chosen.narrowed and too_few(total(cells))
+
+
+def _bounds(shown: Figure) -> Interval:
+    if shown.low is None or shown.high is None:
+        raise ValueError("a figure without answers has no interval")
+    return Interval(shown.low, shown.high)
+
+
+def _breaks(
+    session: Session, workspace_id: uuid.UUID, every: Sequence[Tally], period: Period
+) -> tuple[Break, ...]:
+    """Series with answers that took the place of others within the period."""
+    table, used = MetricSeries, {tally.series for tally in every if tally.series}
+    query = select(table.started_at, table.broken_by).where(
+        table.workspace_id == workspace_id, table.series_id.in_(used), table.follows.is_not(None)
+    )
+    found = [Break(at.date(), tuple(why)) for at, why in session.execute(query.order_by(table.started_at))]
+    return tuple(mark for mark in found if mark.day in period)
+
+
+def _values(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, dimension: str, reading: Reading | None
+) -> tuple[str, ...]:
+    """The channels or personas that the answers of the period have, to choose from."""
+    if reading is None:
+        return tuple(filter(None, [getattr(chosen, dimension)]))
+    unfiltered = replace(chosen, channel=None, persona=None).slice(reading.metric.key)
+    cells = cube.cells(session, workspace_id, unfiltered, by=(dimension,))
+    return tuple(sorted({str(cell.group[0]) for cell in cells if cell.group[0]}))

@@ -1,0 +1,77 @@
+"""What came in from places that nobody has defined: triggers, interactions and answers, by touchpoint key. Never lost."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from collector.interactions import Interaction
+from collector.invitations import Decision, Trigger
+from collector.kpis import Rollup
+from collector.responses import Response
+
+
+@dataclass(frozen=True)
+class Stray:
+    """One unknown touchpoint key, and how much waits under it."""
+
+    touchpoint: str
+    triggers: int
+    interactions: int
+    answers: int
+    last_at: datetime
+
+    @property
+    def total(self) -> int:
+        return self.triggers + self.interactions + self.answers
+
+
+def strays(session: Session, workspace_id: uuid.UUID, known: set[str]) -> list[Stray]:
+    """Everything under keys that are not ``known``, the most first; it counts anew as soon as a key is defined."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    last: dict[str, datetime] = {}
+    unknown = _answered_at(session, workspace_id) - known
+    queries = (
+        ("triggers", _triggers(workspace_id)),
+        ("interactions", _interactions(workspace_id)),
+        ("answers", _answers(workspace_id, unknown)),
+    )
+    for kind, query in queries:
+        for touchpoint, n, at in session.execute(query):
+            if touchpoint not in known:
+                counts[touchpoint][kind] += n
+                last[touchpoint] = max(at, last.get(touchpoint, at))
+    found = [
+        Stray(key, of["triggers"], of["interactions"], of["answers"], last[key]) for key, of in counts.items()
+    ]
+    return sorted(found, key=lambda stray: (-stray.total, stray.touchpoint))
+
+
+def _triggers(workspace_id: uuid.UUID) -> Select[str, int, datetime]:
+    joined = (Decision.workspace_id == Trigger.workspace_id) & (Decision.trigger_id == Trigger.trigger_id)
+    query = select(Trigger.touchpoint, func.count(), func.max(Trigger.received_at)).join(Decision, joined)
+    where = (Trigger.workspace_id == workspace_id, Decision.reason == "unknown_touchpoint")
+    return query.where(*where).group_by(Trigger.touchpoint)
+
+
+def _interactions(workspace_id: uuid.UUID) -> Select[str, int, datetime]:
+    query = select(Interaction.touchpoint, func.count(), func.max(Interaction.received_at))
+    where = (Interaction.workspace_id == workspace_id, Interaction.known_touchpoint.is_(False))
+    return query.where(*where).group_by(Interaction.touchpoint)
+
+
+def _answers(workspace_id: uuid.UUID, places: set[str]) -> Select[str, int, datetime]:
+    query = select(Response.touchpoint, func.count(), func.max(Response.received_at))
+    where = (Response.workspace_id == workspace_id, Response.touchpoint.in_(places))
+    return query.where(*where).group_by(Response.touchpoint)
+
+
+def _answered_at(session: Session, workspace_id: uuid.UUID) -> set[str]:
+    """Where answers were counted: the rollup knows it without a look at every answer."""
+    query = select(Rollup.touchpoint).where(Rollup.workspace_id == workspace_id).distinct()
+    return set(session.scalars(query))
