@@ -22,7 +22,7 @@ def retry_after(header: str | None, now: float) -> float:
     if header is None:
         return 0.0
     text = header.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return min(float(text[:9]), _LONGEST_RETRY_AFTER)
     from email.utils import parsedate_to_datetime  # the rare form, and a heavy module
 
