@@ -14,11 +14,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from collector import errors
 from collector.journeys import history, models, rows, yaml_text
 from collector.journeys.definitions import Definition, Definitions, Journey, Persona, Stakeholder, Touchpoint
+from collector.journeys.history import LARGEST_PAGE, PAGE
 from collector.journeys.map_steps import MapStep, join
 
 Item = TypeVar("Item")
-PAGE = 50
-LARGEST_PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -155,6 +154,34 @@ def touchpoints(
     return _page(rows.with_owners(session, workspace_id, found), limit)
 
 
+def list_stakeholders(
+    session: Session,
+    workspace_id: uuid.UUID,
+    *,
+    search: str = "",
+    archived: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> Page[Stakeholder]:
+    """A page of stakeholders."""
+    found = stakeholders(session, workspace_id, archived)
+    return _page([item for item in found if item.key > after and _named(item, search)], limit)
+
+
+def list_personas(
+    session: Session,
+    workspace_id: uuid.UUID,
+    *,
+    search: str = "",
+    archived: bool = False,
+    after: str = "",
+    limit: int = PAGE,
+) -> Page[Persona]:
+    """A page of personas."""
+    found = personas(session, workspace_id, archived)
+    return _page([item for item in found if item.key > after and _named(item, search)], limit)
+
+
 def touchpoint(session: Session, workspace_id: uuid.UUID, key: str) -> Touchpoint:
     """A touchpoint with its owners, archived or not."""
     return _one(rows.touchpoints(session, workspace_id, {key}), "touchpoint", key)
@@ -205,6 +232,10 @@ def _owned_by(session: Session, workspace_id: uuid.UUID, stakeholder: str) -> se
 def _has_owner(*which: ColumnElement[bool]) -> ColumnElement[bool]:
     owner, table = models.TouchpointOwner, models.Touchpoint
     return exists().where(owner.workspace_id == table.workspace_id, owner.touchpoint == table.key, *which)
+
+
+def _named(item: Stakeholder | Persona, search: str) -> bool:
+    return search.casefold() in f"{item.key} {item.name}".casefold()
 
 
 def _archived(at: InstrumentedAttribute[datetime | None], archived: bool) -> ColumnElement[bool]:

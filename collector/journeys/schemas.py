@@ -147,7 +147,7 @@ class JourneySchema(Schema):
     variant_of = _key(allow_none=True)
     personas = _keys()
     abandoned_after_days = fields.Integer(strict=True, validate=validate.Range(1, 3650))
-    phases = fields.List(fields.Nested(PhaseSchema), required=True)
+    phases = fields.List(fields.Nested(PhaseSchema))
 
 
 class DocumentSchema(Schema):

@@ -1,0 +1,152 @@
+"""What the API asks and answers around the definitions of ``schemas``: pages, plans, revisions, changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from collector.journeys import schemas
+from collector.journeys.definitions import CHANNELS, STAGES
+from collector.journeys.history import LARGEST_PAGE, PAGE
+
+
+class _Stored(Schema):
+    revision = fields.Integer(metadata={"description": "Goes up with each change; send it back with yours."})
+    archived_at = fields.AwareDateTime(allow_none=True)
+
+
+class StakeholderOut(schemas.StakeholderSchema, _Stored): ...
+
+
+class PersonaOut(schemas.PersonaSchema, _Stored): ...
+
+
+class TouchpointOut(schemas.TouchpointSchema, _Stored): ...
+
+
+class JourneyOut(schemas.JourneySchema):
+    version = fields.Integer(metadata={"description": "Goes up with each change; send it back with yours."})
+    archived_at = fields.AwareDateTime(allow_none=True)
+    applied_at = fields.AwareDateTime()
+    applied_by = fields.String()
+
+
+class _Sent(Schema):
+    revision = fields.Integer(
+        strict=True,
+        validate=validate.Range(1),
+        metadata={"description": "What you read it at (of a journey: its version); or send If-Match."},
+    )
+
+
+class StakeholderIn(schemas.StakeholderSchema, _Sent):
+    key = fields.String(validate=schemas.KEY)
+
+
+class PersonaIn(schemas.PersonaSchema, _Sent):
+    key = fields.String(validate=schemas.KEY)
+
+
+class TouchpointIn(schemas.TouchpointSchema, _Sent):
+    key = fields.String(validate=schemas.KEY)
+
+
+class JourneyIn(schemas.JourneySchema, _Sent):
+    key = fields.String(validate=schemas.KEY)
+
+
+class RevisionQuery(Schema):
+    revision = fields.Integer(validate=validate.Range(1))
+
+
+class PageQuery(Schema):
+    search = fields.String(load_default="", validate=validate.Length(max=120))
+    archived = fields.Boolean(load_default=False)
+    after = fields.String(load_default="", validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
+
+
+class TouchpointQuery(PageQuery):
+    channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
+    stage = fields.String(load_default=None, validate=validate.OneOf(STAGES))
+    owner = fields.String(load_default=None, validate=schemas.KEY)
+    tag = fields.String(load_default=None, validate=validate.Length(max=60))
+    system = fields.String(load_default=None, validate=validate.Length(max=120))
+    unowned = fields.Boolean(load_default=False)
+
+
+class JourneyQuery(PageQuery):
+    scenario = fields.String(load_default=None, validate=validate.Length(max=120))
+    persona = fields.String(load_default=None, validate=schemas.KEY)
+    owner = fields.String(load_default=None, validate=schemas.KEY)
+    touchpoint = fields.String(load_default=None, validate=schemas.KEY)
+
+
+class VersionQuery(Schema):
+    version = fields.Integer(load_default=None, validate=validate.Range(1))
+
+
+def page_of(name: str, item: type[Schema]) -> type[Schema]:
+    """A schema of ``{name: [items], "next": cursor or null}``."""
+    parts: dict[str, Any] = {
+        name: fields.List(fields.Nested(item), attribute="items"),
+        "next": fields.String(allow_none=True, metadata={"description": "Send it as `after`."}),
+    }
+    return type(f"{name.capitalize()}Page", (Schema,), parts)
+
+
+def patch_of(whole: type[Schema]) -> Schema:
+    """The same fields, none of them needed; under a name of its own in the OpenAPI document."""
+    schema: Schema = type(whole.__name__.replace("In", "Patch"), (whole,), {})(partial=True)
+    return schema
+
+
+class ApplyIn(schemas.DocumentSchema):
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "Show the plan, change nothing."})
+
+
+class JourneyPlanItemOut(Schema):
+    noun = fields.String()
+    key = fields.String()
+    verb = fields.String()
+    number = fields.Integer(metadata={"description": "Its revision or version afterwards."})
+    changes = fields.List(fields.String())
+
+
+class JourneyPlanOut(Schema):
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    items = fields.List(fields.Nested(JourneyPlanItemOut))
+
+
+class VersionMarkOut(Schema):
+    version = fields.Integer()
+    applied_at = fields.AwareDateTime()
+    applied_by = fields.String()
+
+
+class VersionsOut(Schema):
+    versions = fields.List(fields.Nested(VersionMarkOut))
+
+
+class ChangeQuery(Schema):
+    noun = fields.String(load_default=None, validate=validate.Length(max=32))
+    key = fields.String(load_default=None, validate=schemas.KEY)
+    before = fields.UUID(load_default=None)
+    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
+
+
+class ChangeOut(Schema):
+    change_id = fields.UUID()
+    at = fields.AwareDateTime()
+    actor = fields.String()
+    noun = fields.String()
+    key = fields.String()
+    verb = fields.String()
+    before = fields.Dict(allow_none=True)
+    after = fields.Dict(allow_none=True)
+
+
+class ChangesOut(Schema):
+    changes = fields.List(fields.Nested(ChangeOut))
+    next = fields.UUID(allow_none=True, metadata={"description": "Send it as `before`."})
