@@ -38,7 +38,8 @@ i18n: .venv/test  ## Collect the interface's words and compile the catalogs
 	@$(BIN)/pybabel compile -q -d collector/translations
 
 openapi: .venv/test  ## Freeze the OpenAPI document after a deliberate change
-	@$(BIN)/python -m tests.shape.freeze_openapi
+	@$(BIN)/python tests/shape/freeze_openapi.py
+	@$(BIN)/python tests/shape/freeze_settings.py
 
 lock: .venv/test  ## Pin today's versions after a deliberate change
 	@$(BIN)/pip freeze --exclude-editable | grep -v '^uv==' > requirements.txt

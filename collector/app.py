@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import __version__, clock, db, web, workspaces
+from collector import __version__, clock, db, metrics, web, workspaces
 from collector.api_page import pages as api_page
 from collector.assets import pages as assets
 from collector.config import Config
@@ -17,6 +18,7 @@ from collector.erasure import views as erasure_views
 from collector.health import pages as health
 from collector.interactions import views as interaction_views
 from collector.invitations import views as invitation_views
+from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
@@ -32,6 +34,7 @@ OPENAPI: dict[str, Any] = {
 }
 APIS = (
     workspace_views.api,
+    journey_views.api,
     survey_views.api,
     interaction_views.api,
     invitation_views.api,
@@ -39,7 +42,7 @@ APIS = (
     kpi_views.api,
     erasure_views.api,
 )
-PAGES = (health, assets, api_page, workspace_views.pages, hosted.pages)
+PAGES = (health, metrics.pages, assets, api_page, workspace_views.pages, hosted.pages)
 
 
 def create_app(
@@ -60,12 +63,25 @@ def create_app(
     for blueprint in APIS:
         api.register_blueprint(blueprint)
     app.extensions["afterword_api"] = api
+    _describe_access(app, api)
+    metrics.Meter().install(app)
     for pages in PAGES:
         app.register_blueprint(pages)
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _describe_access(app: Flask, api: web.Api) -> None:
+    """Say in the OpenAPI document who may make each call, as the view's own mark has it."""
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule)
+        for method, operation in api.spec._paths.get(path, {}).items():
+            if method.upper() in (rule.methods or set()) and isinstance(operation, dict):
+                access = getattr(app.view_functions[rule.endpoint], "access", ())
+                operation["x-callers"] = list(access)
+                operation["security"] = [] if access == ("public",) else [{"key": []}]
 
 
 def _spec_options(config: Config) -> dict[str, Any]:

@@ -136,6 +136,11 @@ def config() -> Config:
     return cast(Config, current_app.extensions["afterword_config"])
 
 
+def extension(name: str) -> Any:
+    """Something the app was made with."""
+    return current_app.extensions[name]
+
+
 def openapi() -> dict[str, Any]:
     """The OpenAPI document of this app."""
     return cast("dict[str, Any]", current_app.extensions["afterword_api"].spec.to_dict())

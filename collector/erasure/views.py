@@ -20,6 +20,7 @@ class ErasedOut(Schema):
 @workspaces.requires("server", "admin")
 @api.response(200, ErasedOut)
 def delete_customer(customer: str) -> Any:
+    """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
     pseudonym = workspaces.pseudonym_of(workspace, customer)
     return {"erased": actions.erase(web.session(), workspace.workspace_id, pseudonym)}

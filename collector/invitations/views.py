@@ -20,6 +20,7 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 @api.arguments(wire.TriggersIn)
 @api.response(200, wire.DecisionsOut)
 def post_triggers(given: dict[str, Any]) -> Any:
+    """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
     made = actions.trigger(web.session(), caller().workspace, given["triggers"], web.now())
     return {"decisions": [wire.decision_dict(row, _invitation_of(row)) for row in made]}
 
@@ -28,6 +29,7 @@ def post_triggers(given: dict[str, Any]) -> Any:
 @requires("server", "admin")
 @api.response(200, wire.CancelledOut)
 def delete_trigger(transaction: str) -> Any:
+    """Withdraw the unanswered invitations of a transaction."""
     workspace_id = caller().workspace.workspace_id
     return {"cancelled": ledger.cancel(web.session(), workspace_id, transaction, web.now())}
 
@@ -37,6 +39,7 @@ def delete_trigger(transaction: str) -> Any:
 @api.arguments(wire.LedgerQuery, location="query")
 @api.response(200, wire.LedgerOut)
 def get_decisions(query: dict[str, Any]) -> Any:
+    """Why a customer or a transaction was asked, or not."""
     workspace = caller().workspace
     customer = workspaces.pseudonym_of(workspace, query["customer"]) if query["customer"] else None
     rows = ledger.decisions(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from collector import errors, journeys
-from collector.kpis import cube
+from collector.kpis import cube, guarding
 from collector.kpis.metrics import METRICS, Metric
-from collector.kpis.scores import Figure, figure, guarded
+from collector.kpis.scores import Figure, figure, withheld
 
 GROUPS = ("touchpoint", "owner", "channel", "persona", "variant", "journey")
-ABOUT_PEOPLE = ("channel", "persona", "variant")
 MOST_POINTS = 4000
-Compute = Callable[[Metric, Mapping[int, int]], Figure]
 
 
 @dataclass(frozen=True)
@@ -56,18 +54,25 @@ def lines(
 ) -> list[Line]:
     """The figures of a slice: one line per group, one point per bucket.
 
-    A slice by who the customers are (channel, persona, variant) is withheld under k answers; a touchpoint's or a
-    journey's own total is not a slice of anyone (see ``docs/decisions/0007-small-groups.md``).
+    What ``guarding`` says would give away fewer than k people is withheld.
     """
     metric = metric_named(chosen.metric)
     by = [] if group_by is None else ["touchpoint"] if group_by == "owner" else [group_by]
     found = cube.cells(session, workspace_id, chosen, by, interval)
     groups = _groups(session, workspace_id, found, group_by)
-    narrowed = group_by in ABOUT_PEOPLE or any(getattr(chosen, name) is not None for name in ABOUT_PEOPLE)
-    compute: Compute = guarded if narrowed else figure
+    counts = {key: _sizes(cells) for key, cells in groups.items()}
+    hidden = guarding.hidden_points(session, workspace_id, chosen, interval, group_by, counts)
     return [
-        Line(key, list(_points(metric, cells, chosen, interval, compute))) for key, cells in groups.items()
+        Line(key, list(_points(metric, key, cells, chosen, interval, hidden)))
+        for key, cells in groups.items()
     ]
+
+
+def _sizes(found: Sequence[cube.Cell]) -> dict[date | None, int]:
+    sizes: dict[date | None, int] = {}
+    for cell in found:
+        sizes[cell.start] = sizes.get(cell.start, 0) + cell.n
+    return sizes
 
 
 def _groups(
@@ -85,17 +90,25 @@ def _groups(
 
 
 def _points(
-    metric: Metric, found: list[cube.Cell], chosen: cube.Slice, interval: str | None, compute: Compute
+    metric: Metric,
+    key: str | None,
+    found: list[cube.Cell],
+    chosen: cube.Slice,
+    interval: str | None,
+    hidden: set[guarding.Place],
 ) -> Iterator[Point]:
+    def shown(bucket: date | None, cells: Sequence[cube.Cell]) -> Figure:
+        return withheld(metric) if (key, bucket) in hidden else figure(metric, cube.merge(cells))
+
     if interval is None:
-        yield Point(chosen.since, chosen.until, compute(metric, cube.merge(found)))
+        yield Point(chosen.since, chosen.until, shown(None, found))
         return
     buckets: dict[date, list[cube.Cell]] = {}
     for cell in found:
         if cell.start is not None:
             buckets.setdefault(cell.start, []).append(cell)
     for start in _starts(buckets, chosen, interval):
-        yield Point(start, _end(start, interval), compute(metric, cube.merge(buckets.get(start, []))))
+        yield Point(start, _end(start, interval), shown(start, buckets.get(start, [])))
 
 
 def _starts(buckets: Mapping[date, object], chosen: cube.Slice, interval: str) -> Iterator[date]:

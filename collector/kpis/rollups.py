@@ -69,7 +69,9 @@ def _add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> No
     statement = statement.on_conflict_do_update(
         index_elements=KEY, set_={"n": Rollup.n + statement.excluded.n}
     )
-    rows = [dict(zip(COLUMNS, cell, strict=True)) | {"n": sign * n} for cell, n in sorted(cells.items(), key=repr)]
+    rows = [
+        dict(zip(COLUMNS, cell, strict=True)) | {"n": sign * n} for cell, n in sorted(cells.items(), key=repr)
+    ]
     if rows:
         session.connection().execute(statement, rows)
 

@@ -16,6 +16,7 @@ api = web.Blueprint("kpis", __name__, url_prefix="/api/v1", description="Scores 
 @api.arguments(schemas.KpiQuery, location="query")
 @api.response(200, schemas.KpisOut)
 def get_kpis(query: dict[str, Any]) -> Any:
+    """Scores with n, interval and counts, over time and by group."""
     workspace_id = caller().workspace.workspace_id
     metric = figures.metric_named(query["metric"])
     _check(workspace_id, query)

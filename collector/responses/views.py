@@ -18,6 +18,7 @@ browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="Wha
 @browser.alt_response(200, description="The survey in the best locale", success=True)
 @browser.alt_response(204, description="Nothing to ask", success=True)
 def get_survey(query: dict[str, Any]) -> Any:
+    """The survey to show, in the best locale."""
     asked = _asked(query)
     if asked is None:
         return Response(status=204)
@@ -33,6 +34,7 @@ def get_survey(query: dict[str, Any]) -> Any:
     200, schema=schemas.ResponseOut, description="The same again, or more of it", success=True
 )
 def post_response(given: dict[str, Any]) -> Any:
+    """Take an answer; a retry changes nothing."""
     submitted = actions.submit(web.session(), given, web.now())
     return jsonify(schemas.ResponseOut().dump(submitted.response)), 201 if submitted.is_new else 200
 
@@ -42,6 +44,7 @@ def post_response(given: dict[str, Any]) -> Any:
 @browser.arguments(schemas.EventIn)
 @browser.alt_response(202, description="Noted", success=True)
 def post_event(given: dict[str, Any]) -> Any:
+    """Note that a survey was shown, dismissed or abandoned."""
     invitations.note(web.session(), given["token"], given["event"], web.now())
     return jsonify({}), 202
 

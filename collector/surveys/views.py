@@ -15,6 +15,7 @@ api = web.Blueprint("surveys", __name__, url_prefix="/api/v1", description="Surv
 @requires("admin", "read", "person")
 @api.response(200, schemas.SurveysOut)
 def get_surveys() -> Any:
+    """List the surveys."""
     return {"surveys": actions.list_surveys(web.session(), caller().workspace.workspace_id)}
 
 
@@ -23,6 +24,7 @@ def get_surveys() -> Any:
 @api.arguments(schemas.SurveysIn)
 @api.response(200, schemas.PlanOut)
 def post_surveys(given: dict[str, Any]) -> Any:
+    """Create or change surveys by key; the same again changes nothing."""
     who = caller()
     return actions.apply(web.session(), who.workspace.workspace_id, given["surveys"], who.name, web.now())
 
@@ -31,4 +33,5 @@ def post_surveys(given: dict[str, Any]) -> Any:
 @requires("admin", "read", "person")
 @api.response(200, schemas.SurveyOut)
 def get_survey(key: str) -> Any:
+    """Show one survey."""
     return actions.get(web.session(), caller().workspace.workspace_id, key)

@@ -54,6 +54,7 @@ def post_sign_out() -> Any:
 @access.requires("admin", "administrator")
 @api.response(200, schemas.KeysOut)
 def get_keys() -> Any:
+    """List the API keys (never their text)."""
     return {"keys": actions.list_keys(web.session(), access.caller().workspace.workspace_id)}
 
 
@@ -62,6 +63,7 @@ def get_keys() -> Any:
 @api.arguments(schemas.KeyIn)
 @api.response(201, schemas.NewKeyOut)
 def post_key(given: dict[str, Any]) -> Any:
+    """Make a key; its text is shown this once."""
     return actions.mint_key(web.session(), access.caller().workspace, given["kind"], given["name"], web.now())
 
 
@@ -69,6 +71,7 @@ def post_key(given: dict[str, Any]) -> Any:
 @access.requires("admin", "administrator")
 @api.response(200, schemas.KeyOut)
 def delete_key(kid: str) -> Any:
+    """Revoke a key at once."""
     return actions.revoke_key(web.session(), access.caller().workspace.workspace_id, kid, web.now())
 
 

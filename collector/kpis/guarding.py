@@ -1,0 +1,70 @@
+"""Which points of a slice stay hidden: those under k answers, and those that subtraction would give away.
+
+Channel, persona and variant say who the customers are, so a figure narrowed or grouped by them is a slice of people.
+A touchpoint's or a journey's own total is no slice (``docs/decisions/0007-small-groups.md``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from collector.kpis import cube, privacy
+
+ABOUT_PEOPLE = ("channel", "persona", "variant")
+Group = str | None
+Bucket = date | None
+Place = tuple[Group, Bucket]
+Counts = Mapping[Group, Mapping[Bucket, int]]
+
+
+def hidden_points(
+    session: Session,
+    workspace_id: uuid.UUID,
+    chosen: cube.Slice,
+    interval: str | None,
+    group_by: str | None,
+    counts: Counts,
+) -> set[Place]:
+    """The (group, bucket) places to withhold."""
+    hidden: set[Place] = set()
+    if group_by in ABOUT_PEOPLE:
+        hidden |= _by_group(counts, interval)
+    if group_by not in {"touchpoint", "journey", "owner"}:
+        for name in (name for name in ABOUT_PEOPLE if getattr(chosen, name) is not None):
+            hidden |= _by_filter(session, workspace_id, replace(chosen, **{name: None}), interval, counts)
+    if any(getattr(chosen, name) is not None for name in ABOUT_PEOPLE):
+        hidden |= {place for place, n in _places(counts) if privacy.too_few(n)}
+    return hidden
+
+
+def _by_group(counts: Counts, interval: str | None) -> set[Place]:
+    if interval is None:
+        return {
+            (group, None)
+            for group in privacy.hidden({group: sum(of.values()) for group, of in counts.items()})
+        }
+    cells = privacy.hidden_cells(counts)
+    return {(group, bucket) for group, bucket in cells if group is not None and bucket is not None}
+
+
+def _by_filter(
+    session: Session, workspace_id: uuid.UUID, outer: cube.Slice, interval: str | None, counts: Counts
+) -> set[Place]:
+    """What a narrowed figure would give away beside the same figure without the narrowing."""
+    around: dict[Bucket, int] = {}
+    for cell in cube.cells(session, workspace_id, outer, (), interval):
+        around[cell.start] = around.get(cell.start, 0) + cell.n
+    inside: dict[Bucket, int] = {}
+    for (_group, bucket), n in _places(counts):
+        inside[bucket] = inside.get(bucket, 0) + n
+    exposed = {bucket for bucket, n in inside.items() if privacy.discloses(around.get(bucket, 0), n)}
+    return {(group, bucket) for (group, bucket), _n in _places(counts) if bucket in exposed}
+
+
+def _places(counts: Counts) -> list[tuple[Place, int]]:
+    return [((group, bucket), n) for group, of in counts.items() for bucket, n in of.items()]

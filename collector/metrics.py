@@ -1,0 +1,80 @@
+"""``/metrics`` for Prometheus: requests of this process, and the queues of the whole house read from the database.
+
+With several processes set ``PROMETHEUS_MULTIPROC_DIR`` outside, as prometheus-client asks; without it each process
+answers for itself. Queues are asked of the database at each scrape, by indexes that hold only what waits.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from sqlalchemy import func, select
+
+from collector import web
+from collector.invitations import Invitation
+from collector.responses import Response as Answer
+
+pages = Blueprint("metrics", __name__)
+
+
+class Meter:
+    """Counts the requests of one app, by route and status."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("route", "status")
+        self.requests = Counter("afterword_requests", "Requests answered", labels, registry=self.registry)
+        self.seconds = Histogram(
+            "afterword_request_seconds",
+            "Time to answer",
+            ("route",),
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+        )
+
+    def install(self, app: Flask) -> None:
+        app.extensions["afterword_meter"] = self
+        app.before_request(self._begin)
+        app.after_request(self._end)
+
+    def _begin(self) -> None:
+        g.began = time.perf_counter()
+
+    def _end(self, response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "none"
+        self.requests.labels(route, str(response.status_code)).inc()
+        self.seconds.labels(route).observe(time.perf_counter() - g.get("began", time.perf_counter()))
+        return response
+
+
+@pages.get("/metrics")
+@web.public
+def get_metrics() -> Any:
+    meter: Meter = web.extension("afterword_meter")
+    return Response(
+        generate_latest(meter.registry) + generate_latest(_queues()), content_type=CONTENT_TYPE_LATEST
+    )
+
+
+def _queues() -> CollectorRegistry:
+    registry, session = CollectorRegistry(), web.session()
+    uncounted = (
+        select(func.count()).select_from(Answer).where(Answer.counted_at.is_(None), Answer.score.is_not(None))
+    )
+    waiting = select(func.count()).select_from(Invitation).where(Invitation.state == "waiting")
+    for name, about, query in (
+        ("afterword_uncounted_responses", "Answers the rollup does not hold yet", uncounted),
+        ("afterword_waiting_invitations", "Delayed invitations not due yet", waiting),
+    ):
+        Gauge(name, about, registry=registry).set(session.scalar(query) or 0)
+    return registry

@@ -1,0 +1,168 @@
+"""Figures over HTTP: n, interval, groups, buckets; no data is not 0; small groups stay hidden."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from collector import clock, surveys
+from collector.kpis import rollups
+from collector.responses import Response
+
+Headers = dict[str, dict[str, str]]
+
+
+@pytest.fixture
+def put(session: Session, company: Any, time: clock.FixedClock) -> Any:
+    """Store answers: ``put([9, 3], days_ago=2, channel="web")``."""
+
+    def call(scores: list[int], survey: str = "order-nps", days_ago: int = 0, **given: Any) -> None:
+        published = surveys.version(session, company.workspace_id, survey, 1)
+        at: datetime = time() - timedelta(days=days_ago)
+        for score in scores:
+            values: dict[str, Any] = {
+                "source": "solicited", "respondent": "customer", "channel": "web", "touchpoint": published.touchpoint,
+                "journey": "first-order", "journey_version": 1, **given,
+            }  # fmt: skip
+            session.add(
+                Response(
+                    workspace_id=company.workspace_id, response_id=uuid.uuid4(), survey=survey, survey_version=1,
+                    series_id=published.series_id, metric=published.metric, answers={"score": score}, score=score,
+                    occurred_at=at, day=at.date(), received_at=at, updated_at=at, **values,
+                )
+            )  # fmt: skip
+        session.commit()
+
+    return call
+
+
+@pytest.fixture
+def kpis(client: FlaskClient, keys: Headers) -> Any:
+    def call(**query: Any) -> list[dict[str, Any]]:
+        got = client.get("/api/v1/kpis", query_string={"metric": "nps", **query}, headers=keys["read"])
+        assert got.status_code == 200, got.text
+        return list(got.json["series"])
+
+    return call
+
+
+def test_the_vector_of_twenty_thirty_fifty(put: Any, kpis: Any) -> None:
+    put([3] * 20 + [7] * 30 + [10] * 50)
+    point = kpis(touchpoint="order-confirmed")[0]["points"][0]
+    assert (point["n"], point["score"]) == (100, 30.0)
+    assert (round(point["low"], 4), round(point["high"], 4)) == (13.9551, 44.3393)
+
+
+def test_figures_are_the_same_before_and_after_counting(
+    put: Any, kpis: Any, session: Session, time: Any
+) -> None:
+    put([9, 10, 2, 7], days_ago=1)
+    before = kpis(interval="day", group_by="touchpoint")
+    assert rollups.count(session, time(), batch=3) == 3
+    session.commit()
+    between = kpis(interval="day", group_by="touchpoint")
+    assert rollups.count(session, time()) == 1
+    session.commit()
+    assert before == between == kpis(interval="day", group_by="touchpoint")
+
+
+def test_the_rollup_can_be_dropped_and_rebuilt(
+    put: Any, kpis: Any, session: Session, time: Any, company: Any
+) -> None:
+    put([9, 10, 2, 7])
+    rollups.count(session, time())
+    session.commit()
+    before = kpis()
+    rollups.rebuild(session, company.workspace_id)
+    rollups.count(session, time())
+    session.commit()
+    assert kpis() == before
+
+
+def test_no_data_is_not_zero(kpis: Any, company: Any) -> None:
+    point = kpis(touchpoint="order-confirmed")[0]["points"][0]
+    assert (point["n"], point["score"], point["low"]) == (0, None, None)
+
+
+def test_an_empty_day_is_a_gap(put: Any, kpis: Any, time: Any) -> None:
+    put([9], days_ago=3)
+    put([9], days_ago=1)
+    points = kpis(interval="day")[0]["points"]
+    assert [point["score"] for point in points] == [100.0, None, 100.0]
+
+
+@pytest.mark.parametrize(("interval", "start"), [("week", "2026-10-26"), ("month", "2026-10-01")])
+def test_weeks_begin_on_monday_and_months_on_the_first(
+    put: Any, kpis: Any, interval: str, start: str
+) -> None:
+    put([9], days_ago=2)
+    assert kpis(interval=interval)[0]["points"][0]["from"] == start
+
+
+def test_the_period_is_inclusive(put: Any, kpis: Any, time: Any) -> None:
+    put([9], days_ago=2)
+    day = (time() - timedelta(days=2)).date().isoformat()
+    assert kpis(**{"from": day, "to": day})[0]["points"][0]["n"] == 1
+    later = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    assert kpis(**{"from": later})[0]["points"][0]["n"] == 0
+
+
+def test_owners_add_up_their_touchpoints(put: Any, kpis: Any) -> None:
+    put([9] * 3)
+    assert [(line["group"], line["points"][0]["n"]) for line in kpis(group_by="owner")] == [("sales", 3)]
+
+
+def test_req_136_a_small_group_is_hidden_also_by_differencing(put: Any, kpis: Any) -> None:
+    put([9] * 30, channel="web")
+    put([2] * 3, channel="phone")
+    put([8] * 20, channel="email")
+    lines = {line["group"]: line["points"][0] for line in kpis(group_by="channel")}
+    assert lines["phone"]["hidden"]
+    assert lines["phone"]["n"] is None
+    assert lines["email"]["hidden"], "the total less web and email would give phone away"
+    assert not lines["web"]["hidden"]
+    assert kpis(channel="phone")[0]["points"][0]["hidden"]
+
+
+def test_solicited_and_volunteered_never_mix(put: Any, kpis: Any) -> None:
+    put([9] * 3)
+    put([0] * 2, source="volunteered")
+    assert kpis()[0]["points"][0]["n"] == 3
+    assert kpis(source="volunteered")[0]["points"][0]["n"] == 2
+
+
+def test_staff_answers_stay_out(put: Any, kpis: Any) -> None:
+    put([9] * 3)
+    put([0] * 2, respondent="employee")
+    assert kpis()[0]["points"][0]["n"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ({"metric": "fun"}, 422, "unknown_metric"),
+        ({}, 422, "invalid_input"),
+        ({"metric": "nps", "interval": "hour"}, 422, "invalid_input"),
+        ({"metric": "nps", "from": "yesterday"}, 422, "invalid_input"),
+        ({"metric": "nps", "from": "2026-11-02T10:00:00"}, 422, "invalid_input"),
+        ({"metric": "nps", "from": "2026-11-02", "to": "2026-11-01"}, 422, "bad_period"),
+        (
+            {"metric": "nps", "from": "1900-01-01", "to": "2026-11-01", "interval": "day"},
+            422,
+            "too_many_points",
+        ),
+        ({"metric": "nps", "touchpoint": "nowhere"}, 404, "unknown_touchpoint"),
+        ({"metric": "nps", "journey": "nowhere"}, 404, "unknown_journey"),
+        ({"metric": "nps", "colour": "red"}, 422, "invalid_input"),
+    ],
+)
+def test_a_bad_question_gets_a_clear_answer(
+    client: FlaskClient, keys: Headers, company: Any, query: dict[str, str], status: int, code: str
+) -> None:
+    refused = client.get("/api/v1/kpis", query_string=query, headers=keys["read"])
+    assert (refused.status_code, refused.json["code"]) == (status, code)

@@ -1,0 +1,73 @@
+"""What stands in the code stands in the documentation: settings, error codes, the map of the house."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Flask
+
+from collector.api_page import error_codes
+from collector.config import SETTINGS
+from collector.errors import AfterwordError
+
+RAISED = re.compile(
+    r"(?:BadInput|MalformedBody|BodyTooLarge|NotAuthenticated|NotAllowed|NotFound|Conflict|Gone|TooMany|Unavailable|Stale)\("
+)
+
+
+def _codes_in_source(root: Path) -> set[str]:
+    found: set[str] = set()
+    for path in (root / "collector").rglob("*.py"):
+        text = path.read_text()
+        for match in RAISED.finditer(text):
+            call = text[match.end() : match.end() + 300].split("\n\n")[0]
+            found |= set(re.findall(r'[,(]\s*"([a-z]+(?:_[a-z0-9]+)+)"', call))
+    return found
+
+
+def _classes(root: type[AfterwordError]) -> list[type[AfterwordError]]:
+    return [root, *(inner for kind in root.__subclasses__() for inner in _classes(kind))]
+
+
+def test_every_error_code_is_explained(root: Path) -> None:
+    known = set(error_codes())
+    assert {kind.default_code for kind in _classes(AfterwordError)} <= known
+    assert _codes_in_source(root) - known == set()
+
+
+def test_every_setting_is_documented(root: Path) -> None:
+    page = (root / "docs/reference/settings.md").read_text()
+    for setting in SETTINGS:
+        assert f"`AFTERWORD_{setting.name}`" in page
+        assert setting.help.split(";")[0].split(":")[0] in page
+
+
+def test_there_are_at_most_ten_settings() -> None:
+    assert len(SETTINGS) <= 10
+
+
+def test_the_readmes_map_is_true(root: Path) -> None:
+    readme = (root / "README.md").read_text()
+    named = re.findall(r"^([a-z_/.]+/)\s{2,}\S", readme, re.M)
+    assert len(named) >= 6
+    assert all((root / name).is_dir() for name in named)
+    stations = sorted(path.parent.name for path in (root / "collector").glob("*/actions.py"))
+    assert all(f"`{station}`" in readme for station in stations), stations
+
+
+def test_links_in_the_documentation_lead_somewhere(root: Path) -> None:
+    broken = []
+    for page in [root / "README.md", *(root / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#?\s]+)", page.read_text()):
+            if not target.startswith(("http", "mailto:", "/")) and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(root)}: {target}")
+    assert broken == []
+
+
+def test_every_api_call_has_a_summary(shown_app: Flask) -> None:
+    document = shown_app.extensions["afterword_api"].spec.to_dict()
+    for path, item in document["paths"].items():
+        for method, said in item.items():
+            if method in {"get", "post", "put", "patch", "delete"}:
+                assert said.get("summary"), f"{method} {path}: give the view a docstring"
