@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import weakref
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .arguments import AttributeValue, Seconds
 from .composer import Composer, Parcel
@@ -18,10 +18,6 @@ from .reports import OnError, Problem, Reporter
 from .settings import OutboxPath, Settings, read_settings
 from .stats import Stats
 from .version import __version__
-
-if TYPE_CHECKING:
-    from .delivery.courier import Courier
-    from .delivery.transport import Transport
 
 _MEMORY_BYTES = 16 << 20
 _THIRTY_DAYS = 30 * 86_400
@@ -61,8 +57,11 @@ class Client:
             url, api_key, outbox, public_url, synchronous, outbox_max_bytes, memory_limit,
             expires_in, timeout, linger, exit_timeout, allow_personal_data,
         )  # fmt: skip
-        # sqlite3, random and their like are loaded by the first client, not by `import afterword`
+        # Loaded by the first client, which keeps `import afterword` light; but not later, on the delivery's thread:
+        # a fork in the middle of an import would leave the child waiting for it for ever.
+        from .delivery.courier import Courier
         from .delivery.loop import Delivery
+        from .delivery.transport import Transport
         from .outbox.memory import MemoryQueue
         from .outbox.outbox import Outbox
 
@@ -75,11 +74,17 @@ class Client:
             memory=MemoryQueue(memory_limit, _MEMORY_BYTES),
             reporter=self._reporter,
         )
-        self._delivery = Delivery(
-            self._make_courier, self._reporter, linger=linger, name="afterword-delivery"
+        connect = partial(
+            Transport,
+            self._settings.url,
+            self._settings.key.text,
+            timeout=self._settings.timeout,
+            user_agent=f"afterword-python/{__version__}",
         )
+        courier = partial(Courier, self._outbox, connect, self._reporter)
+        self._delivery = Delivery(courier, self._reporter, linger=linger, name="afterword-delivery")
         keep_whole(self)
-        atexit.register(_close_at_exit, weakref.ref(self))
+        atexit.register(self._close_at_exit)
         if self._settings.outbox is not None:
             self._delivery.start()  # what an earlier process left behind should not wait for the next order
 
@@ -222,27 +227,15 @@ class Client:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
+    def _close_at_exit(self) -> None:
+        self.close(self._settings.exit_timeout)
+
     def _hand_over(self, parcel: Parcel, session: Any) -> None:
         try:
             self._outbox.put(*parcel)
             self._delivery.wake()
         except Exception as error:  # whatever it is, the order goes on
             self._reporter.event(Problem("internal", f"{parcel.kind} {parcel.id}: {error!r}", 1, error))
-
-    def _make_courier(self) -> Courier:
-        from .delivery.courier import Courier
-
-        return Courier(self._outbox, self._connect, self._reporter)
-
-    def _connect(self) -> Transport:
-        from .delivery.transport import Transport  # ssl is heavy: loaded on the delivery's thread
-
-        return Transport(
-            self._settings.url,
-            self._settings.key.text,
-            timeout=self._settings.timeout,
-            user_agent=f"afterword-python/{__version__}",
-        )
 
 
 def _composer(settings: Settings) -> Composer:
@@ -252,9 +245,3 @@ def _composer(settings: Settings) -> Composer:
         expires_in=settings.expires_in,
         allow_personal_data=settings.allow_personal_data,
     )
-
-
-def _close_at_exit(reference: weakref.ref[Client]) -> None:
-    client = reference()
-    if client is not None:
-        client.close(client._settings.exit_timeout)

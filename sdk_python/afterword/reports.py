@@ -28,6 +28,9 @@ class Reporter:
     """
 
     def __init__(self, on_error: OnError | None) -> None:
+        import logging  # keeps `import afterword` light
+
+        self._logger = logging.getLogger("afterword")
         self._on_error = on_error
         self._told: set[str] = set()
         self._news: deque[Problem] = deque(maxlen=_KEPT)
@@ -68,8 +71,6 @@ class Reporter:
 
     def _log(self, level: int, text: str) -> None:
         try:
-            import logging  # only when there is something to say: keeps `import afterword` light
-
-            logging.getLogger("afterword").log(level, text)
+            self._logger.log(level, text)
         except Exception:  # a broken handler of the host's must not end the delivery
             return

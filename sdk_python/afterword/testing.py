@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,7 @@ class MemoryClient(Client):
     ) -> None:
         """Make a client whose links point to `url`."""
         super().__init__(url, api_key=api_key, outbox=None, expires_in=expires_in)
+        atexit.unregister(self._close_at_exit)
         self.parcels: list[Parcel] = []
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
 from typing import Callable
 
 _FIRST_SECONDS = 0.5
@@ -24,8 +25,6 @@ def retry_after(header: str | None, now: float) -> float:
     text = header.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), _LONGEST_RETRY_AFTER)
-    from email.utils import parsedate_to_datetime  # the rare form, and a heavy module
-
     try:
         wait = parsedate_to_datetime(text).timestamp() - now
     except (TypeError, ValueError, OverflowError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import encodings.idna  # noqa: F401 - else loaded by the first connection: see Client.__init__ on imports
 import http.client
 import os
 import ssl
