@@ -1,0 +1,178 @@
+"""The story behind the sample data: who passes where, how well it goes, who is asked and who answers.
+
+Planted, so that there is something to find: the handover from Sales to Operations fails (wrong tariff, late
+activation), the fault hotline hurts, the technician's visit gets better week by week, the chat is too young for
+figures, the welcome letter is not measured at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DAYS = 90
+RUN_UP = 48
+"""Days before the first one on which journeys begin already, so that none of the 90 starts empty."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One contact on the way.
+
+    quality: how well it goes, 0 (bad) to 1 (good). better: what the 90 days add to it. passes: share of customers
+    who come by. asked: share of those who may be asked and are. answers: share of those asked who answer. gap: days
+    since the stop before, from and to.
+    """
+
+    touchpoint: str
+    channel: str
+    theme: str
+    gap: tuple[float, float]
+    survey: str | None = None
+    metric: str | None = None
+    quality: float = 0.7
+    better: float = 0.0
+    passes: float = 1.0
+    asked: float = 1.0
+    answers: float = 0.3
+    since_days_ago: int = 10_000
+
+
+@dataclass(frozen=True)
+class Way:
+    """One journey: how many customers begin it in a day, its stops, and after which stop how many give up."""
+
+    journey: str
+    per_day: float
+    stops: tuple[Stop, ...]
+    gives_up: dict[str, float]
+
+
+FIRST_ORDER = Way(
+    "first-order",
+    104,
+    (
+        Stop("tariff-page", "web", "tariff-page", (0, 0), "tariff-clear", "thumbs", 0.8, 0, 0.6, 0.14, 0.4),
+        Stop("shop-advice", "in_person", "advice", (0.1, 4), "advice-csat", "csat", 0.88, 0, 0.2, 0.5, 0.56),
+        Stop("order-confirmed", "web", "order", (0, 2), "order-nps", "nps", 0.93, 0, 1, 0.5, 0.46),
+        Stop("line-activated", "sms", "activation", (3, 8), "activation-nps", "nps", 0.8, 0, 0.97, 0.6, 0.52),
+        Stop(
+            "technician-visit", "in_person", "visit", (1, 4), "visit-csat", "csat", 0.5, 0.46, 0.5, 0.7, 0.56
+        ),
+        Stop("welcome-letter", "letter", "bill", (2, 5)),
+        Stop("first-bill", "email", "bill", (20, 26), "first-bill-nps", "nps", 0.74, 0, 0.98, 1, 0.34),
+    ),
+    {"tariff-page": 0.22, "shop-advice": 0.1},
+)
+RENEWAL = Way(
+    "renewal",
+    78,
+    (
+        Stop(
+            "renewal-offer",
+            "email",
+            "renewal-offer",
+            (0, 0),
+            "renewal-offer-thumbs",
+            "thumbs",
+            0.5,
+            0,
+            1,
+            0.28,
+            0.3,
+        ),
+        Stop(
+            "renewal-call",
+            "phone",
+            "renewal-call",
+            (1, 9),
+            "renewal-call-csat",
+            "csat",
+            0.78,
+            0,
+            0.34,
+            0.7,
+            0.42,
+        ),
+        Stop("renewal-page", "app", "renewal-page", (0, 6), "renewal-ces", "ces", 0.9, 0, 0.66, 0.6, 0.45),
+        Stop(
+            "renewal-confirmed",
+            "email",
+            "renewal-done",
+            (0.02, 0.2),
+            "renewal-nps",
+            "nps",
+            0.82,
+            0,
+            1,
+            1,
+            0.35,
+        ),
+    ),
+    {"renewal-offer": 0.18, "renewal-call": 0.12},
+)
+REPAIR = Way(
+    "repair",
+    70,
+    (
+        Stop("hotline", "phone", "hotline", (0, 0), "hotline-ces", "ces", 0.1, 0, 0.95, 0.5, 0.42),
+        Stop(
+            "fault-chat",
+            "chat",
+            "chat",
+            (0, 0.1),
+            "chat-csat",
+            "csat",
+            0.7,
+            0,
+            0.05,
+            0.75,
+            0.6,
+            since_days_ago=24,
+        ),
+        Stop(
+            "technician-visit", "in_person", "visit", (1, 4), "visit-csat", "csat", 0.48, 0.46, 0.5, 0.6, 0.56
+        ),
+        Stop("repair-closed", "sms", "repair", (0.1, 1.2), "repair-goal", "goal", 0.72, 0, 1, 0.6, 0.5),
+        Stop("repair-follow-up", "email", "repair", (6, 8), "repair-nps", "nps", 0.66, 0, 1, 1, 0.36),
+    ),
+    {},
+)
+WAYS = (FIRST_ORDER, RENEWAL, REPAIR)
+
+STORM = range(33, 36)
+"""Days ago on which a storm cut lines: three times as many faults, and a hotline that could not cope."""
+
+WRONG_TARIFF, LATE = 0.14, 0.25
+FAULT_RETURNS = 0.2
+SKIPS_KEPT = 30
+"""Days for which triggers that ended in a skip are kept; in the demo as with a short retention, so that it starts fast."""
+
+OPTED_OUT = 0.012
+QUARANTINE_DAYS = 30
+
+PERSONAS = {"mover": 0.28, "household": 0.42, "shopkeeper": 0.1, "senior": 0.2}
+LOCALES = {"en": 0.46, "de": 0.28, "fr": 0.11, "es": 0.09, "ar": 0.06}
+TARIFFS = {"Fibre S": 0.3, "Fibre M": 0.45, "Fibre L": 0.25}
+REGIONS = ("Upper Tarn", "Lower Tarn", "Wickfell", "Sallow Vale")
+WEEKDAYS = (1.15, 1.1, 1.05, 1.0, 1.1, 0.85, 0.75)
+"""How busy Monday to Sunday are."""
+
+HOURS = {
+    "web": (19.5, 3.2), "app": (20.0, 2.6), "in_person": (13.5, 2.4), "phone": (12.5, 2.8), "chat": (15.0, 3.5),
+    "sms": (11.0, 1.8), "email": (8.5, 0.8), "letter": (11.5, 0.7),
+}  # fmt: skip
+"""Channel -> mean and spread of the hour of a contact."""
+
+ANSWER_DELAY = {
+    "web": 0.02, "app": 0.03, "in_person": 0.05, "phone": 0.4, "chat": 0.02, "sms": 1.5, "email": 9.0,
+}  # fmt: skip
+"""Channel -> mean hours until the answer."""
+
+BAD_AND_GOOD = {
+    "nps": ((13, 3, 6, 6, 6, 13, 10, 14, 14, 6, 9), (1, 0, 0, 1, 1, 3, 3, 9, 21, 24, 37)),
+    "csat": ((30, 26, 20, 16, 8), (1, 2, 7, 36, 54)),
+    "ces": ((24, 21, 17, 14, 11, 8, 5), (1, 1, 3, 6, 14, 30, 45)),
+    "thumbs": ((74, 26), (6, 94)),
+    "goal": ((46, 30, 24), (3, 6, 91)),
+}
+"""Metric -> weights of its scores, lowest first, where things go as badly and as well as they can."""

@@ -1,0 +1,134 @@
+"""The sample: believable, planted, declared, and the same each time."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import kpis, workspaces
+from collector.demo import comments, seed, story
+from collector.demo.sample import Asked, Sample, Setting
+from collector.invitations.models import Decision, Invitation, Trigger
+from collector.kpis.models import Rollup
+from collector.responses import Response
+from collector.surveys.models import SurveyVersion
+
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+NOWHERE = Setting(
+    workspace_id=uuid.UUID(int=1),
+    pseudonym_key=b"0123456789abcdef",
+    surveys={
+        stop.survey: Asked(stop.survey, 1, uuid.UUID(int=2), stop.metric)
+        for way in story.WAYS
+        for stop in way.stops
+        if stop.survey and stop.metric
+    },
+    journey_versions={way.journey: 1 for way in story.WAYS},
+)
+
+
+def test_the_same_seed_gives_the_same_rows() -> None:
+    first, second = (Sample(NOWHERE, NOW, seed=3, scale=0.02).rows() for _ in range(2))
+    assert all(one == other for one, other in itertools.zip_longest(first, second))
+
+
+def test_another_seed_gives_other_rows() -> None:
+    assert _answers(3) != _answers(4)
+
+
+def test_nothing_lies_before_the_ninety_days_or_ahead_of_now() -> None:
+    times = [
+        row["occurred_at"] for name, row in Sample(NOWHERE, NOW, scale=0.05).rows() if "occurred_at" in row
+    ]
+    assert NOW - timedelta(days=story.DAYS) <= min(times) < NOW - timedelta(days=story.DAYS - 2)
+    assert NOW - timedelta(days=2) < max(times) <= NOW
+
+
+def test_the_planted_stories_can_be_found() -> None:
+    scores: dict[str, list[dict[str, Any]]] = {}
+    for row in _answers(7, scale=0.5):
+        scores.setdefault(row["touchpoint"], []).append(row)
+    handover = _nps(scores["order-confirmed"]) - _nps(scores["line-activated"])
+    assert handover > 15, "Sales -> Operations"
+    assert _mean(scores["hotline"]) < 4 < _mean(scores["renewal-page"]), "the pain point"
+    visits = sorted(scores["technician-visit"], key=lambda row: row["occurred_at"])
+    third = len(visits) // 3
+    assert _mean(visits[-third:]) > _mean(visits[:third]) + 0.3, "the improving trend"
+    assert 0 < len(scores["fault-chat"]) < 30, "the low base"
+    assert "welcome-letter" not in scores, "the silent touchpoint"
+
+
+def test_a_customer_is_asked_once_per_journey_and_not_twice_in_thirty_days() -> None:
+    asked: dict[str, datetime] = {}
+    instances = set()
+    for name, row in Sample(NOWHERE, NOW, scale=0.2).rows():
+        if name == "invitation":
+            assert row["journey_instance"] not in instances
+            instances.add(row["journey_instance"])
+            last = asked.get(row["customer"])
+            assert last is None or row["created_at"] - last >= timedelta(days=story.QUARANTINE_DAYS)
+            asked[row["customer"]] = row["created_at"]
+
+
+def test_comments_do_not_repeat_dully_and_come_in_five_languages() -> None:
+    said = [row["comment"] for row in _answers(7, scale=0.5) if row["comment"]]
+    assert len(set(said)) > 400
+    assert all("{" not in text for text in said)
+    assert any("\u0600" <= text[0] <= "\u06ff" for text in said)
+
+
+def test_every_theme_has_words_in_every_language() -> None:
+    stops = [stop for way in story.WAYS for stop in way.stops if stop.survey]
+    for theme in {stop.theme for stop in stops} | {"late", "wrong-tariff"}:
+        assert set(comments.sentences()[theme]) == set(story.LOCALES), theme
+
+
+def test_the_database_holds_the_sample_counted_and_declared(
+    session: Session, filled: workspaces.Workspace
+) -> None:
+    assert filled.settings["sample"] is True
+    answered = session.scalar(select(func.count()).select_from(Response)) or 0
+    assert 300 < answered < 800
+    assert session.scalar(select(func.sum(Rollup.n))) == answered
+    figure = kpis.lines(session, filled.workspace_id, kpis.Slice("nps"), None, "touchpoint")
+    assert {line.group for line in figure} == {
+        "order-confirmed", "line-activated", "first-bill", "renewal-confirmed", "repair-follow-up",
+    }  # fmt: skip
+
+
+def test_every_trigger_has_its_decision_and_every_answer_its_invitation(
+    session: Session, filled: workspaces.Workspace
+) -> None:
+    triggers = session.scalar(select(func.count()).select_from(Trigger))
+    assert session.scalar(select(func.count()).select_from(Decision)) == triggers
+    reasons = set(session.scalars(select(Decision.reason).distinct()))
+    assert reasons == {"invited", "sampled_out", "same_journey_instance", "quarantine", "opted_out"}
+    answered = select(Invitation.invitation_id).where(Invitation.state == "answered")
+    assert set(session.scalars(select(Response.invitation_id))) == set(session.scalars(answered))
+
+
+def test_the_company_can_be_applied_again_and_changes_nothing(
+    session: Session, company: workspaces.Workspace
+) -> None:
+    before = session.scalar(select(func.count()).select_from(SurveyVersion))
+    seed.apply_company(session, company, NOW)
+    assert session.scalar(select(func.count()).select_from(SurveyVersion)) == before
+
+
+def _answers(number: int, scale: float = 0.02) -> list[dict[str, Any]]:
+    rows = Sample(NOWHERE, NOW, seed=number, scale=scale).rows()
+    return [row for name, row in rows if name == "response"]
+
+
+def _nps(rows: list[dict[str, Any]]) -> float:
+    good, bad = (sum(test(row["score"]) for row in rows) for test in (lambda s: s > 8, lambda s: s < 7))
+    return 100 * (good - bad) / len(rows)
+
+
+def _mean(rows: list[dict[str, Any]]) -> float:
+    return sum(row["score"] for row in rows) / len(rows)
