@@ -71,7 +71,7 @@ def _smtp(text: str) -> str:
 SETTINGS = (
     Setting("DATABASE_URL", "sqlite:///afterword.db", "Where everything is stored: sqlite:///FILE or postgresql://...", _database, secret=True),
     Setting("SECRET_KEY", "", "Signs sessions and forms; 32 characters or longer; several, newest first, separated by commas. Empty: made once and kept beside the SQLite file (PostgreSQL: must be set).", _secrets, secret=True),
-    Setting("URL", "http://127.0.0.1:8400", "The public address of this collector, as customers and links see it.", _url),
+    Setting("URL", "http://127.0.0.1:8400", "The public address of this collector, as customers and links see it; unset, `serve` takes its own host and port.", _url),
     Setting("SMTP_URL", "", "Mail server for e-mail invitations: smtp://user:password@host:587 (STARTTLS) or smtps://...; empty: no mail is sent.", _smtp, secret=True),
     Setting("MAIL_FROM", "", "Sender of e-mail invitations, for example \"Example Telecom <feedback@example.com>\".", str),
     Setting("THREADS", "16", "Request threads per collector process.", _count),

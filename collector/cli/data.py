@@ -16,8 +16,7 @@ from collector import clock, config, db, erasure, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.exchange import console
 from collector.kpis import rollups as rollup_actions
-from collector.worker import run_job
-from collector.worker import JOBS
+from collector.worker import JOBS, run_job
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -64,8 +63,8 @@ def export_responses(
 ) -> None:
     """Write the responses to FILE (``-``: standard output), safe to open in a spreadsheet."""
     with _sessions(workspace) as (sessions, workspace_id):
-        days = [day.replace(tzinfo=UTC) if day else None for day in (since, until)]
-        sys.exit(console.export_file(sessions, workspace_id, target, form, *days))
+        first, last = (day.replace(tzinfo=UTC) if day else None for day in (since, until))
+        sys.exit(console.export_file(sessions, workspace_id, target, form, first, last))
 
 
 @click.command()

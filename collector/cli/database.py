@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 from sqlalchemy import text
 
-from collector import config, db as database, migrations
+from collector import config, migrations
+from collector import db as database
 from collector.cli.context import Family
 from collector.migrations import citus
 

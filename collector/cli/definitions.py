@@ -1,4 +1,4 @@
-"""``journeys``, ``surveys`` and ``templates``: what is modelled, what is asked, with which instruments."""
+"""``surveys`` and ``templates``: what is asked, with which instruments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from collector import clock, journeys as journey_verbs, surveys as survey_verbs
-from collector.cli.context import Family, Refusal, find_workspace, in_workspace, transaction
+from collector import clock
+from collector import surveys as survey_verbs
+from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.surveys import files as survey_files
 from collector.surveys import template_commands
 

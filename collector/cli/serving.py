@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from collector import config, demo as demo_package, migrations, server
+from collector import config, migrations, server
 
 
 @click.command()
@@ -44,4 +46,6 @@ def work() -> None:
 @click.option("--reset", is_flag=True, help="Begin anew.")
 def demo(port: int, shop_port: int, data: Path, reset: bool) -> None:
     """Everything at once: a company with 90 days of sample answers, its dashboard, and a shop that asks."""
-    demo_package.run(port=port, shop_port=shop_port, data=data, reset=reset)
+    from collector.demo.run import run  # the demo loads the SDK and the shop, which serving does not need
+
+    run(port=port, shop_port=shop_port, data=data, reset=reset)

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -36,10 +37,15 @@ def hidden_points(
         hidden |= _by_group(counts, interval)
     if group_by not in {"touchpoint", "journey", "owner"}:
         for name in (name for name in ABOUT_PEOPLE if getattr(chosen, name) is not None):
-            hidden |= _by_filter(session, workspace_id, replace(chosen, **{name: None}), interval, counts)
+            hidden |= _by_filter(session, workspace_id, _widened(chosen, name), interval, counts)
     if any(getattr(chosen, name) is not None for name in ABOUT_PEOPLE):
         hidden |= {place for place, n in _places(counts) if privacy.too_few(n)}
     return hidden
+
+
+def _widened(chosen: cube.Slice, name: str) -> cube.Slice:
+    nothing: dict[str, Any] = {name: None}
+    return replace(chosen, **nothing)
 
 
 def _by_group(counts: Counts, interval: str | None) -> set[Place]:
