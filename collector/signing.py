@@ -19,7 +19,7 @@ from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTim
 
 INVITATION_SALT = "afterword.invitation.v1"
 CUSTOMER_SALT = "afterword.customer.v1"
-UNSUBSCRIBE_SALT = "afterword.unsubscribe.v1"
+STOP_SALT = "afterword.stop.v1"
 FORM_SALT = "afterword.form.v1"
 SHARE_SALT = "afterword.share.v1"
 CURSOR_SALT = "afterword.cursor.v1"
@@ -57,8 +57,8 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class Unsubscribe:
-    """What an unsubscribe link says: the way, the address (its keyed hash), the customer where one is known."""
+class Stop:
+    """What the way out of a message says: the way, the address (its keyed hash), the customer where one is known."""
 
     way: str
     address_hash: str
@@ -135,20 +135,20 @@ def read_customer(token: str, secret_of: SecretLookup, now: datetime) -> tuple[s
     return kid, customer
 
 
-def sign_unsubscribe(kid: str, secret: str, link: Unsubscribe, now: datetime) -> str:
-    """The token behind an unsubscribe link; it never expires, because an objection must always be possible."""
+def sign_stop(kid: str, secret: str, link: Stop, now: datetime) -> str:
+    """The token behind a message's unsubscribe link; it never expires, because an objection must always be possible."""
     payload = {"w": link.way, "a": link.address_hash, "c": link.customer}
     given = {key: value for key, value in payload.items() if value is not None}
-    return f"{kid}.{_serializer(secret, UNSUBSCRIBE_SALT, now).dumps(given)}"
+    return f"{kid}.{_serializer(secret, STOP_SALT, now).dumps(given)}"
 
 
-def read_unsubscribe(token: str, secret_of: SecretLookup) -> tuple[str, Unsubscribe]:
-    """(kid, link) of a genuine unsubscribe token; raises ``BadToken``."""
-    kid, payload = _read(token, UNSUBSCRIBE_SALT, secret_of)
+def read_stop(token: str, secret_of: SecretLookup) -> tuple[str, Stop]:
+    """(kid, link) of a message's genuine unsubscribe link; raises ``BadToken``."""
+    kid, payload = _read(token, STOP_SALT, secret_of)
     way, address_hash, customer = payload.get("w"), payload.get("a"), payload.get("c")
     if not isinstance(way, str) or not isinstance(address_hash, str) or not isinstance(customer, str | None):
-        raise BadToken("not an unsubscribe token")
-    return kid, Unsubscribe(way, address_hash, customer)
+        raise BadToken("not an unsubscribe link")
+    return kid, Stop(way, address_hash, customer)
 
 
 def sign_form(secrets: Sequence[str], session: str) -> str:
