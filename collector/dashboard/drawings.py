@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collector.dashboard import charts
+from collector.dashboard.comments import band_of
 from collector.dashboard.common_scale import NET, expected_points
 from collector.dashboard.journey_page import HandoverView, JourneyPage, StepView
 from collector.dashboard.readings import Reading
+from collector.dashboard.touchpoint_page import Stretch, TouchpointPage
 from collector.dashboard.wording import Wording
-from collector.kpis.metrics import Metric
+from collector.kpis.metrics import METRICS, Metric
 
 FEELING = charts.Scale(-100, 100)
 LEAST_SPAN = 0.3
@@ -65,7 +67,56 @@ class Drawings:
         """Before and after a handover."""
         ends = [self._slope_end(step) for step in (handover.before, handover.after)]
         label = self.wording._("From %(before)s to %(after)s points", before=ends[0].text, after=ends[1].text)
-        return charts.slope(ends[0], ends[1], FEELING, label, handover.falls, self.mirror)
+        seen = [bound for end in ends for bound in (end.low, end.high)]
+        scale = charts.Scale.around(seen, (FEELING.low, FEELING.high), 60)
+        return charts.slope(ends[0], ends[1], scale, label, handover.falls, self.mirror)
+
+    def distribution(self, reading: Reading) -> Markup:
+        """How the answers spread over the scale."""
+        metric, n = reading.metric, reading.n
+        bars = [
+            charts.Bar(
+                self.wording.score_name(metric, score),
+                count / n if n else 0.0,
+                self.wording.rate(count / n) if count else "",
+                band_of(metric.key, score),
+            )
+            for score, count in reading.figure.counts.items()
+        ]
+        label = self.wording._("Distribution of %(n)s answers", n=self.wording.count(n))
+        return charts.distribution(bars, label, self.mirror)
+
+    def trend(self, page: TouchpointPage) -> Markup:
+        """The figure over the period, with its interval and the places where the question changed."""
+        metric = page.reading.metric if page.reading else METRICS["nps"]
+        low, high = metric.range
+        seen = [v for each in page.trend for v in (each.figure.low, each.figure.high) if v is not None]
+        scale = charts.Scale.around(seen, (low, high), (high - low) * LEAST_SPAN)
+        points = [self._trend_point(metric, each) for each in page.trend]
+        ticks = [(tick, self.wording.bare(metric, tick)) for tick in scale.ticks()]
+        label = self.wording._("Trend of %(name)s", name=page.touchpoint.name)
+        return charts.trend(points, scale, ticks, label, self._breaks(page), self.mirror)
+
+    def _trend_point(self, metric: Metric, stretch: Stretch) -> charts.TrendPoint:
+        shown, say = stretch.figure, self.wording
+        day = say.speaker.day(stretch.period.first, "d MMM" if say.speaker.language == "en" else "d. MMM")
+        said = say._(
+            "%(days)s: %(score)s (%(interval)s), n = %(n)s",
+            days=say.days(stretch.period),
+            score=say.value(metric, shown.value),
+            interval=say.interval(shown),
+            n=say.count(shown.n),
+        )
+        return charts.TrendPoint(day, shown.value, shown.low, shown.high, said)
+
+    def _breaks(self, page: TouchpointPage) -> list[charts.SeriesBreak]:
+        label = self.wording._("question changed")
+        return [
+            charts.SeriesBreak(index, label)
+            for mark in page.breaks
+            for index, each in enumerate(page.trend)
+            if mark.day in each.period and index > 0
+        ]
 
     def said(self, step: StepView) -> str:
         """One step's measurement as a sentence, for those who hover or listen."""

@@ -26,6 +26,11 @@ def period(default: int = periods.DEFAULT_DAYS) -> Period:
     return periods.read(request.args, web.now().date(), default)
 
 
+def text(name: str) -> str:
+    """A word from the address, trimmed and of bearable length."""
+    return request.args.get(name, "").strip()[:200]
+
+
 def show(template: str, **context: Any) -> Response:
     """The page; a fragment of it for the live script, answered 304 when nothing changed."""
     fragment = request.headers.get("X-Fragment") == "1"

@@ -4,20 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect
+from flask import Blueprint, Response, redirect, request
 
-from collector import web
-from collector.dashboard import comments, journey_page
-from collector.dashboard.pages import period, show, workspace_id
-from collector.workspaces import may_sign_in_only
+from collector import errors, journeys, locale, web
+from collector.dashboard import (
+    board_page,
+    comments,
+    journey_page,
+    map_file,
+    owner_page,
+    touchpoint_page,
+    unassigned,
+)
+from collector.dashboard.drawings import Drawings
+from collector.dashboard.pages import period, show, text, workspace_id
+from collector.dashboard.sources import Chosen
+from collector.dashboard.wording import Wording
+from collector.journeys import CHANNELS, Touchpoint
+from collector.kpis import METRICS
+from collector.workspaces import caller, may_sign_in_only
 
 pages = Blueprint("dashboard", __name__, template_folder="templates")
+RECENT, SEARCHED = 8, 50
 
 
 @pages.get("/")
 @may_sign_in_only
 def show_start() -> Any:
-    return redirect("/journeys", 303)
+    """A department's own touchpoints first; the board for everyone else."""
+    person = caller().person
+    own = person.stakeholder_key if person and person.role == "member" else None
+    return redirect(f"/owners/{own}" if own else "/journeys", 303)
+
+
+@pages.get("/journeys")
+@may_sign_in_only
+def show_board() -> Any:
+    search, owner = text("q"), text("owner") or None
+    rows = board_page.open_board(web.session(), workspace_id(), period(), search, owner)
+    owners = journeys.stakeholders(web.session(), workspace_id())
+    return show("board.html", rows=rows, owners=owners, chosen_owner=owner, search=search, period=period())
 
 
 @pages.get("/journeys/<key>")
@@ -25,5 +51,124 @@ def show_start() -> Any:
 def show_journey(key: str) -> Any:
     page = journey_page.open_journey(web.session(), workspace_id(), key, period())
     wanted = comments.Wanted(page.period, journey=key)
-    last = comments.latest(web.session(), workspace_id(), wanted)
-    return show("journey.html", page=page, comments=last)
+    last = comments.latest(web.session(), workspace_id(), wanted, RECENT)
+    return show("journey.html", page=page, comments=last, names=_names(), unassigned=_unassigned())
+
+
+@pages.get("/wall/<key>")
+@may_sign_in_only
+def show_wall(key: str) -> Any:
+    page = journey_page.open_journey(web.session(), workspace_id(), key, period())
+    return show("wall.html", page=page)
+
+
+@pages.get("/touchpoints")
+@may_sign_in_only
+def show_touchpoints() -> Any:
+    search, channel = text("q"), text("channel") or None
+    places = owner_page.open_places(web.session(), workspace_id(), period(), search, channel)
+    return show(
+        "touchpoints.html", places=places, period=period(), search=search, channel=channel, channels=CHANNELS
+    )
+
+
+@pages.get("/touchpoints/<key>")
+@may_sign_in_only
+def show_touchpoint(key: str) -> Any:
+    chosen = Chosen(
+        period(), text("journey") or None, (key,), text("channel") or None, text("persona") or None
+    )
+    page = touchpoint_page.open_touchpoint(web.session(), workspace_id(), key, chosen)
+    words, band = text("q"), text("band") if text("band") in comments.BANDS else None
+    wanted = comments.Wanted(
+        period=chosen.period,
+        journey=chosen.journey,
+        touchpoints=(key,),
+        band=band,
+        channel=chosen.channel,
+        persona=chosen.persona,
+        words=tuple(words.split()),
+    )
+    found = comments.latest(web.session(), workspace_id(), wanted, SEARCHED)
+    return show("touchpoint.html", page=page, comments=found, names=_names(), search=words, band=band)
+
+
+@pages.get("/owners")
+@may_sign_in_only
+def show_owners() -> Any:
+    page = owner_page.open_owners(web.session(), workspace_id(), period())
+    return show("owners.html", page=page, period=period())
+
+
+@pages.get("/owners/<key>")
+@may_sign_in_only
+def show_owner(key: str) -> Any:
+    owner, places = owner_page.open_owner(web.session(), workspace_id(), key, period())
+    own = tuple(place.touchpoint.key for place in places)
+    wanted = comments.Wanted(period(), touchpoints=own)
+    last = comments.latest(web.session(), workspace_id(), wanted, RECENT)
+    found = journeys.list_journeys(web.session(), workspace_id(), owner=key, limit=500).items
+    return show(
+        "owner.html", owner=owner, places=places, comments=last, names=_names(), period=period(), found=found
+    )
+
+
+@pages.get("/unassigned")
+@may_sign_in_only
+def show_unassigned() -> Any:
+    known = set(board_page.all_touchpoints(web.session(), workspace_id()))
+    strays = unassigned.strays(web.session(), workspace_id(), known)
+    owners = journeys.stakeholders(web.session(), workspace_id())
+    return show("unassigned.html", strays=strays, owners=owners, channels=CHANNELS)
+
+
+@pages.post("/unassigned")
+@may_sign_in_only
+def post_unassigned() -> Any:
+    """Define the touchpoint under which something waits; from now on it counts."""
+    person = caller().person
+    if person is None or person.role != "admin":
+        raise errors.NotAllowed("Only an administrator may define touchpoints.", "not_administrator")
+    form = request.form
+    owners = (form["owner"],) if form.get("owner") else ()
+    wanted = Touchpoint(form.get("key", ""), form.get("name", ""), form.get("channel", ""), owners=owners)
+    journeys.save(web.session(), workspace_id(), wanted, None, caller().name, web.now())
+    return redirect("/unassigned", 303)
+
+
+@pages.get("/definitions")
+@may_sign_in_only
+def show_definitions() -> Any:
+    return show("definitions.html", metrics=METRICS.values())
+
+
+@pages.post("/language")
+@may_sign_in_only
+def post_language() -> Any:
+    """Remember the language that a person wants to read."""
+    person, wanted = caller().person, request.form.get("language", "")
+    if person is None or wanted not in locale.LANGUAGES:
+        raise errors.BadInput("There is no such language.", fields={"language": ["unknown"]})
+    person.locale = wanted
+    return redirect("/", 303)
+
+
+@pages.get("/journeys/<key>/map.svg")
+@may_sign_in_only
+def get_map(key: str) -> Response:
+    page = journey_page.open_journey(web.session(), workspace_id(), key, period())
+    drawings = Drawings(Wording(web.speaker()))
+    response = Response(map_file.draw(page, drawings), mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _names() -> dict[str, str]:
+    """What to call the touchpoint of a comment."""
+    places = board_page.all_touchpoints(web.session(), workspace_id())
+    return {key: place.label for key, place in places.items()}
+
+
+def _unassigned() -> int:
+    known = set(board_page.all_touchpoints(web.session(), workspace_id()))
+    return sum(stray.total for stray in unassigned.strays(web.session(), workspace_id(), known))

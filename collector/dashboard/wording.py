@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from collector.dashboard.common_scale import NET
 from collector.dashboard.period import Period
@@ -53,6 +54,11 @@ class Wording:
         """A difference on the common scale, without its sign: ``38``."""
         return self.speaker.number(abs(value))
 
+    def difference(self, metric: Metric, value: float) -> str:
+        """A difference of two figures of a metric, always with its sign."""
+        digits = 1 if metric.kind == "mean" else 0
+        return self._true_minus(self.speaker.number(value, digits, sign=True))
+
     def change(self, reading: Reading) -> str:
         """How far the figure moved since the period before: ``up 4``, ``down 0.3``."""
         if reading.change is None:
@@ -84,6 +90,18 @@ class Wording:
             "net": self._("Net share"),
         }
         return names[metric.key]
+
+    def score_name(self, metric: Metric, score: int) -> str:
+        """One answer on its scale, as it is written under a column."""
+        names = {
+            "thumbs": {0: self._("no"), 1: self._("yes")},
+            "goal": {0: self._("no"), 1: self._("partly"), 2: self._("yes")},
+        }
+        return names.get(metric.key, {}).get(score) or self.bare_score(score)
+
+    def bare_score(self, score: int | None) -> str:
+        """A score with a true minus sign; an en dash where there is none."""
+        return self._true_minus(self.speaker.number(score))
 
     def channel(self, key: str | None) -> str:
         names = {
@@ -132,6 +150,10 @@ class Wording:
         if period.preset:
             return self._("last %(days)s days", days=period.preset)
         return self.days(period)
+
+    def moment(self, at: datetime) -> str:
+        """A day and a time of day, in UTC."""
+        return f"{self.speaker.day(at)}, {self.speaker.moment(at, 'HH:mm')}"
 
     def days(self, period: Period) -> str:
         """The two ends: ``3 Aug - 21 Nov 2026``."""

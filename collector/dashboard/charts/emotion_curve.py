@@ -48,8 +48,8 @@ def emotion_curve(
     """
     xs = [_middle(index, len(steps), mirror) for index in range(len(steps))]
     layer = svg.stretched(
-        HEIGHT, *_grid(), *_drops(steps, xs, drops), *_bands(steps, xs), *_expected(steps, xs),
-        *_measured(steps, xs),
+        HEIGHT, *_grid(), *_bands(steps, xs), *_expected(steps, xs), *_measured(steps, xs),
+        *_drops(steps, xs, drops),
     )  # fmt: skip
     edge = "100%" if mirror else "0%"
     names = [

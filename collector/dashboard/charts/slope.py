@@ -9,7 +9,7 @@ from markupsafe import Markup
 from collector.dashboard.charts import svg
 from collector.dashboard.charts.scale import Scale
 
-HEIGHT, TOP, BOTTOM = 84.0, 16.0, 68.0
+HEIGHT, TOP, BOTTOM = 112.0, 14.0, 98.0
 XS = (0.22, 0.78)
 
 

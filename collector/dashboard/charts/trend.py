@@ -11,7 +11,8 @@ from markupsafe import Markup
 from collector.dashboard.charts import svg
 from collector.dashboard.charts.scale import Scale
 
-HEIGHT, TOP, BOTTOM, INSET = 240.0, 26.0, 208.0, 0.02
+HEIGHT, TOP, BOTTOM = 240.0, 26.0, 208.0
+FIRST, LAST = 0.08, 0.98  # the ticks are written in the free strip before the first point
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def trend(
 
 def _positions(count: int, mirror: bool) -> list[float]:
     last = max(1, count - 1)
-    xs = [INSET + (1 - 2 * INSET) * index / last for index in range(count)]
+    xs = [FIRST + (LAST - FIRST) * index / last for index in range(count)]
     return [1 - x for x in xs] if mirror else xs
 
 
