@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock
+from collector import clock, invitations
 from collector.kpis import rollups
 
 log = structlog.get_logger("collector.worker")
@@ -32,7 +32,10 @@ class Job:
     run: Work
 
 
-JOBS = (Job("count answers into rollups", 1.0, rollups.count),)
+JOBS = (
+    Job("count answers into rollups", 1.0, rollups.count),
+    Job("ask whose time has come", 1.0, invitations.open_due),
+)
 
 
 def run(

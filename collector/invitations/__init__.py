@@ -5,8 +5,10 @@ invitation per transaction. Read by responses (which closes an invitation) and t
 """
 
 from collector.invitations.actions import close, invite_volunteer, note, open_token, pending, trigger
-from collector.invitations.ledger import cancel, decisions
+from collector.invitations.ledger import decisions
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
+from collector.invitations.schedule import cancel, open_due
+from collector.invitations.subjects import opt_in, opt_out, record_consent, unsubscribe, unsubscribe_token
 from collector.invitations.tokens import token_of
 
 __all__ = [
@@ -19,8 +21,14 @@ __all__ = [
     "decisions",
     "invite_volunteer",
     "note",
+    "open_due",
     "open_token",
+    "opt_in",
+    "opt_out",
     "pending",
+    "record_consent",
     "token_of",
     "trigger",
+    "unsubscribe",
+    "unsubscribe_token",
 ]

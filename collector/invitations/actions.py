@@ -1,8 +1,4 @@
-"""Verbs: decide a trigger once, open an invitation by its token, note what became of it.
-
-Each decision is one atomic write under the lock of its customer's row; a trigger delivered twice, or opened by
-its link before it arrived, is decided once.
-"""
+"""Verbs: take triggers, open an invitation by its token, note what became of it."""
 
 from __future__ import annotations
 
@@ -15,20 +11,26 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, interactions, journeys, signing, surveys, workspaces
-from collector.invitations import eligibility, tokens
-from collector.invitations.models import Decision, Invitation, Subject, Trigger
+from collector import clock, db, errors, journeys, signing, surveys, workspaces
+from collector.invitations import deciding, schedule, subjects, tokens
+from collector.invitations.deciding import Desk
+from collector.invitations.ledger import Entry
+from collector.invitations.models import Invitation, Trigger
 
 LIFETIME = timedelta(days=30)
+ARMED_FOR = timedelta(days=1)  # after it was first shown, so that no page nags for weeks
 
 
 def trigger(
     session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
-) -> list[Decision]:
+) -> list[Entry]:
     """Store and decide a batch of triggers, in order; one that stands already keeps its decision."""
-    rows = [_from_wire(workspace, item, now) for item in items]
-    _lock_subjects(session, workspace.workspace_id, {row.customer for row in rows if row.customer}, now)
-    return [_take(session, row, now) for row in rows]
+    rows = [_from_wire(workspace, item, position, now) for position, item in enumerate(items)]
+    desk = Desk(session, workspace, now)
+    desk.hold({row.customer for row in rows if row.customer})
+    entries = [deciding.take(desk, row) for row in rows]
+    session.flush()
+    return entries
 
 
 def open_token(session: Session, token: str, now: datetime) -> Invitation | None:
@@ -44,29 +46,29 @@ def open_token(session: Session, token: str, now: datetime) -> Invitation | None
     )
     invitation = session.scalars(db.lock(session, query)).first()
     if invitation is None:
-        _lock_subjects(session, workspace_id, {facts.customer} if facts.customer else set(), now)
-        decision = _take(session, _from_token(workspace_id, facts, now), now)
-        invitation = (
-            session.get(Invitation, (workspace_id, facts.invitation_id)) if decision.invitation_id else None
-        )
+        invitation = _decide_by_link(session, workspace_id, facts, now)
+    if invitation is not None:
+        schedule.settle(session, invitation, now)
     return _usable(invitation, now)
 
 
 def pending(session: Session, token: str, now: datetime) -> Invitation | None:
-    """The newest open in-page invitation of the customer whose signed token this is."""
+    """What is armed for the customer whose signed token this is: their newest ask, while it is unanswered.
+
+    Older ones keep their links but are shown by no page again, and nothing is shown to who asked not to be asked.
+    """
     workspace_id, customer = tokens.read_customer(session, token, now)
-    query = (
-        select(Invitation)
-        .where(
-            Invitation.workspace_id == workspace_id,
-            Invitation.customer == customer,
-            Invitation.state == "open",
-            Invitation.expires_at > now,
-            (Invitation.not_before.is_(None)) | (Invitation.not_before <= now),
-        )
-        .order_by(Invitation.created_at.desc())
-    )
-    return session.scalars(query.limit(1)).first()
+    subject = subjects.find(session, workspace_id, customer)
+    if subject is None or subject.opted_out_at is not None:
+        return None
+    for invitation in _of_customer(session, workspace_id, customer, "waiting"):
+        schedule.settle(session, invitation, now)
+    newest = next(iter(_of_customer(session, workspace_id, customer, "open", "answered", "declined")), None)
+    if newest is None or newest.state != "open" or newest.expires_at <= now:
+        return None
+    schedule.settle(session, newest, now)
+    lapsed = newest.shown_at is not None and newest.shown_at + ARMED_FOR <= now
+    return newest if newest.state == "open" and not lapsed else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,32 @@ def close(session: Session, invitation: Invitation, now: datetime) -> None:
     session.flush()
 
 
-def _from_wire(workspace: workspaces.Workspace, item: Mapping[str, Any], now: datetime) -> Trigger:
+def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *states: str) -> list[Invitation]:
+    """A customer's solicited invitations in some states, the newest ask first, locked."""
+    query = select(Invitation).where(
+        Invitation.workspace_id == workspace_id,
+        Invitation.customer == customer,
+        Invitation.source == "solicited",
+        Invitation.state.in_(states),
+    )
+    return list(session.scalars(db.lock(session, query.order_by(Invitation.asked_at.desc()))))
+
+
+def _decide_by_link(
+    session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
+) -> Invitation | None:
+    desk = Desk(session, workspaces.get(session, workspace_id), now)
+    desk.hold({facts.customer} if facts.customer else set())
+    entry = deciding.take(desk, _from_token(workspace_id, facts, now), from_link=True)
+    session.flush()
+    if entry.decision.invitation_id is None:
+        return None
+    return session.get(Invitation, (workspace_id, entry.decision.invitation_id))
+
+
+def _from_wire(
+    workspace: workspaces.Workspace, item: Mapping[str, Any], position: int, now: datetime
+) -> Trigger:
     trigger_id = item["trigger_id"] or clock.new_id()
     transaction, touchpoint, journey = item["transaction"], item["touchpoint"], item["journey"]
     derived = (
@@ -144,6 +171,7 @@ def _from_wire(workspace: workspaces.Workspace, item: Mapping[str, Any], now: da
         expires_at=item["expires_at"] or now + LIFETIME + timedelta(seconds=item["delay"]),
         occurred_at=occurred_at,
         received_at=now,
+        position=position,
     )
 
 
@@ -167,118 +195,6 @@ def _from_token(workspace_id: uuid.UUID, facts: signing.Invitation, now: datetim
         occurred_at=now,
         received_at=now,
     )
-
-
-def _lock_subjects(session: Session, workspace_id: uuid.UUID, customers: set[str], now: datetime) -> None:
-    """Take the customers' rows in one order, so that two batches never wait for one another in a ring."""
-    if not customers:
-        return
-    for customer in sorted(customers):
-        db.insert_new(
-            session, Subject(workspace_id=workspace_id, customer=customer, consents={}, created_at=now)
-        )
-    query = select(Subject).where(Subject.workspace_id == workspace_id, Subject.customer.in_(customers))
-    session.scalars(db.lock(session, query.order_by(Subject.customer))).all()
-
-
-def _take(session: Session, row: Trigger, now: datetime) -> Decision:
-    """Store and decide one trigger; the decision that stands where it was taken before."""
-    key = (row.workspace_id, row.trigger_id)
-    if not db.insert_new(session, row):
-        _complete(session, row)
-        decision = session.get(Decision, key, populate_existing=True)
-        if decision is None:
-            raise errors.Unavailable("This trigger is being decided right now. Try again.", retry_after=1)
-        return decision
-    decision = _decide(session, row, now)
-    session.add(decision)
-    session.flush()
-    return decision
-
-
-def _complete(session: Session, delivered: Trigger) -> None:
-    """A trigger first seen through its link lacks its attributes; the delivery brings them."""
-    stored = session.get(Trigger, (delivered.workspace_id, delivered.trigger_id), populate_existing=True)
-    if stored is None or stored.attributes or stored.cancel_on:
-        return
-    stored.attributes, stored.cancel_on = delivered.attributes, delivered.cancel_on
-    invitation = session.get(Invitation, (stored.workspace_id, stored.invitation_id))
-    if invitation is not None and invitation.trigger_id == stored.trigger_id:
-        invitation.attributes = delivered.attributes
-    session.flush()
-
-
-def _decide(session: Session, row: Trigger, now: datetime) -> Decision:
-    touchpoint = journeys.find_touchpoint(session, row.workspace_id, row.touchpoint)
-    published = surveys.at_touchpoint(session, row.workspace_id, row.touchpoint, row.journey, now)
-    subject = session.get(Subject, (row.workspace_id, row.customer)) if row.customer else None
-    facts = eligibility.Facts(
-        touchpoint_known=touchpoint is not None,
-        feedback_enabled=touchpoint is not None and touchpoint.feedback_enabled,
-        survey_found=published is not None,
-        opted_out=subject is not None and subject.opted_out_at is not None,
-        same_transaction=_invited_for(session, row) if row.transaction else False,
-        not_before=row.not_before,
-    )
-    verdict = eligibility.decide(facts, now)
-    if verdict.decision == "invite" and published and not _invite(session, row, published, now):
-        verdict = eligibility.Verdict("skip", "same_transaction", "one invitation per transaction")
-    invited = verdict.decision == "invite"
-    return Decision(
-        workspace_id=row.workspace_id,
-        trigger_id=row.trigger_id,
-        decision=verdict.decision,
-        reason=verdict.reason,
-        rule=verdict.rule,
-        next_eligible_at=verdict.next_eligible_at,
-        invitation_id=row.invitation_id if invited else None,
-        survey=published.key if published else None,
-        survey_version=published.version if published else None,
-        decided_at=now,
-    )
-
-
-def _invited_for(session: Session, row: Trigger) -> bool:
-    query = select(Invitation.invitation_id).where(
-        Invitation.workspace_id == row.workspace_id, Invitation.transaction == row.transaction
-    )
-    return session.scalars(query).first() is not None
-
-
-def _invite(session: Session, row: Trigger, published: surveys.Published, now: datetime) -> bool:
-    journey = row.journey or published.journey
-    version = journeys.find_journey(session, row.workspace_id, journey) if journey else None
-    instance = row.journey_instance
-    if version is not None:
-        instance = interactions.instance_for(
-            session, row.workspace_id, version.key, row.customer, row.journey_instance, row.occurred_at
-        )
-    waiting = row.not_before is not None and row.not_before > now
-    invitation = Invitation(
-        workspace_id=row.workspace_id,
-        invitation_id=row.invitation_id,
-        trigger_id=row.trigger_id,
-        source="solicited",
-        touchpoint=row.touchpoint,
-        journey=journey,
-        journey_version=version.version if version else None,
-        journey_instance=instance,
-        survey=published.key,
-        survey_version=published.version,
-        series_id=published.series_id,
-        customer=row.customer,
-        transaction=row.transaction,
-        channel=row.channel,
-        persona=row.persona,
-        locale=row.locale,
-        attributes=row.attributes,
-        probability=1.0,
-        state="waiting" if waiting else "open",
-        not_before=row.not_before,
-        expires_at=row.expires_at,
-        created_at=now,
-    )
-    return db.insert_new(session, invitation)
 
 
 def _volunteered(
@@ -307,14 +223,14 @@ def _volunteered(
         state="open",
         expires_at=facts.expires_at,
         created_at=now,
+        asked_at=now,
     )
-    session.add(invitation)
-    session.flush()
-    return invitation
+    db.insert_new(session, invitation)
+    return session.get(Invitation, (workspace_id, facts.invitation_id))
 
 
 def _usable(invitation: Invitation | None, now: datetime) -> Invitation | None:
-    if invitation is None:
+    if invitation is None or invitation.state == "skipped":
         return None
     if invitation.state == "cancelled":
         raise errors.Gone("This invitation was withdrawn.", "survey_closed")

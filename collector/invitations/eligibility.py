@@ -1,45 +1,202 @@
-"""The decision: one pure function over facts. The order of reasons is fixed, so that the same facts always say the same."""
+"""The decision: one pure function over facts. The order of reasons is fixed, so that the same facts always say the same.
+
+Opt-out, consent, disabled, not eligible (unknown touchpoint, no survey, quota, cancelled among them), same
+transaction, same journey instance, quarantine, cap, sampling.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from collector.invitations import clocks, sampling
+from collector.invitations.clocks import History
+from collector.surveys.policy import Only, Policy
+from collector.surveys.standing import Standing
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known when a trigger is decided."""
+    """What is known when a trigger is decided.
+
+    ``attributes`` is None where a link was opened before its trigger arrived: a link does not carry them, and the
+    business system that made it has chosen already. ``subject`` is whom the sample is drawn from.
+    """
 
     touchpoint_known: bool = True
     feedback_enabled: bool = True
-    survey_found: bool = True
+    survey: Standing | None = None
     opted_out: bool = False
+    consents: frozenset[str] = frozenset()
+    channel: str | None = None
+    persona: str | None = None
+    locale: str | None = None
+    attributes: Mapping[str, Any] | None = None
+    cancelled_by: str | None = None
     same_transaction: bool = False
+    asked_in_instance: int = 0
+    history: History = field(default_factory=History)
+    subject: str = ""
     not_before: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Invite or skip, why, by which rule, and when the customer may be asked again."""
+    """Invite or skip, why, by which rule, when the customer may be asked again, and how likely they were chosen."""
 
     decision: str
     reason: str
     rule: str | None = None
     next_eligible_at: datetime | None = None
+    probability: float = 1.0
+
+    @property
+    def is_invite(self) -> bool:
+        return self.decision == "invite"
 
 
-def decide(facts: Facts, now: datetime) -> Verdict:
-    """Whether to ask."""
+def decide(facts: Facts, policy: Policy, now: datetime) -> Verdict:
+    """Whether to ask. A delayed trigger is judged as of the time it is due (and once more when that comes)."""
+    at = max(now, facts.not_before) if facts.not_before else now
+    for rule in RULES:
+        if refused := rule(facts, policy, at):
+            return refused
+    if at > now:
+        return Verdict("invite", "scheduled", f"asked when due, {at:%Y-%m-%d %H:%M} UTC", None, policy.sample)
+    return Verdict("invite", "invited", None, None, policy.sample)
+
+
+def _opted_out(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    return _skip("opted_out", "the customer asked not to be asked") if facts.opted_out else None
+
+
+def _no_consent(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    channel = facts.channel
+    if channel not in policy.consent or channel in facts.consents:
+        return None
+    return _skip("no_consent", f"asking by {channel} needs the customer's consent on record")
+
+
+def _disabled(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    if facts.touchpoint_known and not facts.feedback_enabled:
+        return _skip("disabled", "feedback is switched off at this touchpoint")
+    return None
+
+
+def _no_survey(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
     if not facts.touchpoint_known:
-        return Verdict("skip", "unknown_touchpoint", "the touchpoint is in no journey file")
-    if facts.opted_out:
-        return Verdict("skip", "opted_out", "the customer asked not to be asked")
-    if not facts.feedback_enabled:
-        return Verdict("skip", "disabled", "feedback is switched off at this touchpoint")
-    if not facts.survey_found:
-        return Verdict("skip", "no_survey", "no published survey stands at this touchpoint")
-    if facts.same_transaction:
-        return Verdict("skip", "same_transaction", "one invitation per transaction")
-    if facts.not_before and facts.not_before > now:
-        return Verdict("invite", "scheduled", "delay")
-    return Verdict("invite", "invited")
+        return _skip("unknown_touchpoint", "the touchpoint is in no journey file")
+    if facts.survey is None:
+        return _skip("no_survey", "no published survey stands at this touchpoint")
+    return None
+
+
+def _not_running(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    survey = facts.survey
+    if survey is None:
+        return None
+    if survey.state == "full":
+        return _skip("quota", f"{survey.key} has all the answers it wanted")
+    if survey.state == "paused":
+        return _skip("not_eligible", f"{survey.key} is paused")
+    if survey.ends_at is not None and survey.ends_at <= at:
+        return _skip("not_eligible", f"{survey.key} ended on {survey.ends_at:%Y-%m-%d}")
+    if survey.starts_at is not None and at < survey.starts_at:
+        starts = survey.starts_at
+        return Verdict(
+            "skip", "not_eligible", f"{survey.key} starts on {starts:%Y-%m-%d}", _free(facts, policy, starts)
+        )
+    return None
+
+
+def _not_meant(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    rule = policy.channels.get(facts.channel or "")
+    if rule is not None and not rule.allowed:
+        return _skip("not_eligible", f"{facts.channel} is not used for asking")
+    missed = _missed(facts, policy.only)
+    return _skip("not_eligible", f"the survey is for other {missed}") if missed else None
+
+
+def _cancelled(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    if facts.cancelled_by is None:
+        return None
+    return _skip("cancelled", f"{facts.cancelled_by} happened, which cancels this ask")
+
+
+def _same_transaction(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    return _skip("same_transaction", "one invitation per transaction") if facts.same_transaction else None
+
+
+def _same_journey_instance(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    most = policy.per_journey_instance
+    if most is None or facts.asked_in_instance < most:
+        return None
+    return _skip("same_journey_instance", f"at most {most} asked on one way through a journey")
+
+
+def _blocked(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    """Quarantine, then caps; of several rules the one that holds longest is named."""
+    if facts.survey is None:
+        return None
+    found = clocks.blocks(facts.history, facts.survey.key, facts.channel, policy, at)
+    for reason in ("quarantine", "cap"):
+        if named := [block for block in found if block.reason == reason]:
+            last = max(named, key=lambda block: (block.until is None, block.until or at))
+            return Verdict("skip", reason, last.rule, _free(facts, policy, at))
+    return None
+
+
+def _sampled_out(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    survey = facts.survey.key if facts.survey else ""
+    if sampling.draw(facts.subject, survey) < policy.sample:
+        return None
+    return Verdict("skip", "sampled_out", f"outside the sample of {policy.sample:.0%}", None, policy.sample)
+
+
+RULES: tuple[Callable[[Facts, Policy, datetime], Verdict | None], ...] = (
+    _opted_out,
+    _no_consent,
+    _disabled,
+    _no_survey,
+    _not_running,
+    _not_meant,
+    _cancelled,
+    _same_transaction,
+    _same_journey_instance,
+    _blocked,
+    _sampled_out,
+)
+
+
+def _skip(reason: str, rule: str) -> Verdict:
+    return Verdict("skip", reason, rule)
+
+
+def _free(facts: Facts, policy: Policy, at: datetime) -> datetime | None:
+    """When the clocks let the customer be asked again; None where the survey is over by then."""
+    survey = facts.survey
+    if survey is None:
+        return None
+    free = clocks.free_from(facts.history, survey.key, facts.channel, policy, at)
+    return None if free is None or (survey.ends_at is not None and survey.ends_at <= free) else free
+
+
+def _missed(facts: Facts, only: Only) -> str | None:
+    """What of the survey's conditions does not hold, in one word."""
+    if only.channels and facts.channel not in only.channels:
+        return "channels"
+    if only.personas and facts.persona not in only.personas:
+        return "personas"
+    if only.locales and not _speaks(facts.locale, only.locales):
+        return "locales"
+    if facts.attributes is not None:
+        for name, wanted in only.attributes.items():
+            if facts.attributes.get(name) not in wanted:
+                return f"values of {name}"
+    return None
+
+
+def _speaks(locale: str | None, wanted: Sequence[str]) -> bool:
+    return locale is not None and any(locale == tag or locale.startswith(f"{tag}-") for tag in wanted)

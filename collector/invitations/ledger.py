@@ -1,4 +1,4 @@
-"""Verbs over what was decided: look it up, take it back."""
+"""What was decided, looked up by customer or transaction."""
 
 from __future__ import annotations
 
@@ -54,17 +54,3 @@ def decisions(
         Entry(decision, trigger, invitation)
         for decision, trigger, invitation in session.execute(query.limit(limit))
     ]
-
-
-def cancel(session: Session, workspace_id: uuid.UUID, transaction: str, now: datetime) -> int:
-    """Withdraw the unanswered invitation of a transaction; the number withdrawn."""
-    query = select(Invitation).where(
-        Invitation.workspace_id == workspace_id,
-        Invitation.transaction == transaction,
-        Invitation.state.in_(["open", "waiting"]),
-    )
-    cancelled = list(session.scalars(query))
-    for invitation in cancelled:
-        invitation.state, invitation.ended_at = "cancelled", now
-    session.flush()
-    return len(cancelled)

@@ -1,9 +1,9 @@
-"""Tables: trigger (what came in), decision (what became of it, and why), invitation (whom we ask)."""
+"""Tables: subject (whom the rules protect), trigger (what came in), decision (what became of it), invitation (whom we ask)."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint
@@ -25,7 +25,7 @@ class Subject(InWorkspace):
 
 
 class Trigger(InWorkspace):
-    """A business system said: this is finished."""
+    """A business system said: this is finished. ``position`` is its place in the batch it came with."""
 
     __tablename__ = "trigger"
     __table_args__ = (
@@ -51,10 +51,14 @@ class Trigger(InWorkspace):
     expires_at: Mapped[datetime]
     occurred_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class Decision(InWorkspace):
-    """Every trigger ends in exactly one: invite or skip, with the reason and the rule."""
+    """Every trigger ends in exactly one: invite or skip, with the reason and the rule.
+
+    A delayed one is decided again when due; ``earlier`` holds what was decided before, oldest first.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -72,11 +76,29 @@ class Decision(InWorkspace):
     invitation_id: Mapped[uuid.UUID | None]
     survey: Mapped[str | None] = mapped_column(Key)
     survey_version: Mapped[int | None]
+    journey_instance: Mapped[str | None] = mapped_column(String(128))
+    earlier: Mapped[list[Any]] = mapped_column(default=list)
     decided_at: Mapped[datetime]
 
 
+class AskCount(InWorkspace):
+    """How many were asked on a local day, by a survey or (``survey`` empty) by all; kept where a daily cap is set."""
+
+    __tablename__ = "ask_count"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    survey: Mapped[str] = mapped_column(Key, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
 class Invitation(InWorkspace):
-    """A question that may be answered once. ``state``: waiting, open, answered, declined, cancelled."""
+    """A question that may be answered once.
+
+    ``state``: waiting (until ``not_before``), open, answered, declined, cancelled, or skipped (when due, the policy
+    was against it). ``asked_at`` is when it opened: from then on it counts as a contact. ``send_after`` holds a
+    message back over the quiet hours.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -108,10 +130,13 @@ class Invitation(InWorkspace):
     persona: Mapped[str | None] = mapped_column(Key)
     locale: Mapped[str | None] = mapped_column(String(35))
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cancel_on: Mapped[list[str]] = mapped_column(default=list)
     probability: Mapped[float] = mapped_column(default=1.0)
     state: Mapped[str] = mapped_column(String(12), default="open")
     not_before: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    send_after: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

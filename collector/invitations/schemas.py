@@ -58,6 +58,9 @@ class LedgerRow(DecisionOut):
     customer = fields.String(allow_none=True)
     transaction = fields.String(allow_none=True)
     decided_at = fields.AwareDateTime()
+    earlier = fields.List(
+        fields.Dict(), metadata={"description": "What was decided before, oldest first (a delayed trigger)."}
+    )
 
 
 class LedgerOut(Schema):

@@ -13,7 +13,12 @@ from collector.invitations.models import Invitation
 
 def token_of(session: Session, invitation: Invitation, now: datetime) -> str:
     """A token for an invitation, signed by the collector's own key."""
-    kid, secret = workspaces.signing_key(session, invitation.workspace_id)
+    return sign(workspaces.signing_key(session, invitation.workspace_id), invitation, now)
+
+
+def sign(key: tuple[str, str], invitation: Invitation, now: datetime) -> str:
+    """The same with the (kid, secret) at hand, for many invitations in a row."""
+    kid, secret = key
     facts = signing.Invitation(
         invitation_id=invitation.invitation_id,
         trigger_id=invitation.trigger_id or invitation.invitation_id,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from flask import g
 
 from collector import errors, signing, web, workspaces
-from collector.invitations import actions, ledger, tokens
+from collector.invitations import actions, ledger, schedule, tokens
 from collector.invitations import schemas as wire
-from collector.invitations.models import Decision, Invitation
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Triggers and their decisions")
@@ -22,7 +23,7 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
     made = actions.trigger(web.session(), caller().workspace, given["triggers"], web.now())
-    return {"decisions": [wire.decision_dict(row, _invitation_of(row)) for row in made]}
+    return {"decisions": [_decided(entry) for entry in made]}
 
 
 @api.route("/triggers/<path:transaction>", methods=["DELETE"])
@@ -31,7 +32,7 @@ def post_triggers(given: dict[str, Any]) -> Any:
 def delete_trigger(transaction: str) -> Any:
     """Withdraw the unanswered invitations of a transaction."""
     workspace_id = caller().workspace.workspace_id
-    return {"cancelled": ledger.cancel(web.session(), workspace_id, transaction, web.now())}
+    return {"cancelled": schedule.cancel(web.session(), workspace_id, transaction, web.now())}
 
 
 @api.route("/decisions")
@@ -57,25 +58,31 @@ def get_decisions(query: dict[str, Any]) -> Any:
     }
 
 
-def _invitation_of(decision: Decision) -> dict[str, Any] | None:
-    if decision.invitation_id is None:
-        return None
-    session = web.session()
-    invitation = session.get(Invitation, (decision.workspace_id, decision.invitation_id))
+def _decided(entry: ledger.Entry) -> dict[str, Any]:
+    """A decision in wire form; the token is signed with one key, read once per request."""
+    invitation = entry.invitation if entry.decision.invitation_id else None
     if invitation is None:
-        return None
-    token = tokens.token_of(session, invitation, web.now())
-    return wire.invitation_dict(invitation.invitation_id, token, web.config().url, invitation.expires_at)
+        return wire.decision_dict(entry.decision, None)
+    token = tokens.sign(_signing_key(), invitation, web.now())
+    made = wire.invitation_dict(invitation.invitation_id, token, web.config().url, invitation.expires_at)
+    return wire.decision_dict(entry.decision, made)
+
+
+def _signing_key() -> tuple[str, str]:
+    if "signing_key" not in g:
+        g.signing_key = workspaces.signing_key(web.session(), caller().workspace.workspace_id)
+    return cast("tuple[str, str]", g.signing_key)
 
 
 def _entry(row: ledger.Entry) -> dict[str, Any]:
     return {
-        **wire.decision_dict(row.decision, _invitation_of(row.decision)),
+        **_decided(row),
         "touchpoint": row.trigger.touchpoint,
         "journey": row.trigger.journey,
         "customer": row.trigger.customer,
         "transaction": row.trigger.transaction,
         "decided_at": row.decision.decided_at,
+        "earlier": row.decision.earlier,
     }
 
 

@@ -1,7 +1,7 @@
 """Every table of the house, imported once so that Alembic sees them all."""
 
-from collector.db import Base
 from collector.dashboard import models as dashboard
+from collector.db import Base
 from collector.exchange import models as exchange
 from collector.interactions import models as interactions
 from collector.invitations import models as invitations

@@ -7,11 +7,13 @@ and the rules that answers must pass. Read by invitations, responses and kpis.
 from collector.surveys.actions import Plan, apply, at_touchpoint, get, list_surveys, series_of, version
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
+from collector.surveys.standing import Standing, standing_at, state_of
 
 __all__ = [
     "MetricSeries",
     "Plan",
     "Published",
+    "Standing",
     "Survey",
     "SurveyVersion",
     "apply",
@@ -22,5 +24,7 @@ __all__ = [
     "localised",
     "score_of",
     "series_of",
+    "standing_at",
+    "state_of",
     "version",
 ]

@@ -16,7 +16,10 @@ STATES = ("draft", "published", "paused", "closed")
 
 
 class Survey(InWorkspace):
-    """A template bound to a touchpoint (and a journey); ``version`` is the one that is asked now."""
+    """A template bound to a touchpoint (and a journey); ``version`` is the one that is asked now.
+
+    ``answered`` counts solicited answers towards the quota, from the day there is one.
+    """
 
     __tablename__ = "survey"
     __table_args__ = (
@@ -36,6 +39,7 @@ class Survey(InWorkspace):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     quota: Mapped[int | None]
+    answered: Mapped[int] = mapped_column(default=0)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     revision: Mapped[int] = mapped_column(default=1)
 

@@ -48,6 +48,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_api_key_kid", ["kid"], unique=False)
 
     op.create_table(
+        "ask_count",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("survey", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_ask_count_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "survey", "day", name=op.f("pk_ask_count")),
+    )
+    op.create_table(
         "change",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("change_id", sa.Uuid(), nullable=False),
@@ -358,6 +369,7 @@ def upgrade() -> None:
         sa.Column("expires_at", db.UtcDateTime(), nullable=False),
         sa.Column("occurred_at", db.UtcDateTime(), nullable=False),
         sa.Column("received_at", db.UtcDateTime(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_trigger_workspace_id")
         ),
@@ -379,6 +391,8 @@ def upgrade() -> None:
         sa.Column("invitation_id", sa.Uuid(), nullable=True),
         sa.Column("survey", sa.String(length=64), nullable=True),
         sa.Column("survey_version", sa.Integer(), nullable=True),
+        sa.Column("journey_instance", sa.String(length=128), nullable=True),
+        sa.Column("earlier", db.Json, nullable=False),
         sa.Column("decided_at", db.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id", "trigger_id"],
@@ -510,6 +524,7 @@ def upgrade() -> None:
         sa.Column("starts_at", db.UtcDateTime(), nullable=True),
         sa.Column("ends_at", db.UtcDateTime(), nullable=True),
         sa.Column("quota", sa.Integer(), nullable=True),
+        sa.Column("answered", sa.Integer(), nullable=False),
         sa.Column("policy", db.Json, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -596,11 +611,14 @@ def upgrade() -> None:
         sa.Column("persona", sa.String(length=64), nullable=True),
         sa.Column("locale", sa.String(length=35), nullable=True),
         sa.Column("attributes", db.Json, nullable=False),
+        sa.Column("cancel_on", db.Json, nullable=False),
         sa.Column("probability", sa.Double(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("not_before", db.UtcDateTime(), nullable=True),
         sa.Column("expires_at", db.UtcDateTime(), nullable=False),
         sa.Column("created_at", db.UtcDateTime(), nullable=False),
+        sa.Column("asked_at", db.UtcDateTime(), nullable=True),
+        sa.Column("send_after", db.UtcDateTime(), nullable=True),
         sa.Column("shown_at", db.UtcDateTime(), nullable=True),
         sa.Column("ended_at", db.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -721,6 +739,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_change_workspace_id_at")
 
     op.drop_table("change")
+    op.drop_table("ask_count")
     with op.batch_alter_table("api_key", schema=None) as batch_op:
         batch_op.drop_index("ix_api_key_kid")
 

@@ -1,0 +1,107 @@
+"""What is known when a trigger is decided: the customer's contacts over all channels, their place in the journey."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from collector import db
+from collector.interactions import Interaction, JourneyInstance
+from collector.invitations.clocks import Contact
+from collector.invitations.models import Invitation, Trigger
+
+ASKED = frozenset({"open", "answered", "declined"})
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier invitations say about a trigger."""
+
+    contacts: Sequence[Contact] = ()
+    same_transaction: bool = False
+    asked_in_instance: int = 0
+
+
+def past(
+    session: Session,
+    row: Trigger,
+    journey: str | None,
+    instance: str | None,
+    since: datetime,
+    but: uuid.UUID | None = None,
+) -> Past:
+    """Read it in one query; ``but`` is the invitation being decided again, which does not stand in its own way."""
+    table = Invitation
+    where = []
+    if row.customer is not None:
+        lately = or_(table.asked_at > since, table.shown_at > since, table.ended_at > since)
+        where.append(and_(table.customer == row.customer, lately))
+    if row.transaction is not None:
+        where.append(table.transaction == row.transaction)
+    if instance is not None:
+        where.append(and_(table.journey == journey, table.journey_instance == instance))
+    if not where:
+        return Past()
+    query = select(table).where(
+        table.workspace_id == row.workspace_id, table.source == "solicited", or_(*where)
+    )
+    found = [made for made in session.scalars(query) if made.invitation_id != but]
+    asked = [made for made in found if is_contact(made)]
+    return Past(
+        contacts=tuple(contact(made) for made in asked if row.customer and made.customer == row.customer),
+        same_transaction=row.transaction is not None
+        and any(made.transaction == row.transaction for made in found),
+        asked_in_instance=sum(
+            instance is not None and (made.journey, made.journey_instance) == (journey, instance)
+            for made in asked
+        ),
+    )
+
+
+def is_contact(made: Invitation) -> bool:
+    """Whether somebody was asked: it opened, and was not taken back before anyone saw it."""
+    if made.asked_at is None:
+        return False
+    return made.state in ASKED or (made.state == "cancelled" and made.shown_at is not None)
+
+
+def contact(made: Invitation) -> Contact:
+    """An invitation as a contact: its wait runs from the answer, the refusal, or when it was last put to them."""
+    asked_at = made.asked_at or made.created_at
+    outcome = made.state if made.state in {"answered", "declined"} else "ignored"
+    ended_at = made.ended_at if outcome != "ignored" else made.shown_at
+    return Contact(made.survey, asked_at, max(asked_at, ended_at or asked_at), outcome, made.channel)
+
+
+def cancelled_by(session: Session, row: Trigger, journey: str | None, instance: str | None) -> str | None:
+    """The first of the trigger's ``cancel_on`` events that happened: to its transaction, or later in its journey."""
+    if not row.cancel_on:
+        return None
+    table = Interaction
+    where = []
+    if row.transaction is not None:
+        where.append(table.transaction == row.transaction)
+    if instance is not None:
+        same = and_(table.journey == journey, table.journey_instance == instance)
+        where.append(and_(same, table.occurred_at >= row.occurred_at))
+    if not where:
+        return None
+    query = select(table.event).where(
+        table.workspace_id == row.workspace_id, table.event.in_(row.cancel_on), or_(*where)
+    )
+    return session.scalars(query.order_by(table.occurred_at).limit(1)).first()
+
+
+def hold_instance(session: Session, workspace_id: uuid.UUID, journey: str, instance: str) -> None:
+    """Lock a journey instance where there is no customer to lock, so that it too is asked once."""
+    query = select(JourneyInstance.instance_id).where(
+        JourneyInstance.workspace_id == workspace_id,
+        JourneyInstance.journey == journey,
+        JourneyInstance.instance_id == instance,
+    )
+    session.scalars(db.lock(session, query)).all()

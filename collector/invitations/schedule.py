@@ -1,0 +1,78 @@
+"""Time: what waits is decided again when due, what was overtaken by events is taken back.
+
+What waits stands in the table, so that a restart forgets nothing. A due invitation is claimed by one worker (or by
+the customer's own page, whichever comes first) and decided once, under the lock of its customer.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import db, workspaces
+from collector.invitations import deciding, facts
+from collector.invitations.deciding import Desk
+from collector.invitations.eligibility import Verdict
+from collector.invitations.models import Invitation, Trigger
+
+BATCH = 100
+
+
+def open_due(session: Session, now: datetime) -> int:
+    """The worker's job: decide up to a batch of invitations whose time has come; how many. Safe with several at once."""
+    query = (
+        select(Invitation)
+        .where(Invitation.state == "waiting", Invitation.not_before <= now)
+        .order_by(Invitation.not_before, Invitation.invitation_id)
+        .limit(BATCH)
+    )
+    if session.get_bind().dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    by_workspace: dict[uuid.UUID, list[Invitation]] = defaultdict(list)
+    for invitation in session.scalars(query):
+        by_workspace[invitation.workspace_id].append(invitation)
+    for workspace_id, due in by_workspace.items():
+        decide_due(session, workspace_id, due, now)
+    return sum(map(len, by_workspace.values()))
+
+
+def decide_due(session: Session, workspace_id: uuid.UUID, due: Sequence[Invitation], now: datetime) -> None:
+    """Decide waiting invitations that the caller has locked, the longest due first."""
+    desk = Desk(session, workspaces.get(session, workspace_id), now)
+    desk.hold({invitation.customer for invitation in due if invitation.customer})
+    for invitation in due:
+        deciding.take_when_due(desk, invitation)
+
+
+def settle(session: Session, invitation: Invitation, now: datetime) -> None:
+    """Bring one locked invitation up to date: open it where due, take it back where an event has overtaken it."""
+    if invitation.state == "waiting" and invitation.not_before is not None and invitation.not_before <= now:
+        decide_due(session, invitation.workspace_id, [invitation], now)
+    if invitation.state == "open" and invitation.shown_at is None and invitation.cancel_on:
+        row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
+        event = facts.cancelled_by(session, row, invitation.journey, invitation.journey_instance)
+        if event is not None:
+            _withdraw(session, invitation, f"{event} happened, which cancels this ask", now)
+
+
+def cancel(session: Session, workspace_id: uuid.UUID, transaction: str, now: datetime) -> int:
+    """Withdraw the unanswered invitation of a transaction; the number withdrawn."""
+    query = select(Invitation).where(
+        Invitation.workspace_id == workspace_id,
+        Invitation.transaction == transaction,
+        Invitation.state.in_(["open", "waiting"]),
+    )
+    found = list(session.scalars(db.lock(session, query)))
+    for invitation in found:
+        _withdraw(session, invitation, "the business system took it back", now)
+    return len(found)
+
+
+def _withdraw(session: Session, invitation: Invitation, rule: str, now: datetime) -> None:
+    invitation.state, invitation.ended_at = "cancelled", now
+    deciding.revise(session, invitation, Verdict("skip", "cancelled", rule), now)

@@ -1,0 +1,106 @@
+"""The people the rules protect: their lock, their objection, their consent.
+
+A subject's row is the lock under which everything about them is decided; its objection holds for ever and over all
+channels, until they themselves take it back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from collector import errors, signing, workspaces
+from collector.invitations.models import Subject
+
+KEPT_RECORDS = 50
+
+
+def hold(
+    session: Session, workspace_id: uuid.UUID, customers: Collection[str], now: datetime
+) -> dict[str, Subject]:
+    """Take the customers' rows (made where missing) until the end of the transaction.
+
+    One statement, in one order, so that two batches never wait for one another in a ring.
+    """
+    if not customers:
+        return {}
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    rows = [
+        {"workspace_id": workspace_id, "customer": customer, "consents": {}, "created_at": now}
+        for customer in sorted(customers)
+    ]
+    statement = insert(Subject).values(rows)
+    statement = statement.on_conflict_do_update(
+        index_elements=["workspace_id", "customer"], set_={"created_at": Subject.created_at}
+    )
+    found = session.scalars(statement.returning(Subject), execution_options={"populate_existing": True})
+    return {subject.customer: subject for subject in found}
+
+
+def find(session: Session, workspace_id: uuid.UUID, customer: str) -> Subject | None:
+    """A subject by pseudonym, or None for one never heard of."""
+    return session.get(Subject, (workspace_id, customer), populate_existing=True)
+
+
+def opt_out(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
+    """Never ask this customer again, through no channel; saying it twice keeps the first time."""
+    subject = hold(session, workspace_id, [customer], now)[customer]
+    subject.opted_out_at = subject.opted_out_at or now
+    session.flush()
+    return subject
+
+
+def opt_in(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
+    """The customer takes their objection back."""
+    subject = hold(session, workspace_id, [customer], now)[customer]
+    subject.opted_out_at = None
+    session.flush()
+    return subject
+
+
+def record_consent(
+    session: Session, workspace_id: uuid.UUID, customer: str, record: Mapping[str, Any], now: datetime
+) -> Subject:
+    """Keep the proof that a consent was given or withdrawn (GDPR art. 7): channel, time, text version, source."""
+    subject = hold(session, workspace_id, [customer], now)[customer]
+    kept = {
+        "given": record["given"],
+        "at": (record["at"] or now).isoformat(),
+        "text_version": record["text_version"],
+        "source": record["source"],
+        "recorded_at": now.isoformat(),
+    }
+    records = [*subject.consents.get(record["channel"], ()), kept]
+    subject.consents = {**subject.consents, record["channel"]: records[-KEPT_RECORDS:]}
+    session.flush()
+    return subject
+
+
+def consented(subject: Subject | None) -> frozenset[str]:
+    """The channels whose newest record says yes (the newest by its own time)."""
+    records = subject.consents if subject else {}
+    return frozenset(
+        channel for channel, kept in records.items() if kept and max(kept, key=lambda r: r["at"])["given"]
+    )
+
+
+def unsubscribe_token(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> str:
+    """What the one-click unsubscribe address of a message carries (RFC 8058); it never expires."""
+    kid, secret = workspaces.signing_key(session, workspace_id)
+    return signing.sign_unsubscribe(kid, secret, customer, now)
+
+
+def unsubscribe(session: Session, token: str, now: datetime) -> Subject:
+    """The customer behind an unsubscribe token opts out; raises 401 ``bad_token``."""
+    found: dict[str, workspaces.Key] = {}
+    try:
+        kid, customer = signing.read_unsubscribe(token, workspaces.secret_lookup(session, found))
+    except signing.BadToken:
+        raise errors.NotAuthenticated("This unsubscribe link is not genuine.", "bad_token") from None
+    return opt_out(session, found[kid].workspace_id, customer, now)

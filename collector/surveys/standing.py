@@ -1,0 +1,83 @@
+"""Which surveys stand at a touchpoint, and whether each may be asked: what a decision needs, without the wording."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from collector.surveys.models import Survey, SurveyVersion
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A survey at its touchpoint. ``state``: running, paused, not_started, ended or full (its quota is reached)."""
+
+    key: str
+    version: int
+    series_id: uuid.UUID
+    journey: str | None = None
+    state: str = "running"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+
+def standing_at(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, journey: str | None, now: datetime
+) -> list[Standing]:
+    """The surveys that a trigger at a touchpoint may ask, most fitting first; drafts and closed ones are none.
+
+    Those of the given journey and those of none fit. Before the others stand those that run, then those that are
+    reserved (they are rare), then those bound to the journey.
+    """
+    query = select(Survey, SurveyVersion.series_id).join(
+        SurveyVersion,
+        and_(
+            SurveyVersion.workspace_id == Survey.workspace_id,
+            SurveyVersion.key == Survey.key,
+            SurveyVersion.version == Survey.version,
+        ),
+    )
+    query = query.where(
+        Survey.workspace_id == workspace_id,
+        Survey.touchpoint == touchpoint,
+        Survey.state.in_(["published", "paused"]),
+    )
+    fitting = [
+        _standing(survey, series_id, now)
+        for survey, series_id in session.execute(query.order_by(Survey.key))
+        if journey is None or survey.journey in {None, journey}
+    ]
+    fitting.sort(key=lambda s: (s.state != "running", not s.policy.get("reserved"), s.journey != journey))
+    chosen = journey or (fitting[0].journey if fitting else None)
+    return [survey for survey in fitting if survey.journey in {None, chosen}]
+
+
+def state_of(survey: Survey, now: datetime) -> str:
+    """running, draft, paused, closed, not_started, ended or full."""
+    if survey.state != "published":
+        return survey.state
+    if survey.starts_at is not None and now < survey.starts_at:
+        return "not_started"
+    if survey.ends_at is not None and survey.ends_at <= now:
+        return "ended"
+    return "full" if survey.quota is not None and survey.answered >= survey.quota else "running"
+
+
+def _standing(survey: Survey, series_id: uuid.UUID, now: datetime) -> Standing:
+    return Standing(
+        key=survey.key,
+        version=survey.version,
+        series_id=series_id,
+        journey=survey.journey,
+        state=state_of(survey, now),
+        starts_at=survey.starts_at,
+        ends_at=survey.ends_at,
+        policy=survey.policy,
+    )
