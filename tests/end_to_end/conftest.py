@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 COMPANY = """
 stakeholders:
@@ -58,7 +61,9 @@ class Collector:
         return _open(request)
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "text/plain"})
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "text/plain"}
+        )
         return _open(request)
 
 
@@ -79,18 +84,34 @@ def free_port() -> int:
 
 
 def run(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run([AFTERWORD, *arguments], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [AFTERWORD, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.fixture
-def collector(database_url: str, tmp_path: Path) -> Iterator[Collector]:
-    """``init``, ``journeys apply``, ``surveys apply``, ``serve``: as an operator does it."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty database for one running collector."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('served')}/afterword.db"
+    server = make_url(request.getfixturevalue("postgresql_server"))
+    name = f"served_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def collector(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
+    """``init``, ``journeys apply``, ``surveys apply``, ``serve``: as an operator does it. Tests bring their own customers."""
     port = free_port()
-    environment = {**os.environ, "AFTERWORD_DATABASE_URL": database_url, "AFTERWORD_SECRET_KEY": "s" * 40}
+    environment = {**os.environ, "AFTERWORD_DATABASE_URL": database, "AFTERWORD_SECRET_KEY": "s" * 40}
     keys = json.loads(run(environment, "init", "--json"))
-    file = tmp_path / "company.yaml"
+    file = tmp_path_factory.mktemp("company") / "company.yaml"
     file.write_text(COMPANY)
     run(environment, "journeys", "apply", str(file))
     run(environment, "surveys", "apply", str(file))
