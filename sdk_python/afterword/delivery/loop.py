@@ -7,12 +7,10 @@ import threading
 import time
 from typing import Callable
 
-from ..reports import Problem, Reporter
+from ..reports import Reporter
 from .backoff import full_jitter
 from .courier import Courier, Round
-from .verdicts import Retry
 
-_TEND_SECONDS = 1.0
 _NOTICE_SECONDS = 0.05
 
 
@@ -20,11 +18,18 @@ class Delivery:
     """Starts, wakes, hurries and ends the thread. All waiting is by the monotonic clock: a jump does no harm."""
 
     def __init__(
-        self, courier: Callable[[], Courier], reporter: Reporter, *, linger: float, name: str
+        self,
+        courier: Callable[[], Courier],
+        reporter: Reporter,
+        *,
+        linger: float,
+        name: str,
+        poll: float = 1.0,
     ) -> None:
         self._courier = courier
         self._reporter = reporter
         self._linger = linger
+        self._poll = poll
         self._name = name
         self._begin()
 
@@ -102,30 +107,23 @@ class Delivery:
         courier = self._active = self._courier()
         while not stop.is_set():
             self._work.clear()
-            wait = pace.after(self._round(courier))
+            wait = pace.after(courier.round())
             self._reporter.publish()
             with self._round_over:
                 self._round_over.notify_all()
             self._wait(wait, pace.not_before, stop)
         courier.close()
 
-    def _round(self, courier: Courier) -> Round:
-        try:
-            return courier.round()
-        except Exception as error:  # a mistake of ours must not end the delivery
-            self._reporter.event(Problem("internal", f"delivery: {error!r}", error=error))
-            return Round(found=True, more=False, failed=Retry("internal", 0.0))
-
     def _wait(self, seconds: float | None, not_before: float, stop: threading.Event) -> None:
         """Wait for work if `seconds` is None, otherwise so long; a flush cuts it short, but not the server's wish."""
         if seconds is None:
-            found = self._work.wait(_TEND_SECONDS)
+            found = self._work.wait(self._poll)
             seconds = self._linger if found else 0.0
         if seconds > 0:
             self._urgent.wait(seconds)
         self._urgent.clear()
         while not stop.is_set() and (left := not_before - time.monotonic()) > 0:
-            stop.wait(min(left, _TEND_SECONDS))
+            stop.wait(min(left, 1.0))
 
     def _round_inline(self, left: float) -> None:
         """Do one round in the caller's thread, where no thread could be started."""
@@ -133,7 +131,7 @@ class Delivery:
             return
         courier = self._courier()
         try:
-            failed = self._round(courier).failed
+            failed = courier.round().failed
         finally:
             courier.close()
             self._inline_lock.release()

@@ -1,0 +1,301 @@
+"""The trigger shares the fate of the caller's transaction, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+
+from afterword import Client, InvalidType, Problem
+from afterword.transactional.relay import Relay
+from afterword.transactional.sqlalchemy import create_table, metadata
+
+
+def honest_savepoints(engine: Engine) -> None:
+    """Let SQLAlchemy, not sqlite3, begin transactions: the recipe of its manual for savepoints on SQLite."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+        honest_savepoints(engine)
+    else:
+        engine = create_engine(request.getfixturevalue("sdk_postgresql_url"))
+    create_table(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE orders (name VARCHAR(40))"))
+    yield engine
+    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE orders"))
+    engine.dispose()
+
+
+@pytest.fixture
+def relay(engine: Engine, sink: Any, api_key: str) -> Iterator[Relay]:
+    relay = Relay(engine, sink.url, api_key=api_key, poll=0.05)
+    yield relay
+    relay.stop()
+
+
+@pytest.fixture
+def client(make_client: Callable[..., Client]) -> Client:
+    return make_client(outbox=None)
+
+
+def order(client: Client, session: Session, name: str) -> None:
+    session.execute(text("INSERT INTO orders (name) VALUES (:name)"), {"name": name})
+    client.trigger_survey("order-confirmed", transaction=name, session=session)
+
+
+def test_a_committed_order_triggers(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
+    assert client.stats().accepted == 0
+    assert (relay.stats().delivered, relay.stats().queued) == (1, 0)
+
+
+def test_an_order_that_rolled_back_triggers_nothing(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.rollback()
+        order(client, session, "two")
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == ["two"]
+
+
+def test_a_savepoint_that_rolled_back_triggers_nothing(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
+    with Session(engine) as session:
+        order(client, session, "kept")
+        savepoint = session.begin_nested()
+        order(client, session, "undone")
+        inner = session.begin_nested()
+        order(client, session, "undone with it")
+        inner.commit()
+        savepoint.rollback()
+        with session.begin_nested():
+            order(client, session, "kept too")
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == ["kept", "kept too"]
+
+
+def test_nothing_leaves_before_the_commit(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+    with Session(engine) as session:
+        order(client, session, "one")
+        assert relay.drain()
+        assert sink.transactions() == []
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
+
+
+def test_a_crash_between_commit_and_relay_loses_nothing(
+    engine: Engine, relay: Relay, host: Callable[..., subprocess.Popen[str]], sink: Any
+) -> None:
+    address = engine.url.render_as_string(hide_password=False)
+    process = host("commit_and_die.py", address)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == -9, errors
+    assert relay.drain()
+    assert sink.transactions() == [f"t{number}" for number in range(20)]
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM orders")).scalar() == 20
+
+
+def test_interactions_and_cancellations_go_the_same_way(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
+    with Session(engine) as session:
+        order(client, session, "one")
+        client.record_interaction("order-confirmed", session=session)
+        client.cancel_survey(transaction="one", session=session)
+        client.erase_customer("c-1", session=session)
+        order(client, session, "two")
+        session.commit()
+    assert relay.drain()
+    assert sink.order[0] == "one"
+    assert sink.order[1] == "cancel one"
+    assert sink.order[2].startswith("erase cu_")
+    assert sink.order[3] == "two"
+    assert len(sink.interactions) == 1
+
+
+def test_a_core_connection_serves_as_well(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+    with engine.begin() as connection:
+        client.trigger_survey("order-confirmed", transaction="one", session=connection)
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
+
+
+def test_a_plain_dbapi_connection_serves_as_well(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+    connection = engine.raw_connection()
+    driver = connection.driver_connection
+    client.trigger_survey("order-confirmed", transaction="undone", session=driver)
+    driver.rollback()  # type: ignore[union-attr]
+    cursor = driver.cursor()  # type: ignore[union-attr]
+    cursor.execute("BEGIN")
+    client.trigger_survey("order-confirmed", transaction="one", session=driver)
+    driver.commit()  # type: ignore[union-attr]
+    cursor.close()
+    connection.close()
+    assert relay.drain()
+    assert "one" in sink.transactions()
+    if engine.dialect.name == "postgresql":
+        assert sink.transactions() == ["one"]
+
+
+def test_several_relays_deliver_each_row_once(engine: Engine, client: Client, sink: Any, api_key: str) -> None:
+    with Session(engine) as session:
+        for number in range(2_000):
+            client.trigger_survey("order-confirmed", transaction=f"t{number}", session=session)
+        session.commit()
+    relays = [Relay(engine, sink.url, api_key=api_key) for _ in range(4)]
+    threads = [threading.Thread(target=relay.drain, args=(30,)) for relay in relays]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(sink.transactions()) == sorted(f"t{number}" for number in range(2_000))
+    assert sink.received == 2_000
+    assert sum(relay.stats().delivered for relay in relays) == 2_000
+
+
+def test_the_thread_delivers_without_being_asked(
+    engine: Engine, relay: Relay, client: Client, sink: Any, wait_until: Callable[..., bool]
+) -> None:
+    relay.start()
+    for name in ("one", "two"):
+        with Session(engine) as session:
+            order(client, session, name)
+            session.commit()
+        assert wait_until(lambda: name in sink.transactions())
+
+
+def test_refused_rows_stay_in_the_table_with_the_reason(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
+    with Session(engine) as session:
+        client.trigger_survey("bad", transaction="bad", session=session)
+        order(client, session, "good")
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == ["good"]
+    assert relay.stats().dead == 1
+    with engine.connect() as connection:
+        status, reason = connection.execute(text("SELECT status, reason FROM afterword_outbox")).one()
+    assert status == 422
+    assert "not to the taste" in reason
+    assert relay.retry_dead_letters() == 1
+    assert relay.stats().queued == 1
+
+
+def test_a_database_out_of_order_is_told_and_tried_again(
+    sink: Any, api_key: str, tmp_path: Path, wait_until: Callable[..., bool]
+) -> None:
+    problems: list[Problem] = []
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    relay = Relay(engine, sink.url, api_key=api_key, poll=0.05, on_error=problems.append)
+    relay.start()
+    assert wait_until(lambda: problems)
+    assert problems[0].code == "delivery_failed"
+    assert "no such table" in problems[0].message
+    relay.create_table()
+    with engine.begin() as connection, Client(sink.url, api_key=api_key, outbox=None) as client:
+        client.trigger_survey("order-confirmed", transaction="one", session=connection)
+    assert wait_until(lambda: sink.transactions() == ["one"])
+    relay.stop()
+    engine.dispose()
+
+
+def test_rows_wait_while_the_collector_is_down(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+    sink.stop()
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.commit()
+    assert not relay.drain(0.2)
+    assert relay.stats().queued == 1
+    sink.start()
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
+
+
+def test_the_command_delivers_once_or_until_it_is_told_to_end(
+    engine: Engine, client: Client, sink: Any, api_key: str, wait_until: Callable[..., bool]
+) -> None:
+    address = engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-m", "afterword.relay", "--database-url", address, "--url", sink.url]
+    environment = {**__import__("os").environ, "AFTERWORD_API_KEY": api_key}
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.commit()
+    once = subprocess.run(
+        [*command, "--once", "--create-table"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (once.returncode, once.stdout) == (0, "delivered 1, refused 0, waiting 0\n"), once.stderr
+    running = subprocess.Popen([*command, "--poll", "0.05"], env=environment, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert running.stdout.readline() == "afterword-relay: running\n"
+    with Session(engine) as session:
+        order(client, session, "two")
+        session.commit()
+    assert wait_until(lambda: "two" in sink.transactions())
+    time.sleep(0.2)
+    running.terminate()
+    assert running.communicate(timeout=20)[0] == "delivered 1, refused 0, waiting 0\n"
+    assert running.returncode == 0
+
+
+def test_the_command_says_what_is_missing() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "afterword.relay"], env={"PATH": ""}, capture_output=True, text=True, timeout=60
+    )
+    assert said.returncode == 2
+    assert said.stderr == "afterword-relay: --database-url is missing\n"
+
+
+def test_something_else_is_no_session(client: Client) -> None:
+    with pytest.raises(InvalidType) as refusal:
+        client.trigger_survey("order-confirmed", session="default")
+    assert refusal.value.code == "bad_session"
+
+
+def test_alembic_can_create_and_drop_the_table(tmp_path: Path) -> None:
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from sqlalchemy import inspect
+
+    from afterword.transactional.sqlalchemy import downgrade, upgrade
+
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    with engine.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        upgrade(operations)
+        assert {column["name"] for column in inspect(connection).get_columns("afterword_outbox")} >= {"id", "body"}
+        downgrade(operations)
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
