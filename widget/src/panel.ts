@@ -23,7 +23,7 @@ export function panel(
     body, status, footnote && h("p", "footnote", {}, footnote), prompt && close);
 
   const emit = (name: string) => host.dispatchEvent(new CustomEvent("afterword:" + name, {
-    bubbles: true, composed: true, detail: { touchpoint, answers: { ...answers }, complete: session.over },
+    bubbles: true, composed: true, detail: { touchpoint, answers: { ...answers }, complete: session.over == "answered" },
   }));
   const say = (...parts: (string | Node)[]) => status.replaceChildren(...parts);
   const leave = () => {
@@ -34,7 +34,7 @@ export function panel(
   };
   const dismiss = () => {
     if (!session.over) {
-      session.over = true;
+      session.over = "dismissed";
       tell("dismissed");
       emit("dismissed");
     }
@@ -51,7 +51,6 @@ export function panel(
       if (root.activeElement) frame.focus({ preventScroll: true });
       body.remove();
       say(h("strong", "thanks", {}, words.thanks), words.thanks_more);
-      session.end();
       if (prompt) linger();
       else left();
     } else say(words.sent);

@@ -10,33 +10,32 @@ export interface Session {
   /** Optional questions that were left empty. */
   passed: Set<string>;
   seen: boolean;
-  over: boolean;
+  /** Nothing more will be asked. */
+  over: false | "answered" | "dismissed";
   put: Put;
   /** Called when an attempt to deliver has ended. */
   settled: (fate: Fate) => void;
   /** Tell the collector what happened to the survey, not to the answers. */
   tell(event: "shown" | "dismissed" | "abandoned"): void;
-  /** Forget it: a later element with the same source asks the collector anew. */
-  end(): void;
 }
 
 declare const VERSION: string;
 
 const sessions = new Map<string, Session>();
 
-/** The session behind this source: the one that this page already has, else a new one, if there is anything to ask. */
+/** The session behind this source, if there is anything to ask: after an answer anew, after a dismissal no more. */
 export async function open(base: string, query: URLSearchParams, element: Element): Promise<Session | undefined> {
   const url = base + "w/v1/survey?" + query;
-  if (!sessions.has(url)) {
-    const response = await call(url);
-    if (response?.status != 200) return;
-    const survey = (await response.json()) as Survey;
-    sessions.set(url, begin(base, survey, element, query.has("key"), () => void sessions.delete(url)));
-  }
-  return sessions.get(url);
+  const known = sessions.get(url);
+  if (known && known.over != "answered") return known;
+  const response = await call(url);
+  if (response?.status != 200) return;
+  const session = begin(base, (await response.json()) as Survey, element, query.has("key"));
+  sessions.set(url, session);
+  return session;
 }
 
-function begin(base: string, survey: Survey, element: Element, volunteered: boolean, end: () => void): Session {
+function begin(base: string, survey: Survey, element: Element, volunteered: boolean): Session {
   const { token, locale, dir, answered } = survey;
   const storage = element.getAttribute("storage");
   // Without an earlier response its id is the invitation's: a second tab, a reload or a retry joins the same one.
@@ -52,7 +51,7 @@ function begin(base: string, survey: Survey, element: Element, volunteered: bool
     ...(volunteered && { context: { element: element.getAttribute("element"), url: location.pathname } }),
   };
   const session: Session = {
-    survey, end,
+    survey,
     answers: { ...answered?.answers },
     passed: new Set(),
     seen: false,

@@ -1,14 +1,10 @@
 import { h } from "./dom.ts";
 import { isEmpty, problems, visible, wording } from "./flow.ts";
 import { kinds } from "./kinds/index.ts";
-import type { Field } from "./kinds/kind.ts";
 import type { Session } from "./session.ts";
-import type { Question, Value } from "./types.ts";
+import type { Question } from "./types.ts";
 
 const SETTLE = 400; // milliseconds in which a click on a fresh question may be the tail of a double click
-
-/** Whether only the button answers: text and several choices have no one click that ends them. */
-const waits = ({ kind }: Question) => kind == "comment" || kind == "short_text" || kind == "multiple_choice";
 
 /**
  * Ask one question after the other: the one just answered stays in sight, locked, above the next.
@@ -18,47 +14,47 @@ export function steps(
   session: Session, body: HTMLElement, preset: string | null, say: (text: string) => void, answered: () => void,
 ): () => void {
   const { survey: { questions, words }, answers, passed, put } = session;
-  let current: { question: Question; field: Field } | undefined;
+  let leave = () => {};
 
-  const next = () => visible(questions, answers).find(({ id }) => !Object.hasOwn(answers, id) && !passed.has(id));
-  const none = () => !Object.keys(answers).length;
-  const wrong = ({ id }: Question, value: Value | undefined) =>
-    // Of a survey at least one question must be answered: the only one cannot be passed.
-    isEmpty(value) ? questions.length < 2 || problems(questions, answers, true)[id]
-      : problems(questions, { ...answers, [id]: value! }, true)[id];
-
-  function submit(question: Question, field: Field, section: HTMLElement, byKey: boolean): void {
-    if (current?.field != field) return;
-    const { id } = question;
-    const value = field.value()!;
-    if (wrong(question, value)) return say(words.choose);
-    const empty = isEmpty(value);
-    if (empty) passed.add(id);
-    else answers[id] = value;
-    current = undefined;
-    lock(section);
-    const following = next();
-    session.over = !following && !none();
-    if (following) ask(following, section, byKey);
-    put(empty ? {} : { [id]: value }, session.over);
-    answered();
+  function ask(before?: HTMLElement, byKey?: boolean): void {
+    const question = visible(questions, answers).find(({ id }) => !Object.hasOwn(answers, id) && !passed.has(id));
+    const none = !Object.keys(answers).length;
+    session.over = !question && !none && "answered";
+    if (question) show(question, none, before, byKey);
   }
 
-  function ask(question: Question, before?: HTMLElement, byKey?: boolean): void {
+  function show(question: Question, none: boolean, before?: HTMLElement, byKey?: boolean): void {
+    const { id, kind } = question;
     const born = Date.now();
     const button = h("button", "send", {}, words.send);
-    button.hidden = !waits(question);
+
     const change = () => {
       const value = field.value();
       button.hidden = false;
       if (typeof value == "number" && question.min! >= 0) button.textContent = words.send + " " + value;
     };
-    const go = (byKey: boolean) => submit(question, field, section, byKey);
-    const field = kinds[question.kind].field({
+    const go = (byKey: boolean) => {
+      const value = field.value()!;
+      const empty = isEmpty(value);
+      const given = empty ? {} : { [id]: value };
+      // Of a survey at least one question must be answered: an only one cannot be passed.
+      const wrong = problems(questions, { ...answers, ...given }, true)[id] || (empty && questions.length < 2);
+      if (section.classList.contains("locked")) return;
+      if (wrong) return say(words.choose);
+      if (empty) passed.add(id);
+      Object.assign(answers, given);
+      lock(section);
+      ask(section, byKey);
+      put(given, !!session.over);
+      answered();
+    };
+
+    const field = kinds[kind].field({
       question, words, text: wording(question, questions, answers), change,
       answer: () => (Date.now() - born < SETTLE ? change() : go(false)),
     });
     const section = h("section", "", {}, field.box, button);
+    button.hidden = !field.waits;
     button.onclick = ({ detail }) => go(!detail);
     section.onkeydown = (event) => {
       const { key, target, isComposing } = event;
@@ -66,33 +62,24 @@ export function steps(
       event.preventDefault();
       go(true);
     };
+    leave = () => field.waits && !isEmpty(field.value()) && go(false);
     body.replaceChildren(...(before ? [before] : []), section);
-    current = { question, field };
-    if (preset) {
-      field.set(question.options ? preset : +preset);
+    if (preset && none) {
+      field.set(preset);
       if (!isEmpty(field.value())) change();
-      preset = null;
     }
     if (byKey) section.querySelector<HTMLElement>("input,textarea")!.focus();
   }
 
-  const first = next();
-  if (first) ask(first);
-  return () => {
-    const { question, field } = current ?? {};
-    const value = field?.value();
-    if (question && waits(question) && !isEmpty(value) && !wrong(question, value)) {
-      answers[question.id] = value!;
-      put({ [question.id]: value! });
-    }
-  };
+  ask();
+  return () => leave();
 }
 
 /** Show that an answer stands: the chosen input keeps its place and the focus, everything else lets go. */
 function lock(section: HTMLElement): void {
   section.classList.add("locked");
   for (const input of section.querySelectorAll<HTMLInputElement>("input,textarea")) {
-    if (/o/.test(input.type)) input.disabled = !input.checked;
-    else input.readOnly = true;
+    if (input.className) input.readOnly = true;
+    else input.disabled = !input.checked;
   }
 }

@@ -38,6 +38,7 @@ export function choices({ question, text, answer, change }: Asking, look: string
       const chosen = all.filter((_, i) => inputs[i]!.checked).map(({ value }) => value);
       return several ? (chosen as string[]) : chosen[0];
     },
-    set: (value) => all.forEach((choice, i) => (inputs[i]!.checked = choice.value === value)),
+    set: (value) => all.forEach((choice, i) => (inputs[i]!.checked = choice.value == value)),
+    waits: several,
   };
 }

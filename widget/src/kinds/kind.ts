@@ -10,7 +10,9 @@ export interface Field {
   /** What the person has entered so far; nothing where nothing is chosen. */
   value(): Value | undefined;
   /** Enter what was chosen before: a preset score. */
-  set(value: Value): void;
+  set(value: string): void;
+  /** Only the button answers: text and several choices have no one click that ends them. */
+  waits: boolean;
 }
 
 export interface Asking {
