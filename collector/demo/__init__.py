@@ -3,3 +3,7 @@
 In: a folder and two ports. Out: a workspace flagged as sample data, a running collector, a running shop.
 The answers come from a seeded rule, and the dashboard says so; nothing here is imported by the product itself.
 """
+
+from collector.demo.run import run
+
+__all__ = ["run"]
