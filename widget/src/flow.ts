@@ -44,6 +44,7 @@ export function problems(questions: Question[], answers: Answers, complete: bool
       : given && "not_asked";
     if (problem) found[id] = problem;
   }
+  for (const id in answers) if (!questions.some((question) => question.id == id)) found[id] = "unknown_question";
   return found;
 }
 

@@ -18,10 +18,9 @@ export function checkOption({ options }: Question, value: unknown): Problem | un
 export function checkOptions(question: Question, value: unknown): Problem | undefined {
   if (!Array.isArray(value)) return "wrong_type";
   const { min_choices = 0, max_choices = 99 } = question;
-  for (const key of value) {
-    const problem = checkOption(question, key);
-    if (problem) return problem;
-  }
+  const found = value.map((key) => checkOption(question, key));
+  if (found.includes("wrong_type")) return "wrong_type";
+  if (found.some(Boolean)) return "unknown_option";
   if (new Set(value).size < value.length) return "duplicate_option";
   return value.length < min_choices ? "too_few" : value.length > max_choices ? "too_many" : undefined;
 }

@@ -3,7 +3,7 @@ import type { Question, Survey, Value } from "../types.ts";
 
 export type Problem =
   | "wrong_type" | "out_of_scale" | "unknown_option" | "duplicate_option" | "too_few" | "too_many" | "too_long"
-  | "required" | "not_asked";
+  | "required" | "not_asked" | "unknown_question";
 
 export interface Field {
   box: HTMLElement;
