@@ -78,7 +78,7 @@ class Drawings:
             charts.Bar(
                 self.wording.score_name(metric, score),
                 count / n if n else 0.0,
-                self.wording.rate(count / n) if count else "",
+                self.wording.speaker.number(count / n * 100) if count else "",
                 band_of(metric.key, score),
             )
             for score, count in reading.figure.counts.items()

@@ -8,7 +8,8 @@ function download(name, blob) {
 }
 
 async function standalone(chart) {
-  const { width, height } = chart.getBoundingClientRect();
+  const height = Number(chart.getAttribute("height"));
+  const width = chart.getBoundingClientRect().width || 1000; // the curve of the wide map is not laid out on a narrow screen
   const copy = chart.cloneNode(true);
   const sheets = await Promise.all(STYLE.map(async (address) => (await fetch(address)).text()));
   const style = document.createElementNS(chart.namespaceURI, "style");
