@@ -13,12 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import TextIO
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import clock, config, db, migrations
@@ -117,7 +116,11 @@ def _collector(folder: Folder, port: int) -> Iterator[subprocess.Popen[bytes]]:
 @contextmanager
 def _shop(folder: Folder, notes: Notes, port: int, shop_port: int) -> Iterator[None]:
     """The shop in a thread of ours; its SDK client delivers what is left before it goes."""
-    app = _make_shop(folder, notes, port)
+    shop = _shop_package()
+    facts = shop.Shop(
+        folder.shop_database_url, f"http://{HOST}:{port}", notes.server_key, folder.outbox, notes.shop_secret
+    )
+    app = shop.create_shop(facts)
     server = make_server(HOST, shop_port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, name="demo-shop", daemon=True)
     thread.start()
@@ -127,22 +130,18 @@ def _shop(folder: Folder, notes: Notes, port: int, shop_port: int) -> Iterator[N
         server.shutdown()
         thread.join(5)
         server.server_close()
-        app.extensions["sdk"].close(3)
+        shop.close(app)
 
 
-def _make_shop(folder: Folder, notes: Notes, port: int) -> Flask:
+def _shop_package() -> ModuleType:
     try:
-        from collector.demo.shop import Shop, create_shop
+        from collector.demo import shop
     except ModuleNotFoundError as missing:
         if missing.name != "afterword":
             raise
-        raise BadInput(
-            "The demo shop needs the SDK: pip install afterword-sdk (in a checkout: ./sdk_python)."
-        ) from None
-    shop = Shop(
-        folder.shop_database_url, f"http://{HOST}:{port}", notes.server_key, folder.outbox, notes.shop_secret
-    )
-    return create_shop(shop)
+        detail = "The demo shop needs the SDK: pip install afterword-sdk (in a checkout: ./sdk_python)."
+        raise BadInput(detail, "no_sdk") from None
+    return shop
 
 
 class _Quiet(WSGIRequestHandler):

@@ -4,6 +4,6 @@ In: a tariff and an address. Out: an order in the shop's database, a trigger thr
 It knows the collector only by its address and a server key; nothing of the collector's is imported here.
 """
 
-from collector.demo.shop.app import Shop, create_shop
+from collector.demo.shop.app import Shop, close, create_shop
 
-__all__ = ["Shop", "create_shop"]
+__all__ = ["Shop", "close", "create_shop"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import afterword
+from afterword.transactional.relay import Relay
 from flask import Flask, Response
 from sqlalchemy.orm import sessionmaker
 
@@ -26,7 +27,7 @@ class Shop:
 
 
 def create_shop(shop: Shop) -> Flask:
-    """An app with its own database and its own SDK client; close the client with ``app.extensions["sdk"].close()``."""
+    """An app with its own database, its own SDK client and a relay for committed triggers; end it with ``close``."""
     app = Flask(__name__)
     app.secret_key = shop.secret or secrets.token_hex(32)
     app.config.update(
@@ -36,11 +37,21 @@ def create_shop(shop: Shop) -> Flask:
     app.extensions["sdk"] = afterword.Client(
         shop.collector, api_key=shop.server_key, outbox=str(shop.outbox) if shop.outbox else None
     )
-    app.extensions["sessions"] = sessionmaker(models.open_database(shop.database_url), expire_on_commit=False)
+    engine = models.open_database(shop.database_url)
+    app.extensions["sessions"] = sessionmaker(engine, expire_on_commit=False)
+    app.extensions["relay"] = Relay(engine, shop.collector, api_key=shop.server_key, poll=0.2)
+    app.extensions["relay"].start()
     app.register_blueprint(pages.pages)
     app.jinja_env.filters["euros"] = euros
     app.after_request(lambda response: _strict(response, shop.collector))
     return app
+
+
+def close(app: Flask) -> None:
+    """End the deliveries; what is not delivered yet stays in the shop's database and goes out at the next start."""
+    app.extensions["relay"].stop()
+    app.extensions["sdk"].close(3)
+    app.extensions["sessions"].kw["bind"].dispose()
 
 
 def _strict(response: Response, collector: str) -> Response:

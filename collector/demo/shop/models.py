@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from afterword.transactional import sqlalchemy as outbox
 from sqlalchemy import JSON, DateTime, Engine, String, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -38,12 +39,14 @@ class Order(ShopBase):
 
 
 def open_database(url: str) -> Engine:
-    """The shop's database, its table made where it is missing."""
+    """The shop's database, its tables made where they are missing: its own, and the SDK's outbox beside it."""
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")
     def wait_for_writers(connection: object, _record: object) -> None:
-        connection.execute("PRAGMA busy_timeout=5000")  # type: ignore[attr-defined]  # a DB-API connection
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL"):
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]  # a DB-API connection
 
     ShopBase.metadata.create_all(engine)
+    outbox.create_table(engine)
     return engine

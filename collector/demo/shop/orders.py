@@ -14,7 +14,6 @@ from collector.demo.shop.models import Order
 from collector.demo.shop.tariffs import LANGUAGES, REGIONS, Tariff
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-FIRST_NUMBER = 2001
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def read_details(form: Mapping[str, str]) -> tuple[Details, dict[str, str]]:
 def place(
     session: Session, sdk: afterword.Client, tariff: Tariff, details: Details, customer: str, now: datetime
 ) -> Order:
-    """Store the order, then ask about it. The survey can never cost the order: it is triggered behind the commit."""
+    """Store the order and its trigger in one transaction: no survey without the order, no order lost to a survey."""
     order = Order(
         customer=customer,
         tariff=tariff.key,
@@ -60,7 +59,7 @@ def place(
         attributes={"tariff": tariff.name, "region": details.region},
     )
     session.add(order)
-    session.commit()
+    session.flush()  # numbers the order
     invitation = sdk.trigger_survey(
         touchpoint="order-confirmed",
         journey="first-order",
@@ -69,6 +68,7 @@ def place(
         locale=order.language,
         channel="web",
         attributes=order.attributes,
+        session=session,
     )
     order.survey_html, order.survey_url = invitation.widget_tag(), invitation.url
     session.commit()

@@ -50,7 +50,7 @@ def checkout(key: str) -> str | Response:
     if wrong:
         return redirect(url_for("shop.details", key=key))
     day = orders.activation_day(orders.now().date())
-    return render_template("checkout.html", tariff=tariff, details=typed, day=day, form_token=_form_token())
+    return render_template("checkout.html", tariff=tariff, details=typed, day=day)
 
 
 @pages.post("/order/<key>/checkout")
