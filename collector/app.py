@@ -14,6 +14,10 @@ from collector.api_page import pages as api_page
 from collector.assets import pages as assets
 from collector.config import Config
 from collector.config import load as load_config
+from collector.dashboard import share_views
+from collector.dashboard import views as dashboard_views
+from collector.deliveries import pages as delivery_pages
+from collector.deliveries import views as delivery_views
 from collector.erasure import views as erasure_views
 from collector.health import pages as health
 from collector.interactions import views as interaction_views
@@ -24,6 +28,7 @@ from collector.responses import pages as hosted
 from collector.responses import views as response_views
 from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
+from collector.workspaces.throttle import Throttle
 
 OPENAPI: dict[str, Any] = {
     "API_TITLE": "Afterword",
@@ -39,10 +44,21 @@ APIS = (
     interaction_views.api,
     invitation_views.api,
     response_views.browser,
+    delivery_views.api,
     kpi_views.api,
     erasure_views.api,
 )
-PAGES = (health, metrics.pages, assets, api_page, workspace_views.pages, hosted.pages)
+PAGES = (
+    health,
+    metrics.pages,
+    assets,
+    api_page,
+    workspace_views.pages,
+    hosted.pages,
+    delivery_pages.pages,
+    dashboard_views.pages,
+    share_views.pages,
+)
 
 
 def create_app(
@@ -57,6 +73,7 @@ def create_app(
     app.extensions["afterword_sessions"] = db.make_sessions(app.extensions["afterword_engine"])
     app.extensions["afterword_clock"] = now or clock.system_clock
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["afterword_sign_in_throttle"] = Throttle()
     web.install(app)
     app.context_processor(lambda: {"form_token": workspaces.access.form_token, "version": __version__})
     api = web.Api(app)

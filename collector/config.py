@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -49,6 +50,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip().lower() for name in text.split(",") if name.strip())
+
+
 def _secrets(text: str) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in text.split(",") if key.strip())
     if any(len(key) < 32 for key in keys):
@@ -74,6 +79,7 @@ SETTINGS = (
     Setting("URL", "http://127.0.0.1:8400", "The public address of this collector, as customers and links see it; unset, `serve` takes its own host and port.", _url),
     Setting("SMTP_URL", "", "Mail server for e-mail invitations: smtp://user:password@host:587 (STARTTLS) or smtps://...; empty: no mail is sent.", _smtp, secret=True),
     Setting("MAIL_FROM", "", "Sender of e-mail invitations, for example \"Example Telecom <feedback@example.com>\".", str),
+    Setting("PRIVATE_HOSTS", "", "Hosts in your own network that outgoing webhooks (the SMS gateway among them) may call, separated by commas; other private and loopback addresses are refused.", _names),
     Setting("THREADS", "16", "Request threads per collector process.", _count),
     Setting("PROCESSES", "1", "Collector processes; more than one needs PostgreSQL.", _count),
     Setting("PROXIES", "0", "How many trusted reverse proxies stand in front (for the client's address and scheme).", _count),
@@ -90,6 +96,7 @@ class Config:
     url: str
     smtp_url: str
     mail_from: str
+    private_hosts: tuple[str, ...]
     threads: int
     processes: int
     proxies: int
@@ -137,16 +144,23 @@ def _with_kept_secret(config: Config) -> Config:
     if path is None:
         return _replace_secret(config, secrets.token_urlsafe(48))
     kept = path.with_suffix(".secret")
-    try:
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise SettingError(
-            f"cannot write {kept}: {error.strerror}; set {PREFIX}SECRET_KEY or a writable {PREFIX}DATABASE_URL"
-        ) from None
+    if not kept.exists():
+        try:
+            _write_once(kept, secrets.token_urlsafe(48))
+        except OSError as error:
+            advice = f"set {PREFIX}SECRET_KEY or a writable {PREFIX}DATABASE_URL"
+            raise SettingError(f"cannot write {kept}: {error.strerror}; {advice}") from None
     return _replace_secret(config, kept.read_text().strip())
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file that appears whole or not at all; of two writers at once the first wins."""
+    draft = path.with_suffix(f".{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def _replace_secret(config: Config, secret: str) -> Config:

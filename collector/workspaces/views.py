@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from collector import errors, signing, web
 from collector.workspaces import access, actions, schemas
+from collector.workspaces.throttle import Throttle
 
 pages = PageBlueprint("sign_in", __name__, template_folder="templates")
 api = web.Blueprint("keys", __name__, url_prefix="/api/v1", description="API keys")
@@ -32,10 +33,15 @@ def post_sign_in() -> Any:
         form = schemas.SignInForm(unknown=EXCLUDE).load(request.form.to_dict())
     except ValidationError as error:
         raise web.invalid(error) from None
+    throttle: Throttle = web.extension("afterword_sign_in_throttle")
+    name = f"{form['email'].strip().lower()} from {request.remote_addr}"
     try:
+        throttle.check(name, web.now())
         _person, secret = actions.sign_in(web.session(), form["email"], form["password"], web.now())
     except errors.NotAuthenticated as error:
+        throttle.failed(name, web.now())
         return _sign_in_page(form["next"], error, form["email"])
+    throttle.succeeded(name)
     response = redirect(_local(form["next"]), 303)
     _set_cookie(response, access.COOKIE, secret, int(actions.SIGNED_IN_FOR.total_seconds()))
     return response

@@ -1,0 +1,58 @@
+"""Settings: typed, loud, and with a secret of their own where none is given."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from collector import config
+
+
+def test_the_defaults_run_the_embedded_collector(tmp_path: Path) -> None:
+    made = config.load({"AFTERWORD_DATABASE_URL": f"sqlite:///{tmp_path}/a.db"})
+    assert (made.url, made.threads, made.is_sqlite) == ("http://127.0.0.1:8400", 16, True)
+
+
+def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
+    environment = {"AFTERWORD_DATABASE_URL": f"sqlite:///{tmp_path}/a.db"}
+    first = config.load(environment).secret_key
+    assert config.load(environment).secret_key == first
+    assert stat.S_IMODE((tmp_path / "a.secret").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("AFTERWORD_DATABSE_URL", "x", "is not a setting"),
+        ("AFTERWORD_DATABASE_URL", "mysql://x", "must begin with"),
+        ("AFTERWORD_SECRET_KEY", "short", "32 characters"),
+        ("AFTERWORD_URL", "example.com", "http://"),
+        ("AFTERWORD_THREADS", "many", "whole number"),
+        ("AFTERWORD_THREADS", "-1", "whole number"),
+        ("AFTERWORD_LOG_LEVEL", "loud", "must be debug"),
+        ("AFTERWORD_SMTP_URL", "mail.example.com", "smtp://"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_one_line(name: str, value: str, said: str) -> None:
+    with pytest.raises(config.SettingError) as caught:
+        config.load({"AFTERWORD_SECRET_KEY": "s" * 40, name: value})
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_secret_value_is_not_repeated_in_the_error() -> None:
+    with pytest.raises(config.SettingError) as caught:
+        config.load({"AFTERWORD_DATABASE_URL": "mysql://me:hunter2@db"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_postgresql_needs_a_secret_of_its_own() -> None:
+    with pytest.raises(config.SettingError, match="SECRET_KEY must be set"):
+        config.load({"AFTERWORD_DATABASE_URL": "postgresql://db/x"})
+
+
+def test_postgresql_means_psycopg() -> None:
+    made = config.load({"AFTERWORD_DATABASE_URL": "postgres://db/x", "AFTERWORD_SECRET_KEY": "s" * 40})
+    assert made.database_url == "postgresql+psycopg://db/x"

@@ -1,0 +1,108 @@
+"""Signing in: the right password, a form of our own, no way out to other sites."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from collector import clock, workspaces
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def person(session: Session, workspace: workspaces.Workspace, time: clock.FixedClock) -> workspaces.Person:
+    made = workspaces.add_person(
+        session, workspace.workspace_id, "Ada@Example.com", "Ada", PASSWORD, time(), role="admin"
+    )
+    session.commit()
+    return made
+
+
+def _csrf(page: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def _sign_in(client: FlaskClient, password: str = PASSWORD, **given: str) -> Any:
+    csrf = _csrf(client.get("/sign-in").text)
+    form = {"email": "ada@example.com", "password": password, "csrf": csrf, "next": "/", **given}
+    return client.post("/sign-in", data=form)
+
+
+def test_the_right_password_opens_the_dashboard(client: FlaskClient) -> None:
+    answer = _sign_in(client, next="/journeys")
+    assert (answer.status_code, answer.location) == (303, "/journeys")
+    cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("afterword="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert client.get("/api/v1/keys").status_code == 200
+
+
+def test_signing_out_ends_the_session_on_the_server(client: FlaskClient) -> None:
+    _sign_in(client)
+    secret = client.get_cookie("afterword")
+    assert secret is not None
+    token = _csrf(client.get("/definitions").text)
+    assert client.post("/sign-out", data={"csrf": token}).status_code == 303
+    client.set_cookie("afterword", secret.value)
+    assert client.get("/api/v1/keys").status_code == 401
+
+
+def test_a_wrong_password_does_not_say_what_was_wrong(client: FlaskClient) -> None:
+    wrong = _sign_in(client, password="wrong")
+    unknown = _sign_in(client, email="nobody@example.com")
+    assert (wrong.status_code, unknown.status_code) == (401, 401)
+    assert client.get_cookie("afterword") is None
+
+
+def test_a_form_of_another_site_is_refused(client: FlaskClient) -> None:
+    client.get("/sign-in")
+    answer = client.post("/sign-in", data={"email": "ada@example.com", "password": PASSWORD, "csrf": "x"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "away", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb"]
+)
+def test_next_leads_nowhere_else(client: FlaskClient, away: str) -> None:
+    assert _sign_in(client, next=away).location == "/"
+
+
+def test_a_change_needs_the_form_token(client: FlaskClient) -> None:
+    _sign_in(client)
+    refused = client.post("/api/v1/keys", json={"kind": "read", "name": "x"})
+    assert (refused.status_code, refused.json["code"]) == (403, "bad_form_token")
+
+
+def test_a_session_ends_by_itself(client: FlaskClient, time: clock.FixedClock) -> None:
+    _sign_in(client)
+    time.move(days=15)
+    assert client.get("/api/v1/keys").status_code == 401
+
+
+def test_guessing_is_slowed_down(client: FlaskClient, time: clock.FixedClock) -> None:
+    for _ in range(10):
+        assert _sign_in(client, password="wrong").status_code == 401
+    slowed = _sign_in(client)
+    assert slowed.status_code == 429
+    assert int(slowed.headers["Retry-After"]) > 0
+    time.move(minutes=16)
+    assert _sign_in(client).status_code == 303
+
+
+def test_a_page_leads_to_the_sign_in_and_back(client: FlaskClient) -> None:
+    answer = client.get("/journeys?days=7", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=%2Fjourneys%3Fdays%3D7")
+
+
+def test_every_page_carries_the_security_headers(client: FlaskClient) -> None:
+    headers = client.get("/sign-in").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
