@@ -9,6 +9,9 @@ from sqlalchemy import JSON, DateTime, Engine, String, Text, create_engine, even
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
+FIRST_LABEL = 2000
+
+
 class ShopBase(DeclarativeBase):
     """The root of the shop's tables."""
 
@@ -33,9 +36,14 @@ class Order(ShopBase):
     attributes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     @property
+    def label(self) -> str:
+        """The order's number as customers read it."""
+        return f"T-{FIRST_LABEL + self.number}"
+
+    @property
     def transaction(self) -> str:
         """The order's name towards the collector: the same order is asked about once."""
-        return f"order-{self.number}"
+        return f"order-{FIRST_LABEL + self.number}"
 
 
 def open_database(url: str) -> Engine:
