@@ -5,6 +5,8 @@ and one background thread bring the triggers to the collector. Nothing here wait
 this package starts nothing.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .client import Client
 from .errors import (
     AfterwordError,
@@ -21,13 +23,19 @@ from .reports import Problem
 from .stats import Stats
 from .version import __version__
 
+if TYPE_CHECKING:
+    from .aio import AsyncClient
+    from .decisions import Decision
+
 __all__ = [
     "AfterwordError",
+    "AsyncClient",
     "Client",
     "CollectorError",
     "CollectorUnavailable",
     "ConfigurationError",
     "DeadLetter",
+    "Decision",
     "InvalidArgument",
     "InvalidType",
     "Invitation",
@@ -36,3 +44,16 @@ __all__ = [
     "Stats",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what not every host needs when it is first asked for: asyncio alone would double the import time."""
+    if name == "AsyncClient":
+        from .aio import AsyncClient
+
+        return AsyncClient
+    if name == "Decision":
+        from .decisions import Decision
+
+        return Decision
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .arguments import AttributeValue, Seconds
 from .composer import Composer, Parcel
@@ -19,6 +19,9 @@ from .settings import OutboxPath, Settings, read_settings
 from .stats import Stats
 from .transactional.add import add as add_to_transaction
 from .version import __version__
+
+if TYPE_CHECKING:
+    from .decisions import Decision
 
 _MEMORY_BYTES = 16 << 20
 _THIRTY_DAYS = 30 * 86_400
@@ -75,14 +78,14 @@ class Client:
             memory=MemoryQueue(memory_limit, _MEMORY_BYTES),
             reporter=self._reporter,
         )
-        connect = partial(
+        self._connect = partial(
             Transport,
             self._settings.url,
             self._settings.key.text,
             timeout=self._settings.timeout,
             user_agent=f"afterword-python/{__version__}",
         )
-        courier = partial(Courier, self._outbox, connect, self._reporter)
+        courier = partial(Courier, self._outbox, self._connect, self._reporter)
         self._delivery = Delivery(courier, self._reporter, linger=linger, name="afterword-delivery")
         keep_whole(self)
         atexit.register(self._close_at_exit)
@@ -172,6 +175,20 @@ class Client:
         return markup.widget_tag(self._settings.public_url, "customer", token, mode=mode, nonce=nonce)
 
     # --- the operator ---------------------------------------------------------------------------------------------
+
+    def decisions(self, *, transaction: str | None = None, customer: str | None = None) -> list[Decision]:
+        """Ask the collector what it decided for a transaction or a customer, and why: waits, and may raise.
+
+        CollectorUnavailable if there is no answer; meant for support tools, not for the order flow.
+        """
+        from .decisions import fetch_decisions
+
+        wanted = self._composer.query(transaction, customer)
+        transport = self._connect()
+        try:
+            return fetch_decisions(transport, wanted)
+        finally:
+            transport.close()
 
     def stats(self) -> Stats:
         """Return what happened to everything handed over since this process started."""

@@ -10,6 +10,7 @@ from typing import Callable, NamedTuple
 
 from . import arguments
 from .arguments import AttributeValue, Seconds
+from .errors import InvalidArgument
 from .identity import invitation_id, new_trigger_id, pseudonym
 from .invitation import Invitation
 from .keys import ServerKey
@@ -134,6 +135,14 @@ class Composer:
     def pseudonym(self, customer: str | None) -> str | None:
         """Return the name under which the collector knows a customer."""
         return None if customer is None else pseudonym(self._key.pseudonym_key, self._customer(customer))
+
+    def query(self, transaction: str | None, customer: str | None) -> dict[str, str]:
+        """Return the query of `GET /api/v1/decisions`: by transaction or by customer."""
+        if (transaction is None) == (customer is None):
+            raise InvalidArgument("ask for a transaction or for a customer", code="bad_query")
+        if transaction is not None:
+            return {"transaction": arguments.required_reference("transaction", transaction)}
+        return {"customer": pseudonym(self._key.pseudonym_key, self._customer(customer))}
 
     def customer_token(self, customer: str, expires_in: Seconds) -> str:
         """Return the signed token with which a page asks what is pending for a customer."""

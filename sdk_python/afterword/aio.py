@@ -1,0 +1,149 @@
+"""The client for asyncio: the same core, and nothing of it blocks the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+from .arguments import AttributeValue, Seconds
+from .client import Client
+from .composer import Parcel
+from .decisions import Decision
+from .invitation import Invitation
+from .stats import Stats
+
+
+class AsyncClient:
+    """Wraps a `Client`, which synchronous code of the same process may go on using.
+
+    Checking and signing run in the loop (tens of microseconds); the write to the outbox runs on a thread, so that
+    a slow disk stops nobody. A call that is cancelled while it waits has nevertheless been handed over.
+    """
+
+    def __init__(self, client: Client) -> None:
+        """Wrap a client."""
+        self._client = client
+        self._owner = 0
+        self._executor: ThreadPoolExecutor | None = None
+
+    async def trigger_survey(
+        self,
+        touchpoint: str,
+        *,
+        journey: str | None = None,
+        customer: str | None = None,
+        transaction: str | None = None,
+        journey_instance: str | None = None,
+        locale: str | None = None,
+        channel: str | None = None,
+        persona: str | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+        delay: Seconds = 0,
+        cancel_on: Sequence[str] = (),
+        occurred_at: datetime | None = None,
+        expires_in: Seconds | None = None,
+        session: Any = None,
+    ) -> Invitation:
+        """Hand a trigger over and return its invitation; `session` may be an `AsyncSession`."""
+        invitation, parcel = self._client._composer.trigger(
+            touchpoint, journey, customer, transaction, journey_instance, locale, channel, persona,
+            attributes, delay, cancel_on, occurred_at, expires_in,
+        )  # fmt: skip
+        await self._hand_over(parcel, session)
+        return invitation
+
+    async def record_interaction(
+        self,
+        touchpoint: str | None = None,
+        *,
+        event: str = "step",
+        journey: str | None = None,
+        customer: str | None = None,
+        transaction: str | None = None,
+        journey_instance: str | None = None,
+        channel: str | None = None,
+        persona: str | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+        occurred_at: datetime | None = None,
+        session: Any = None,
+    ) -> str:
+        """Record a step of the journey without a survey and return its id."""
+        parcel = self._client._composer.interaction(
+            event, touchpoint, journey, customer, transaction, journey_instance, channel, persona,
+            attributes, occurred_at,
+        )  # fmt: skip
+        await self._hand_over(parcel, session)
+        return parcel.id
+
+    async def cancel_survey(self, *, transaction: str, session: Any = None) -> None:
+        """Cancel what the triggers of a transaction have started."""
+        await self._hand_over(self._client._composer.cancellation(transaction), session)
+
+    async def erase_customer(self, customer: str, *, session: Any = None) -> None:
+        """Have the collector erase what it knows about a customer."""
+        await self._hand_over(self._client._composer.erasure(customer), session)
+
+    def customer_token(self, customer: str, *, expires_in: Seconds = 86_400) -> str:
+        """Return a signed token with which a page asks whether anything is pending for this customer."""
+        return self._client.customer_token(customer, expires_in=expires_in)
+
+    def customer_widget_tag(
+        self,
+        customer: str,
+        *,
+        expires_in: Seconds = 86_400,
+        mode: str | None = None,
+        nonce: str | None = None,
+    ) -> str:
+        """Return the HTML for any page of a signed-in customer."""
+        return self._client.customer_widget_tag(customer, expires_in=expires_in, mode=mode, nonce=nonce)
+
+    async def decisions(
+        self, *, transaction: str | None = None, customer: str | None = None
+    ) -> list[Decision]:
+        """Ask the collector what it decided for a transaction or a customer, and why."""
+        return await asyncio.to_thread(self._client.decisions, transaction=transaction, customer=customer)
+
+    def stats(self) -> Stats:
+        """Return what happened to everything handed over since this process started."""
+        return self._client.stats()
+
+    async def flush(self, timeout: float = 5.0) -> bool:
+        """Deliver what has been handed over so far; return whether all of it left within `timeout` seconds."""
+        return await asyncio.to_thread(self._client.flush, timeout)
+
+    async def close(self, timeout: float = 5.0) -> None:
+        """Flush, end the thread, close the file."""
+        await asyncio.to_thread(self._client.close, timeout)
+        if self._executor is not None and self._owner == os.getpid():
+            self._executor.shutdown(wait=False)
+        self._executor = None
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _hand_over(self, parcel: Parcel, session: Any) -> None:
+        if hasattr(session, "run_sync"):
+            await session.run_sync(lambda inner: self._client._hand_over(parcel, inner))
+        elif session is not None:
+            self._client._hand_over(parcel, session)
+        else:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._threads(), self._client._hand_over, parcel, None)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        """Return the one thread that writes; a forked child gets its own."""
+        if self._executor is None or self._owner != os.getpid():
+            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="afterword-write")
+            self._owner = os.getpid()
+        return self._executor
