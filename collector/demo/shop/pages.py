@@ -16,6 +16,8 @@ from collector.demo.shop.models import Order
 from collector.demo.shop.qr import qr_code
 
 pages = Blueprint("shop", __name__)
+EXAMPLE = {"name": "Mara Lind", "email": "mara@example.com", "street": "7 Beck Lane", "region": "Wickfell"}
+"""Filled in beforehand: whoever tries the demo wants to see the end of the order, not to type."""
 
 
 @pages.get("/")
@@ -28,7 +30,7 @@ def details(key: str) -> str:
     tariff = _tariff(key)
     _sdk().record_interaction("tariff-page", journey="first-order", customer=_customer(), channel="web")
     language = request.accept_languages.best_match(list(tariffs.LANGUAGES)) or "en"
-    typed = {"language": language, **session.get("details", {})}
+    typed = {**EXAMPLE, "language": language, **session.get("details", {})}
     return _details_page(tariff, typed, {})
 
 
