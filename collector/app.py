@@ -21,6 +21,7 @@ from collector.deliveries import views as delivery_views
 from collector.erasure import views as erasure_views
 from collector.health import pages as health
 from collector.interactions import views as interaction_views
+from collector.invitations import policy_views, subject_views
 from collector.invitations import views as invitation_views
 from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
@@ -43,6 +44,8 @@ APIS = (
     survey_views.api,
     interaction_views.api,
     invitation_views.api,
+    policy_views.api,
+    subject_views.api,
     response_views.browser,
     delivery_views.api,
     kpi_views.api,

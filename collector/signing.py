@@ -20,7 +20,6 @@ from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTim
 INVITATION_SALT = "afterword.invitation.v1"
 CUSTOMER_SALT = "afterword.customer.v1"
 STOP_SALT = "afterword.stop.v1"
-UNSUBSCRIBE_SALT = "afterword.unsubscribe.v1"
 FORM_SALT = "afterword.form.v1"
 SHARE_SALT = "afterword.share.v1"
 CURSOR_SALT = "afterword.cursor.v1"
@@ -150,19 +149,6 @@ def read_stop(token: str, secret_of: SecretLookup) -> tuple[str, Stop]:
     if not isinstance(way, str) or not isinstance(address_hash, str) or not isinstance(customer, str | None):
         raise BadToken("not an unsubscribe link")
     return kid, Stop(way, address_hash, customer)
-
-
-def sign_unsubscribe(kid: str, secret: str, customer: str, now: datetime) -> str:
-    """The token of a one-click unsubscribe address (RFC 8058); it has no expiry, as an objection has none."""
-    return f"{kid}.{_serializer(secret, UNSUBSCRIBE_SALT, now).dumps({'c': customer})}"
-
-
-def read_unsubscribe(token: str, secret_of: SecretLookup) -> tuple[str, str]:
-    """(kid, pseudonym) of a genuine unsubscribe token; raises ``BadToken``."""
-    kid, payload = _read(token, UNSUBSCRIBE_SALT, secret_of)
-    if not isinstance(payload.get("c"), str):
-        raise BadToken("not an unsubscribe token")
-    return kid, payload["c"]
 
 
 def sign_form(secrets: Sequence[str], session: str) -> str:

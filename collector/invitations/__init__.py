@@ -8,7 +8,7 @@ from collector.invitations.actions import close, invite_volunteer, note, open_to
 from collector.invitations.ledger import decisions
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.schedule import cancel, open_due
-from collector.invitations.subjects import opt_in, opt_out, record_consent, unsubscribe, unsubscribe_token
+from collector.invitations.subjects import opt_in, opt_out, record_consent
 from collector.invitations.tokens import token_of
 
 __all__ = [
@@ -29,6 +29,4 @@ __all__ = [
     "record_consent",
     "token_of",
     "trigger",
-    "unsubscribe",
-    "unsubscribe_token",
 ]

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from collector import db, errors, interactions, journeys, surveys, workspaces
-from collector.invitations import caps, eligibility, facts, subjects
+from collector.invitations import caps, eligibility, facts, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.surveys.policy import Policy, resolve
 from collector.surveys.standing import Standing
-
-Choice = tuple[Verdict, Standing | None, Policy]
 
 
 @dataclass
@@ -57,6 +55,19 @@ class Desk:
             self._policies[key] = resolve(settings, own, self.workspace.timezone)
         return self._policies[key]
 
+    def looks_back(self, candidates: Sequence[Standing]) -> timedelta:
+        """How much history the candidates' policies depend on."""
+        policies = [self.policy(survey) for survey in candidates] or [self.policy(None)]
+        return max(policy.looks_back for policy in policies)
+
+    def history(self, known: Facts, survey: Standing, policy: Policy, at: datetime) -> History:
+        """The contact history with the day's counts, which are read where there are caps only."""
+        if not caps.is_capped(policy):
+            return known.history
+        day = policy.day_of(at).date()
+        asked = caps.counts(self.session, self.workspace.workspace_id, survey.key, day)
+        return History(known.history.contacts, *asked, at)
+
 
 def take(desk: Desk, row: Trigger, from_link: bool = False) -> Entry:
     """Store and decide one trigger; where it was taken before, what was decided then."""
@@ -68,7 +79,7 @@ def take(desk: Desk, row: Trigger, from_link: bool = False) -> Entry:
     version, instance = _place(desk, row, journey)
     known = _facts(desk, row, candidates, journey, instance)
     known = replace(known, attributes=None) if from_link else known
-    verdict, survey, policy = _best(desk, known, candidates, desk.now)
+    verdict, survey, policy = eligibility.choose(known, candidates, desk.policy, desk.history, desk.now)
     invitation = None
     if verdict.is_invite and survey:
         invitation = _invitation(desk, row, survey, version, instance, verdict.probability)
@@ -87,10 +98,10 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     same = [survey for survey in fitting if survey.key == invitation.survey]
     known = _facts(desk, row, same, invitation.journey, invitation.journey_instance, invitation)
     known = replace(known, not_before=None, attributes=None)  # what the trigger was like, it was judged by
-    verdict, survey, policy = _best(desk, known, same, desk.now)
+    verdict, survey, policy = eligibility.choose(known, same, desk.policy, desk.history, desk.now)
     if verdict.is_invite and survey:
         invitation.survey_version, invitation.series_id = survey.version, survey.series_id
-        _open(desk, invitation, policy)
+        _open(desk, invitation)
         verdict = _claim(desk, invitation, verdict, policy, is_new=False)
     if not verdict.is_invite:
         invitation.state, invitation.ended_at, invitation.asked_at = "skipped", desk.now, None
@@ -151,32 +162,6 @@ def _place(desk: Desk, row: Trigger, journey: str | None) -> tuple[int | None, s
     return version.version, instance
 
 
-def _best(desk: Desk, known: Facts, candidates: list[Standing], now: datetime) -> Choice:
-    """The first survey that may be asked; where none may, what the first one says."""
-    choices: list[Choice] = []
-    for survey in _or_none(candidates):
-        policy = desk.policy(survey)
-        asked = _with_survey(desk, known, survey, policy, now)
-        choices.append((eligibility.decide(asked, policy, now), survey, policy))
-        if choices[-1][0].is_invite:
-            return choices[-1]
-    return choices[0]
-
-
-def _or_none(candidates: Sequence[Standing]) -> Sequence[Standing | None]:
-    return candidates or (None,)
-
-
-def _with_survey(desk: Desk, known: Facts, survey: Standing | None, policy: Policy, now: datetime) -> Facts:
-    if survey is None or not caps.is_capped(policy):
-        return replace(known, survey=survey)
-    at = max(now, known.not_before) if known.not_before else now
-    everyone, this = caps.counts(
-        desk.session, desk.workspace.workspace_id, survey.key, policy.day_of(at).date()
-    )
-    return replace(known, survey=survey, history=History(known.history.contacts, everyone, this, at))
-
-
 def _facts(
     desk: Desk,
     row: Trigger,
@@ -187,7 +172,7 @@ def _facts(
 ) -> Facts:
     session, workspace_id = desk.session, desk.workspace.workspace_id
     touchpoint = journeys.find_touchpoint(session, workspace_id, row.touchpoint)
-    since = desk.now - max(desk.policy(survey).looks_back for survey in _or_none(candidates))
+    since = desk.now - desk.looks_back(candidates)
     past = facts.past(session, row, journey, instance, since, again.invitation_id if again else None)
     subject = desk.subjects.get(row.customer or "")
     return Facts(
@@ -203,7 +188,7 @@ def _facts(
         same_transaction=past.same_transaction,
         asked_in_instance=past.asked_in_instance,
         history=History(past.contacts),
-        subject=f"{workspace_id}:{row.customer or instance or row.transaction or row.trigger_id}",
+        subject=sampling.subject_of(workspace_id, row.customer, instance, row.transaction, row.trigger_id),
         not_before=row.not_before,
     )
 
@@ -237,14 +222,12 @@ def _invitation(
         created_at=desk.now,
     )
     if row.not_before is None or row.not_before <= desk.now:
-        _open(desk, invitation, desk.policy(survey))
+        _open(desk, invitation)
     return invitation
 
 
-def _open(desk: Desk, invitation: Invitation, policy: Policy) -> None:
+def _open(desk: Desk, invitation: Invitation) -> None:
     invitation.state, invitation.asked_at = "open", desk.now
-    awake = policy.awake_at(desk.now, invitation.channel)
-    invitation.send_after = awake if awake > desk.now else None
 
 
 def _claim(

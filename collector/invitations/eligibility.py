@@ -7,7 +7,7 @@ transaction, same journey instance, quarantine, cap, sampling.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,9 @@ class Verdict:
         return self.decision == "invite"
 
 
+Choice = tuple[Verdict, Standing | None, Policy]
+
+
 def decide(facts: Facts, policy: Policy, now: datetime) -> Verdict:
     """Whether to ask. A delayed trigger is judged as of the time it is due (and once more when that comes)."""
     at = max(now, facts.not_before) if facts.not_before else now
@@ -66,6 +69,29 @@ def decide(facts: Facts, policy: Policy, now: datetime) -> Verdict:
     if at > now:
         return Verdict("invite", "scheduled", f"asked when due, {at:%Y-%m-%d %H:%M} UTC", None, policy.sample)
     return Verdict("invite", "invited", None, None, policy.sample)
+
+
+def choose(
+    facts: Facts,
+    candidates: Sequence[Standing],
+    policy_of: Callable[[Standing | None], Policy],
+    history_of: Callable[[Facts, Standing, Policy, datetime], History],
+    now: datetime,
+) -> Choice:
+    """The first of several surveys that may be asked; where none may, what the first one says.
+
+    ``history_of`` adds the day's counts where a policy has caps, so that they are read only then.
+    """
+    choices: list[Choice] = []
+    at = max(now, facts.not_before) if facts.not_before else now
+    for survey in candidates or (None,):
+        policy = policy_of(survey)
+        history = history_of(facts, survey, policy, at) if survey else facts.history
+        verdict = decide(replace(facts, survey=survey, history=history), policy, now)
+        choices.append((verdict, survey, policy))
+        if verdict.is_invite:
+            return choices[-1]
+    return choices[0]
 
 
 def _opted_out(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:

@@ -137,6 +137,5 @@ class Invitation(InWorkspace):
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
-    send_after: Mapped[datetime | None]
     shown_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -7,6 +7,18 @@ sample is in every larger one, so that a share may grow without a break.
 from __future__ import annotations
 
 import hashlib
+import uuid
+
+
+def subject_of(
+    workspace_id: uuid.UUID,
+    customer: str | None,
+    instance: str | None,
+    transaction: str | None,
+    trigger_id: uuid.UUID,
+) -> str:
+    """Whom the sample is drawn from: the customer; where there is none, what else says that two triggers are one."""
+    return f"{workspace_id}:{customer or instance or transaction or trigger_id}"
 
 
 def draw(subject: str, survey: str) -> float:

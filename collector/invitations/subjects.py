@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from collector import errors, signing, workspaces
 from collector.invitations.models import Subject
 
 KEPT_RECORDS = 50
@@ -88,19 +87,3 @@ def consented(subject: Subject | None) -> frozenset[str]:
     return frozenset(
         channel for channel, kept in records.items() if kept and max(kept, key=lambda r: r["at"])["given"]
     )
-
-
-def unsubscribe_token(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> str:
-    """What the one-click unsubscribe address of a message carries (RFC 8058); it never expires."""
-    kid, secret = workspaces.signing_key(session, workspace_id)
-    return signing.sign_unsubscribe(kid, secret, customer, now)
-
-
-def unsubscribe(session: Session, token: str, now: datetime) -> Subject:
-    """The customer behind an unsubscribe token opts out; raises 401 ``bad_token``."""
-    found: dict[str, workspaces.Key] = {}
-    try:
-        kid, customer = signing.read_unsubscribe(token, workspaces.secret_lookup(session, found))
-    except signing.BadToken:
-        raise errors.NotAuthenticated("This unsubscribe link is not genuine.", "bad_token") from None
-    return opt_out(session, found[kid].workspace_id, customer, now)

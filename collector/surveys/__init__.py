@@ -7,9 +7,10 @@ and the rules that answers must pass. Read by invitations, responses and kpis.
 from collector.surveys.actions import Plan, apply, at_touchpoint, get, list_surveys, series_of, version
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
-from collector.surveys.standing import Standing, standing_at, state_of
+from collector.surveys.standing import Bound, Standing, bound, standing_at, state_of
 
 __all__ = [
+    "Bound",
     "MetricSeries",
     "Plan",
     "Published",
@@ -18,6 +19,7 @@ __all__ = [
     "SurveyVersion",
     "apply",
     "at_touchpoint",
+    "bound",
     "check_answers",
     "get",
     "list_surveys",

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector.surveys.models import MODES, STATES
+from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema
 
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
@@ -24,7 +25,7 @@ class SurveyIn(Schema):
     starts_at = fields.AwareDateTime(load_default=None, allow_none=True, data_key="from")
     ends_at = fields.AwareDateTime(load_default=None, allow_none=True, data_key="to")
     quota = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1))
-    policy = fields.Dict(load_default=dict)
+    policy = PolicyField(SurveyPolicySchema, load_default=dict)
 
     @validates_schema
     def check_window(self, data: dict[str, Any], **_kwargs: Any) -> None:

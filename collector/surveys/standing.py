@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from collector.surveys.models import Survey, SurveyVersion
+
+Bound = tuple[Survey, uuid.UUID]
+"""A survey and the series of its current version."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,12 @@ class Standing:
 def standing_at(
     session: Session, workspace_id: uuid.UUID, touchpoint: str, journey: str | None, now: datetime
 ) -> list[Standing]:
-    """The surveys that a trigger at a touchpoint may ask, most fitting first; drafts and closed ones are none.
+    """The surveys that a trigger at a touchpoint may ask, most fitting first; drafts and closed ones are none."""
+    return fitting(bound(session, workspace_id, touchpoint), journey, now)
 
-    Those of the given journey and those of none fit. Before the others stand those that run, then those that are
-    reserved (they are rare), then those bound to the journey.
-    """
+
+def bound(session: Session, workspace_id: uuid.UUID, touchpoint: str | None = None) -> list[Bound]:
+    """The surveys (published or paused) of a touchpoint, or of all, each with its running series."""
     query = select(Survey, SurveyVersion.series_id).join(
         SurveyVersion,
         and_(
@@ -44,19 +48,25 @@ def standing_at(
             SurveyVersion.version == Survey.version,
         ),
     )
-    query = query.where(
-        Survey.workspace_id == workspace_id,
-        Survey.touchpoint == touchpoint,
-        Survey.state.in_(["published", "paused"]),
-    )
-    fitting = [
+    query = query.where(Survey.workspace_id == workspace_id, Survey.state.in_(["published", "paused"]))
+    if touchpoint is not None:
+        query = query.where(Survey.touchpoint == touchpoint)
+    return [(survey, series_id) for survey, series_id in session.execute(query.order_by(Survey.key))]
+
+
+def fitting(rows: Iterable[Bound], journey: str | None, now: datetime) -> list[Standing]:
+    """Those of the given journey and those of none: running ones first, then reserved (rare) ones, then the journey's.
+
+    Without a given journey, the first one's journey is taken.
+    """
+    found = [
         _standing(survey, series_id, now)
-        for survey, series_id in session.execute(query.order_by(Survey.key))
+        for survey, series_id in rows
         if journey is None or survey.journey in {None, journey}
     ]
-    fitting.sort(key=lambda s: (s.state != "running", not s.policy.get("reserved"), s.journey != journey))
-    chosen = journey or (fitting[0].journey if fitting else None)
-    return [survey for survey in fitting if survey.journey in {None, chosen}]
+    found.sort(key=lambda s: (s.state != "running", not s.policy.get("reserved"), s.journey != journey))
+    chosen = journey or (found[0].journey if found else None)
+    return [survey for survey in found if survey.journey in {None, chosen}]
 
 
 def state_of(survey: Survey, now: datetime) -> str:

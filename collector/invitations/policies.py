@@ -1,0 +1,53 @@
+"""Verbs: read and replace the workspace's contact policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector import clock, workspaces
+from collector.journeys.models import Change
+from collector.surveys.policy import Policy, as_json, resolve
+
+
+def policy(workspace: workspaces.Workspace) -> Policy:
+    """The workspace's policy, the defaults filled in."""
+    return resolve(own(workspace), {}, workspace.timezone)
+
+
+def own(workspace: workspaces.Workspace) -> dict[str, Any]:
+    """The parts that this workspace has set for itself."""
+    return dict(workspace.settings.get("policy", {}))
+
+
+def save(
+    session: Session,
+    workspace: workspaces.Workspace,
+    document: Mapping[str, Any],
+    actor: str,
+    now: datetime,
+) -> Policy:
+    """Put a checked document in the place of the workspace's own; it holds from the next decision on."""
+    before = policy(workspace)
+    session.refresh(workspace, with_for_update=True)
+    workspace.settings = {**workspace.settings, "policy": dict(document)}
+    after = policy(workspace)
+    if after != before:
+        session.add(
+            Change(
+                workspace_id=workspace.workspace_id,
+                change_id=clock.new_id(),
+                at=now,
+                actor=actor,
+                noun="policy",
+                key="workspace",
+                verb="changed",
+                before=as_json(before),
+                after=as_json(after),
+            )
+        )
+    session.flush()
+    return after

@@ -1,0 +1,78 @@
+"""The contact policy over the API: read, replace, try out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, fields, validate
+
+from collector import db, web
+from collector.invitations import policies, simulator
+from collector.surveys.policy import as_json
+from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
+from collector.workspaces import caller, requires
+
+api = web.Blueprint("policy", __name__, url_prefix="/api/v1", description="How often whom to ask")
+
+
+class PolicyOut(Schema):
+    policy = fields.Dict(metadata={"description": "What holds, the defaults filled in."})
+    own = fields.Dict(metadata={"description": "The parts that this workspace has set."})
+
+
+class SimulateIn(Schema):
+    policy = PolicyField(WorkspacePolicySchema, load_default=None)
+    surveys = fields.Dict(keys=fields.String(), values=PolicyField(SurveyPolicySchema), load_default=dict)
+    days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, 365))
+
+
+class TotalOut(Schema):
+    touchpoint = fields.String()
+    decision = fields.String()
+    reason = fields.String()
+    n = fields.Integer()
+
+
+class SimulatedOut(Schema):
+    since = fields.AwareDateTime()
+    triggers = fields.Integer()
+    asked = fields.Integer()
+    complete = fields.Boolean()
+    totals = fields.List(fields.Nested(TotalOut))
+    actual = fields.List(
+        fields.Nested(TotalOut), metadata={"description": "What was really decided on these triggers."}
+    )
+
+
+@api.route("/policy")
+@requires("admin", "read", "person")
+@api.response(200, PolicyOut)
+def get_policy() -> Any:
+    workspace = caller().workspace
+    return {"policy": as_json(policies.policy(workspace)), "own": policies.own(workspace)}
+
+
+@api.route("/policy", methods=["PUT"])
+@requires("admin", "administrator")
+@api.arguments(WorkspacePolicySchema)
+@api.response(200, PolicyOut)
+def put_policy(_checked: dict[str, Any]) -> Any:
+    who = caller()
+    document = web.read_json(request)
+    policy = policies.save(web.session(), who.workspace, document, who.name, web.now())
+    return {"policy": as_json(policy), "own": policies.own(who.workspace)}
+
+
+@api.route("/policy/simulate", methods=["POST"])
+@requires("admin", "person")
+@api.arguments(SimulateIn)
+@api.response(200, SimulatedOut)
+def post_simulation(given: dict[str, Any]) -> Any:
+    session, workspace = web.session(), caller().workspace
+    session.rollback()  # nothing is written: on SQLite, let the others write meanwhile
+    db.read_only(session)
+    draft = given["policy"] if given["policy"] is not None else policies.own(workspace)
+    result = simulator.simulate(session, workspace, draft, given["surveys"], given["days"], web.now())
+    actual = simulator.totals(session, workspace.workspace_id, result.since)
+    return {**vars(result), "actual": actual}

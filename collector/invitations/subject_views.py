@@ -1,0 +1,82 @@
+"""Objection and consent over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from collector import web, workspaces
+from collector.invitations import subjects
+from collector.invitations.models import Subject
+from collector.surveys.policy import MESSAGE_CHANNELS
+from collector.workspaces import caller, requires
+
+api = web.Blueprint("subjects", __name__, url_prefix="/api/v1", description="Objection and consent")
+
+
+class ConsentRecordIn(Schema):
+    channel = fields.String(required=True, validate=validate.OneOf(MESSAGE_CHANNELS))
+    given = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    text_version = fields.String(required=True, validate=validate.Length(1, 120))
+    source = fields.String(required=True, validate=validate.Length(1, 120))
+    at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class SubjectOut(Schema):
+    customer = fields.String()
+    opted_out_at = fields.AwareDateTime(allow_none=True)
+    consented = fields.List(
+        fields.String(), metadata={"description": "Channels with a consent that holds now."}
+    )
+    consents = fields.Dict(
+        metadata={"description": "channel -> records, oldest first: given, at, text_version, source"}
+    )
+
+
+@api.route("/customers/<customer>")
+@requires("server", "read", "admin", "person")
+@api.response(200, SubjectOut)
+def get_customer(customer: str) -> Any:
+    workspace_id, pseudonym = _named(customer)
+    return _shown(pseudonym, subjects.find(web.session(), workspace_id, pseudonym))
+
+
+@api.route("/customers/<customer>/opt-out", methods=["PUT"])
+@requires("server", "admin", "person")
+@api.response(200, SubjectOut)
+def put_opt_out(customer: str) -> Any:
+    workspace_id, pseudonym = _named(customer)
+    return _shown(pseudonym, subjects.opt_out(web.session(), workspace_id, pseudonym, web.now()))
+
+
+@api.route("/customers/<customer>/opt-out", methods=["DELETE"])
+@requires("server", "admin", "person")
+@api.response(200, SubjectOut)
+def delete_opt_out(customer: str) -> Any:
+    workspace_id, pseudonym = _named(customer)
+    return _shown(pseudonym, subjects.opt_in(web.session(), workspace_id, pseudonym, web.now()))
+
+
+@api.route("/customers/<customer>/consents", methods=["POST"])
+@requires("server", "admin", "person")
+@api.arguments(ConsentRecordIn)
+@api.response(201, SubjectOut)
+def post_consent(given: dict[str, Any], customer: str) -> Any:
+    workspace_id, pseudonym = _named(customer)
+    subject = subjects.record_consent(web.session(), workspace_id, pseudonym, given, web.now())
+    return _shown(pseudonym, subject)
+
+
+def _named(customer: str) -> tuple[Any, str]:
+    workspace = caller().workspace
+    return workspace.workspace_id, workspaces.pseudonym_of(workspace, customer)
+
+
+def _shown(pseudonym: str, subject: Subject | None) -> dict[str, Any]:
+    return {
+        "customer": pseudonym,
+        "opted_out_at": subject.opted_out_at if subject else None,
+        "consented": sorted(subjects.consented(subject)),
+        "consents": subject.consents if subject else {},
+    }
