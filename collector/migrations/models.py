@@ -2,6 +2,7 @@
 
 from collector.dashboard import models as dashboard
 from collector.db import Base
+from collector.deliveries import models as deliveries
 from collector.exchange import models as exchange
 from collector.interactions import models as interactions
 from collector.invitations import models as invitations
@@ -15,6 +16,7 @@ metadata = Base.metadata
 
 __all__ = [
     "dashboard",
+    "deliveries",
     "exchange",
     "interactions",
     "invitations",

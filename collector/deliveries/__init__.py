@@ -1,0 +1,12 @@
+"""Ways to the customer: e-mail, text message, QR code.
+
+In: an invitation, an address and a consent, in the transaction of whoever asks. Out: a message sent at least once
+under one Message-ID (or webhook id), or the reason why not; an objection taken in one click. The address is forgotten
+as soon as the message has left. Run by the worker (``send_due``), read by the dashboard.
+"""
+
+from collector.deliveries.actions import recent, request, unsubscribe
+from collector.deliveries.courier import send_due
+from collector.deliveries.models import Delivery, UnsubscribedAddress
+
+__all__ = ["Delivery", "UnsubscribedAddress", "recent", "request", "send_due", "unsubscribe"]

@@ -1,0 +1,157 @@
+"""The job that sends: claim due deliveries by a lease, send them outside any transaction, note what became of each.
+
+At least once: a worker that dies between sending and noting leaves a lease that runs out, and the message goes once
+more under the same Message-ID (or webhook id), by which the receiver can tell. A delivery that is noted is never sent
+again. Several workers never hold the same delivery.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import HeaderParseError
+from email.message import EmailMessage
+
+import structlog
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from collector import config, db, invitations, workspaces
+from collector.deliveries import mail, permission, retry, sms, smtp
+from collector.deliveries.message import Message, compose
+from collector.deliveries.models import Delivery
+from collector.deliveries.outcome import SendingFailed
+
+log = structlog.get_logger("collector.deliveries")
+BATCH = 10
+LEASE = timedelta(minutes=15)
+"""Longer than a whole batch can take when every step runs into its timeout."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One claimed delivery, ready to leave; ``gateway`` is where text messages of its workspace go."""
+
+    message: Message
+    lease: datetime
+    gateway: dict[str, str] | None
+
+
+def send_due(
+    session: Session,
+    now: datetime,
+    settings: config.Config | None = None,
+) -> int:
+    """Send what is due, at most one batch; how many were claimed. Of ``session`` only the engine is used."""
+    sessions = db.make_sessions(session.get_bind())  # type: ignore[arg-type]
+    with sessions.begin() as claiming:
+        rows = claim(claiming, now)
+        if not rows:
+            return 0
+        settings = settings or config.load()
+        parcels = [parcel for row in rows if (parcel := _pack(claiming, row, settings, now)) is not None]
+    with smtp.Mailer(smtp.read(settings.smtp_url)) as mailer:
+        for parcel in parcels:
+            _note(sessions, parcel, _send(parcel, mailer, settings, now), now)
+    return len(rows)
+
+
+def claim(session: Session, now: datetime, batch: int = BATCH) -> Sequence[Delivery]:
+    """Take due deliveries that no living lease holds, oldest first, and lease them; an attempt is counted now."""
+    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
+    query = select(Delivery).where(Delivery.state == "queued", Delivery.run_after <= now, free)
+    rows = session.scalars(
+        query.order_by(Delivery.run_after).limit(batch).with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.lease_until, row.attempts = now + LEASE, row.attempts + 1
+    session.flush()
+    return rows
+
+
+def _pack(session: Session, row: Delivery, settings: config.Config, now: datetime) -> Parcel | None:
+    """The message, or None where it is no longer wanted or must wait; looked at again just before it leaves."""
+    invitation = session.get_one(invitations.Invitation, (row.workspace_id, row.invitation_id))
+    workspace = workspaces.get(session, row.workspace_id)
+    reason = _unwanted(session, invitation, row, now)
+    if reason is not None:
+        _end(row, "dropped", reason, now)
+        return None
+    if row.attempts > retry.ATTEMPTS:
+        _end(row, "dead", "the worker died at each attempt", now)
+        return None
+    later = permission.send_after(session, workspace, invitation, row.way, now)
+    if later > now:
+        row.run_after, row.lease_until, row.attempts = later, None, row.attempts - 1
+        return None
+    return Parcel(compose(session, row, settings.url, now), now + LEASE, workspace.settings.get("sms"))
+
+
+def _unwanted(
+    session: Session, invitation: invitations.Invitation, row: Delivery, now: datetime
+) -> str | None:
+    if permission.is_unwanted(session, invitation, row.address_hash):
+        return "opted out"
+    if invitation.state not in {"open", "waiting"}:
+        return f"the invitation is {invitation.state}"
+    return "the invitation has expired" if invitation.expires_at <= now else None
+
+
+def _send(
+    parcel: Parcel, mailer: smtp.Mailer, settings: config.Config, now: datetime
+) -> SendingFailed | None:
+    try:
+        if parcel.message.delivery.way == "email":
+            mailer.send(_rendered(parcel, settings))
+        elif parcel.gateway is None:
+            raise SendingFailed("no SMS gateway is set", permanent=True)
+        else:
+            gateway = parcel.gateway
+            sms.send(parcel.message, gateway["url"], gateway["secret"], now, settings.private_hosts)
+    except SendingFailed as failure:
+        return failure
+    return None
+
+
+def _rendered(parcel: Parcel, settings: config.Config) -> EmailMessage:
+    try:
+        return mail.render(parcel.message, settings.mail_from)
+    except (ValueError, HeaderParseError) as error:
+        raise SendingFailed(f"the mail cannot be written: {type(error).__name__}") from None
+
+
+def _note(
+    sessions: sessionmaker[Session], parcel: Parcel, failure: SendingFailed | None, now: datetime
+) -> None:
+    """Store the outcome, unless the lease was lost to another worker meanwhile."""
+    known = parcel.message.delivery
+    with sessions.begin() as session:
+        query = select(Delivery).where(
+            Delivery.workspace_id == known.workspace_id, Delivery.delivery_id == known.delivery_id
+        )
+        row = session.scalars(db.lock(session, query)).first()
+        if row is None or row.state != "queued" or row.lease_until != parcel.lease:
+            return
+        if failure is None:
+            _end(row, "sent", None, now)
+        else:
+            _try_again(row, failure, now)
+
+
+def _try_again(row: Delivery, failure: SendingFailed, now: datetime) -> None:
+    wait = None if failure.permanent else retry.wait(row.attempts, random.random())
+    log.warning(
+        "delivery_failed", delivery=str(row.delivery_id), way=row.way, reason=str(failure), again=str(wait)
+    )
+    if wait is None:
+        _end(row, "dead", str(failure), now)
+    else:
+        row.last_error, row.run_after, row.lease_until = str(failure)[:300], now + wait, None
+
+
+def _end(row: Delivery, state: str, error: str | None, now: datetime) -> None:
+    """The delivery is over, and its address is forgotten."""
+    row.state, row.ended_at, row.address, row.lease_until = state, now, None, None
+    row.last_error = error[:300] if error else None

@@ -1,0 +1,94 @@
+"""An invitation as an e-mail: the score line in HTML and in plain text, and the headers that a good sender sets.
+
+Each score is a link to the hosted page; a GET never records, so scanners that open every link leave no answer.
+No image, no tracking: whether the mail was read is the reader's business.
+"""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader
+
+from collector.deliveries.message import Message, Score
+from collector.deliveries.words import FILE
+
+ONE_LINE = 11
+"""As many short answers stand in a row; longer ones are written below each other."""
+
+
+def render(message: Message, sender: str) -> EmailMessage:
+    """The e-mail to the delivery's address; its Message-ID is the delivery's own, however often it is sent."""
+    name, address = parseaddr(sender)
+    domain = address.rpartition("@")[2]
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(name or message.company, addr_spec=address)
+    mail["To"] = Address(addr_spec=message.delivery.address or "")
+    mail["Subject"] = message.words["subject"]
+    mail["Date"] = format_datetime(message.delivery.created_at)
+    mail["Message-ID"] = f"<{message.delivery.delivery_id}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Unsubscribe"] = f"<{message.unsubscribe_link}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(plain_text(message), cte="quoted-printable")
+    mail.add_alternative(html(message), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = message.survey["locale"]
+    return mail
+
+
+def plain_text(message: Message) -> str:
+    """The text for readers without HTML: a line and a link per answer."""
+    words = message.words
+    low, high = message.ends
+    ends = {0: low, len(message.scores) - 1: high}
+    lines = [_line(message, score, ends.get(index, "")) for index, score in enumerate(message.scores)]
+    choices = [words["text_open"], *lines] if lines else [f"{words['open']}: {message.link}"]
+    stop = f"{words['why']}\n{words['stop']}: {message.unsubscribe_link}"
+    parts = [
+        message.question,
+        "\n".join(choices),
+        words["hint"] if lines else "",
+        stop,
+        message.survey["footnote"],
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def html(message: Message) -> str:
+    """The score line and its frame, drawn with tables; right to left where the language is."""
+    scores = message.scores
+    in_a_row = len(scores) <= ONE_LINE and all(len(score.label) <= 2 for score in scores)
+    low, high = message.ends
+    return (
+        _templates()
+        .get_template("mail.html")
+        .render(
+            locale=message.survey["locale"],
+            dir=message.survey["dir"],
+            company=message.company,
+            question=message.question,
+            columns=scores if in_a_row else [],
+            rows=[] if in_a_row else scores,
+            low=low,
+            high=high,
+            link=message.link,
+            unsubscribe_link=message.unsubscribe_link,
+            footnote=message.survey["footnote"],
+            words=message.words,
+        )
+    )
+
+
+def _line(message: Message, score: Score, end: str) -> str:
+    label = f"{score.label} ({end})" if end else score.label
+    return f"{label}: {message.link}?score={score.value}"
+
+
+@cache
+def _templates() -> Environment:
+    """A template environment of its own: the worker has no web request around it."""
+    return Environment(loader=FileSystemLoader(FILE.parent / "templates" / "deliveries"), autoescape=True)

@@ -1,0 +1,53 @@
+"""Deliveries over the API."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from typing import Any
+
+from collector import errors, web
+from collector.deliveries import actions, schemas
+from collector.workspaces import caller, requires
+
+api = web.Blueprint(
+    "deliveries", __name__, url_prefix="/api/v1", description="Invitations sent by e-mail and SMS"
+)
+
+
+@api.route("/deliveries", methods=["POST"])
+@requires("server", "admin")
+@api.arguments(schemas.DeliveryIn)
+@api.response(201, schemas.DeliveryOut)
+@api.alt_response(200, schema=schemas.DeliveryOut, description="On its way already", success=True)
+def post_delivery(given: dict[str, Any]) -> Any:
+    _check_set_up(given["way"])
+    delivery, is_new = actions.request(web.session(), caller().workspace, given, web.now())
+    return delivery, 201 if is_new else 200
+
+
+@api.route("/deliveries")
+@requires("server", "read", "admin", "person")
+@api.arguments(schemas.DeliveriesQuery, location="query")
+@api.response(200, schemas.DeliveriesOut)
+def get_deliveries(query: dict[str, Any]) -> Any:
+    workspace_id = caller().workspace.workspace_id
+    return {"deliveries": actions.recent(web.session(), workspace_id, query["state"], query["limit"])}
+
+
+@api.route("/deliveries/sms-gateway", methods=["PUT"])
+@requires("admin", "administrator")
+@api.arguments(schemas.GatewayIn)
+@api.response(200, schemas.GatewayOut)
+def put_sms_gateway(given: dict[str, Any]) -> Any:
+    secret = actions.set_sms_gateway(web.session(), caller().workspace, given["url"])
+    return {"url": given["url"], "secret": secret}
+
+
+def _check_set_up(way: str) -> None:
+    """Refuse at once what no attempt could send."""
+    config = web.config()
+    if way == "email" and not (config.smtp_url and parseaddr(config.mail_from)[1]):
+        detail = "No mail is sent from here: set AFTERWORD_SMTP_URL and AFTERWORD_MAIL_FROM."
+        raise errors.Conflict(detail, "way_not_set_up")
+    if way == "sms" and "sms" not in caller().workspace.settings:
+        raise errors.Conflict("No SMS gateway is set: PUT /api/v1/deliveries/sms-gateway.", "way_not_set_up")
