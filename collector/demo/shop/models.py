@@ -8,7 +8,6 @@ from afterword.transactional import sqlalchemy as outbox
 from sqlalchemy import JSON, DateTime, Engine, String, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-
 FIRST_LABEL = 2000
 
 
