@@ -27,7 +27,7 @@ check: .venv/test  ## Lint, types, import law, shape tests
 	@$(BIN)/pytest tests/shape -q
 
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
-	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=tests $(BIN)/python $$file || exit 1; done
+	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
 
 widget:  ## Build the widget (needs Node 20) into collector/static/widget
 	@cd widget && npm ci --ignore-scripts --no-fund --no-audit && npm run build

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import own_postgresql
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
-from support import postgresql
 
 from collector import clock, db, workspaces
 from collector.app import create_app
@@ -30,7 +30,7 @@ SECRET = "test-secret-that-is-long-enough-0123456789"
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a real PostgreSQL: ``TEST_DATABASE_URL``, else the pip-carried server; never skipped."""
-    with postgresql.running() as url:
+    with own_postgresql.running() as url:
         if "TEST_DATABASE_URL" not in os.environ:
             _on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield url

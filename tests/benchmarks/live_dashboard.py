@@ -1,7 +1,7 @@
 """From an accepted answer to its figure: 100 answers a second, open loop, against a served collector.
 
 Prints the time from the 201 to the figure that holds the answer (promise: p95 under 5 s), and the time to accept.
-Run: PYTHONPATH=tests python tests/benchmarks/live_dashboard.py [seconds] [sqlite|postgresql]
+Run: PYTHONPATH=tests/support python tests/benchmarks/live_dashboard.py [seconds] [sqlite|postgresql]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from support.served import Collector, serve
+from served import Collector, serve
 
 RATE = 100
 
@@ -24,7 +24,7 @@ RATE = 100
 def main(seconds: int, database: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if database == "postgresql":
-            from support.postgresql import running
+            from own_postgresql import running
 
             with running() as url, serve(url, Path(folder)) as collector:
                 measure(collector, seconds, database)

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from served import Collector, serve
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
-from support.served import Collector, serve
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -1,1 +1,0 @@
-"""What tests and benchmarks share: real processes, started and ended properly."""
