@@ -25,6 +25,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _MAX_ATTRIBUTES = 20
 _MAX_ATTRIBUTE_TEXT = 200
 _MAX_REFERENCE = 128
+_SHORT = 6
 _MAX_DELAY = 7_776_000
 _EXACT_INTEGER = 2**53
 _EARLIEST = 946_684_800.0  # 2000-01-01T00:00:00Z
@@ -141,7 +142,7 @@ def moment(name: str, value: object, *, now: float) -> float:
 def _attribute_name(name: object) -> str:
     if not isinstance(name, str):
         raise InvalidType("names of attributes must be strings", code="bad_attributes")
-    if _ATTRIBUTE.fullmatch(name) is None:
+    if not _is_attribute(name):
         raise InvalidArgument(
             f"attributes: {name[:60]!r} must be 1 to 40 of a-z, 0-9, '_' and begin with a letter",
             code="bad_attributes",
@@ -149,10 +150,17 @@ def _attribute_name(name: object) -> str:
     return name
 
 
+@lru_cache(maxsize=1_024)
+def _is_attribute(name: str) -> bool:
+    return _ATTRIBUTE.fullmatch(name) is not None
+
+
 def _attribute(name: str, value: Any, allow_personal_data: bool) -> AttributeValue:
-    path = f"attributes.{name}"
     if isinstance(value, bool):
         return value
+    if type(value) is str and len(value) < _SHORT and value.isprintable():
+        return value  # too short for an address, a number or an account
+    path = f"attributes.{name}"
     if isinstance(value, (int, float)):
         if not (math.isfinite(value) if isinstance(value, float) else abs(value) <= _EXACT_INTEGER):
             raise InvalidArgument(f"{path} must be finite, an integer at most 2**53", code="bad_attributes")

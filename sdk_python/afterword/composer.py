@@ -11,11 +11,11 @@ from typing import Callable, NamedTuple
 from . import arguments
 from .arguments import AttributeValue, Seconds
 from .errors import InvalidArgument
-from .identity import invitation_id, new_trigger_id, pseudonym
+from .identity import Names, new_trigger_id
 from .invitation import Invitation
 from .keys import ServerKey
 from .outbox.rows import CANCEL, ERASE, INTERACTION, TRIGGER
-from .payloads import Interaction, Trigger, interaction_body, token_payload, trigger_body
+from .payloads import Interaction, Trigger, interaction_body, token_json, trigger_body
 from .signing import Signer
 
 _MAX_LIFETIME = 366 * 86_400
@@ -41,7 +41,7 @@ class Composer:
         allow_personal_data: bool,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._key = key
+        self._names = Names(key.pseudonym_key)
         self._signer = Signer(key, clock)
         self._public_url = public_url
         self._expires_in = expires_in
@@ -75,7 +75,7 @@ class Composer:
             trigger_id,
             trigger_id
             if transaction is None
-            else invitation_id(self._key.pseudonym_key, touchpoint, journey, transaction),
+            else self._names.invitation_id(touchpoint, journey, transaction),
             touchpoint,
             journey,
             self.pseudonym(customer),
@@ -129,12 +129,12 @@ class Composer:
 
     def erasure(self, customer: str) -> Parcel:
         """Return the parcel that erases what is known about a customer."""
-        name = pseudonym(self._key.pseudonym_key, self._customer(customer))
+        name = self._names.pseudonym(self._customer(customer))
         return Parcel(ERASE, name, json.dumps(name))
 
     def pseudonym(self, customer: str | None) -> str | None:
         """Return the name under which the collector knows a customer."""
-        return None if customer is None else pseudonym(self._key.pseudonym_key, self._customer(customer))
+        return None if customer is None else self._names.pseudonym(self._customer(customer))
 
     def query(self, transaction: str | None, customer: str | None) -> dict[str, str]:
         """Return the query of `GET /api/v1/decisions`: by transaction or by customer."""
@@ -142,12 +142,12 @@ class Composer:
             raise InvalidArgument("ask for a transaction or for a customer", code="bad_query")
         if transaction is not None:
             return {"transaction": arguments.required_reference("transaction", transaction)}
-        return {"customer": pseudonym(self._key.pseudonym_key, self._customer(customer))}
+        return {"customer": self._names.pseudonym(self._customer(customer))}
 
     def customer_token(self, customer: str, expires_in: Seconds) -> str:
         """Return the signed token with which a page asks what is pending for a customer."""
         lifetime = arguments.seconds("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
-        name = pseudonym(self._key.pseudonym_key, self._customer(customer))
+        name = self._names.pseudonym(self._customer(customer))
         return self._signer.customer(name, int(self._clock()) + lifetime)
 
     def _customer(self, customer: object) -> str:
@@ -159,7 +159,7 @@ class Composer:
         return arguments.seconds("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
 
     def _invitation(self, trigger: Trigger, now: float) -> Invitation:
-        token = self._signer.invitation(token_payload(trigger, now))
+        token = self._signer.invitation(token_json(trigger, now))
         return Invitation(
             trigger.invitation_id,
             trigger.trigger_id,

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import os
+from binascii import b2a_base64
 
-_VERSION_8 = 0x8
-_VERSION_7 = 0x7
+from .keyed_hash import KeyedHash
 
-
-def pseudonym(key: bytes, customer: str) -> str:
-    """Return the 27 characters that stand for a customer; the customer's own id stays in this process."""
-    digest = hmac.digest(key, b"customer\0" + customer.encode(), "sha256")
-    return "cu_" + base64.urlsafe_b64encode(digest[:18]).decode("ascii")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
-def invitation_id(key: bytes, touchpoint: str, journey: str | None, transaction: str) -> str:
-    """Return the UUID (version 8) that is the same each time the same transaction triggers."""
-    message = "\0".join(("invitation", touchpoint, journey or "", transaction)).encode()
-    return _uuid(bytearray(hmac.digest(key, message, "sha256")[:16]), _VERSION_8)
+class Names:
+    """Makes the names that depend on a workspace's pseudonym key."""
+
+    def __init__(self, pseudonym_key: bytes) -> None:
+        self._hash = KeyedHash(pseudonym_key)
+
+    def pseudonym(self, customer: str) -> str:
+        """Return the 27 characters that stand for a customer; the customer's own id stays in this process."""
+        digest = self._hash.digest(b"customer\0" + customer.encode())
+        return "cu_" + b2a_base64(digest[:18], newline=False).translate(_URL_SAFE).decode("ascii")
+
+    def invitation_id(self, touchpoint: str, journey: str | None, transaction: str) -> str:
+        """Return the UUID (version 8) that is the same each time the same transaction triggers."""
+        message = f"invitation\0{touchpoint}\0{journey or ''}\0{transaction}".encode()
+        return _uuid(self._hash.digest(message).hex(), "8")
 
 
 def new_trigger_id(now: float) -> str:
     """Return a UUID (version 7): unique everywhere, ordered by time (Unix seconds) to the millisecond."""
     milliseconds = max(int(now * 1_000), 0) & 0xFFFF_FFFF_FFFF
-    return _uuid(bytearray(milliseconds.to_bytes(6, "big") + os.urandom(10)), _VERSION_7)
+    return _uuid(f"{milliseconds:012x}{os.urandom(10).hex()}", "7")
 
 
-def _uuid(octets: bytearray, version: int) -> str:
-    octets[6] = octets[6] & 0x0F | version << 4
-    octets[8] = octets[8] & 0x3F | 0x80
-    text = octets.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+def _uuid(digits: str, version: str) -> str:
+    """Return the first 128 bits of hexadecimal digits as a UUID, with the bits that its version demands."""
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-{version}{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"

@@ -6,10 +6,10 @@ Written member by member: `json.dumps` on a dictionary would cost the order flow
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from json.encoder import encode_basestring
-from typing import NamedTuple, Union
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Any, NamedTuple, Union
 
 from .arguments import AttributeValue
 
@@ -54,44 +54,50 @@ class Interaction(NamedTuple):
 
 def trigger_body(trigger: Trigger) -> str:
     """Return one item of `POST /api/v1/triggers`; fields without a value are left out."""
-    members = _members(zip(_TRIGGER_STRINGS, trigger[:10]))
+    body = f'{{"trigger_id":"{trigger.trigger_id}","invitation_id":"{trigger.invitation_id}"'
+    body += _keys(_TRIGGER_KEYS, trigger)
+    if trigger.transaction is not None:
+        body += f',"transaction":{encode_basestring(trigger.transaction)}'
+    if trigger.journey_instance is not None:
+        body += f',"journey_instance":{encode_basestring(trigger.journey_instance)}'
     if trigger.attributes:
-        members.append(f'"attributes":{_object(trigger.attributes)}')
+        body += f',"attributes":{_object(trigger.attributes)}'
     if trigger.delay:
-        members.append(f'"delay":{trigger.delay}')
+        body += f',"delay":{trigger.delay}'
     if trigger.cancel_on:
-        members.append(f'"cancel_on":[{",".join(map(encode_basestring, trigger.cancel_on))}]')
-    members.append(f'"occurred_at":"{timestamp(trigger.occurred_at)}"')
-    members.append(f'"expires_at":"{timestamp(trigger.expires_at)}"')
-    return "{" + ",".join(members) + "}"
+        body += f',"cancel_on":["{_BETWEEN.join(trigger.cancel_on)}"]'
+    return f'{body},"occurred_at":"{timestamp(trigger.occurred_at)}","expires_at":"{timestamp(trigger.expires_at)}"}}'
 
 
 def interaction_body(interaction: Interaction) -> str:
     """Return one item of `POST /api/v1/interactions`; fields without a value are left out."""
-    members = _members(zip(_INTERACTION_STRINGS, interaction[:9]))
+    body = f'{{"interaction_id":"{interaction.interaction_id}"' + _keys(_INTERACTION_KEYS, interaction)
+    if interaction.transaction is not None:
+        body += f',"transaction":{encode_basestring(interaction.transaction)}'
+    if interaction.journey_instance is not None:
+        body += f',"journey_instance":{encode_basestring(interaction.journey_instance)}'
     if interaction.attributes:
-        members.append(f'"attributes":{_object(interaction.attributes)}')
-    members.append(f'"occurred_at":"{timestamp(interaction.occurred_at)}"')
-    return "{" + ",".join(members) + "}"
+        body += f',"attributes":{_object(interaction.attributes)}'
+    return f'{body},"occurred_at":"{timestamp(interaction.occurred_at)}"}}'
 
 
-def token_payload(trigger: Trigger, now: float) -> dict[str, str | int]:
-    """Return what the invitation's token says, so that the link works before its trigger has arrived."""
-    named = (
-        ("i", trigger.invitation_id),
-        ("r", trigger.trigger_id if trigger.trigger_id != trigger.invitation_id else None),
-        ("p", trigger.touchpoint),
-        ("j", trigger.journey),
-        ("c", trigger.customer),
-        ("x", trigger.transaction),
-        ("y", trigger.journey_instance),
-        ("l", trigger.locale),
-        ("h", trigger.channel),
-        ("s", trigger.persona),
-        ("n", int(now) + trigger.delay if trigger.delay else None),
-        ("e", trigger.expires_at),
-    )
-    return {name: value for name, value in named if value is not None}
+def token_json(trigger: Trigger, now: float) -> str:
+    """Return what the invitation's token says, so that the link works before its trigger has arrived.
+
+    The order of the members is that of the table in docs/reference/wire.md.
+    """
+    said = f'{{"i":"{trigger.invitation_id}"'
+    if trigger.trigger_id != trigger.invitation_id:
+        said += f',"r":"{trigger.trigger_id}"'
+    said += _keys(_TOKEN_KEYS_BEFORE, trigger)
+    if trigger.transaction is not None:
+        said += f',"x":{encode_basestring_ascii(trigger.transaction)}'
+    if trigger.journey_instance is not None:
+        said += f',"y":{encode_basestring_ascii(trigger.journey_instance)}'
+    said += _keys(_TOKEN_KEYS_AFTER, trigger)
+    if trigger.delay:
+        said += f',"n":{int(now) + trigger.delay}'
+    return f'{said},"e":{trigger.expires_at}}}'
 
 
 def timestamp(seconds: float) -> str:
@@ -101,17 +107,38 @@ def timestamp(seconds: float) -> str:
     return f"{_second(whole)}.{rest:03}Z" if rest else f"{_second(whole)}Z"
 
 
-_TRIGGER_STRINGS = Trigger._fields[:10]
-_INTERACTION_STRINGS = Interaction._fields[:9]
+Positions = tuple[tuple[int, str], ...]
+
+
+def _positions(fields: tuple[str, ...], names: Mapping[str, str]) -> Positions:
+    return tuple((fields.index(field), f',"{name}":"') for field, name in names.items())
+
+
+def _same(*names: str) -> dict[str, str]:
+    return dict(zip(names, names))
+
+
+# fields whose values have passed a check that leaves nothing to escape: keys, locales, pseudonyms
+_TRIGGER_KEYS = _positions(
+    Trigger._fields, _same("touchpoint", "journey", "customer", "locale", "channel", "persona")
+)
+_INTERACTION_KEYS = _positions(
+    Interaction._fields, _same("event", "touchpoint", "journey", "customer", "channel", "persona")
+)
+_TOKEN_KEYS_BEFORE = _positions(Trigger._fields, {"touchpoint": "p", "journey": "j", "customer": "c"})
+_TOKEN_KEYS_AFTER = _positions(Trigger._fields, {"locale": "l", "channel": "h", "persona": "s"})
+_BETWEEN = '","'
+
+
+def _keys(positions: Positions, item: tuple[Any, ...]) -> str:
+    return "".join(
+        [f'{prefix}{item[position]}"' for position, prefix in positions if item[position] is not None]
+    )
 
 
 @lru_cache(maxsize=64)
 def _second(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-
-
-def _members(named: Iterable[tuple[str, str | None]]) -> list[str]:
-    return [f'"{name}":{encode_basestring(value)}' for name, value in named if value is not None]
 
 
 def _object(values: Mapping[str, Value]) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+_SHORTEST_NUMBER = 8
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}")
 _INTERNATIONAL = re.compile(r"(?<![\w+])\+[1-9](?:[ ./()-]{0,2}\d){7,14}(?!\d)")
 _NATIONAL = re.compile(r"(?<!\w)\(?0[1-9]\d{1,4}\)?[ /-]{1,3}\d(?:[ /-]?\d){4,9}(?!\w)")
@@ -19,7 +21,7 @@ def personal_data_in(text: str) -> str | None:
     """Return what kind of personal data `text` holds ("an e-mail address", ...), or None."""
     if "@" in text and _EMAIL.search(text):
         return "an e-mail address"
-    if len(text) >= 8 and any(map(str.isdigit, text)):
+    if len(text) >= _SHORTEST_NUMBER and _DIGIT.search(text):
         if _phone_number(text):
             return "a phone number"
         if any(_is_iban(found.group()) for found in _IBAN.finditer(text)):
