@@ -23,7 +23,7 @@ VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
 LOOK = """<meta name="color-scheme" content="light dark">
     <style>body { font: 16px/1.5 system-ui; max-width: 44rem; margin: 2rem auto; padding: 0 16px }</style>"""
 STORY = """<main><h1>Order confirmed</h1><p>We will tell you when the technician comes.</p>$SURVEY
-    <p>Order number 991, delivered by post.</p></main>"""
+    <p>Order number 991, delivered by post.</p>$MORE</main>"""
 
 
 class Collector:
@@ -146,7 +146,11 @@ class Site:
     def survey(self, attributes: str, path: str = "/", lang: str = "en", more: str = "") -> str:
         """Put a shop's page up with one survey in it."""
         element = f"<afterword-survey {attributes}></afterword-survey>"
-        return self.page("$SCRIPT" + STORY.replace("$SURVEY", element) + more, path, LOOK, lang)
+        return self.page("$SCRIPT" + STORY.replace("$SURVEY", element).replace("$MORE", more), path, LOOK, lang)
+
+    def script(self) -> str:
+        """The widget's source, for a page that brings it without a `src`."""
+        return SCRIPT.read_text("utf-8")
 
     def page(self, body: str, path: str = "/", head: str = "", lang: str = "en", **headers: str) -> str:
         """Put a page up; `body`, `head` and headers may say $COLLECTOR and $SCRIPT."""
