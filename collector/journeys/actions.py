@@ -60,7 +60,7 @@ def save(
     Raises Stale when someone else has changed it since.
     """
     _lock(session, workspace_id)
-    document = _checked(wanted)
+    document = read_document(Definitions.of(wanted))
     _check_expected(_first(rows.current(session, workspace_id, document)), wanted.key, expected)
     return _write(session, workspace_id, document, actor, now).items[0]
 
@@ -93,7 +93,7 @@ def change_journey(
     _lock(session, workspace_id)
     journey = reading.get(session, workspace_id, key)
     _check_expected(journey, key, expected_version)
-    _write(session, workspace_id, _checked(operation(journey)), actor, now)
+    _write(session, workspace_id, read_document(Definitions.of(operation(journey))), actor, now)
     return reading.get(session, workspace_id, key)
 
 
@@ -120,9 +120,8 @@ def archive(
 
 def read_document(document: Document) -> Definitions:
     """The definitions in a document; raises BadInput with the path of each field that does not fit."""
-    if isinstance(document, Definitions):
-        return document
-    own = {name: value for name, value in document.items() if name != "surveys"}
+    said = definitions.sections(document) if isinstance(document, Definitions) else document
+    own = {name: value for name, value in said.items() if name != "surveys"}
     if problems := schemas.DocumentSchema().validate(own):
         raise errors.BadInput("The document does not fit.", fields=_dotted(problems))
     return definitions.definitions(schemas.DocumentSchema().load(own))
@@ -213,11 +212,6 @@ def _lock(session: Session, workspace_id: uuid.UUID) -> None:
     row = workspaces.Workspace
     query = select(row.workspace_id).where(row.workspace_id == workspace_id)
     session.execute(query.with_for_update(key_share=True))
-
-
-def _checked(item: Definition) -> Definitions:
-    """A definition made in code, after the same checks of form as one from a file."""
-    return read_document({_section(item): [compact(item)]})
 
 
 def _section(item: Definition) -> str:

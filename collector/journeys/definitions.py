@@ -250,6 +250,15 @@ def compact(value: Any) -> Any:
     return [compact(item) for item in value] if isinstance(value, tuple) else value
 
 
+def sections(document: Definitions) -> dict[str, Any]:
+    """A document as JSON: the sections that hold something."""
+    return {
+        item.name: compact(value)
+        for item in dataclasses.fields(document)
+        if (value := getattr(document, item.name))
+    }
+
+
 def free_key(text: str, taken: Iterable[str], otherwise: str) -> str:
     """A readable key for a text (``Dépôt de dossier`` -> ``depot-de-dossier``) that none of ``taken`` has."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()

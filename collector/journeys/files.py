@@ -33,7 +33,11 @@ def load(text: str | bytes, filename: str, known: Known = NOTHING) -> JourneyFil
 
     Raises FileError with every problem of the first kind that shows: not readable, not of this form, not sound.
     """
-    source = yaml_marks.load(text, filename)
+    return check(yaml_marks.load(text, filename), known)
+
+
+def check(source: yaml_marks.Document, known: Known = NOTHING) -> JourneyFile:
+    """A document that was read from somewhere as a journey file; raises FileError like ``load``."""
     if not isinstance(source.value, dict):
         message = "must hold stakeholders, personas, touchpoints or journeys"
         raise FileError([source.problem((), "not_a_journey_file", message)])

@@ -1,0 +1,10 @@
+"""Journeys in other people's formats: CSV, Mermaid, CJML 2.0 (XML) and UJG (JSON-LD, experimental).
+
+In: a file's text and what the importer adds to it; out: a journey file, and the list of what was lost, field by
+field. The way back is the same: a document in, text and losses out. Nothing here touches the database.
+"""
+
+from collector.journeys.formats.catalog import FORMATS, Format, Imported, guess, read, write
+from collector.journeys.formats.draft import Loss, Options
+
+__all__ = ["FORMATS", "Format", "Imported", "Loss", "Options", "guess", "read", "write"]

@@ -1,0 +1,136 @@
+"""A document while it is put together from a foreign file: its JSON, where each part stood, and what was lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from collector import yaml_marks
+from collector.journeys.definitions import free_key
+from collector.yaml_marks import FileError, Path, Place, Problem
+
+NAMED = re.compile(r"(?P<name>.*\S)\s*\[(?P<key>[a-z0-9][a-z0-9_.-]{0,63})\]")
+CHANNEL_WORDS = {
+    "web": ("web", "website", "web site", "webpage", "online", "browser", "internet", "portal"),
+    "app": ("app", "mobile app", "mobileapp", "mobile", "smartphone"),
+    "email": ("email", "e-mail", "mail", "newsletter"),
+    "sms": ("sms", "text message", "text"),
+    "phone": ("phone", "telephone", "call", "hotline", "call centre", "call center", "telefon"),
+    "social": ("social", "social media", "facebook", "instagram", "linkedin"),
+    "chat": ("chat", "live chat", "chatbot", "messenger", "whatsapp"),
+    "in_person": ("in_person", "in person", "inperson", "face to face", "face-to-face", "person", "shop",
+                  "store", "branch", "persönlich"),
+    "kiosk": ("kiosk", "self-service kiosk", "terminal", "ticket machine"),
+    "letter": ("letter", "post", "postal mail", "paper", "brief"),
+}  # fmt: skip
+CHANNEL_OF = {word: channel for channel, words in CHANNEL_WORDS.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something that a format cannot carry or that we cannot: in which field, how often, and what became of it."""
+
+    field: str
+    count: int
+    note: str
+
+    def __str__(self) -> str:
+        return f"{self.field} ({self.count}): {self.note}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a foreign file does not say and the importer does.
+
+    ``journey``: its key. ``facts``: its definition, goals and other facts, where the file has none. ``channels``:
+    their word -> ours. CSV only: ``columns``, their heading -> ours; ``lanes``, whether rows are lanes and columns
+    are steps; ``scale``, lowest and highest value of their emotions (ours are -2 to 2).
+    """
+
+    journey: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    lanes: bool = False
+    scale: tuple[float, float] = (-2, 2)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader found: JSON with its places, and the losses."""
+
+    source: yaml_marks.Document
+    losses: tuple[Loss, ...]
+
+
+class Draft:
+    """Collects definitions by key, each part with the line and column that it came from."""
+
+    def __init__(self, filename: str, options: Options) -> None:
+        self.filename, self.options = filename, options
+        self.value: dict[str, list[dict[str, Any]]] = {
+            "stakeholders": [],
+            "personas": [],
+            "touchpoints": [],
+            "journeys": [],
+        }
+        self.places: dict[Path, Place] = {(): (1, 1)}
+        self._lost: Counter[tuple[str, str]] = Counter()
+
+    def item(self, section: str, key: str, place: Place, **said: Any) -> tuple[dict[str, Any], Path]:
+        """The definition of a key with its path; made, with ``said``, when it is met first."""
+        items = self.value[section]
+        for index, item in enumerate(items):
+            if item["key"] == key:
+                return item, (section, index)
+        items.append({"key": key, **said})
+        path: Path = (section, len(items) - 1)
+        self.places[path] = place
+        return items[-1], path
+
+    def add(self, items: list[dict[str, Any]], path: Path, place: Place, **said: Any) -> Path:
+        """Add a part (a phase, a step) to a list that stands at ``path``; returns the part's path."""
+        items.append(said)
+        self.places[(*path, len(items) - 1)] = place
+        return (*path, len(items) - 1)
+
+    def named(self, section: str, text: str, place: Place) -> str:
+        """The key of the stakeholder or persona that is called ``Name`` or ``Name [key]``; made when met first."""
+        match = NAMED.fullmatch(text.strip())
+        name = match["name"] if match else text.strip()
+        key = match["key"] if match else free_key(name, (), section[:-1])
+        self.item(section, key, place, name=name)
+        return key
+
+    def channel(self, word: str, place: Place) -> str:
+        """Our channel for their word; raises FileError for one that is neither known nor given in the options."""
+        plain = " ".join(word.casefold().split())
+        given = {" ".join(theirs.casefold().split()): ours for theirs, ours in self.options.channels.items()}
+        found = given.get(plain) or CHANNEL_OF.get(plain)
+        if found is None:
+            message = (
+                f"the channel {word!r} is not known here; say which of ours it is (--channel {word!r}=...)"
+            )
+            self.refuse(place, "channel", "unknown_channel", message)
+        return found
+
+    def lose(self, field: str, note: str, count: int = 1) -> None:
+        """Note that something could not be taken over."""
+        self._lost[(field, note)] += count
+
+    def refuse(self, place: Place, field: str, code: str, message: str) -> NoReturn:
+        """Give up: the file cannot be understood at a place."""
+        raise FileError([Problem(self.filename, *place, field, code, message)])
+
+    def reading(self) -> Reading:
+        """What was found, journeys completed with the facts that the importer gave."""
+        for journey in self.value["journeys"]:
+            for name, said in self.options.facts.items():
+                if said and not journey.get(name):
+                    journey[name] = said
+        value: Any = {name: items for name, items in self.value.items() if items}
+        losses = tuple(Loss(name, count, note) for (name, note), count in self._lost.items())
+        return Reading(yaml_marks.Document(self.filename, value, self.places), losses)
