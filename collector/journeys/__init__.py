@@ -5,8 +5,9 @@ the record of who changed what. Read by surveys (what to bind to), interactions 
 and the dashboard (the order in which to show figures).
 """
 
-from collector.journeys import edit
+from collector.journeys import commands, edit
 from collector.journeys.actions import apply, archive, change, change_journey, plan, save
+from collector.journeys.coverage_by_stage import Coverage, coverage
 from collector.journeys.definitions import (
     CHANNELS,
     STAGES,
@@ -21,6 +22,7 @@ from collector.journeys.definitions import (
     Touchpoint,
 )
 from collector.journeys.history import VersionMark, changes, since, versions
+from collector.journeys.layout import Layout, lay_out
 from collector.journeys.lookups import (
     TouchpointFacts,
     VersionFacts,
@@ -50,9 +52,11 @@ from collector.journeys.usage import journeys_of, unowned, users_of
 __all__ = [
     "CHANNELS",
     "STAGES",
+    "Coverage",
     "Definitions",
     "Expectation",
     "Journey",
+    "Layout",
     "MapStep",
     "Page",
     "Persona",
@@ -71,6 +75,8 @@ __all__ = [
     "change",
     "change_journey",
     "changes",
+    "commands",
+    "coverage",
     "document",
     "edit",
     "export",
@@ -78,6 +84,7 @@ __all__ = [
     "find_touchpoint",
     "get",
     "journeys_of",
+    "lay_out",
     "list_journeys",
     "owners_of_all",
     "persona",
