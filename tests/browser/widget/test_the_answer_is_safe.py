@@ -90,8 +90,10 @@ def test_the_person_may_ask_for_another_try(collector, site, visit, soon):
     page = visit(site.survey('token="nps.1"'))
     collector.failing = True
     page.locator(".choice").nth(9).click()
+    retry = page.get_by_role("button", name="Try again")
+    retry.wait_for()
     collector.failing = False
-    page.get_by_role("button", name="Try again").click()
+    retry.click()
     soon(page, lambda: collector.answers("nps.1") == {"score": 9})
 
 
