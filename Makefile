@@ -40,6 +40,7 @@ i18n: .venv/test  ## Collect the interface's words and compile the catalogs
 openapi: .venv/test  ## Freeze the OpenAPI document after a deliberate change
 	@$(BIN)/python tests/shape/freeze_openapi.py
 	@$(BIN)/python tests/shape/freeze_settings.py
+	@$(BIN)/python tests/shape/requirements_page.py
 
 lock: .venv/test  ## Pin today's versions after a deliberate change
 	@$(BIN)/pip freeze --exclude-editable | grep -v '^uv==' > requirements.txt
