@@ -11,7 +11,7 @@ from flask import request
 from marshmallow import Schema
 
 from collector import errors, web
-from collector.journeys import actions, history, reading, wire
+from collector.journeys import actions, commands, history, reading, wire
 from collector.journeys.definitions import Definition, Journey
 from collector.workspaces import caller, requires
 
@@ -83,6 +83,33 @@ def post_apply(given: dict[str, Any]) -> Any:
     if given.pop("dry_run"):
         return actions.plan(web.session(), _workspace(), given)
     return actions.apply(web.session(), _workspace(), given, caller().name, web.now())
+
+
+@api.route("/journeys/export")
+@requires(*READERS)
+@api.arguments(wire.ExportQuery, location="query")
+@api.response(200, wire.ExportOut)
+def get_export(query: dict[str, Any]) -> Any:
+    """The workspace, or one journey with all it refers to, in a format; with what the format cannot say."""
+    return commands.export(web.session(), _workspace(), query["journey"], query["format"])
+
+
+@api.route("/journeys/import", methods=["POST"])
+@requires(*WRITERS)
+@api.arguments(wire.ImportIn)
+@api.response(200, wire.ImportOut)
+def post_import(given: dict[str, Any]) -> Any:
+    """Take over a CSV, Mermaid, CJML or UJG file; ``dry_run`` shows the plan and the losses only."""
+    options = wire.options(given)
+    imported = commands.import_(
+        web.session(), _workspace(), given["text"], given["filename"], options, given["format"]
+    )
+    document = imported.file.document
+    if given["dry_run"]:
+        plan = actions.plan(web.session(), _workspace(), document)
+    else:
+        plan = actions.apply(web.session(), _workspace(), document, caller().name, web.now())
+    return {"plan": plan, "losses": imported.losses}
 
 
 @api.route("/journeys/<key>/versions")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from collector.journeys import schemas
+from collector.journeys.commands import FACTS
 from collector.journeys.definitions import CHANNELS, STAGES
+from collector.journeys.formats import FORMATS, Options
 from collector.journeys.history import LARGEST_PAGE, PAGE
 
 
@@ -54,6 +56,11 @@ class TouchpointIn(schemas.TouchpointSchema, _Sent):
 
 class JourneyIn(schemas.JourneySchema, _Sent):
     key = fields.String(validate=schemas.KEY)
+
+
+def _rising(scale: list[float]) -> None:
+    if len(scale) != 2 or not scale[0] < scale[1]:
+        raise ValidationError("must be the lowest and the highest value")
 
 
 class RevisionQuery(Schema):
@@ -150,3 +157,52 @@ class ChangeOut(Schema):
 class ChangesOut(Schema):
     changes = fields.List(fields.Nested(ChangeOut))
     next = fields.UUID(allow_none=True, metadata={"description": "Send it as `before`."})
+
+
+class LossOut(Schema):
+    field = fields.String()
+    count = fields.Integer()
+    note = fields.String()
+
+
+class ExportQuery(Schema):
+    format = fields.String(load_default="yaml", validate=validate.OneOf(["yaml", *FORMATS]))
+    journey = fields.String(load_default=None, validate=schemas.KEY)
+
+
+class ExportOut(Schema):
+    text = fields.String()
+    losses = fields.List(fields.Nested(LossOut))
+
+
+class ImportIn(Schema):
+    format = fields.String(required=True, validate=validate.OneOf(list(FORMATS)))
+    text = fields.String(required=True)
+    filename = fields.String(load_default="import", validate=validate.Length(1, 200))
+    journey = fields.String(load_default="", validate=schemas.KEY)
+    facts = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(FACTS)),
+        values=fields.String(validate=validate.Length(max=schemas.LONG)),
+        load_default=dict,
+        metadata={"description": "What the file does not say: definition, goals ..."},
+    )
+    channels = fields.Dict(
+        keys=fields.String(), values=fields.String(validate=validate.OneOf(CHANNELS)), load_default=dict
+    )
+    columns = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    lanes = fields.Boolean(load_default=False)
+    scale = fields.List(fields.Float(), load_default=lambda: [-2.0, 2.0], validate=_rising)
+    dry_run = fields.Boolean(load_default=False)
+
+
+class ImportOut(Schema):
+    plan = fields.Nested(JourneyPlanOut)
+    losses = fields.List(fields.Nested(LossOut))
+
+
+def options(given: dict[str, Any]) -> Options:
+    """What the importer says beside the file."""
+    low, high = given["scale"]
+    return Options(
+        given["journey"], given["facts"], given["channels"], given["columns"], given["lanes"], (low, high)
+    )
