@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from collector import journeys, surveys, workspaces
 from collector.db import Base
 from collector.demo import story
-from collector.demo.sample import Asked, Row, Sample, Setting
+from collector.demo.records import Asked, Setting
+from collector.demo.sample import Row, Sample
 from collector.journeys import files as journey_files
 from collector.kpis import rollups
 from collector.surveys import files as survey_files

@@ -2,7 +2,7 @@
 
 Planted, so that there is something to find: the handover from Sales to Operations fails (wrong tariff, late
 activation), the fault hotline hurts, the technician's visit gets better week by week, the chat is too young for
-figures, the welcome letter is not measured at all.
+figures, the welcome letter is not measured at all, and some system triggers from a touchpoint that nobody has modelled.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Stop:
     asked: float = 1.0
     answers: float = 0.3
     since_days_ago: int = 10_000
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,96 +48,32 @@ class Way:
     gives_up: dict[str, float]
 
 
-FIRST_ORDER = Way(
-    "first-order",
-    104,
-    (
-        Stop("tariff-page", "web", "tariff-page", (0, 0), "tariff-clear", "thumbs", 0.8, 0, 0.6, 0.14, 0.4),
-        Stop("shop-advice", "in_person", "advice", (0.1, 4), "advice-csat", "csat", 0.88, 0, 0.2, 0.5, 0.56),
-        Stop("order-confirmed", "web", "order", (0, 2), "order-nps", "nps", 0.93, 0, 1, 0.5, 0.46),
-        Stop("line-activated", "sms", "activation", (3, 8), "activation-nps", "nps", 0.8, 0, 0.97, 0.6, 0.52),
-        Stop(
-            "technician-visit", "in_person", "visit", (1, 4), "visit-csat", "csat", 0.5, 0.46, 0.5, 0.7, 0.56
-        ),
-        Stop("welcome-letter", "letter", "bill", (2, 5)),
-        Stop("first-bill", "email", "bill", (20, 26), "first-bill-nps", "nps", 0.74, 0, 0.98, 1, 0.34),
-    ),
-    {"tariff-page": 0.22, "shop-advice": 0.1},
-)
-RENEWAL = Way(
-    "renewal",
-    78,
-    (
-        Stop(
-            "renewal-offer",
-            "email",
-            "renewal-offer",
-            (0, 0),
-            "renewal-offer-thumbs",
-            "thumbs",
-            0.5,
-            0,
-            1,
-            0.28,
-            0.3,
-        ),
-        Stop(
-            "renewal-call",
-            "phone",
-            "renewal-call",
-            (1, 9),
-            "renewal-call-csat",
-            "csat",
-            0.78,
-            0,
-            0.34,
-            0.7,
-            0.42,
-        ),
-        Stop("renewal-page", "app", "renewal-page", (0, 6), "renewal-ces", "ces", 0.9, 0, 0.66, 0.6, 0.45),
-        Stop(
-            "renewal-confirmed",
-            "email",
-            "renewal-done",
-            (0.02, 0.2),
-            "renewal-nps",
-            "nps",
-            0.82,
-            0,
-            1,
-            1,
-            0.35,
-        ),
-    ),
-    {"renewal-offer": 0.18, "renewal-call": 0.12},
-)
-REPAIR = Way(
-    "repair",
-    70,
-    (
-        Stop("hotline", "phone", "hotline", (0, 0), "hotline-ces", "ces", 0.1, 0, 0.95, 0.5, 0.42),
-        Stop(
-            "fault-chat",
-            "chat",
-            "chat",
-            (0, 0.1),
-            "chat-csat",
-            "csat",
-            0.7,
-            0,
-            0.05,
-            0.75,
-            0.6,
-            since_days_ago=24,
-        ),
-        Stop(
-            "technician-visit", "in_person", "visit", (1, 4), "visit-csat", "csat", 0.48, 0.46, 0.5, 0.6, 0.56
-        ),
-        Stop("repair-closed", "sms", "repair", (0.1, 1.2), "repair-goal", "goal", 0.72, 0, 1, 0.6, 0.5),
-        Stop("repair-follow-up", "email", "repair", (6, 8), "repair-nps", "nps", 0.66, 0, 1, 1, 0.36),
-    ),
-    {},
-)
+# fmt: off
+#        touchpoint          channel      theme            gap in days  survey                  metric    quality better passes asked answers
+FIRST_ORDER = Way("first-order", 104, (
+    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-clear",         "thumbs", 0.80, 0.00, 0.60, 0.14, 0.40),
+    Stop("shop-advice",       "in_person", "advice",        (0.1, 4),    "advice-csat",          "csat",   0.84, 0.00, 0.20, 0.50, 0.56),
+    Stop("order-confirmed",   "web",       "order",         (0, 2),      "order-nps",            "nps",    0.92, 0.00, 1.00, 0.50, 0.46),
+    Stop("line-activated",    "sms",       "activation",    (3, 8),      "activation-nps",       "nps",    0.70, 0.00, 0.97, 0.60, 0.52),
+    Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.48, 0.46, 0.50, 0.70, 0.56),
+    Stop("welcome-letter",    "letter",    "bill",          (2, 5)),
+    Stop("first-bill",        "email",     "bill",          (20, 26),    "first-bill-nps",       "nps",    0.88, 0.00, 0.98, 1.00, 0.34),
+), {"tariff-page": 0.22, "shop-advice": 0.1})
+RENEWAL = Way("renewal", 78, (
+    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-thumbs", "thumbs", 0.64, 0.00, 1.00, 0.28, 0.30),
+    Stop("renewal-call",      "phone",     "renewal-call",  (1, 9),      "renewal-call-csat",    "csat",   0.72, 0.00, 0.34, 0.70, 0.42),
+    Stop("renewal-page",      "app",       "renewal-page",  (0, 6),      "renewal-ces",          "ces",    0.76, 0.00, 0.66, 0.60, 0.45),
+    Stop("renewal-confirmed", "email",     "renewal-done",  (0.02, 0.2), "renewal-nps",          "nps",    0.94, 0.00, 1.00, 1.00, 0.35),
+), {"renewal-offer": 0.18, "renewal-call": 0.12})
+REPAIR = Way("repair", 70, (
+    Stop("hotline",           "phone",     "hotline",       (0, 0),      "hotline-ces",          "ces",    0.10, 0.00, 0.95, 0.50, 0.42),
+    Stop("fault-chat",        "chat",      "chat",          (0, 0.1),    "chat-csat",            "csat",   0.70, 0.00, 0.05, 0.75, 0.60, since_days_ago=24),
+    Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.46, 0.46, 0.50, 0.60, 0.56),
+    Stop("repair-closed",     "sms",       "repair",        (0.1, 1.2),  "repair-goal",          "goal",   0.66, 0.00, 1.00, 0.60, 0.50),
+    Stop("selfcare-portal",   "web",       "repair",        (0.1, 1), passes=0.02, known=False),
+    Stop("repair-follow-up",  "email",     "repair",        (6, 8),      "repair-nps",           "nps",    0.92, 0.00, 1.00, 1.00, 0.36),
+), {})
+# fmt: on
 WAYS = (FIRST_ORDER, RENEWAL, REPAIR)
 
 STORM = range(33, 36)
@@ -157,6 +94,15 @@ REGIONS = ("Upper Tarn", "Lower Tarn", "Wickfell", "Sallow Vale")
 WEEKDAYS = (1.15, 1.1, 1.05, 1.0, 1.1, 0.85, 0.75)
 """How busy Monday to Sunday are."""
 
+LOWEST = {"csat": 1, "ces": 1}
+"""Metric -> lowest score, where it is not 0."""
+
+SEEN, DECLINED = 0.55, 0.4
+"""Of those who do not answer: how many see the question; of these: how many close it."""
+
+MINUTES = (12, 15, 20, 25, 35, 40)
+"""How long people say they waited."""
+
 HOURS = {
     "web": (19.5, 3.2), "app": (20.0, 2.6), "in_person": (13.5, 2.4), "phone": (12.5, 2.8), "chat": (15.0, 3.5),
     "sms": (11.0, 1.8), "email": (8.5, 0.8), "letter": (11.5, 0.7),
@@ -169,7 +115,7 @@ ANSWER_DELAY = {
 """Channel -> mean hours until the answer."""
 
 BAD_AND_GOOD = {
-    "nps": ((13, 3, 6, 6, 6, 13, 10, 14, 14, 6, 9), (1, 0, 0, 1, 1, 3, 3, 9, 21, 24, 37)),
+    "nps": ((14, 4, 7, 7, 7, 14, 10, 13, 12, 5, 7), (0, 0, 0, 0, 1, 1, 2, 7, 17, 28, 44)),
     "csat": ((30, 26, 20, 16, 8), (1, 2, 7, 36, 54)),
     "ces": ((24, 21, 17, 14, 11, 8, 5), (1, 1, 3, 6, 14, 30, 45)),
     "thumbs": ((74, 26), (6, 94)),

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from collector import kpis, workspaces
 from collector.demo import comments, seed, story
-from collector.demo.sample import Asked, Sample, Setting
+from collector.demo.records import Asked, Setting
+from collector.demo.sample import Sample
 from collector.invitations.models import Decision, Invitation, Trigger
 from collector.kpis.models import Rollup
 from collector.responses import Response
@@ -45,7 +46,7 @@ def test_nothing_lies_before_the_ninety_days_or_ahead_of_now() -> None:
     times = [
         row["occurred_at"] for name, row in Sample(NOWHERE, NOW, scale=0.05).rows() if "occurred_at" in row
     ]
-    assert NOW - timedelta(days=story.DAYS) <= min(times) < NOW - timedelta(days=story.DAYS - 2)
+    assert datetime(2026, 8, 24, tzinfo=UTC) <= min(times) < datetime(2026, 8, 25, tzinfo=UTC)
     assert NOW - timedelta(days=2) < max(times) <= NOW
 
 
@@ -107,7 +108,14 @@ def test_every_trigger_has_its_decision_and_every_answer_its_invitation(
     triggers = session.scalar(select(func.count()).select_from(Trigger))
     assert session.scalar(select(func.count()).select_from(Decision)) == triggers
     reasons = set(session.scalars(select(Decision.reason).distinct()))
-    assert reasons == {"invited", "sampled_out", "same_journey_instance", "quarantine", "opted_out"}
+    assert reasons == {
+        "invited",
+        "sampled_out",
+        "same_journey_instance",
+        "quarantine",
+        "opted_out",
+        "unknown_touchpoint",
+    }
     answered = select(Invitation.invitation_id).where(Invitation.state == "answered")
     assert set(session.scalars(select(Response.invitation_id))) == set(session.scalars(answered))
 
