@@ -38,13 +38,14 @@ def instance_for(
     customer: str | None,
     given: str | None,
     at: datetime,
+    version: journeys.VersionFacts | None = None,
 ) -> str | None:
     """The journey instance at a time: the given one, else the customer's open one, else a new one.
 
     None without a customer and a given instance: an anonymous contact belongs to no instance. An instance is open
-    until nothing has happened in it for the journey's ``abandoned_after_days``.
+    until nothing has happened in it for the journey's ``abandoned_after_days``. ``version`` spares looking it up.
     """
-    version = journeys.find_journey(session, workspace_id, journey)
+    version = version or journeys.find_journey(session, workspace_id, journey)
     if version is None or (given is None and customer is None):
         return given
     row = (

@@ -32,6 +32,8 @@ class Desk:
     now: datetime
     subjects: dict[str, Subject] = field(default_factory=dict)
     _standing: dict[tuple[str, str | None], list[Standing]] = field(default_factory=dict)
+    _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
+    _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
 
     def hold(self, customers: set[str]) -> None:
@@ -45,6 +47,16 @@ class Desk:
                 self.session, self.workspace.workspace_id, touchpoint, journey, self.now
             )
         return self._standing[key]
+
+    def touchpoint(self, key: str) -> journeys.TouchpointFacts | None:
+        if key not in self._touchpoints:
+            self._touchpoints[key] = journeys.find_touchpoint(self.session, self.workspace.workspace_id, key)
+        return self._touchpoints[key]
+
+    def journey(self, key: str) -> journeys.VersionFacts | None:
+        if key not in self._journeys:
+            self._journeys[key] = journeys.find_journey(self.session, self.workspace.workspace_id, key)
+        return self._journeys[key]
 
     def policy(self, survey: Standing | None) -> Policy:
         """The policy of a survey; without one, the workspace's."""
@@ -151,11 +163,11 @@ def _complete(session: Session, stored: Trigger, delivered: Trigger) -> None:
 def _place(desk: Desk, row: Trigger, journey: str | None) -> tuple[int | None, str | None]:
     """(journey version, journey instance) that a trigger belongs to."""
     workspace_id = desk.workspace.workspace_id
-    version = journeys.find_journey(desk.session, workspace_id, journey) if journey else None
+    version = desk.journey(journey) if journey else None
     if version is None:
         return None, row.journey_instance
     instance = interactions.instance_for(
-        desk.session, workspace_id, version.key, row.customer, row.journey_instance, row.occurred_at
+        desk.session, workspace_id, version.key, row.customer, row.journey_instance, row.occurred_at, version
     )
     if row.customer is None and instance is not None:
         facts.hold_instance(desk.session, workspace_id, version.key, instance)
@@ -171,7 +183,7 @@ def _facts(
     again: Invitation | None = None,
 ) -> Facts:
     session, workspace_id = desk.session, desk.workspace.workspace_id
-    touchpoint = journeys.find_touchpoint(session, workspace_id, row.touchpoint)
+    touchpoint = desk.touchpoint(row.touchpoint)
     since = desk.now - desk.looks_back(candidates)
     past = facts.past(session, row, journey, instance, since, again.invitation_id if again else None)
     subject = desk.subjects.get(row.customer or "")
