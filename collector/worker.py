@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, invitations
+from collector import clock, deliveries, invitations
 from collector.kpis import rollups
 
 log = structlog.get_logger("collector.worker")
@@ -25,16 +25,21 @@ Work = Callable[[Session, datetime], int]
 
 @dataclass(frozen=True)
 class Job:
-    """Something done every so often; ``run`` gives how much it did, and is called again at once while that is not 0."""
+    """Something done every so often; ``run`` gives how much it did, and is called again at once while that is not 0.
+
+    One that ``waits`` for a network has a thread of its own, so that a slow mail server holds up no figure.
+    """
 
     name: str
     every: float
     run: Work
+    waits: bool = False
 
 
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count),
     Job("ask whose time has come", 1.0, invitations.open_due),
+    Job("send mails and messages", 2.0, deliveries.send_due, waits=True),
 )
 
 
@@ -46,13 +51,21 @@ def run(
 ) -> None:
     """Run the jobs until ``stop`` is set; a failing job is logged and tried again, with jitter, and stops no other."""
     stop = stop or threading.Event()
+    for job in (job for job in jobs if job.waits):
+        threading.Thread(target=_keep, args=((job,), sessions, now, stop), name=job.name, daemon=True).start()
+    _keep(tuple(job for job in jobs if not job.waits), sessions, now, stop)
+
+
+def _keep(
+    jobs: tuple[Job, ...], sessions: sessionmaker[Session], now: clock.Clock, stop: threading.Event
+) -> None:
     due = {job.name: time.monotonic() + random.uniform(0, job.every) for job in jobs}
     while not stop.is_set():
         for job in jobs:
             if time.monotonic() >= due[job.name]:
                 due[job.name] = time.monotonic() + job.every * random.uniform(0.8, 1.2)
                 run_job(job, sessions, now)
-        stop.wait(max(0.05, min(due.values()) - time.monotonic()))
+        stop.wait(max(0.05, min(due.values(), default=0) - time.monotonic()))
 
 
 def run_job(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> int:

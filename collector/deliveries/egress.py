@@ -10,12 +10,13 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from collector.deliveries.outcome import SendingFailed
 
 TIMEOUT = 10.0
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], allowed_hosts: Collection[str] = ()) -> int:
@@ -41,8 +42,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed_hosts: Colle
 def is_outside(address: str) -> bool:
     """Whether an IP address belongs to the open internet; one wrapped in IPv6 is judged by what it wraps."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    wrapped = (ip.ipv4_mapped or ip.sixtofour or (ip.teredo or [None])[-1]) if ip.version == 6 else None
-    return ip.is_global and not ip.is_multicast and (wrapped is None or wrapped.is_global)
+    return ip.is_global and not ip.is_multicast and (ip.version == 4 or all(map(_is_open, _wrapped(ip))))
+
+
+def _wrapped(ip: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """The IPv4 addresses that an IPv6 one leads to: mapped, 6to4, Teredo, NAT64."""
+    teredo = ip.teredo or ()
+    nat64 = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
+    yield from (inner for inner in (ip.ipv4_mapped, ip.sixtofour, *teredo, nat64) if inner is not None)
+
+
+def _is_open(ip: ipaddress.IPv4Address) -> bool:
+    return ip.is_global and not ip.is_multicast
 
 
 def _look_up(host: str, port: int, inner: bool) -> str:
