@@ -1,19 +1,22 @@
-"""``journeys``: journey files in, out, and checked."""
+"""``journeys``: journey files in and out, foreign formats, and a lint."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from collector import clock
 from collector import journeys as verbs
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.journeys import files, reading, rows
+from collector.journeys import commands, yaml_text
+from collector.journeys.formats import FORMATS, Options
 from collector.yaml_marks import FileError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
 ACTOR = "command line"
 
 
@@ -31,20 +34,13 @@ def apply_journeys(file: Path, dry_run: bool, workspace: str | None) -> None:
 
     A journey that differs becomes a new version; answers keep the version under which they were asked.
     """
+    now = clock.system_clock()
     with transaction() as session:
         workspace_id = find_workspace(session, workspace).workspace_id
-        loaded = files.load(file.read_bytes(), str(file), rows.known(session, workspace_id))
-        for warning in loaded.warnings():
-            click.echo(f"warning: {warning}", err=True)
-        if dry_run:
-            plan = verbs.plan(session, workspace_id, loaded.document)
-        else:
-            plan = verbs.apply(session, workspace_id, loaded.document, ACTOR, clock.system_clock())
-    for item in plan.items:
-        click.echo(f"{item.verb:<10} {item.noun:<12} {item.key}")
-        for change in item.changes:
-            click.echo(f"{'':<24}{change}")
-    click.echo(_summary(plan, dry_run))
+        plan = commands.apply(session, workspace_id, file.read_bytes(), str(file), ACTOR, now, dry_run)
+    click.echo(commands.plan_text(plan))
+    if dry_run:
+        click.echo("Nothing was changed (--dry-run).")
 
 
 @journeys.command("lint")
@@ -54,32 +50,53 @@ def lint_journeys(paths: tuple[Path, ...]) -> None:
     bad = False
     for path in paths:
         try:
-            for warning in files.load(path.read_bytes(), str(path)).warnings():
-                click.echo(f"warning: {warning}", err=True)
+            click.echo(commands.warnings_text(commands.lint(path.read_bytes(), str(path))))
         except FileError as error:
             bad = True
             click.echo("\n".join(str(problem) for problem in error.problems), err=True)
     if bad:
         sys.exit(2)
-    click.echo(f"{len(paths)} good.")
 
 
 @journeys.command("export")
 @click.argument("key", required=False)
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output by default."
-)
+@click.option("--format", "form", type=click.Choice(["yaml", *FORMATS]), default="yaml", show_default=True)
+@click.option("--output", type=OUTPUT, help="Where to; standard output by default.")
 @in_workspace
-def export_journeys(key: str | None, output: Path | None, workspace: str | None) -> None:
-    """Write everything, or one journey with what it needs, as a journey file."""
+def export_journeys(key: str | None, form: str, output: Path | None, workspace: str | None) -> None:
+    """Write everything, or one journey with what it needs; what a format cannot say is told."""
     with transaction() as session:
-        text = reading.export(session, find_workspace(session, workspace).workspace_id, key)
+        made = commands.export(session, find_workspace(session, workspace).workspace_id, key, form)
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(made.text, nl=False)
     else:
-        output.write_text(text, "utf-8")
+        output.write_text(made.text, "utf-8")
+    if made.losses:
+        click.echo(commands.losses_text(made.losses), err=True)
 
 
-def _summary(plan: verbs.Plan, dry_run: bool) -> str:
-    counts = ", ".join(f"{count} {verb}" for verb, count in plan.counts.items() if count)
-    return f"{'Would be' if dry_run else 'Done'}: {counts or 'nothing to do'}."
+@journeys.command("import")
+@click.argument("file", type=FILE)
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), help="By default as the file's name says."
+)
+@click.option("--key", default="", help="The journey's key, where the file has none.")
+@click.option("--name", help="The journey's name, where the file has none.")
+@click.option("--definition", help="What the journey is: from where to where.")
+@click.option("--customer-goal", help="What the customer wants of it.")
+@click.option("--business-goal", help="What the company wants of it.")
+@click.option("--lanes", is_flag=True, help="CSV: rows are lanes and columns are steps (mapping tools).")
+@click.option("--apply", "apply_it", is_flag=True, help="Apply it; otherwise the journey file is printed.")
+@in_workspace
+def import_journeys(
+    file: Path, form: str | None, key: str, lanes: bool, apply_it: bool, workspace: str | None, **facts: Any
+) -> None:
+    """Turn a CSV, Mermaid, CJML or UJG file into a journey file, and say what was lost on the way."""
+    options = Options(key, {name: said for name, said in facts.items() if said}, lanes=lanes)
+    with transaction() as session:
+        workspace_id = find_workspace(session, workspace).workspace_id
+        found = commands.import_(session, workspace_id, file.read_bytes(), str(file), options, form)
+        if apply_it:
+            plan = verbs.apply(session, workspace_id, found.file.document, ACTOR, clock.system_clock())
+    click.echo(commands.plan_text(plan) if apply_it else yaml_text.write(found.file.document))
+    click.echo(commands.losses_text(found.losses), err=True)

@@ -47,7 +47,7 @@ def init(name: str, email: str, password: str | None, locale: str, another: bool
         workspaces.add_person(
             session, workspace.workspace_id, email, "Administrator", password, now, role="admin"
         )
-        made = {
+        made: dict[str, object] = {
             "workspace": str(workspace.workspace_id),
             **{f"{kind}_key": text for kind, text in keys.items()},
             "admin": {"email": email.strip().lower(), "password": password},

@@ -19,6 +19,6 @@ def load(text: str | bytes, filename: str) -> list[dict[str, Any]]:
     try:
         loaded: dict[str, Any] = SurveysIn(unknown=INCLUDE).load({"surveys": document.value["surveys"]})
     except ValidationError as error:
-        raise FileError(document.problems(error.normalized_messages())) from None
+        raise FileError(document.problems(error.messages_dict)) from None
     entries: list[dict[str, Any]] = loaded["surveys"]
     return entries

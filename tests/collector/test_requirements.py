@@ -66,7 +66,7 @@ def test_req_016_an_event_at_an_unknown_touchpoint_is_kept_as_unassigned(
         {"touchpoint": "installed", "customer": "c-1"},
     ]
     client.post("/api/v1/interactions", json={"interactions": items}, headers=keys["server"])
-    kept = dict(session.execute(select(Interaction.touchpoint, Interaction.known_touchpoint)).tuples().all())
+    kept = {row.touchpoint: row.known_touchpoint for row in session.scalars(select(Interaction))}
     assert kept == {"branch-office": False, "installed": True}
 
 
