@@ -1,0 +1,34 @@
+"""A shop in Flask: run with `flask --app flask_shop run` after setting AFTERWORD_URL and AFTERWORD_API_KEY."""
+
+import os
+import uuid
+
+from flask import Flask, render_template_string
+
+from afterword.integrations.flask import Afterword
+
+PAGE = """<!doctype html><title>Thank you</title>
+<h1>Thank you for your order {{ number }}</h1>
+{{ afterword_survey(invitation) }}"""
+
+afterword = Afterword()
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    app.config["AFTERWORD_OUTBOX"] = os.environ.get("OUTBOX", "afterword-outbox.db")
+    afterword.init_app(app)
+
+    @app.post("/orders")
+    def order() -> str:
+        number = f"order-{uuid.uuid4().hex[:8]}"
+        invitation = afterword.client.trigger_survey(
+            "order-confirmed", journey="first-order", customer="c-1842", transaction=number, channel="web"
+        )
+        return render_template_string(PAGE, number=number, invitation=invitation)
+
+    @app.get("/account")
+    def account() -> str:
+        return render_template_string("{{ afterword_customer_survey('c-1842', mode='popover') }}")
+
+    return app

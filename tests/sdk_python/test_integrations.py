@@ -1,0 +1,146 @@
+"""The examples of sdk_python/examples run, and deliver."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from afterword import Client
+from afterword.testing import MemoryClient
+
+EXAMPLES = Path(__file__).parents[2] / "sdk_python" / "examples"
+
+
+@pytest.fixture
+def example(sink: Any, api_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    monkeypatch.setenv("AFTERWORD_URL", sink.url)
+    monkeypatch.setenv("AFTERWORD_API_KEY", api_key)
+    monkeypatch.setenv("OUTBOX", str(tmp_path / "outbox.db"))
+
+    def load(name: str) -> ModuleType:
+        spec = util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def test_plain(sink: Any, api_key: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "AFTERWORD_URL": sink.url, "AFTERWORD_API_KEY": api_key}
+    said = subprocess.run(
+        [sys.executable, EXAMPLES / "plain.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert said.stderr == ""
+    assert said.stdout.startswith(f"{sink.url}/s/")
+    assert "delivered Stats(accepted=1" in said.stdout
+    assert sink.transactions() == ["order-991"]
+
+
+def test_flask(example: Callable[[str], ModuleType], sink: Any) -> None:
+    app = example("flask_shop").create_app()
+    page = app.test_client().post("/orders").get_data(as_text=True)
+    assert "<afterword-survey token=" in page
+    account = app.test_client().get("/account").get_data(as_text=True)
+    assert '<afterword-survey customer="' in account
+    assert 'mode="popover"' in account
+    client: Client = app.extensions["afterword"]
+    assert client.flush()
+    assert len(sink.triggers) == 1
+    client.close()
+
+
+def test_flask_takes_a_ready_client() -> None:
+    from flask import Flask
+
+    from afterword.integrations.flask import Afterword
+
+    client = MemoryClient()
+    app = Flask("shop")
+    extension = Afterword(app, client=client)
+    with app.app_context():
+        extension.client.trigger_survey("order-confirmed")
+    client.assert_triggered("order-confirmed", times=1)
+
+
+def test_fastapi(example: Callable[[str], ModuleType], sink: Any) -> None:
+    import asyncio
+
+    import httpx
+
+    shop = example("fastapi_shop")
+
+    async def flow() -> Any:
+        transport = httpx.ASGITransport(app=shop.app)
+        async with shop.app.router.lifespan_context(shop.app), httpx.AsyncClient(
+            transport=transport, base_url="http://shop"
+        ) as browser:
+            return (await browser.post("/orders/order-991")).json()
+
+    answer = asyncio.run(flow())
+    assert answer["survey"].startswith(f"{sink.url}/s/")
+    assert sink.transactions() == ["order-991"]
+    with pytest.raises(RuntimeError, match="lifespan"):
+        shop.afterword()
+
+
+def test_celery_task(example: Callable[[str], ModuleType], sink: Any) -> None:
+    shop = example("celery_shop")
+    shop.app.conf.task_always_eager = True
+    assert shop.trigger_survey.delay("order-confirmed", transaction="one").get().startswith(f"{sink.url}/s/")
+    shop.install_line.delay("two").get()
+    assert shop.sdk.flush()
+    assert sink.transactions() == ["one", "two"]
+    shop.sdk.close()
+
+
+@pytest.fixture
+def django_shop(sink: Any, api_key: str, tmp_path: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    environment = {
+        **os.environ,
+        "AFTERWORD_URL": sink.url,
+        "AFTERWORD_API_KEY": api_key,
+        "DATABASE": str(tmp_path / "shop.db"),
+        "PYTHONPATH": str(EXAMPLES),
+    }
+
+    def manage(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+
+    yield manage
+
+
+def test_django(django_shop: Callable[..., subprocess.CompletedProcess[str]], sink: Any) -> None:
+    shop = str(EXAMPLES / "django_shop.py")
+    migrated = django_shop(shop, "migrate", "--verbosity", "0")
+    assert migrated.returncode == 0, migrated.stderr
+    requests = (
+        "import django_shop\n"
+        "from django.test import Client\n"
+        "page = Client().post('/orders').content.decode()\n"
+        "assert '<afterword-survey token=' in page, page\n"
+        "try:\n"
+        "    Client().post('/orders?card=refused')\n"
+        "    raise SystemExit('the order should have failed')\n"
+        "except RuntimeError:\n"
+        "    pass\n"
+    )
+    ordered = django_shop("-c", requests)
+    assert ordered.returncode == 0, ordered.stderr
+    relayed = django_shop(shop, "afterword_relay", "--once")
+    assert relayed.stdout == "delivered 1, refused 0, waiting 0\n", relayed.stderr
+    assert len(sink.triggers) == 1
+    undone = django_shop(shop, "migrate", "afterword", "zero", "--verbosity", "0")
+    assert undone.returncode == 0, undone.stderr
