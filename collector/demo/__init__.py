@@ -4,6 +4,6 @@ In: a folder and two ports. Out: a workspace flagged as sample data, a running c
 The answers come from a seeded rule, and the dashboard says so; nothing here is imported by the product itself.
 """
 
-from collector.demo.run import run
+from collector.demo.serving import run
 
 __all__ = ["run"]
