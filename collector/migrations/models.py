@@ -9,6 +9,7 @@ from collector.invitations import models as invitations
 from collector.journeys import models as journeys
 from collector.kpis import models as kpis
 from collector.responses import models as responses
+from collector.surveys import custom_models as templates
 from collector.surveys import models as surveys
 from collector.workspaces import models as workspaces
 
@@ -25,5 +26,6 @@ __all__ = [
     "metadata",
     "responses",
     "surveys",
+    "templates",
     "workspaces",
 ]

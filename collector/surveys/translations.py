@@ -69,7 +69,7 @@ def export(template: Template, locale: str) -> Exchange:
     words = shipped_words()
     says, translated = said(template, source, words), said(template, locale, words)
     units = tuple(
-        Unit(_name(template, slot), says[slot], translated.get(slot, ""), _note(template, slot, locale))
+        Unit(name_of(template, slot), says[slot], translated.get(slot, ""), _note(template, slot, locale))
         for slot in needed(template)
     )
     return Exchange(template.key, source, locale, units)
@@ -81,7 +81,7 @@ def merge(template: Template, exchange: Exchange, origin: str, losses: Sequence[
     Raises 422 where the file belongs to another template or language, or would make the template unusable.
     """
     _check_head(template, exchange)
-    slots = {_name(template, slot): slot for slot in needed(template)}
+    slots = {name_of(template, slot): slot for slot in needed(template)}
     before = said(template, exchange.target, shipped_words())
     data, lost = as_json(template), list(losses)
     taken: dict[str, str] = {}
@@ -92,7 +92,7 @@ def merge(template: Template, exchange: Exchange, origin: str, losses: Sequence[
         elif loss := _refused(template, slot, unit):
             lost.append(loss)
         elif unit.target and unit.target != before.get(slot):
-            _put(data, slot, exchange.target, unit.target, origin)
+            put(data, slot, exchange.target, unit.target, f"Translation from {origin}")
             taken[unit.name] = unit.target
     named = {unit.name for unit in exchange.units}
     lost += [
@@ -134,7 +134,7 @@ def _whole(data: dict[str, Any], locale: str) -> Template:
     """The template with the new texts; questions that the locale does not say yet are left out of it."""
     if locale not in data["locales"]:
         data["locales"] = [*data["locales"], locale]
-    merged = _without_halves(data, locale)
+    merged = without_halves(data, locale)
     problems = template_rules.errors(merged, shipped_words())
     if problems:
         fields = {".".join(map(str, problem.path)): [problem.message] for problem in problems}
@@ -142,7 +142,7 @@ def _whole(data: dict[str, Any], locale: str) -> Template:
     return merged
 
 
-def _without_halves(data: dict[str, Any], locale: str) -> Template:
+def without_halves(data: dict[str, Any], locale: str) -> Template:
     """A wording needs its text, and all labels or none; what is half there cannot be kept."""
     for question in data["questions"]:
         wording = question["wording"].get(locale)
@@ -156,8 +156,15 @@ def _without_halves(data: dict[str, Any], locale: str) -> Template:
     return from_json(data)
 
 
-def _put(data: dict[str, Any], slot: Slot, locale: str, text: str, origin: str) -> None:
-    """Set one text in a template's JSON; a translated question becomes one whose back-translation is pending."""
+def put(
+    data: dict[str, Any],
+    slot: Slot,
+    locale: str,
+    text: str,
+    source: str,
+    status: str = "back_translation_pending",
+) -> None:
+    """Set one text in a template's JSON, and where the wording of its question now comes from."""
     *path, last = place(slot, locale)
     node: Any = data
     for step, following in zip(path, [*path[1:], last], strict=True):
@@ -168,10 +175,10 @@ def _put(data: dict[str, Any], slot: Slot, locale: str, text: str, origin: str) 
     node[last] = text
     if slot[0] == "questions":
         wording = data["questions"][slot[1]]["wording"][locale]
-        wording |= {"source": f"Translation from {origin}"[:500], "status": "back_translation_pending"}
+        wording |= {"source": source[:500], "status": status}
 
 
-def _name(template: Template, slot: Slot) -> str:
+def name_of(template: Template, slot: Slot) -> str:
     """A slot by the question's id instead of its place, so that moving a question keeps its translations."""
     if slot[0] == "questions":
         slot = (slot[0], template.questions[int(slot[1])].id, *slot[2:])

@@ -329,6 +329,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "customer", name=op.f("pk_subject")),
     )
     op.create_table(
+        "template",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("definition", db.Json, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", db.UtcDateTime(), nullable=False),
+        sa.Column("changed_by", sa.String(length=254), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.workspace_id"], name=op.f("fk_template_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "key", name=op.f("pk_template")),
+    )
+    op.create_table(
         "touchpoint",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -750,6 +764,7 @@ def downgrade() -> None:
 
     op.drop_table("trigger")
     op.drop_table("touchpoint")
+    op.drop_table("template")
     op.drop_table("subject")
     op.drop_table("stakeholder")
     with op.batch_alter_table("share_link", schema=None) as batch_op:

@@ -1,0 +1,97 @@
+"""A survey as it would be: its template with edited words, before anything is stored. Pure.
+
+Texts are named as in translation files (``questions.score.text``), so a form survives that questions move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from collector.errors import BadInput
+from collector.surveys import template_rules, template_texts
+from collector.surveys.template import Template
+from collector.surveys.template_files import shipped_words
+from collector.surveys.template_schema import as_json
+from collector.surveys.template_texts import Slot
+from collector.surveys.translations import name_of, put, without_halves
+
+
+def texts(template: Template, locale: str) -> list[tuple[str, str, str]]:
+    """(name, what the first language says, what ``locale`` says) of every text that customers read, in order."""
+    words = shipped_words()
+    source = template_texts.said(template, template.locales[0], words)
+    here = template_texts.said(template, locale, words)
+    slots = template_texts.needed(template)
+    return [(name_of(template, slot), source.get(slot, ""), here.get(slot, "")) for slot in slots]
+
+
+def is_locked(template: Template, name: str, locale: str) -> bool:
+    """Whether a text is part of a standard instrument, whose wording is not to be edited."""
+    score = template.score
+    return bool(
+        template.locked and score and name.startswith(f"questions.{score.id}.") and locale in score.wording
+    )
+
+
+def reword(template: Template, locale: str, given: Mapping[str, str], actor: str) -> Template:
+    """The template with these texts in a locale (empty ones are taken out); raises 422 naming each that does not fit.
+
+    A locale that the template does not speak yet is added; it is offered to customers once it says everything.
+    """
+    _check_locale(locale)
+    data, names = as_json(template), {}
+    words = shipped_words()
+    before = template_texts.said(template, locale, words)
+    if locale not in data["locales"]:
+        data["locales"] = [*data["locales"], locale]
+    for slot in template_texts.needed(template):
+        name = name_of(template, slot)
+        names[template_texts.place(slot, locale)] = name
+        text = given.get(name, before.get(slot, "")).strip()
+        if text == before.get(slot, ""):
+            continue
+        if is_locked(template, name, locale):
+            raise _locked(name)
+        if text:
+            put(data, slot, locale, text, f"Edited by {actor}", "own")
+        else:
+            _take_out(data, template_texts.place(slot, locale))
+    return _checked(without_halves(data, locale), names)
+
+
+def _checked(template: Template, names: Mapping[tuple[str | int, ...], str]) -> Template:
+    wrong: dict[str, list[str]] = {}
+    for finding in template_rules.errors(template, shipped_words()):
+        wrong.setdefault(names.get(finding.path, ".".join(map(str, finding.path))), []).append(
+            finding.message
+        )
+    if wrong:
+        raise BadInput("Some texts do not fit.", "invalid_template", wrong)
+    return template
+
+
+def _take_out(data: dict[str, Any], path: Slot) -> None:
+    *way, last = path
+    node: Any = data
+    for step in way:
+        node = node[step] if isinstance(step, int) else node.get(step, {})
+    if isinstance(last, int):
+        node[last] = ""
+    else:
+        node.pop(last, None)
+
+
+def _check_locale(locale: str) -> None:
+    try:
+        Locale.parse(locale, sep="-")
+    except (ValueError, UnknownLocaleError):
+        detail = "must be a language tag such as de or pt-BR"
+        raise BadInput("There is no such language.", "unknown_locale", {"locale": [detail]}) from None
+
+
+def _locked(name: str) -> BadInput:
+    detail = "is part of a standard instrument; to ask otherwise, use a template of your own"
+    return BadInput("A standard instrument keeps its wording.", "locked_instrument", {name: [detail]})
