@@ -16,13 +16,13 @@ from urllib.request import urlopen
 import pytest
 
 from collector.clock import FixedClock
-from collector.demo import serving as demo
+from collector.demo import run as demo
 from collector.demo.folder import Folder
 from collector.errors import BadInput
 
 CLOCK = FixedClock(datetime(2026, 11, 21, 18, 0, tzinfo=UTC))
 START = (
-    "import sys; from pathlib import Path; from collector.demo.serving import run;"
+    "import sys; from pathlib import Path; from collector.demo.run import run;"
     " run(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))"
 )
 
