@@ -70,7 +70,7 @@ def replaced(session: Session, workspace_id: uuid.UUID) -> dict[uuid.UUID, uuid.
     query = select(table.follows, table.series_id).where(
         table.workspace_id == workspace_id, table.follows.is_not(None)
     )
-    return {old: new for old, new in session.execute(query).tuples() if old is not None}
+    return {old: new for old, new in session.execute(query) if old is not None}
 
 
 def newest_series(found: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID]) -> list[Tally]:

@@ -162,4 +162,6 @@ class Wording:
         return f"{self.speaker.day(period.first)} – {self.speaker.day(period.last)}"
 
     def _true_minus(self, text: str) -> str:
-        return text.replace("-", MINUS)
+        """A true minus; kept together with its number where the writing runs from right to left."""
+        shown = text.replace("-", MINUS)
+        return f"\u2066{shown}\u2069" if self.speaker.direction == "rtl" else shown

@@ -76,7 +76,7 @@ def _grid() -> list[Markup]:
 
 def _bands(steps: Sequence[CurveStep], xs: list[float]) -> list[Markup]:
     drawn = []
-    for run in svg.runs([step.value for step in steps]):
+    for run in svg.runs([step.value for step in steps], least=2):
         lower = [(xs[i], _y(low)) for i in run if (low := steps[i].low) is not None]
         upper = [(xs[i], _y(high)) for i in run if (high := steps[i].high) is not None]
         drawn.append(svg.band(lower, upper))
@@ -86,14 +86,14 @@ def _bands(steps: Sequence[CurveStep], xs: list[float]) -> list[Markup]:
 def _measured(steps: Sequence[CurveStep], xs: list[float]) -> list[Markup]:
     return [
         svg.path([(xs[i], _y(value)) for i in run if (value := steps[i].value) is not None], "line")
-        for run in svg.runs([step.value for step in steps])
+        for run in svg.runs([step.value for step in steps], least=2)
     ]
 
 
 def _expected(steps: Sequence[CurveStep], xs: list[float]) -> list[Markup]:
     return [
         svg.path([(xs[i], _y(value)) for i in run if (value := steps[i].expected) is not None], "expected")
-        for run in svg.runs([step.expected for step in steps])
+        for run in svg.runs([step.expected for step in steps], least=2)
     ]
 
 

@@ -67,8 +67,8 @@ def band(lower: Sequence[Point], upper: Sequence[Point]) -> Markup:
     return path([*upper, *reversed(lower)], "band", closed=True)
 
 
-def runs(values: Sequence[object | None]) -> list[range]:
-    """The stretches of neighbouring positions that hold a value: a gap is drawn as a gap."""
+def runs(values: Sequence[object | None], least: int = 1) -> list[range]:
+    """The stretches of at least ``least`` neighbours that hold a value: a gap is drawn as a gap."""
     found: list[range] = []
     start: int | None = None
     for index, value in enumerate([*values, None]):
@@ -77,7 +77,7 @@ def runs(values: Sequence[object | None]) -> list[range]:
         if value is None and start is not None:
             found.append(range(start, index))
             start = None
-    return found
+    return [run for run in found if len(run) >= least]
 
 
 def percent(share: float) -> str:

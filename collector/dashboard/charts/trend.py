@@ -54,6 +54,7 @@ def trend(
         layer,
         *_break_marks(breaks, xs),
         *_tick_words(ticks, scale, mirror),
+        *_whiskers(points, xs, pieces, scale),
         *_dots(points, xs, scale),
         *_dates(points, xs),
         kind="trend",
@@ -67,7 +68,7 @@ def _positions(count: int, mirror: bool) -> list[float]:
 
 
 def _pieces(points: Sequence[TrendPoint], breaks: Sequence[SeriesBreak]) -> list[range]:
-    """The stretches over which a line may be drawn: whole runs, cut at each break."""
+    """The stretches over which a line may be drawn: whole runs, cut at each break; some are a single point."""
     cuts = {mark.index for mark in breaks}
     pieces: list[range] = []
     for run in svg.runs([point.value for point in points]):
@@ -92,9 +93,10 @@ def _tick_words(ticks: Sequence[tuple[float, str]], scale: Scale, mirror: bool) 
 def _bands(points: Sequence[TrendPoint], xs: list[float], pieces: list[range], scale: Scale) -> list[Markup]:
     drawn = []
     for piece in pieces:
-        lower = [(xs[i], _y(scale, low)) for i in piece if (low := points[i].low) is not None]
-        upper = [(xs[i], _y(scale, high)) for i in piece if (high := points[i].high) is not None]
-        drawn.append(svg.band(lower, upper))
+        if len(piece) > 1:
+            lower = [(xs[i], _y(scale, low)) for i in piece if (low := points[i].low) is not None]
+            upper = [(xs[i], _y(scale, high)) for i in piece if (high := points[i].high) is not None]
+            drawn.append(svg.band(lower, upper))
     return drawn
 
 
@@ -102,6 +104,26 @@ def _lines(points: Sequence[TrendPoint], xs: list[float], pieces: list[range], s
     return [
         svg.path([(xs[i], _y(scale, value)) for i in piece if (value := points[i].value) is not None], "line")
         for piece in pieces
+        if len(piece) > 1
+    ]
+
+
+def _whiskers(
+    points: Sequence[TrendPoint], xs: list[float], pieces: list[range], scale: Scale
+) -> list[Markup]:
+    """The intervals of points that stand alone: a band would have no width there."""
+    alone = [(xs[piece.start], points[piece.start]) for piece in pieces if len(piece) == 1]
+    return [
+        svg.element(
+            "line",
+            x1=svg.percent(x),
+            x2=svg.percent(x),
+            y1=_y(scale, point.high),
+            y2=_y(scale, point.low),
+            class_="whisker",
+        )
+        for x, point in alone
+        if point.low is not None and point.high is not None
     ]
 
 

@@ -1,0 +1,118 @@
+"""The journey page: what was planted is found, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import clock, errors
+from collector.dashboard import journey_page
+from collector.dashboard.journey_page import JourneyPage
+from collector.dashboard.period import Period
+from collector.surveys import MetricSeries
+
+
+@pytest.fixture
+def page(session: Session, company: Any, time: clock.FixedClock) -> JourneyPage:
+    return open_page(session, company, time)
+
+
+def open_page(session: Session, company: Any, time: clock.FixedClock) -> JourneyPage:
+    today = time().date()
+    period = Period(today - timedelta(days=29), today, 30)
+    return journey_page.open_journey(session, company.workspace_id, "first-order", period)
+
+
+def test_req_051_the_planted_handover_ranks_first_with_its_owners_and_interval(page: JourneyPage) -> None:
+    worst = page.worst
+    assert worst is not None
+    assert [owner.name for owner in worst.before.owners] == ["Sales"]
+    assert [owner.name for owner in worst.after.owners] == ["Operations"]
+    assert worst.rule.rank == 1
+    assert worst.rule.low < worst.rule.change < worst.rule.high < 0
+
+
+def test_req_008_the_planted_pain_point_is_flagged_first(page: JourneyPage) -> None:
+    assert [step.at.key for step in page.pains] == ["visit", "appointment"]
+    assert {step.at.key for step in page.steps if step.pain} == {"visit", "appointment"}
+
+
+def test_req_055_the_steps_stand_in_the_customers_order(page: JourneyPage, seed: ModuleType) -> None:
+    told = [step["key"] for _, steps in seed.STEPS for step in steps]
+    assert [step.at.key for step in page.steps] == told
+    assert [name for name, _ in page.phases] == [name for name, _ in seed.STEPS]
+
+
+def test_req_062_what_is_not_measured_has_no_reading(page: JourneyPage) -> None:
+    assert [step.at.key for step in page.steps if step.reading is None] == ["wish", "advert"]
+
+
+def test_req_054_coverage_is_told_by_stage_of_the_sale(page: JourneyPage) -> None:
+    assert [(each.stage, each.measured, each.touchpoints) for each in page.coverage] == [
+        ("before", 2, 3),
+        ("during", 4, 4),
+        ("after", 2, 2),
+    ]
+
+
+def test_req_110_the_curve_counts_customers_and_not_staff(
+    session: Session, company: Any, time: clock.FixedClock, seed: ModuleType, page: JourneyPage
+) -> None:
+    series = session.scalars(select(MetricSeries).where(MetricSeries.survey == "installed")).one()
+    for _ in range(50):
+        seed.answer(
+            session, company.workspace_id, series.series_id, "installed", 10, time(), respondent="staff"
+        )
+    again = open_page(session, company, time)
+    assert [step.reading and step.reading.net for step in again.steps] == [
+        step.reading and step.reading.net for step in page.steps
+    ]
+
+
+def test_an_answer_counts_before_the_rollup_has_seen_it(
+    session: Session, company: Any, time: clock.FixedClock, seed: ModuleType, page: JourneyPage
+) -> None:
+    series = session.scalars(select(MetricSeries).where(MetricSeries.survey == "hotline")).one()
+    seed.answer(session, company.workspace_id, series.series_id, "hotline", 9, time())
+    assert open_page(session, company, time).n == page.n + 1
+
+
+def test_volunteered_answers_stay_out_of_the_figures(
+    session: Session, company: Any, time: clock.FixedClock, seed: ModuleType, page: JourneyPage
+) -> None:
+    series = session.scalars(select(MetricSeries).where(MetricSeries.survey == "hotline")).one()
+    seed.answer(session, company.workspace_id, series.series_id, "hotline", 0, time(), source="volunteered")
+    assert open_page(session, company, time).n == page.n
+
+
+def test_the_owners_lane_changes_where_the_customer_changes_hands(page: JourneyPage) -> None:
+    spans = [(", ".join(owner.key for owner in span.owners), span.steps) for span in page.owner_spans]
+    assert spans == [
+        ("", 1),
+        ("marketing", 2),
+        ("sales", 2),
+        ("operations", 2),
+        ("operations, service", 1),
+        ("service", 1),
+        ("", 1),
+    ]
+    assert [span.handover is not None for span in page.owner_spans].index(True) == 3
+
+
+def test_a_journey_without_answers_has_nothing_to_blame(
+    session: Session, workspace: Any, seed: ModuleType, time: clock.FixedClock
+) -> None:
+    seed.define(session, workspace, time())
+    page = open_page(session, workspace, time)
+    assert (page.n, page.overall, page.worst, page.pains, page.response_rate) == (0, None, None, (), None)
+
+
+def test_an_unknown_journey_is_not_found(session: Session, company: Any, time: clock.FixedClock) -> None:
+    period = Period(time().date(), time().date())
+    with pytest.raises(errors.NotFound):
+        journey_page.open_journey(session, company.workspace_id, "nowhere", period)

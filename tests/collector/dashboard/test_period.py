@@ -1,0 +1,62 @@
+"""The period of a page: read from the address, cut into stretches, compared with the one before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector import errors
+from collector.dashboard import period as periods
+from collector.dashboard.period import Period
+
+TODAY = date(2026, 11, 2)
+
+
+def test_ninety_days_are_shown_unless_asked_otherwise() -> None:
+    assert periods.read({}, TODAY) == Period(date(2026, 8, 5), TODAY, 90)
+    assert periods.read({"days": "7"}, TODAY) == Period(date(2026, 10, 27), TODAY, 7)
+
+
+def test_any_two_days_make_a_period() -> None:
+    chosen = periods.read({"from": "2026-10-01", "to": "2026-10-10"}, TODAY)
+    assert (chosen.days, chosen.preset) == (10, None)
+    assert chosen.query == "from=2026-10-01&to=2026-10-10"
+
+
+def test_the_period_before_ends_where_this_one_begins() -> None:
+    assert Period(date(2026, 10, 11), date(2026, 10, 20)).before == Period(
+        date(2026, 10, 1), date(2026, 10, 10)
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"days": "0"},
+        {"days": "-3"},
+        {"days": "many"},
+        {"days": "99999"},
+        {"from": "2026-13-01"},
+        {"from": "yesterday"},
+        {"from": "2026-10-10", "to": "2026-10-01"},
+        {"from": "1020-10-10"},
+        {"from": "2001-01-01", "to": "2026-10-01"},
+    ],
+)
+def test_an_absurd_period_is_refused_with_its_field(asked: dict[str, str]) -> None:
+    with pytest.raises(errors.BadInput) as refused:
+        periods.read(asked, TODAY)
+    assert set(refused.value.fields) <= {"days", "from", "to"}
+
+
+@given(st.integers(1, 3660))
+def test_stretches_cover_the_period_without_gap_or_overlap(days: int) -> None:
+    chosen = periods.read({"days": str(days)}, TODAY)
+    cut = chosen.buckets()
+    assert len(cut) <= periods.BUCKETS
+    assert (cut[0].first, cut[-1].last) == (chosen.first, chosen.last)
+    assert sum(each.days for each in cut) == days
+    assert all(each.days == 1 or each.days % 7 == 0 for each in cut[1:])

@@ -1,0 +1,106 @@
+"""The touchpoint page: distribution, trend with breaks, period against period, filters, small groups, comments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import clock
+from collector.dashboard import comments, touchpoint_page
+from collector.dashboard.comments import Wanted
+from collector.dashboard.period import Period
+from collector.dashboard.sources import Chosen
+from collector.surveys import MetricSeries
+
+
+@pytest.fixture
+def chosen(time: clock.FixedClock) -> Chosen:
+    today = time().date()
+    return Chosen(Period(today - timedelta(days=29), today, 30), touchpoints=("installed",))
+
+
+def series_of(session: Session, touchpoint: str) -> MetricSeries:
+    return session.scalars(select(MetricSeries).where(MetricSeries.survey == touchpoint)).one()
+
+
+def test_the_shares_of_the_distribution_add_up(session: Session, company: Any, chosen: Chosen) -> None:
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
+    assert page.reading is not None
+    assert list(page.reading.figure.counts) == list(range(11))
+    assert sum(page.reading.figure.counts.values()) == page.reading.n
+    assert sum(each.figure.n or 0 for each in page.trend) == page.reading.n
+
+
+def test_this_period_is_compared_with_the_one_before(session: Session, company: Any, chosen: Chosen) -> None:
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
+    assert page.compared is not None
+    assert page.compared.low < page.compared.change < page.compared.high
+
+
+def test_a_changed_question_breaks_the_series_visibly(
+    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock
+) -> None:
+    old, day = series_of(session, "installed"), time() - timedelta(days=10)
+    new = MetricSeries(workspace_id=company.workspace_id, series_id=clock.new_id(), survey="installed", metric="nps",
+                       fingerprint="1" * 64, started_at=day, follows=old.series_id, broken_by=["wording"])  # fmt: skip
+    session.add(new)
+    session.flush()
+    for _ in range(7):
+        seed.answer(session, company.workspace_id, new.series_id, "installed", 10, time())
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
+    assert page.reading is not None
+    assert (page.reading.n, page.reading.figure.value) == (7, 100)
+    assert [(mark.day, mark.why) for mark in page.breaks] == [(day.date(), ("wording",))]
+    assert page.trend[0].figure.n
+
+
+def test_a_selection_of_fewer_than_five_people_stays_hidden(
+    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed")
+    for _ in range(4):
+        seed.answer(session, company.workspace_id, series.series_id, "installed", 3, time(), persona="senior")
+    narrow = replace(chosen, persona="senior")
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", narrow)
+    assert (page.hidden, page.reading, page.trend) == (True, None, ())
+    seed.answer(session, company.workspace_id, series.series_id, "installed", 3, time(), persona="senior")
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", narrow)
+    assert page.hidden is False
+    assert page.personas == ("senior",)
+
+
+def test_a_hidden_selection_shows_no_comment_either(
+    manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed")
+    seed.answer(
+        session, company.workspace_id, series.series_id, "installed", 3, time(), "Secret", persona="senior"
+    )
+    session.commit()
+    page = manager.get("/touchpoints/installed?persona=senior").text
+    assert "Fewer than five customers" in page
+    assert "Secret" not in page
+
+
+def test_comments_are_found_by_words_and_band(session: Session, company: Any, chosen: Chosen) -> None:
+    def texts(**wanted: Any) -> list[str]:
+        found = comments.latest(session, company.workspace_id, Wanted(chosen.period, **wanted), 50)
+        return [comment.text for comment in found]
+
+    assert len(texts()) == 8
+    assert texts(words=("techniker",)) == [text for text in texts() if "Techniker" in text]
+    assert len(texts(touchpoints=("installed",), band="bottom")) == 2
+    assert len(texts(touchpoints=("installed",), band="top")) == 1
+    assert texts(words=("100%",)) == []
+    assert texts(words=("day", "called")) == [text for text in texts() if "called" in text]
+
+
+def test_the_newest_comment_stands_first(session: Session, company: Any, chosen: Chosen) -> None:
+    found = comments.latest(session, company.workspace_id, Wanted(chosen.period), 50)
+    assert [comment.at for comment in found] == sorted((comment.at for comment in found), reverse=True)
