@@ -1,0 +1,41 @@
+"""The committed widget is the one that its sources give, and as small as promised; needs no Node."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "widget/src"
+BUILT = ROOT / "collector/static/widget"
+BROTLI_BYTES, GZIP_BYTES = 6000, 6800
+
+
+def stamp() -> str:
+    """Sixteen hex digits over every source file's path and content, as ``widget/build.mjs`` computes them."""
+    digest = hashlib.sha256()
+    files = {path.relative_to(SOURCES).as_posix(): path for path in SOURCES.rglob("*") if path.is_file()}
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + files[name].read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def test_the_bundle_is_fresh() -> None:
+    first = (BUILT / "v1.js").read_text("utf-8").splitlines()[0]
+    assert first == f"// {stamp()}", "run `npm run build` in widget/"
+
+
+def test_the_compressed_files_hold_the_bundle() -> None:
+    assert gzip.decompress((BUILT / "v1.js.gz").read_bytes()) == (BUILT / "v1.js").read_bytes()
+
+
+@pytest.mark.parametrize(("name", "limit"), [("v1.js.br", BROTLI_BYTES), ("v1.js.gz", GZIP_BYTES)])
+def test_the_bundle_fits_into_its_budget(name: str, limit: int) -> None:
+    assert (BUILT / name).stat().st_size <= limit
+
+
+@pytest.mark.parametrize("word", ["innerHTML", "eval(", "document.cookie", "http://", "https://"])
+def test_the_bundle_does_nothing_a_strict_page_forbids(word: str) -> None:
+    allowed = "http://www.w3.org/2000/svg"  # a namespace, not an address
+    assert word not in (BUILT / "v1.js").read_text("utf-8").replace(allowed, "")
