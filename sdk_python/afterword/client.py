@@ -5,25 +5,21 @@ from __future__ import annotations
 import atexit
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .arguments import AttributeValue, Seconds
 from .composer import Composer, Parcel
-from .forks import keep_whole
 from .invitation import Invitation
 from .outbox.rows import DeadLetter
-from .reports import OnError, Problem, Reporter
+from .reports import OnError
 from .settings import OutboxPath, Settings, read_settings
 from .stats import Stats
 from .transactional.add import add as add_to_transaction
-from .version import __version__
 
 if TYPE_CHECKING:
     from .decisions import Decision
 
-_MEMORY_BYTES = 16 << 20
 _THIRTY_DAYS = 30 * 86_400
 _ONE_DAY = 86_400
 
@@ -61,36 +57,11 @@ class Client:
             url, api_key, outbox, public_url, synchronous, outbox_max_bytes, memory_limit,
             expires_in, timeout, linger, exit_timeout, allow_personal_data,
         )  # fmt: skip
-        # Loaded by the first client, which keeps `import afterword` light; but not later, on the delivery's thread:
-        # a fork in the middle of an import would leave the child waiting for it for ever.
-        from .delivery.courier import Courier
-        from .delivery.loop import Delivery
-        from .delivery.transport import Transport
-        from .outbox.memory import MemoryQueue
-        from .outbox.outbox import Outbox
+        from .machinery import Machinery  # loads what `import afterword` should not
 
-        self._reporter = Reporter(on_error)
         self._composer = _composer(self._settings)
-        self._outbox = Outbox(
-            self._settings.outbox,
-            synchronous=synchronous,
-            max_bytes=outbox_max_bytes,
-            memory=MemoryQueue(memory_limit, _MEMORY_BYTES),
-            reporter=self._reporter,
-        )
-        self._connect = partial(
-            Transport,
-            self._settings.url,
-            self._settings.key.text,
-            timeout=self._settings.timeout,
-            user_agent=f"afterword-python/{__version__}",
-        )
-        courier = partial(Courier, self._outbox, self._connect, self._reporter)
-        self._delivery = Delivery(courier, self._reporter, linger=linger, name="afterword-delivery")
-        keep_whole(self)
+        self._machinery = Machinery(self._settings, on_error)
         atexit.register(self._close_at_exit)
-        if self._settings.outbox is not None:
-            self._delivery.start()  # what an earlier process left behind should not wait for the next order
 
     # --- the order flow -------------------------------------------------------------------------------------------
 
@@ -184,7 +155,7 @@ class Client:
         from .decisions import fetch_decisions
 
         wanted = self._composer.query(transaction, customer)
-        transport = self._connect()
+        transport = self._machinery.connect()
         try:
             return fetch_decisions(transport, wanted)
         finally:
@@ -192,29 +163,25 @@ class Client:
 
     def stats(self) -> Stats:
         """Return what happened to everything handed over since this process started."""
-        return self._outbox.stats()
+        return self._machinery.outbox.stats()
 
     def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
         """Return what the collector refused for good, newest first, each with its reason."""
-        return self._outbox.dead_letters(limit)
+        return self._machinery.outbox.dead_letters(limit)
 
     def retry_dead_letters(self) -> int:
         """Put the dead letters of this process's outbox file back into the queue and return how many."""
-        count = self._outbox.revive()
-        self._delivery.wake()
+        count = self._machinery.outbox.revive()
+        self._machinery.delivery.wake()
         return count
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Deliver what has been handed over so far; return whether all of it left within `timeout` seconds."""
-        last = self._outbox.last_seq()
-        return self._delivery.flush(lambda: self._outbox.is_drained(last), timeout)
+        return self._machinery.flush(timeout)
 
     def close(self, timeout: float = 5.0) -> None:
         """Flush, end the thread, close the file. Not final: the next call starts everything again."""
-        self.flush(timeout)
-        self._delivery.stop(min(timeout, 0.2))
-        self._outbox.close()
-        self._reporter.publish()
+        self._machinery.close(timeout)
 
     def __enter__(self) -> Client:
         return self
@@ -227,22 +194,6 @@ class Client:
     ) -> None:
         self.close()
 
-    # --- forks.Forkable -------------------------------------------------------------------------------------------
-
-    def before_fork(self) -> None:
-        """Let no transaction be under way while the process is copied."""
-        self._outbox.lock.acquire()
-
-    def after_fork_in_parent(self) -> None:
-        """Go on."""
-        self._outbox.lock.release()
-
-    def after_fork_in_child(self) -> None:
-        """Begin with an empty outbox of our own; the thread starts with the first call."""
-        self._outbox.forked()
-        self._delivery.forked()
-        self._reporter.forked()
-
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _close_at_exit(self) -> None:
@@ -252,11 +203,7 @@ class Client:
         if session is not None:
             add_to_transaction(session, parcel)
             return
-        try:
-            self._outbox.put(*parcel)
-            self._delivery.wake()
-        except Exception as error:  # whatever it is, the order goes on
-            self._reporter.event(Problem("internal", f"{parcel.kind} {parcel.id}: {error!r}", 1, error))
+        self._machinery.take_over(parcel)
 
 
 def _composer(settings: Settings) -> Composer:

@@ -78,18 +78,23 @@ def read_address(name: str, value: str | None, variable: str = "") -> str:
     value = os.environ.get(variable) if value is None else value
     if not isinstance(value, str):
         raise ConfigurationError(f"{name} is missing, for example http://127.0.0.1:8400", code=f"bad_{name}")
-    from urllib.parse import urlsplit  # heavy, and only needed once
-
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment or parts.username:
+    if not _is_base(value):
         raise ConfigurationError(
             f"{name} must look like https://feedback.example.com, not {value!r}", code=f"bad_{name}"
         )
     return value.rstrip("/")
+
+
+def _is_base(value: str) -> bool:
+    from urllib.parse import urlsplit  # heavy, and only needed once
+
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    extras = parts.query or parts.fragment or parts.username
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and not extras
 
 
 def _at_least(name: str, value: int, least: int) -> int:

@@ -57,14 +57,14 @@ def test_a_slow_disk_does_not_stop_the_loop(client: Client) -> None:
     async def flow() -> int:
         sdk = AsyncClient(client)
         beats = 0
-        client._outbox.lock.acquire()  # somebody else is writing, and takes his time
+        client._machinery.outbox.lock.acquire()  # somebody else is writing, and takes his time
         waiting = asyncio.create_task(sdk.trigger_survey("order-confirmed"))
         deadline = time.monotonic() + 5
         while beats < 20 and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
             beats += 1
         assert not waiting.done()
-        client._outbox.lock.release()
+        client._machinery.outbox.lock.release()
         await waiting
         await sdk.close()
         return beats

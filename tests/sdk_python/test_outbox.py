@@ -132,7 +132,7 @@ def test_it_writes_ahead_and_never_checkpoints_in_the_callers_thread(
 ) -> None:
     client = make_client(synchronous=synchronous)
     client.record_interaction()
-    connection = client._outbox._disk._file._connection  # type: ignore[union-attr]
+    connection = client._machinery.outbox._disk._file._connection  # type: ignore[union-attr]
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)
     assert connection.execute("PRAGMA synchronous").fetchone() == ({"NORMAL": 1, "FULL": 2}[synchronous],)

@@ -17,6 +17,7 @@ class Sender(Protocol):
 
     def send(self, request: Request) -> Answer:
         """Return the answer of the collector; raises OSError or HTTPException if there is none."""
+        ...
 
     def close(self) -> None:
         """Close the connection."""

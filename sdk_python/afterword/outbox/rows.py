@@ -40,6 +40,7 @@ class Source(Protocol):
 
     def take(self, limit: int) -> Sequence[Row]:
         """Return the oldest rows without removing them; the same again until they are struck off."""
+        ...
 
     def delivered(self, rows: Sequence[Row]) -> None:
         """Strike rows off: the collector has them."""
