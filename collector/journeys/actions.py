@@ -15,14 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, workspaces
-from collector.journeys import checks, definitions, models, plans, reading, rows, schemas, usage
+from collector.journeys import checks, definitions, models, plans, reading, rows, schemas, storing, usage
 from collector.journeys.definitions import (
     Definition,
     Definitions,
     Journey,
-    Persona,
-    Stakeholder,
-    Touchpoint,
     compact,
 )
 from collector.journeys.plans import Plan, PlanItem
@@ -132,28 +129,14 @@ def _write(session: Session, workspace_id: uuid.UUID, wanted: Definitions, actor
     current = rows.current(session, workspace_id, wanted)
     plan = plans.compare(current, wanted)
     there = {(type(item), item.key): item for item in current.all}
-    for item, line in zip(wanted.all, plan.items, strict=True):
-        if line.verb != "unchanged":
-            _put(session, workspace_id, item, line.number, actor, now)
-            before = there.get((type(item), item.key))
-            said = None if before is None else compact(before)
-            _note(session, workspace_id, item, line.verb, said, compact(item), actor, now)
+    lines = [pair for pair in zip(wanted.all, plan.items, strict=True) if pair[1].verb != "unchanged"]
+    storing.store(session, workspace_id, lines, actor, now)
+    for item, line in lines:
+        before = there.get((type(item), item.key))
+        said = None if before is None else compact(before)
+        _note(session, workspace_id, item, line.verb, said, compact(item), actor, now)
     session.flush()
     return plan
-
-
-def _put(
-    session: Session, workspace_id: uuid.UUID, item: Definition, number: int, actor: str, now: datetime
-) -> None:
-    match item:
-        case Stakeholder():
-            rows.put_stakeholder(session, workspace_id, item, number)
-        case Persona():
-            rows.put_persona(session, workspace_id, item, number)
-        case Touchpoint():
-            rows.put_touchpoint(session, workspace_id, item, number)
-        case Journey():
-            rows.put_journey(session, workspace_id, item, number, actor, now)
 
 
 def _note(

@@ -154,6 +154,11 @@ class Journey:
         return tuple(step for phase in self.phases for step in phase.steps)
 
     @property
+    def step_count(self) -> int:
+        """How many steps it has, in all phases."""
+        return sum(len(phase.steps) for phase in self.phases)
+
+    @property
     def touchpoints(self) -> tuple[str, ...]:
         """The touchpoint keys in the order in which the customer first meets them."""
         return tuple(dict.fromkeys(step.touchpoint for step in self.steps if step.touchpoint))

@@ -1,18 +1,17 @@
-"""Definitions into rows and back: the only place that knows both."""
+"""Rows into definitions; ``storing`` is the way back."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector.journeys import definitions, models
 from collector.journeys.checks import Known
-from collector.journeys.definitions import Definitions, Journey, Persona, Stakeholder, Touchpoint, compact
+from collector.journeys.definitions import Definitions, Journey, Persona, Stakeholder, Touchpoint
 
 Row = TypeVar("Row", models.Stakeholder, models.Persona, models.Touchpoint)
 FEW = 500  # keys that a query names one by one; for more it is cheaper to read the whole section
@@ -145,97 +144,6 @@ def to_journey(row: models.Journey, version: models.JourneyVersion) -> Journey:
         applied_at=version.applied_at,
         applied_by=version.applied_by,
     )
-
-
-def put_stakeholder(session: Session, workspace_id: uuid.UUID, item: Stakeholder, revision: int) -> None:
-    """Write a stakeholder; one that was archived is back."""
-    session.merge(
-        models.Stakeholder(
-            workspace_id=workspace_id,
-            key=item.key,
-            name=item.name,
-            description=item.description,
-            serves=compact(item.serves),
-            revision=revision,
-            archived_at=None,
-        )
-    )
-
-
-def put_persona(session: Session, workspace_id: uuid.UUID, item: Persona, revision: int) -> None:
-    """Write a persona; one that was archived is back."""
-    session.merge(
-        models.Persona(
-            workspace_id=workspace_id,
-            key=item.key,
-            name=item.name,
-            description=item.description,
-            details=dict(item.details),
-            revision=revision,
-            archived_at=None,
-        )
-    )
-
-
-def put_touchpoint(session: Session, workspace_id: uuid.UUID, item: Touchpoint, revision: int) -> None:
-    """Write a touchpoint and its owners; one that was archived is back."""
-    said = {name: getattr(item, name) for name in TOUCHPOINT_FIELDS}
-    session.merge(
-        models.Touchpoint(
-            workspace_id=workspace_id,
-            **said,
-            systems=list(item.systems),
-            tags=list(item.tags),
-            revision=revision,
-            archived_at=None,
-        )
-    )
-    session.flush()
-    owner = models.TouchpointOwner
-    session.execute(delete(owner).where(owner.workspace_id == workspace_id, owner.touchpoint == item.key))
-    rows = [
-        {"workspace_id": workspace_id, "touchpoint": item.key, "stakeholder": key, "position": position}
-        for position, key in enumerate(item.owners)
-    ]
-    if rows:
-        session.execute(insert(owner), rows)
-
-
-TOUCHPOINT_FIELDS = (
-    "key", "name", "channel", "customer_name", "description", "stage", "measurable", "feedback_enabled",
-    "expectation", "expected_result",
-)  # fmt: skip
-
-
-def put_journey(
-    session: Session, workspace_id: uuid.UUID, item: Journey, version: int, actor: str, now: datetime
-) -> None:
-    """Show a version of a journey; a number that is not there yet is written first."""
-    session.merge(models.Journey(workspace_id=workspace_id, key=item.key, version=version, archived_at=None))
-    session.flush()
-    if session.get(models.JourneyVersion, (workspace_id, item.key, version)) is not None:
-        return
-    session.add(
-        models.JourneyVersion(
-            workspace_id=workspace_id,
-            key=item.key,
-            version=version,
-            name=item.name,
-            definition=item.definition,
-            customer_goal=item.customer_goal,
-            business_goal=item.business_goal,
-            scenario=item.scenario,
-            expected_result=item.expected_result,
-            state=item.state,
-            variant_of=item.variant_of,
-            personas=list(item.personas),
-            abandoned_after_days=item.abandoned_after_days,
-            phases=compact(item.phases),
-            applied_at=now,
-            applied_by=actor,
-        )
-    )
-    session.flush()
 
 
 def _rows(

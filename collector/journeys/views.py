@@ -68,9 +68,9 @@ def get_touchpoints(query: dict[str, Any]) -> Any:
 @api.route("/journeys")
 @requires(*READERS)
 @api.arguments(wire.JourneyQuery, location="query")
-@api.response(200, wire.page_of("journeys", wire.JourneyOut))
+@api.response(200, wire.page_of("journeys", wire.JourneySummaryOut))
 def get_journeys(query: dict[str, Any]) -> Any:
-    """Journeys with their shown versions."""
+    """Journeys with their shown versions, in short; GET one for its steps."""
     return reading.list_journeys(web.session(), _workspace(), **query)
 
 

@@ -34,6 +34,24 @@ class JourneyOut(schemas.JourneySchema):
     applied_by = fields.String()
 
 
+class JourneySummaryOut(Schema):
+    """A journey in a list: what it is, without its steps."""
+
+    key = fields.String()
+    name = fields.String()
+    definition = fields.String()
+    scenario = fields.String()
+    state = fields.String()
+    variant_of = fields.String(allow_none=True)
+    personas = fields.List(fields.String())
+    touchpoints = fields.List(fields.String(), metadata={"description": "In the customer's order."})
+    steps = fields.Integer(attribute="step_count")
+    version = fields.Integer()
+    archived_at = fields.AwareDateTime(allow_none=True)
+    applied_at = fields.AwareDateTime()
+    applied_by = fields.String()
+
+
 class _Sent(Schema):
     revision = fields.Integer(
         strict=True,

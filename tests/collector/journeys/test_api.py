@@ -197,6 +197,10 @@ def test_req_114_a_hundred_journeys_for_ten_personas_are_searched_and_filtered(
         assert len(found["journeys"]) == count, query
     page = client.get("/api/v1/journeys?limit=40", headers=keys["read"]).json
     assert (len(page["journeys"]), page["next"]) == (40, "j38")
+    assert (page["journeys"][0]["steps"], page["journeys"][0]["touchpoints"]) == (
+        2,
+        ["order-confirmed", "installed"],
+    )
 
 
 @pytest.mark.parametrize(
