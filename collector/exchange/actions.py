@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from collector import clock, workspaces, yaml_marks
@@ -118,7 +118,10 @@ class _Import:
         for key in stands:
             self.report.duplicates.add(by_id[key].number)
         new = {key: answer for key, answer in by_id.items() if key not in stands}
-        self.session.add_all([self._response(key, answer) for key, answer in new.items()])
+        if new:
+            self.session.execute(
+                insert(Response), [self._response(key, answer) for key, answer in new.items()]
+            )
         self._heal(new)
         self.report.accepted += len(new)
 
@@ -152,37 +155,37 @@ class _Import:
         query = select(column).where(table.workspace_id == self.workspace.workspace_id, column.in_(list(ids)))
         return set(self.session.scalars(query))
 
-    def _response(self, key: uuid.UUID, answer: Answer) -> Response:
+    def _response(self, key: uuid.UUID, answer: Answer) -> dict[str, Any]:
         place = self._place(answer.touchpoint)
         answers = {"score": answer.answer, "comment": answer.comment}
         customer = answer.fields.get("customer")
-        return Response(
-            workspace_id=self.workspace.workspace_id,
-            response_id=key,
-            invitation_id=None,
-            source="imported",
-            respondent=answer.fields.get("respondent") or "customer",
-            touchpoint=answer.touchpoint,
-            journey=answer.fields.get("journey"),
-            survey=place.survey,
-            survey_version=place.version,
-            series_id=place.series_id,
-            metric=self.mapping.metric,
-            customer=workspaces.pseudonym_of(self.workspace, customer) if customer else None,
-            transaction=answer.fields.get("transaction"),
-            channel=answer.fields.get("channel"),
-            persona=answer.fields.get("persona"),
-            attributes=dict(answer.attributes),
-            locale=answer.fields.get("locale"),
-            answers={name: value for name, value in answers.items() if value is not None},
-            score=answer.score,
-            comment=answer.comment,
-            complete=True,
-            occurred_at=answer.occurred_at,
-            day=answer.occurred_at.date(),
-            received_at=self.now,
-            updated_at=self.now,
-        )
+        return {
+            "workspace_id": self.workspace.workspace_id,
+            "response_id": key,
+            "invitation_id": None,
+            "source": "imported",
+            "respondent": answer.fields.get("respondent") or "customer",
+            "touchpoint": answer.touchpoint,
+            "journey": answer.fields.get("journey"),
+            "survey": place.survey,
+            "survey_version": place.version,
+            "series_id": place.series_id,
+            "metric": self.mapping.metric,
+            "customer": workspaces.pseudonym_of(self.workspace, customer) if customer else None,
+            "transaction": answer.fields.get("transaction"),
+            "channel": answer.fields.get("channel"),
+            "persona": answer.fields.get("persona"),
+            "attributes": dict(answer.attributes),
+            "locale": answer.fields.get("locale"),
+            "answers": {name: value for name, value in answers.items() if value is not None},
+            "score": answer.score,
+            "comment": answer.comment,
+            "complete": True,
+            "occurred_at": answer.occurred_at,
+            "day": answer.occurred_at.date(),
+            "received_at": self.now,
+            "updated_at": self.now,
+        }
 
     def _place(self, touchpoint: str) -> series.Place:
         if touchpoint not in self.places:

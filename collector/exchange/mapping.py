@@ -56,10 +56,13 @@ class ScoreField:
 
 @dataclass(frozen=True)
 class TimeField:
-    """When it was answered: ``format`` is ``iso``, ``unix`` or a strptime pattern; ``timezone`` where none is written."""
+    """When it was answered. Each of ``formats`` is ``iso``, ``unix`` or a strptime pattern; the first that fits counts.
+
+    ``timezone`` holds where the file names none.
+    """
 
     column: str
-    format: str = "iso"
+    formats: tuple[str, ...] = ("iso",)
     timezone: str = "UTC"
 
 
@@ -136,12 +139,18 @@ def _mapping(data: dict[str, Any]) -> ResponseMapping:
         source=Source(**data.get("file", {})),
         id=tuple(data["id"]) if isinstance(data["id"], list) else (data["id"],),
         touchpoint=Field(**{"unmapped": "quarantine", **data["touchpoint"]}),
-        occurred_at=TimeField(**data["occurred_at"]),
+        occurred_at=_time(data["occurred_at"]),
         score=ScoreField(**{**score, "scale": _pair(score.get("scale"))}) if score else None,
         comment=Field(**comment) if comment else None,
         fields={name: Field(**data[name]) for name in PLAIN_FIELDS if name in data},
         attributes={name: Field(**item) for name, item in data.get("attributes", {}).items()},
     )
+
+
+def _time(data: dict[str, Any]) -> TimeField:
+    given = data.get("format", "iso")
+    formats = tuple(given) if isinstance(given, list) else (given,)
+    return TimeField(data["column"], formats, data.get("timezone", "UTC"))
 
 
 def _pair(scale: Sequence[int] | None) -> tuple[int, int] | None:

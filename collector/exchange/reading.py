@@ -147,11 +147,11 @@ def _table_rows(records: Iterator[list[str]], neutralised: bool) -> Iterator[Row
         if len(record) != len(header):
             yield Row(number, {}, "wrong_columns")
             continue
-        texts = [_restored(text) for text in record] if neutralised else record
+        texts = [restored(text) for text in record] if neutralised else record
         yield Row(number, dict(zip(header, texts, strict=True)))
 
 
-def _restored(text: str) -> str:
+def restored(text: str) -> str:
     """Take back the apostrophe that keeps a spreadsheet from computing a text."""
     return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(FORMULA) else text
 

@@ -98,18 +98,35 @@ class CommentSchema(Schema):
     without = fields.String(validate=_one_of("skip", "keep"))
 
 
+class FormatField(fields.Field[Any]):
+    """One way of writing a time, or several to be tried in order."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        listed = value if isinstance(value, list) else [value]
+        if not 1 <= len(listed) <= 5 or not all(self._is_known(item) for item in listed):
+            raise ValidationError(
+                "must be iso, unix, or a pattern with a year such as %d/%m/%Y (or a list of them)"
+            )
+        return value
+
+    @staticmethod
+    def _is_known(item: Any) -> bool:
+        return (
+            isinstance(item, str)
+            and len(item) <= 100
+            and (item in {"iso", "unix"} or "%Y" in item or "%y" in item)
+        )
+
+
 class TimeSchema(Schema):
     column = fields.String(required=True, validate=COLUMN)
-    format = fields.String(validate=validate.Length(1, 100))
+    format = FormatField()
     timezone = fields.String()
 
     @validates_schema
-    def _known(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        zone, pattern = data.get("timezone", "UTC"), data.get("format", "iso")
-        if zone not in zoneinfo.available_timezones():
+    def _known_zone(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("timezone", "UTC") not in zoneinfo.available_timezones():
             raise ValidationError("is not a time zone such as Europe/London", "timezone")
-        if pattern not in {"iso", "unix"} and not ("%Y" in pattern or "%y" in pattern):
-            raise ValidationError("must be iso, unix, or a pattern with a year such as %d/%m/%Y", "format")
 
 
 class MappingSchema(Schema):

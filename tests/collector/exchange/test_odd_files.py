@@ -78,31 +78,16 @@ def test_an_empty_file_has_no_header(import_text: Import, text: str) -> None:
     assert (done.code, "there is no header" in done.err) == (1, True)
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("1,ward,5,x", "wrong_columns"),
-        ("1,ward,5,x,2026-10-01,more", "wrong_columns"),
-        (",ward,5,x,2026-10-01", "no_id"),
-        ("1,ward,5,x,", "no_date"),
-        ("1,ward,5,x,01.10.2026", "bad_date"),
-        ("1,ward,5,x,9999-12-31", "date_out_of_range"),
-        ("1,ward,5,x,1970-01-01", "date_out_of_range"),
-        ("1,ward,6,x,2026-10-01", "score_out_of_scale"),
-        ("1,ward,four,x,2026-10-01", "unknown_score"),
-        ("1,ward,4.5,x,2026-10-01", "unknown_score"),
-        ("1,ward,NaN,x,2026-10-01", "unknown_score"),
-        ("1,ward,99999999999999999999,x,2026-10-01", "unknown_score"),
-        ("1,ward,5," + "x" * 20_001 + ",2026-10-01", "comment_too_long"),
-    ],
-)
-def test_a_bad_row_is_counted_with_its_reason_and_the_others_go_in(
-    import_text: Import, row: str, reason: str
-) -> None:
-    done = import_text(f"{HEADER}{row}\n2,ward,5,fine,2026-10-01\n", as_json=True)
+def test_a_bad_row_is_counted_with_its_reason_and_the_others_go_in(import_text: Import) -> None:
+    rows = ["1,ward,5,x", "2,ward,6,x,2026-10-01", "3,ward,5,x,31.02.2026", "4,ward,5,fine,2026-10-01"]
+    done = import_text(HEADER + "\n".join(rows), as_json=True)
     report = json.loads(done.out)
     assert done.code == 3
-    assert report["skipped"] == {reason: {"count": 1, "rows": [2]}}
+    assert report["skipped"] == {
+        "wrong_columns": {"count": 1, "rows": [2]},
+        "score_out_of_scale": {"count": 1, "rows": [3]},
+        "bad_date": {"count": 1, "rows": [4]},
+    }
     assert report["accepted"] == 1
 
 
