@@ -12,7 +12,7 @@ from collector import clock
 from collector import journeys as verbs
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.journeys import commands, yaml_text
-from collector.journeys.formats import FORMATS, Options
+from collector.journeys.formats import FORMATS
 from collector.yaml_marks import FileError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -86,13 +86,16 @@ def export_journeys(key: str | None, form: str, output: Path | None, workspace: 
 @click.option("--customer-goal", help="What the customer wants of it.")
 @click.option("--business-goal", help="What the company wants of it.")
 @click.option("--lanes", is_flag=True, help="CSV: rows are lanes and columns are steps (mapping tools).")
+@click.option("--column", "columns", multiple=True, metavar="THEIRS=OURS", help="CSV: a heading of theirs.")
+@click.option("--channel", "channels", multiple=True, metavar="THEIRS=OURS", help="A channel word of theirs.")
+@click.option("--scale", default="-2:2", show_default=True, metavar="LOW:HIGH", help="CSV: their emotions.")
 @click.option("--apply", "apply_it", is_flag=True, help="Apply it; otherwise the journey file is printed.")
 @in_workspace
 def import_journeys(
-    file: Path, form: str | None, key: str, lanes: bool, apply_it: bool, workspace: str | None, **facts: Any
+    file: Path, form: str | None, key: str, apply_it: bool, workspace: str | None, **said: Any
 ) -> None:
     """Turn a CSV, Mermaid, CJML or UJG file into a journey file, and say what was lost on the way."""
-    options = Options(key, {name: said for name, said in facts.items() if said}, lanes=lanes)
+    options = commands.import_options(key, **said)
     with transaction() as session:
         workspace_id = find_workspace(session, workspace).workspace_id
         found = commands.import_(session, workspace_id, file.read_bytes(), str(file), options, form)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +76,21 @@ def import_(
     return formats.read(name or formats.guess(filename), raw, filename, options, known)
 
 
+def import_options(
+    journey: str,
+    columns: Iterable[str] = (),
+    channels: Iterable[str] = (),
+    scale: str = "-2:2",
+    lanes: bool = False,
+    **facts: str | None,
+) -> Options:
+    """What was typed beside the file: ``THEIRS=OURS`` pairs, ``LOW:HIGH``; raises BadInput for another form."""
+    given = {name: said for name, said in facts.items() if said}
+    return Options(
+        journey, given, _pairs("channel", channels), _pairs("column", columns), lanes, _scale(scale)
+    )
+
+
 def plan_text(plan: Plan) -> str:
     """A plan as a table: a mark, what it is, its key, what happens, what differs."""
     lines = [
@@ -95,6 +112,20 @@ def losses_text(losses: tuple[Loss, ...]) -> str:
 def warnings_text(warnings: list[Problem]) -> str:
     """Warnings like a compiler's, with their codes."""
     return "\n".join(f"{warning} [{warning.code}]" for warning in warnings) or "Nothing to complain about."
+
+
+def _pairs(option: str, items: Iterable[str]) -> dict[str, str]:
+    found = [item.partition("=") for item in items]
+    if bad := [theirs for theirs, sign, ours in found if not (theirs and sign and ours)]:
+        raise errors.BadInput(f"--{option} must be THEIRS=OURS, not {bad[0]}.", "bad_pair", {option: bad})
+    return {theirs.strip(): ours.strip() for theirs, _, ours in found}
+
+
+def _scale(text: str) -> tuple[float, float]:
+    match = re.fullmatch(r"(-?\d+(?:\.\d+)?):(-?\d+(?:\.\d+)?)", text)
+    if match is None or not float(match[1]) < float(match[2]):
+        raise errors.BadInput(f"--scale must be LOW:HIGH, not {text}.", "bad_scale", {"scale": [text]})
+    return float(match[1]), float(match[2])
 
 
 def _what(verb: str, number: int) -> str:

@@ -83,7 +83,7 @@ def write(name: str, document: Definitions) -> tuple[str, tuple[Loss, ...]]:
         return text, losses.between(document, again)
     (journey,) = document.journeys
     same_key = dataclasses.replace(again, journeys=(dataclasses.replace(again.journeys[0], key=journey.key),))
-    renamed = Loss("journeys.key", 1, f"reads back as {again.journeys[0].key}; import it with --journey")
+    renamed = Loss("journeys.key", 1, f"reads back as {again.journeys[0].key}; import it with --key")
     return text, (renamed, *losses.between(document, same_key))
 
 

@@ -77,7 +77,7 @@ class _Reader:
         """Put the journey into the draft."""
         name = self.title or self.draft.options.journey
         if not name:
-            self.draft.refuse((1, 1), "journey", "missing", "the diagram has no title; say --journey KEY")
+            self.draft.refuse((1, 1), "journey", "missing", "the diagram has no title; say --key KEY")
         key = self.draft.options.journey or free_key(name, (), "journey")
         journey, path = self.draft.item("journeys", key, (1, 1), name=name, phases=[])
         if self.definition:

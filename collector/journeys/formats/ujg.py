@@ -70,7 +70,7 @@ class _Reader:
         self._people(ours)
         key = (self.draft.options.journey if single else "") or ours.get("key") or _key(node)
         if not key:
-            self.draft.refuse(WHERE, "journey", "missing", "the file has no Journey; say --journey KEY")
+            self.draft.refuse(WHERE, "journey", "missing", "the file has no Journey; say --key KEY")
         others = {"key", "stakeholders", "personas", "travellers"}
         facts = {name: said for name, said in ours.items() if name not in others}
         facts |= {"name": str(node.get("label") or key), "personas": ours.get("travellers", []), "phases": []}

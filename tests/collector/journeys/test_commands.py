@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from collector import clock, journeys
+from collector import clock, errors, journeys
 from collector.journeys import commands
 from collector.journeys.formats import Options
 from collector.yaml_marks import FileError
@@ -128,3 +128,40 @@ def test_req_003_a_csv_of_two_hundred_touchpoints_is_idempotent_by_key(
         plan = journeys.apply(*place, imported.file.document, "cli", time())
         assert plan.counts["create"] == created
     assert plan.changes_nothing
+
+
+def test_what_is_typed_beside_a_file_becomes_options() -> None:
+    options = commands.import_options(
+        "help",
+        ["Stage=phase", " Emotion =expectation"],
+        ["Fax=letter"],
+        "1:10",
+        True,
+        name="Help",
+        scenario=None,
+    )
+    assert (options.journey, options.facts, options.lanes, options.scale) == (
+        "help",
+        {"name": "Help"},
+        True,
+        (1, 10),
+    )
+    assert (options.columns, options.channels) == (
+        {"Stage": "phase", "Emotion": "expectation"},
+        {"Fax": "letter"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"columns": ["Stage"]}, "bad_pair"),
+        ({"channels": ["=web"]}, "bad_pair"),
+        ({"scale": "10:1"}, "bad_scale"),
+        ({"scale": "low:high"}, "bad_scale"),
+    ],
+)
+def test_what_is_typed_wrongly_is_named(typed: dict[str, Any], code: str) -> None:
+    with pytest.raises(errors.BadInput) as refusal:
+        commands.import_options("help", **typed)
+    assert refusal.value.code == code

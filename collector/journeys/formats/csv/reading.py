@@ -58,7 +58,7 @@ class _Reader:
         if self.journey is None or (wanted and wanted != self.journey[0]["key"]):
             wanted = wanted or self.draft.options.journey
             if not wanted:
-                self.draft.refuse(place, "journey", "missing", "say which journey this is: --journey KEY")
+                self.draft.refuse(place, "journey", "missing", "say which journey this is: --key KEY")
             self.journey, self.phase = self.draft.item("journeys", wanted, place, phases=[]), ""
         journey, path = self.journey
         if name:
