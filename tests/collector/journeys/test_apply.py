@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, journeys
+from collector import clock, errors, journeys, workspaces
 
 Document = dict[str, Any]
 Apply = Callable[[Document], journeys.Plan]
@@ -211,11 +211,55 @@ def test_req_105_a_touchpoint_without_channel_is_refused(apply: Apply, smallest:
     assert refusal.value.fields == {"touchpoints.0.channel": ["Missing data for required field."]}
 
 
+def test_req_012_the_customers_words_are_shown_first(
+    session: Session, workspace: Any, apply: Apply, smallest: Document
+) -> None:
+    smallest["journeys"][0]["phases"][1]["steps"][0]["customer_name"] = "They come to my home"
+    smallest["touchpoints"][1]["customer_name"] = "The visit"
+    apply(smallest)
+    wid = workspace.workspace_id
+    step = journeys.steps(session, wid, journeys.get(session, wid, "first-order"))[1]
+    assert step.touchpoint is not None
+    assert (step.label, step.step.name) == ("They come to my home", "The technician comes")
+    assert (step.touchpoint.label, step.touchpoint.name) == ("The visit", "Technician's visit")
+
+
+def test_req_026_req_100_goals_and_the_expected_result_stand_in_the_export(
+    session: Session, workspace: Any, apply: Apply, smallest: Document
+) -> None:
+    smallest["journeys"][0]["expected_result"] = "I can call my mother"
+    smallest["touchpoints"][1]["expected_result"] = "The light on the box is green"
+    apply(smallest)
+    text = journeys.export(session, workspace.workspace_id)
+    for said in (
+        "customer_goal: A working line on the agreed date",
+        "business_goal: Activated contracts",
+        "expected_result: I can call my mother",
+        "expected_result: The light on the box is green",
+    ):
+        assert said in text
+
+
+def test_req_099_the_five_groups_of_a_persona_are_kept(
+    session: Session, workspace: Any, apply: Apply
+) -> None:
+    groups = ("demographics", "job", "pain_points", "values_and_goals", "information_behaviour")
+    details = {group: f"what the team knows of {group}" for group in groups}
+    apply({"personas": [{"key": "mover", "name": "Mara", "details": details}]})
+    assert journeys.persona(session, workspace.workspace_id, "mover").details == details
+
+
+def test_req_108_a_touchpoint_has_several_owners_in_their_order(
+    session: Session, workspace: Any, apply: Apply, smallest: Document
+) -> None:
+    smallest["touchpoints"][1]["owners"] = ["operations", "sales"]
+    apply(smallest)
+    assert journeys.touchpoint(session, workspace.workspace_id, "installed").owners == ("operations", "sales")
+
+
 def test_another_workspaces_definitions_are_neither_seen_nor_touched(
     session: Session, workspace: Any, apply: Apply, smallest: Document, time: clock.FixedClock
 ) -> None:
-    from collector import workspaces
-
     apply(smallest)
     other = workspaces.create(session, "Other", time())
     with pytest.raises(errors.NotFound):

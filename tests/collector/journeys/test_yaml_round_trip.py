@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from collector import clock, journeys
+from collector import clock, journeys, workspaces
 from collector.journeys import files, yaml_text
 from collector.journeys.definitions import (
     CHANNELS,
@@ -93,8 +93,6 @@ def test_export_apply_export_is_the_same_byte_for_byte(
 def test_the_export_goes_into_an_empty_workspace_and_comes_out_the_same(
     session: Session, workspace: Any, time: clock.FixedClock
 ) -> None:
-    from collector import workspaces
-
     journeys.apply(session, workspace.workspace_id, big(), "anna", time())
     first = journeys.export(session, workspace.workspace_id)
     other = workspaces.create(session, "Other", time()).workspace_id
