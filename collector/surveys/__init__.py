@@ -4,7 +4,18 @@ In: survey files, template files, answers. Out: the published survey of a touchp
 and the rules that answers must pass. Read by invitations, responses and kpis.
 """
 
-from collector.surveys.actions import Plan, apply, at_touchpoint, get, list_surveys, series_of, version
+from collector.surveys.actions import (
+    Plan,
+    apply,
+    at_touchpoint,
+    get,
+    list_surveys,
+    plan,
+    series_of,
+    version,
+    versions,
+)
+from collector.surveys.closing import check_open, take_place
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
 from collector.surveys.standing import Bound, Standing, bound, standing_at, state_of
@@ -21,12 +32,16 @@ __all__ = [
     "at_touchpoint",
     "bound",
     "check_answers",
+    "check_open",
     "get",
     "list_surveys",
     "localised",
+    "plan",
     "score_of",
     "series_of",
     "standing_at",
     "state_of",
+    "take_place",
     "version",
+    "versions",
 ]

@@ -11,42 +11,65 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, journeys
-from collector.surveys import series
+from collector import clock, errors
+from collector.surveys import guard, places, series, states
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published
 from collector.surveys.template import Template
-from collector.surveys.template_files import template as shipped_template
-from collector.surveys.template_schema import as_json, from_json
+from collector.surveys.template_schema import from_json
 
-SETTINGS = ("mode", "state", "starts_at", "ends_at", "quota", "policy")
+SETTINGS = ("mode", "starts_at", "ends_at", "quota", "policy")  # what an entry sets beside the words
 
 
 @dataclass
 class Plan:
-    """What applying did (or would do), by survey key."""
+    """What applying did (or would do), by survey key; ``breaks`` says what ended a series and began another."""
 
     created: list[str] = field(default_factory=list)
     versioned: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    breaks: dict[str, list[str]] = field(default_factory=dict)
 
 
 def apply(
-    session: Session, workspace_id: uuid.UUID, entries: Sequence[Mapping[str, Any]], actor: str, now: datetime
+    session: Session,
+    workspace_id: uuid.UUID,
+    entries: Sequence[Mapping[str, Any]],
+    actor: str,
+    now: datetime,
+    confirm_break: bool = False,
 ) -> Plan:
-    """Create or change surveys by key; the same again changes nothing. Raises 422 before anything is changed."""
-    _check_references(session, workspace_id, entries)
-    plan = Plan()
-    for entry in entries:
-        survey = session.get(Survey, (workspace_id, entry["key"]))
+    """Create or change surveys by key; the same again changes nothing.
+
+    Raises 422 for what does not fit and 409 ``series_break`` where a survey's number would
+    no longer be comparable and ``confirm_break`` is not given.
+    """
+    placed = places.placed(session, workspace_id, entries)
+    known = {entry["key"]: session.get(Survey, (workspace_id, entry["key"])) for entry in placed}
+    guard.check(session, placed, known, confirm_break)
+    done = Plan()
+    for entry in placed:
+        survey = known[entry["key"]]
         if survey is None:
             _create(session, workspace_id, entry, actor, now)
-            plan.created.append(entry["key"])
-        else:
-            getattr(plan, _change(session, survey, entry, actor, now)).append(entry["key"])
+            done.created.append(entry["key"])
+            continue
+        if broken := guard.broken_by(session, survey, entry):
+            done.breaks[survey.key] = broken
+        getattr(done, _change(session, survey, entry, actor, now)).append(survey.key)
     session.flush()
-    return plan
+    return done
+
+
+def plan(
+    session: Session, workspace_id: uuid.UUID, entries: Sequence[Mapping[str, Any]], actor: str, now: datetime
+) -> Plan:
+    """What ``apply`` would do, breaks and all; nothing is kept of it."""
+    with session.begin_nested() as trial:
+        found = apply(session, workspace_id, entries, actor, now, confirm_break=True)
+        trial.rollback()
+    return found
 
 
 def list_surveys(session: Session, workspace_id: uuid.UUID) -> list[Survey]:
@@ -91,6 +114,12 @@ def at_touchpoint(
     return version(session, workspace_id, fitting[0].key, fitting[0].version) if fitting else None
 
 
+def versions(session: Session, workspace_id: uuid.UUID, key: str) -> list[SurveyVersion]:
+    """The versions of a survey, newest first, with who made them and why."""
+    query = select(SurveyVersion).where(SurveyVersion.workspace_id == workspace_id, SurveyVersion.key == key)
+    return list(session.scalars(query.order_by(SurveyVersion.version.desc())))
+
+
 def series_of(session: Session, workspace_id: uuid.UUID, survey: str) -> list[MetricSeries]:
     """The metric series of a survey, oldest first: where one follows another, the number broke."""
     query = select(MetricSeries).where(
@@ -104,50 +133,32 @@ def _is_running(survey: Survey, now: datetime) -> bool:
     return started and (survey.ends_at is None or now < survey.ends_at)
 
 
-def _check_references(
-    session: Session, workspace_id: uuid.UUID, entries: Sequence[Mapping[str, Any]]
-) -> None:
-    wrong: dict[str, list[str]] = {}
-    for index, entry in enumerate(entries):
-        place = f"surveys.{index}"
-        if journeys.find_touchpoint(session, workspace_id, entry["touchpoint"]) is None:
-            wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {entry['touchpoint']!r}"]
-        if entry["journey"] and journeys.find_journey(session, workspace_id, entry["journey"]) is None:
-            wrong[f"{place}.journey"] = [f"there is no journey {entry['journey']!r}"]
-        try:
-            shipped_template(entry["template"])
-        except errors.NotFound as error:
-            wrong[f"{place}.template"] = [error.detail]
-    keys = [entry["key"] for entry in entries]
-    wrong |= {f"surveys.{i}.key": ["stands twice"] for i, key in enumerate(keys) if key in keys[:i]}
-    if wrong:
-        raise errors.BadInput("The surveys name things that are not here.", "unknown_reference", wrong)
-
-
 def _create(
     session: Session, workspace_id: uuid.UUID, entry: Mapping[str, Any], actor: str, now: datetime
 ) -> None:
     names = ("key", "touchpoint", "journey", "template", *SETTINGS)
-    survey = Survey(workspace_id=workspace_id, version=1, **{name: entry[name] for name in names})
+    given = {name: entry[name] for name in names}
+    survey = Survey(workspace_id=workspace_id, version=1, state=entry["state"] or "published", **given)
     session.add(survey)
     session.flush()
     _add_version(session, survey, entry, None, actor, now)
 
 
 def _change(session: Session, survey: Survey, entry: Mapping[str, Any], actor: str, now: datetime) -> str:
-    if (survey.touchpoint, survey.journey) != (entry["touchpoint"], entry["journey"]):
-        detail = f"Survey {survey.key!r} stands at {survey.touchpoint!r}; its answers belong there. Use another key."
-        raise errors.Conflict(detail, "survey_is_bound")
-    changed = [name for name in SETTINGS if getattr(survey, name) != entry[name]]
+    wanted = {name: entry[name] for name in SETTINGS} | {"touchpoint": entry["touchpoint"]}
+    changed = [name for name, value in wanted.items() if getattr(survey, name) != value]
     for name in changed:
-        setattr(survey, name, entry[name])
-    current = session.get(SurveyVersion, (survey.workspace_id, survey.key, survey.version))
-    template = shipped_template(entry["template"])
-    if current is not None and current.definition != _definition(template, entry):
+        setattr(survey, name, wanted[name])
+    if entry["state"] and entry["state"] != survey.state:
+        states.change(session, survey, entry["state"], actor, now)
+        changed.append("state")
+    before = guard.current(session, survey)
+    if before.definition != guard.definition(session, survey.workspace_id, entry):
         survey.template, survey.version = entry["template"], survey.version + 1
-        _add_version(session, survey, entry, current, actor, now)
-        return "versioned"
-    return "changed" if changed else "unchanged"
+        _add_version(session, survey, entry, before, actor, now)
+        changed.insert(0, "version")
+    survey.revision += 1 if changed else 0
+    return "versioned" if "version" in changed else "changed" if changed else "unchanged"
 
 
 def _add_version(
@@ -158,15 +169,16 @@ def _add_version(
     actor: str,
     now: datetime,
 ) -> None:
-    template = shipped_template(entry["template"])
+    made = guard.definition(session, survey.workspace_id, entry)
+    meant = entry.get("same_meaning")
     session.add(
         SurveyVersion(
             workspace_id=survey.workspace_id,
             key=survey.key,
             version=survey.version,
-            series_id=_series(session, survey, _definition(template, entry), before, now),
-            definition=_definition(template, entry),
-            note="",
+            series_id=before.series_id if before and meant else _series(session, survey, made, before, now),
+            definition=made,
+            note=f"same meaning: {meant}" if before and meant else "",
             created_at=now,
             created_by=actor,
         )
@@ -178,32 +190,23 @@ def _series(
     session: Session, survey: Survey, definition: dict[str, Any], before: SurveyVersion | None, now: datetime
 ) -> uuid.UUID:
     """The running series where the number stays comparable, else a new one."""
-    template, subject = from_json(definition["template"]), definition["subject"]
-    fingerprint = series.fingerprint(template, subject)
-    old = session.get(MetricSeries, (survey.workspace_id, before.series_id)) if before else None
-    if old is not None and old.fingerprint == fingerprint:
-        return old.series_id
+    broken = guard.breaks(before.definition, definition) if before else []
+    if before is not None and not broken:
+        return before.series_id
+    template = from_json(definition["template"])
     row = MetricSeries(
         workspace_id=survey.workspace_id,
         series_id=clock.new_id(),
         survey=survey.key,
         metric=template.metric or "none",
-        fingerprint=fingerprint,
+        fingerprint=series.fingerprint(template, definition["subject"]),
         started_at=now,
-        follows=old.series_id if old else None,
-        broken_by=_breaks(before.definition, template, subject) if before else [],
+        follows=before.series_id if before else None,
+        broken_by=broken,
     )
     session.add(row)
     session.flush()
     return row.series_id
-
-
-def _breaks(before: Mapping[str, Any], template: Template, subject: str) -> list[str]:
-    return series.breaks(from_json(before["template"]), template, before["subject"], subject)
-
-
-def _definition(template: Template, entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {"subject": entry["subject"], "template": as_json(template)}
 
 
 def _published(session: Session, survey: Survey, row: SurveyVersion) -> Published:

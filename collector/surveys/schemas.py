@@ -17,15 +17,30 @@ KEY = validate.Regexp(
 class SurveyIn(Schema):
     key = fields.String(required=True, validate=KEY)
     template = fields.String(required=True, validate=KEY)
-    touchpoint = fields.String(required=True, validate=KEY)
+    touchpoint = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=KEY,
+        metadata={"description": "Where it is asked; without one, at the end of the journey."},
+    )
     journey = fields.String(load_default=None, allow_none=True, validate=KEY)
     mode = fields.String(load_default="permanent", validate=validate.OneOf(MODES))
-    state = fields.String(load_default="published", validate=validate.OneOf(STATES))
+    state = fields.String(
+        load_default=None,
+        validate=validate.OneOf(STATES),
+        metadata={"description": "Without one: published when new, else as it is."},
+    )
     subject = fields.String(load_default="", validate=validate.Length(max=120))
     starts_at = fields.AwareDateTime(load_default=None, allow_none=True, data_key="from")
     ends_at = fields.AwareDateTime(load_default=None, allow_none=True, data_key="to")
     quota = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1))
     policy = PolicyField(SurveyPolicySchema, load_default=dict)
+    same_meaning = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 400),
+        metadata={"description": "Why a change of words changes no meaning; keeps the metric series."},
+    )
 
     @validates_schema
     def check_window(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -35,6 +50,14 @@ class SurveyIn(Schema):
 
 class SurveysIn(Schema):
     surveys = fields.List(fields.Nested(SurveyIn), required=True, validate=validate.Length(1, 1000))
+
+
+class ApplyIn(SurveysIn):
+    confirm_break = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class StateIn(Schema):
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
 
 
 class SurveyOut(Schema):
@@ -48,6 +71,8 @@ class SurveyOut(Schema):
     starts_at = fields.AwareDateTime(allow_none=True, data_key="from")
     ends_at = fields.AwareDateTime(allow_none=True, data_key="to")
     quota = fields.Integer(allow_none=True)
+    answered = fields.Integer(metadata={"description": "Solicited answers since there is a quota."})
+    policy = fields.Dict()
 
 
 class SurveysOut(Schema):
@@ -59,3 +84,31 @@ class PlanOut(Schema):
     versioned = fields.List(fields.String())
     changed = fields.List(fields.String())
     unchanged = fields.List(fields.String())
+    breaks = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={
+            "description": "survey -> what ended its series: kind, scale, direction, layout, wording ..."
+        },
+    )
+
+
+class SeriesOut(Schema):
+    series_id = fields.UUID()
+    metric = fields.String()
+    started_at = fields.AwareDateTime()
+    follows = fields.UUID(allow_none=True)
+    broken_by = fields.List(fields.String())
+
+
+class VersionOut(Schema):
+    version = fields.Integer()
+    series_id = fields.UUID()
+    note = fields.String()
+    created_at = fields.AwareDateTime()
+    created_by = fields.String()
+
+
+class HistoryOut(Schema):
+    series = fields.List(fields.Nested(SeriesOut))
+    versions = fields.List(fields.Nested(VersionOut))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from collector import web
-from collector.surveys import actions, schemas
+from collector.surveys import actions, schemas, states
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("surveys", __name__, url_prefix="/api/v1", description="Surveys")
@@ -21,17 +21,53 @@ def get_surveys() -> Any:
 
 @api.route("/surveys/apply", methods=["POST"])
 @requires("admin", "administrator")
-@api.arguments(schemas.SurveysIn)
+@api.arguments(schemas.ApplyIn)
 @api.response(200, schemas.PlanOut)
 def post_surveys(given: dict[str, Any]) -> Any:
-    """Create or change surveys by key; the same again changes nothing."""
     who = caller()
-    return actions.apply(web.session(), who.workspace.workspace_id, given["surveys"], who.name, web.now())
+    return actions.apply(
+        web.session(),
+        who.workspace.workspace_id,
+        given["surveys"],
+        who.name,
+        web.now(),
+        given["confirm_break"],
+    )
+
+
+@api.route("/surveys/plan", methods=["POST"])
+@requires("admin", "person")
+@api.arguments(schemas.SurveysIn)
+@api.response(200, schemas.PlanOut)
+def post_plan(given: dict[str, Any]) -> Any:
+    who = caller()
+    return actions.plan(web.session(), who.workspace.workspace_id, given["surveys"], who.name, web.now())
 
 
 @api.route("/surveys/<key>")
 @requires("admin", "read", "person")
 @api.response(200, schemas.SurveyOut)
 def get_survey(key: str) -> Any:
-    """Show one survey."""
     return actions.get(web.session(), caller().workspace.workspace_id, key)
+
+
+@api.route("/surveys/<key>/history")
+@requires("admin", "read", "person")
+@api.response(200, schemas.HistoryOut)
+def get_history(key: str) -> Any:
+    session, workspace_id = web.session(), caller().workspace.workspace_id
+    survey = actions.get(session, workspace_id, key)
+    return {
+        "series": actions.series_of(session, workspace_id, survey.key),
+        "versions": actions.versions(session, workspace_id, survey.key),
+    }
+
+
+@api.route("/surveys/<key>/state", methods=["PUT"])
+@requires("admin", "administrator")
+@api.arguments(schemas.StateIn)
+@api.response(200, schemas.SurveyOut)
+def put_state(given: dict[str, Any], key: str) -> Any:
+    who = caller()
+    survey = actions.get(web.session(), who.workspace.workspace_id, key)
+    return states.change(web.session(), survey, given["state"], who.name, web.now())
