@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.delivery.backoff import full_jitter, retry_after
@@ -26,6 +26,7 @@ def rows_of(kinds: list[str]) -> list[Row]:
     return [row(seq, kind) for seq, kind in enumerate(kinds)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(KINDS), max_size=40))
 def test_nothing_overtakes_a_cancellation_and_nothing_is_left_out_before_it(kinds: list[str]) -> None:
     rows, sent = rows_of(kinds), []
@@ -41,6 +42,7 @@ def test_nothing_overtakes_a_cancellation_and_nothing_is_left_out_before_it(kind
             assert all(after.seq > one.seq for after in sent[position + 1 :])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, MAX_BYTES), min_size=1, max_size=30))
 def test_batches_keep_to_their_size_unless_a_single_row_is_larger(sizes: list[int]) -> None:
     rows = [row(seq, body="x" * size) for seq, size in enumerate(sizes)]
@@ -96,6 +98,7 @@ def test_an_error_that_names_no_row_splits_the_batch(fields: object) -> None:
     assert isinstance(judged(422, {"fields": fields}, count=1), Dead)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1_000), st.floats(0, 1))
 def test_jitter_lies_between_nothing_and_the_doubled_cap(failures: int, chance: float) -> None:
     assert 0 <= full_jitter(failures, lambda: chance) <= min(30.0, 0.5 * 2 ** min(failures, 10))

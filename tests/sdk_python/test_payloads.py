@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.composer import Composer
@@ -60,6 +60,7 @@ def test_interactions_are_golden(row: dict[str, Any], composer: Composer) -> Non
     assert body == row["body"]
 
 
+@settings(deadline=None)
 @given(
     transaction=st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=128),
     attributes=st.dictionaries(

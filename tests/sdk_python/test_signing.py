@@ -11,7 +11,7 @@ from typing import Any
 
 import itsdangerous
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.errors import ConfigurationError, InvalidType
@@ -60,6 +60,7 @@ def test_tokens_are_golden(row: dict[str, Any]) -> None:
     assert token == row["token"]
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from("irpjcxylhs"),
@@ -72,6 +73,7 @@ def test_itsdangerous_reads_every_token(payload: dict[str, str | int]) -> None:
     assert reference(INVITATION_SALT).loads(token, max_age=60) == payload
 
 
+@settings(deadline=None)
 @given(st.text("abcdefghij-0123456789", max_size=200))
 def test_tokens_are_the_very_bytes_that_itsdangerous_makes(transaction: str) -> None:
     payload = {"i": "0192f3c4-7b1a-7c3d-8e4f-5a6b7c8d9e0f", "x": transaction, "e": 1797847200}
@@ -83,6 +85,7 @@ def test_tokens_are_the_very_bytes_that_itsdangerous_makes(transaction: str) -> 
         assert ours == serializer.dumps(payload)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.binary(max_size=300))
 def test_the_keyed_hash_is_hmac(key: bytes, message: bytes) -> None:
     assert KeyedHash(key).digest(message) == hmac.digest(key, message, "sha256")
