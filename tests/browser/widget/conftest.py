@@ -146,7 +146,9 @@ class Site:
     def survey(self, attributes: str, path: str = "/", lang: str = "en", more: str = "") -> str:
         """Put a shop's page up with one survey in it."""
         element = f"<afterword-survey {attributes}></afterword-survey>"
-        return self.page("$SCRIPT" + STORY.replace("$SURVEY", element).replace("$MORE", more), path, LOOK, lang)
+        return self.page(
+            "$SCRIPT" + STORY.replace("$SURVEY", element).replace("$MORE", more), path, LOOK, lang
+        )
 
     def script(self) -> str:
         """The widget's source, for a page that brings it without a `src`."""
@@ -173,7 +175,9 @@ def site(collector: Collector) -> Iterator[Site]:
     class Handler(Quiet):
         def do_GET(self) -> None:
             html, headers = site.pages.get(urlsplit(self.path).path, ("", {}))
-            self.reply(200 if html else 404, html.encode(), Content_Type="text/html; charset=utf-8", **headers)
+            self.reply(
+                200 if html else 404, html.encode(), Content_Type="text/html; charset=utf-8", **headers
+            )
 
     server, site.url = serve(Handler)
     yield site

@@ -18,7 +18,10 @@ def answered(page, collector, soon, token="nps.1"):
 
 @pytest.mark.parametrize("mode", ["inline", "popover"])
 def test_the_strictest_policy(mode, collector, site, visitor, soon, shoot):
-    url = site.page(f'<main><h1>Bank</h1>$SCRIPT<afterword-survey mode="{mode}" token="nps.1"></afterword-survey></main>', Content_Security_Policy=STRICT)
+    url = site.page(
+        f'<main><h1>Bank</h1>$SCRIPT<afterword-survey mode="{mode}" token="nps.1"></afterword-survey></main>',
+        Content_Security_Policy=STRICT,
+    )
     person = visitor()
     person.context.add_init_script(REFUSED)
     page = person.open(url)
@@ -32,7 +35,12 @@ def test_the_strictest_policy(mode, collector, site, visitor, soon, shoot):
 
 def test_a_sandboxed_frame(collector, site, visit, soon):
     site.page('$SCRIPT<afterword-survey token="nps.1" storage></afterword-survey>', "/inner")
-    page = visit(site.page(f'<iframe title="survey" sandbox="allow-scripts" src="{site.url}/inner" width="600" height="500"></iframe>'), asked=False)
+    page = visit(
+        site.page(
+            f'<iframe title="survey" sandbox="allow-scripts" src="{site.url}/inner" width="600" height="500"></iframe>'
+        ),
+        asked=False,
+    )
     frame = page.frame_locator("iframe")
     frame.locator(".question").wait_for()
     page.wait_for_timeout(450)
@@ -49,7 +57,12 @@ def test_a_sandboxed_frame(collector, site, visit, soon):
 ])  # fmt: skip
 def test_hostile_styles(rule, collector, site, visit, soon, shoot):
     calm = visit(site.page("$SCRIPT<afterword-survey token='nps.calm'></afterword-survey>", "/calm"))
-    page = visit(site.page("<h1>Shop</h1>$SCRIPT<afterword-survey token='nps.1'></afterword-survey>", head=f"<style>{rule}</style>"))
+    page = visit(
+        site.page(
+            "<h1>Shop</h1>$SCRIPT<afterword-survey token='nps.1'></afterword-survey>",
+            head=f"<style>{rule}</style>",
+        )
+    )
     assert page.locator(".panel").evaluate(FACE) == calm.locator(".panel").evaluate(FACE)
     if "unset" in rule:
         shoot(page, "hostile-styles")
@@ -57,20 +70,28 @@ def test_hostile_styles(rule, collector, site, visit, soon, shoot):
 
 
 def test_our_styles_stay_in(site, visit):
-    page = visit(site.page("$SCRIPT<label class='choice face'>mine</label><afterword-survey token='nps.1'></afterword-survey>"))
+    page = visit(
+        site.page(
+            "$SCRIPT<label class='choice face'>mine</label><afterword-survey token='nps.1'></afterword-survey>"
+        )
+    )
     assert page.locator("body > label").evaluate("e => getComputedStyle(e).borderStyle") == "none"
 
 
 def test_storage_that_throws(collector, site, visitor, soon):
     person = visitor()
-    person.context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })")
+    person.context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })"
+    )
     page = person.open(site.survey('token="nps.1" storage'))
     page.locator(".question").wait_for()
     page.wait_for_timeout(450)
     answered(page, collector, soon)
 
 
-@pytest.mark.parametrize("missing", ["delete window.customElements", "delete Document.prototype.adoptedStyleSheets"])
+@pytest.mark.parametrize(
+    "missing", ["delete window.customElements", "delete Document.prototype.adoptedStyleSheets"]
+)
 def test_a_browser_that_cannot_is_left_alone(missing, collector, site, visitor):
     person = visitor()
     person.context.add_init_script(missing)
@@ -127,8 +148,15 @@ createRoot(document.getElementById("root")).render(h(StrictMode, {}, h(Shop)));
 
 def bundled(source: str) -> str:
     """A script for the browser from one that imports from the widget's development packages."""
-    command = [WIDGET / "node_modules/.bin/esbuild", "--bundle", "--format=iife", '--define:process.env.NODE_ENV="production"']
-    return subprocess.run(command, input=source, cwd=WIDGET, capture_output=True, text=True, check=True).stdout
+    command = [
+        WIDGET / "node_modules/.bin/esbuild",
+        "--bundle",
+        "--format=iife",
+        '--define:process.env.NODE_ENV="production"',
+    ]
+    return subprocess.run(
+        command, input=source, cwd=WIDGET, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_react_moves_it(collector, site, visit, soon):
@@ -148,7 +176,11 @@ def test_react_moves_it(collector, site, visit, soon):
 def test_htmx_swaps_it(collector, site, visit, soon):
     survey = '<afterword-survey token="nps.1" mode="popover"></afterword-survey>'
     site.page(f"<main id='m'><p>Second view</p>{survey}</main>", "/second")
-    page = visit(site.page(f"$SCRIPT<main id='m'><button hx-get='/second' hx-target='#m' hx-select='#m' hx-swap='outerHTML'>next</button>{survey}</main>"))
+    page = visit(
+        site.page(
+            f"$SCRIPT<main id='m'><button hx-get='/second' hx-target='#m' hx-select='#m' hx-swap='outerHTML'>next</button>{survey}</main>"
+        )
+    )
     page.add_script_tag(path=WIDGET / "node_modules/htmx.org/dist/htmx.min.js")
     page.locator(".choice").nth(9).click()
     page.evaluate("htmx.process(document.body)")

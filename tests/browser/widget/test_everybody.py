@@ -29,7 +29,10 @@ def test_the_button_sends_what_the_keys_have_chosen(collector, site, visit, soon
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('afterword-survey').shadowRoot.activeElement.textContent") == "Send 1"
+    assert (
+        page.evaluate("document.querySelector('afterword-survey').shadowRoot.activeElement.textContent")
+        == "Send 1"
+    )
     page.keyboard.press("Space")
     soon(page, lambda: collector.answers("csat.1") == {"score": 1})
 
@@ -37,10 +40,16 @@ def test_the_button_sends_what_the_keys_have_chosen(collector, site, visit, soon
 def test_a_screen_reader_hears_question_scale_and_thanks(site, visit):
     page = visit(site.survey('token="nps.1"'))
     snapshot = page.locator("[part~=panel]").aria_snapshot()
-    assert 'group "How likely is it that you would recommend Example Telecom to a friend or colleague?"' in snapshot
+    assert (
+        'group "How likely is it that you would recommend Example Telecom to a friend or colleague?"'
+        in snapshot
+    )
     assert snapshot.count("radio") == 11
     assert 'radio "0 of 10"' in snapshot
-    assert page.get_by_role("radio", name="10 of 10", exact=True).get_attribute("aria-description") == "Extremely likely"
+    assert (
+        page.get_by_role("radio", name="10 of 10", exact=True).get_attribute("aria-description")
+        == "Extremely likely"
+    )
     page.locator(".choice").nth(9).click()
     page.click(".send:visible")
     page.get_by_role("status").get_by_text("Thank you!").wait_for()
@@ -55,7 +64,9 @@ def test_a_prompt_is_announced(site, visit):
 @pytest.mark.parametrize("name", ["nps", "nps-ar", "csat-de", "ces"])
 def test_at_320_pixels_everything_fits(mode, name, site, visit, violations, shoot):
     lang = "ar" if name.endswith("ar") else "en"
-    page = visit(site.survey(f'token="{name}.1" mode="{mode}"', lang=lang), viewport={"width": 320, "height": 640})
+    page = visit(
+        site.survey(f'token="{name}.1" mode="{mode}"', lang=lang), viewport={"width": 320, "height": 640}
+    )
     assert page.evaluate(NO_SCROLL)
     boxes = page.evaluate(CHOICES + ".map(e => e.getBoundingClientRect().toJSON())")
     assert min(min(box["width"], box["height"]) for box in boxes) >= 24
@@ -87,19 +98,31 @@ def test_the_dark(kind, site, visit, violations, shoot):
     page = visit(site.survey(f'token="{kind}.1" mode="popover"'), color_scheme="dark")
     page.locator(".choice input").nth(1).click()
     page.wait_for_timeout(200)
-    assert page.evaluate("getComputedStyle(document.querySelector('afterword-survey').shadowRoot.querySelector('.panel')).backgroundColor") != "rgb(255, 255, 255)"
+    assert (
+        page.evaluate(
+            "getComputedStyle(document.querySelector('afterword-survey').shadowRoot.querySelector('.panel')).backgroundColor"
+        )
+        != "rgb(255, 255, 255)"
+    )
     assert violations(page) == []
     shoot(page, f"dark-{kind}")
 
 
 def test_a_light_page_keeps_a_light_survey_in_the_dark(site, visit):
     page = visit(site.page('$SCRIPT<afterword-survey token="nps.1"></afterword-survey>'), color_scheme="dark")
-    assert page.evaluate("getComputedStyle(document.querySelector('afterword-survey').shadowRoot.querySelector('.panel')).color") == "rgb(0, 0, 0)"
+    assert (
+        page.evaluate(
+            "getComputedStyle(document.querySelector('afterword-survey').shadowRoot.querySelector('.panel')).color"
+        )
+        == "rgb(0, 0, 0)"
+    )
 
 
 @pytest.mark.parametrize("kind", ["nps", "stars"])
 def test_forced_colours(kind, site, visit, violations, shoot):
-    page = visit(site.survey(f'token="{kind}.1"'), forced_colors="active", viewport={"width": 720, "height": 480})
+    page = visit(
+        site.survey(f'token="{kind}.1"'), forced_colors="active", viewport={"width": 720, "height": 480}
+    )
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     assert violations(page) == []
@@ -114,7 +137,10 @@ def test_motion_only_for_those_who_like_it(site, visit):
 
 
 def test_text_at_twice_its_size_fits(site, visit, shoot):
-    url = site.page("$SCRIPT<main><h1>Shop</h1><afterword-survey token='nps.1' mode='popover'></afterword-survey></main>", head="<style>html { font-size: 200% }</style>")
+    url = site.page(
+        "$SCRIPT<main><h1>Shop</h1><afterword-survey token='nps.1' mode='popover'></afterword-survey></main>",
+        head="<style>html { font-size: 200% }</style>",
+    )
     page = visit(url, viewport={"width": 640, "height": 800})
     assert page.evaluate(NO_SCROLL)
     clipped = CHOICES + ".filter(e => e.scrollWidth > e.clientWidth + 1).length"
@@ -124,7 +150,13 @@ def test_text_at_twice_its_size_fits(site, visit, shoot):
 
 def test_a_brand_may_colour_it(site, visit, violations, shoot):
     style = "<style>afterword-survey { --afterword-accent: #0b6e4f; --afterword-on-accent: #fff; --afterword-radius: 22px } afterword-survey::part(question) { font-style: italic }</style>"
-    page = visit(site.page("$SCRIPT<main><h1>Shop</h1><afterword-survey token='nps.1' score='9'></afterword-survey></main>", head=style), viewport={"width": 720, "height": 420})
+    page = visit(
+        site.page(
+            "$SCRIPT<main><h1>Shop</h1><afterword-survey token='nps.1' score='9'></afterword-survey></main>",
+            head=style,
+        ),
+        viewport={"width": 720, "height": 420},
+    )
     assert page.locator(".send").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(11, 110, 79)"
     assert page.locator(".question").evaluate("e => getComputedStyle(e).fontStyle") == "italic"
     assert violations(page) == []

@@ -25,7 +25,11 @@ POLICY = (
 
 def hosting(collector: Any) -> Flask:
     """The template behind as little as it needs; the real view's tests are the collector's."""
-    app = Flask(__name__, template_folder=ROOT / "collector/responses/templates", static_folder=ROOT / "collector/static")
+    app = Flask(
+        __name__,
+        template_folder=ROOT / "collector/responses/templates",
+        static_folder=ROOT / "collector/static",
+    )
     app.extensions["forms"] = []
 
     def page(state: str, token: str = "nps.1") -> str:
@@ -91,7 +95,9 @@ def test_the_widget_takes_the_forms_place(collector, hosted, visit, violations, 
     assert collector.answers("nps.1") == {"score": 9}
 
 
-def test_a_score_in_the_address_is_only_chosen_until_the_person_sends_it(collector, hosted, visit, violations, shoot):
+def test_a_score_in_the_address_is_only_chosen_until_the_person_sends_it(
+    collector, hosted, visit, violations, shoot
+):
     page = visit(hosted[0] + "/s/nps.1?score=9")
     send = page.locator("[part~=panel]").get_by_role("button", name="Send 9")
     send.wait_for()
@@ -110,7 +116,9 @@ def test_without_scripts_the_form_asks_all_at_once(hosted, visitor, shoot):
     page.get_by_label("Would you like to tell us more?").fill("Quick!")
     page.get_by_role("button", name="Send 9").click()
     page.get_by_text("Thank you!").wait_for()
-    assert hosted[1] == [{"token": ["nps.1"], "response_id": ["r"], "answers.score": ["9"], "answers.comment": ["Quick!"]}]
+    assert hosted[1] == [
+        {"token": ["nps.1"], "response_id": ["r"], "answers.score": ["9"], "answers.comment": ["Quick!"]}
+    ]
 
 
 @pytest.mark.parametrize("name", ["csat", "ces", "stars", "thumbs", "emotion", "goal", "single_choice"])
@@ -118,7 +126,15 @@ def test_without_scripts_every_kind_can_be_answered(name, hosted, visitor):
     page = visitor(java_script_enabled=False).open(f"{hosted[0]}/s/{name}.1")
     page.get_by_role("radio").first.check()
     page.get_by_role("button").click()
-    first = {"csat": "1", "ces": "1", "stars": "1", "thumbs": "1", "emotion": "-2", "goal": "yes", "single_choice": "price"}
+    first = {
+        "csat": "1",
+        "ces": "1",
+        "stars": "1",
+        "thumbs": "1",
+        "emotion": "-2",
+        "goal": "yes",
+        "single_choice": "price",
+    }
     assert hosted[1][0]["answers.score"] == [first[name]]
 
 

@@ -49,7 +49,9 @@ def test_a_text_is_typed_and_sent(kind, collector, site, visit, violations, shoo
     assert list(collector.answers(f"{kind}.1").values()) == ["Opening hours"]
 
 
-@pytest.mark.parametrize(("score", "prompt"), [(3, "What went wrong?"), (7, "What was missing?"), (10, "What did you like best?")])
+@pytest.mark.parametrize(
+    ("score", "prompt"), [(3, "What went wrong?"), (7, "What was missing?"), (10, "What did you like best?")]
+)
 def test_the_prompt_follows_the_band_of_the_score(score, prompt, site, visit):
     page = visit(site.survey('token="nps.1"'))
     page.locator(".choice").nth(score).click()

@@ -69,7 +69,12 @@ def test_a_prompt_steps_off_the_focused_field(mode, site, visit, shoot):
 
 
 def test_a_prompt_that_can_only_cover_the_field_waits(site, visit):
-    page = visit(site.survey('token="nps.1" mode="popover"', more='<textarea id="all" style="position:fixed;inset:0;width:100%;height:100%"></textarea>'))
+    page = visit(
+        site.survey(
+            'token="nps.1" mode="popover"',
+            more='<textarea id="all" style="position:fixed;inset:0;width:100%;height:100%"></textarea>',
+        )
+    )
     page.focus("#all")
     assert not page.locator(PANEL).is_visible()
     page.evaluate("document.activeElement.blur(); dispatchEvent(new Event('resize'))")
@@ -84,7 +89,10 @@ def test_a_delay_is_waited_for(collector, site, visit):
 
 
 def test_it_shows_after_scrolling(collector, site, visit):
-    page = visit(site.survey('token="nps.1" mode="popover" after-scroll="60"', more='<p style="height:4000px">'), asked=False)
+    page = visit(
+        site.survey('token="nps.1" mode="popover" after-scroll="60"', more='<p style="height:4000px">'),
+        asked=False,
+    )
     page.wait_for_timeout(300)
     assert collector.requests == []
     page.mouse.wheel(0, 3000)
@@ -101,7 +109,9 @@ def test_it_shows_when_the_pointer_leaves_at_the_top(collector, site, visit):
 
 
 def test_below_the_fold_nothing_is_asked_for_yet(collector, site, visit):
-    url = site.page('$SCRIPT<p style="height:3000px">story</p><afterword-survey token="nps.1"></afterword-survey>')
+    url = site.page(
+        '$SCRIPT<p style="height:3000px">story</p><afterword-survey token="nps.1"></afterword-survey>'
+    )
     page = visit(url, asked=False)
     page.wait_for_timeout(300)
     assert collector.requests == []
@@ -119,7 +129,11 @@ def test_one_survey_at_a_time(collector, site, visit):
 
 
 def test_the_same_invitation_twice_is_asked_once(collector, site, visit):
-    page = visit(site.survey('token="single_choice.1"', more='<afterword-survey token="single_choice.1"></afterword-survey>'))
+    page = visit(
+        site.survey(
+            'token="single_choice.1"', more='<afterword-survey token="single_choice.1"></afterword-survey>'
+        )
+    )
     page.get_by_role("radio", name="The price").click()
     page.get_by_text("Thank you!").wait_for()
     page.wait_for_timeout(300)

@@ -35,7 +35,9 @@ def test_without_a_source_nothing_is_asked(collector, site, visit):
 
 
 def test_the_pages_own_content_stands_until_there_is_a_question(collector, site, visit):
-    fallback = '$SCRIPT<afterword-survey token="unknown.1"><a href="/s/unknown.1">Tell us</a></afterword-survey>'
+    fallback = (
+        '$SCRIPT<afterword-survey token="unknown.1"><a href="/s/unknown.1">Tell us</a></afterword-survey>'
+    )
     page = visit(site.page(fallback), asked=False)
     page.wait_for_timeout(400)
     assert page.get_by_role("link", name="Tell us").is_visible()
@@ -44,8 +46,11 @@ def test_the_pages_own_content_stands_until_there_is_a_question(collector, site,
 def test_the_collector_may_be_named_by_an_attribute(collector, site, visit):
     page = visit(site.page("<p>no script tag of the collector's</p>"), asked=False)
     page.add_script_tag(content=(site.script()))
-    page.evaluate("""url => { const e = document.createElement('afterword-survey');
-        e.setAttribute('collector', url); e.setAttribute('token', 'nps.1'); document.body.append(e) }""", collector.url)
+    page.evaluate(
+        """url => { const e = document.createElement('afterword-survey');
+        e.setAttribute('collector', url); e.setAttribute('token', 'nps.1'); document.body.append(e) }""",
+        collector.url,
+    )
     page.locator(".question").wait_for()
 
 

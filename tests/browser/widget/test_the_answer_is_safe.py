@@ -39,7 +39,11 @@ def test_no_preflight_no_cookie_and_no_third_party(collector, site, visit, soon)
     assert not any(request.startswith(PREFLIGHT) for request in collector.requests)
     assert not any("Cookie" in headers for headers in collector.headers)
     assert page.context.cookies() == []
-    assert page.evaluate("performance.getEntriesByType('resource').every(e => e.name.startsWith($))".replace("$", json.dumps(collector.url)))
+    assert page.evaluate(
+        "performance.getEntriesByType('resource').every(e => e.name.startsWith($))".replace(
+            "$", json.dumps(collector.url)
+        )
+    )
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
@@ -62,7 +66,9 @@ def test_a_sent_score_stands(collector, site, visit, soon):
     assert [post["answers"] for post in collector.posts] == [{"score": 9}]
 
 
-def test_an_answer_given_offline_arrives_when_the_network_is_back(collector, site, visit, violations, shoot, soon):
+def test_an_answer_given_offline_arrives_when_the_network_is_back(
+    collector, site, visit, violations, shoot, soon
+):
     page = visit(site.survey('token="nps.1"'), viewport={"width": 720, "height": 640})
     page.context.set_offline(True)
     page.locator(".choice").nth(9).click()
