@@ -36,12 +36,21 @@ def is_locked(template: Template, name: str, locale: str) -> bool:
     )
 
 
-def reword(template: Template, locale: str, given: Mapping[str, str], actor: str) -> Template:
+def reword(
+    template: Template, locale: str, given: Mapping[str, str], actor: str, origin: str = ""
+) -> Template:
     """The template with these texts in a locale (empty ones are taken out); raises 422 naming each that does not fit.
+
+    ``origin`` names the file that they came in.
 
     A locale that the template does not speak yet is added; it is offered to customers once it says everything.
     """
-    _check_locale(locale)
+    check_locale(locale)
+    said_by = (
+        (f"Translation from {origin}", "back_translation_pending")
+        if origin
+        else (f"Edited by {actor}", "own")
+    )
     data, names = as_json(template), {}
     words = shipped_words()
     before = template_texts.said(template, locale, words)
@@ -56,7 +65,7 @@ def reword(template: Template, locale: str, given: Mapping[str, str], actor: str
         if is_locked(template, name, locale):
             raise _locked(name)
         if text:
-            put(data, slot, locale, text, f"Edited by {actor}", "own")
+            put(data, slot, locale, text, *said_by)
         else:
             _take_out(data, template_texts.place(slot, locale))
     return _checked(without_halves(data, locale), names)
@@ -84,7 +93,8 @@ def _take_out(data: dict[str, Any], path: Slot) -> None:
         node.pop(last, None)
 
 
-def _check_locale(locale: str) -> None:
+def check_locale(locale: str) -> None:
+    """Raises 422 for what is no language tag."""
     try:
         Locale.parse(locale, sep="-")
     except (ValueError, UnknownLocaleError):
