@@ -17,6 +17,7 @@ from collector.config import load as load_config
 from collector.dashboard import share_views
 from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
+from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
 from collector.erasure import views as erasure_views
 from collector.health import pages as health
@@ -27,6 +28,7 @@ from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
+from collector.surveys import pages as builder
 from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.throttle import Throttle
@@ -58,7 +60,7 @@ PAGES = (
     api_page,
     workspace_views.pages,
     hosted.pages,
-    delivery_pages.pages,
+    delivery_pages.pages, builder.pages, sheets.pages,
     dashboard_views.pages,
     share_views.pages,
 )

@@ -18,7 +18,7 @@ Wrong = dict[str, list[str]]
 def placed(
     session: Session, workspace_id: uuid.UUID, entries: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The entries, each with its touchpoint and its template (``worded``: what is asked, unless it came with it).
+    """The entries, each with its touchpoint.
 
     Raises 422 ``unknown_reference`` for names that are not here, 409 ``survey_is_bound`` for a survey that would
     move away from where its answers belong. One that stands at its journey's end follows that end.
@@ -47,12 +47,11 @@ def _place(
             wrong[f"{place}.touchpoint"] = ["missing, and there is no journey whose end it could stand at"]
     if touchpoint is not None and journeys.find_touchpoint(session, workspace_id, touchpoint) is None:
         wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {touchpoint!r}"]
-    worded = entry.get("worded")
     try:
-        worded = worded or custom.find(session, workspace_id, entry["template"])
+        custom.find(session, workspace_id, entry["template"])
     except errors.NotFound as error:
         wrong[f"{place}.template"] = [error.detail]
-    return {**entry, "touchpoint": touchpoint, "worded": worded}
+    return {**entry, "touchpoint": touchpoint}
 
 
 def _check_bound(

@@ -1,0 +1,264 @@
+"""What the builder's pages show: surveys, templates, languages, texts, versions, as plain values."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from sqlalchemy.orm import Session
+
+from collector.surveys import actions, custom, drafting, revising
+from collector.surveys.localise import completeness, localise
+from collector.surveys.models import MetricSeries, Survey, SurveyVersion
+from collector.surveys.revising import Draft
+from collector.surveys.standing import state_of
+from collector.surveys.template import Template
+from collector.surveys.template_files import shipped_words
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One survey in the list."""
+
+    survey: Survey
+    state: str
+    complete: list[str]
+    incomplete: list[str]
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """One template to choose from."""
+
+    key: str
+    name: str
+    metric: str | None
+    locales: list[str]
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class LocaleRow:
+    """One language of a survey, and how far it is said."""
+
+    tag: str
+    name: str
+    needed: int
+    missing: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+    @property
+    def done(self) -> int:
+        return self.needed - len(self.missing)
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """One text to edit; ``group`` is set on the first of a question."""
+
+    name: str
+    label: str
+    group: str
+    source: str
+    value: str
+    locked: bool
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One version in a survey's history."""
+
+    version: int
+    created_at: datetime
+    created_by: str
+    note: str
+    starts_series: bool
+    breaks: list[str]
+
+
+def surveys(session: Session, workspace_id: uuid.UUID, now: datetime) -> list[Row]:
+    """Every survey of a workspace with its state and its languages."""
+    rows = []
+    for survey in actions.list_surveys(session, workspace_id):
+        told = completeness(revising.current(session, survey).template, shipped_words())
+        whole = [tag for tag, report in told.items() if report.complete]
+        rows.append(Row(survey, state_of(survey, now), whole, [tag for tag in told if tag not in whole]))
+    return rows
+
+
+def templates(session: Session, workspace_id: uuid.UUID, language: str) -> list[TemplateRow]:
+    """Every template, the workspace's own first."""
+    own = {row.key for row in custom.list_own(session, workspace_id)}
+    found = custom.all_templates(session, workspace_id)
+    return [
+        TemplateRow(
+            key,
+            template.name.get(language) or template.name[template.locales[0]],
+            template.metric,
+            [tag for tag, report in completeness(template, shipped_words()).items() if report.complete],
+            key in own,
+        )
+        for key, template in found.items()
+    ]
+
+
+def free_key(session: Session, workspace_id: uuid.UUID, entry: Mapping[str, Any]) -> str:
+    """A key made of touchpoint and template, with a number where it is taken."""
+    base = f"{entry['touchpoint'][:48]}-{entry['template'][:12]}"
+    taken = {survey.key for survey in actions.list_surveys(session, workspace_id)}
+    names = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+def locales(template: Template, wanted: str) -> list[LocaleRow]:
+    """The languages of a template, each by its own name; one that is wanted and not there yet stands last."""
+    told = completeness(template, shipped_words())
+    rows = [LocaleRow(tag, own_name(tag), report.needed, report.missing) for tag, report in told.items()]
+    if wanted not in told:
+        texts = drafting.texts(template, wanted)
+        missing = tuple(name for name, _, here in texts if not here)
+        rows.append(LocaleRow(wanted, own_name(wanted), len(texts), missing))
+    return rows
+
+
+def texts(template: Template, locale: str, typed: Mapping[str, str], say: Translate) -> list[TextRow]:
+    """Every text of a survey in a language, with what was typed in its place where a form came back."""
+    rows, last = [], ""
+    for name, source, here in drafting.texts(template, locale):
+        group = _group(name, say)
+        locked = drafting.is_locked(template, name, locale)
+        value = typed.get(f"text.{name}", here)
+        rows.append(TextRow(name, _label(name, say), group if group != last else "", source, value, locked))
+        last = group
+    return rows
+
+
+def history(session: Session, survey: Survey) -> list[VersionRow]:
+    """The versions of a survey, newest first, with the breaks between them."""
+    versions = actions.versions(session, survey.workspace_id, survey.key)
+    broken = {row.series_id: row for row in actions.series_of(session, survey.workspace_id, survey.key)}
+    older = [row.series_id for row in versions[1:]] + [None]
+    return [
+        VersionRow(
+            row.version,
+            row.created_at,
+            row.created_by,
+            row.note,
+            row.series_id != before,
+            _broken(broken, row),
+        )
+        for row, before in zip(versions, older, strict=True)
+    ]
+
+
+def changes(before: Draft, after: Draft, broken: list[str], say: Translate) -> list[dict[str, str]]:
+    """What breaks, side by side, in words a person can compare."""
+    names = {"wording": say("Wording"), "labels": say("Labels"), "subject": say("What it is about"), "locales": say("Languages"), "kind": say("Kind of question"), "scale": say("Scale"), "direction": say("Direction"), "layout": say("Layout")}  # fmt: skip
+    return [
+        {"name": names[name], "before": _said(name, before, after), "after": _said(name, after, before)}
+        for name in broken
+    ]
+
+
+def moves(state: str, say: Translate) -> list[tuple[str, str]]:
+    """(state, name of the button) of each step that a survey may take, the likeliest first."""
+    names = {
+        "published": say("Resume") if state == "paused" else say("Publish"),
+        "paused": say("Pause"),
+        "closed": say("Close"),
+    }
+    return [(step, name) for step, name in names.items() if step in revising.MOVES[state]]
+
+
+def asked(
+    survey: Survey, draft: Draft, company: str, logo: str | None, locale: str, now: datetime
+) -> dict[str, Any]:
+    """A draft as ``GET /w/v1/survey`` would serve it, in the best language for ``locale``."""
+    return {
+        "token": "preview",
+        "invitation_id": str(uuid.UUID(int=0)),
+        "expires_at": now.isoformat(),
+        "survey": {"key": survey.key, "version": survey.version, "series": ""},
+        "touchpoint": survey.touchpoint,
+        "journey": survey.journey,
+        "company": {"name": company, "logo": logo},
+        **localise(draft.template, draft.subject, [locale]),
+        "answered": {"response_id": None, "answers": {}},
+    }
+
+
+def own_name(tag: str) -> str:
+    """A language by its own name, the tag where Babel knows none."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name() or tag
+    except ValueError:
+        return tag
+
+
+def _broken(known: Mapping[uuid.UUID, MetricSeries], row: SurveyVersion) -> list[str]:
+    found = known.get(row.series_id)
+    return list(found.broken_by) if found else []
+
+
+def _said(name: str, draft: Draft, other: Draft) -> str:
+    """One facet of a draft in a line; of wording and labels only what differs from the other draft."""
+    template, score = draft.template, draft.template.score
+    if name == "subject":
+        return draft.subject or "–"
+    if name in {"direction", "layout"}:
+        return str(getattr(template, name)).replace("_", " ")
+    if score is None:
+        return "–"
+    if name == "locales":
+        return ", ".join(score.wording)
+    if name in {"kind", "scale"}:
+        return score.kind
+    theirs = other.template.score.wording if other.template.score else {}
+    parts = [
+        f"{tag}: {' · '.join(filter(None, _worded(name, wording)))}"
+        for tag, wording in score.wording.items()
+        if tag in theirs and _worded(name, theirs[tag]) != _worded(name, wording)
+    ]
+    return " | ".join(parts)
+
+
+def _worded(name: str, wording: Any) -> tuple[str, ...]:
+    if name == "wording":
+        return (wording.text,)
+    return (wording.low, wording.high, *wording.labels, *wording.options.values())
+
+
+def _group(name: str, say: Translate) -> str:
+    head, _, rest = name.partition(".")
+    if head == "questions":
+        question = rest.split(".")[0]
+        known = {"score": say("The question"), "comment": say("The comment")}
+        return known.get(question, question)
+    return say("Buttons and notes") if head == "words" else say("Name and footnote")
+
+
+def _label(name: str, say: Translate) -> str:
+    known = {
+        "name": say("Name of the survey"),
+        "footnote": say("Footnote"),
+        "text": say("Text"),
+        "low": say("Low end"),
+        "high": say("High end"),
+    }
+    *_, before, last = ("", *name.split("."))
+    if before == "labels":
+        return say("Label") + f" {int(last) + 1}"
+    if before == "prompts":
+        return say("Instead, for") + f" {last}"
+    if before == "options":
+        return say("Option") + f" {last}"
+    return known.get(last, last)

@@ -1,0 +1,143 @@
+"""The builder's form: what it shows of a survey, and what it says when it comes back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import yaml
+from marshmallow import ValidationError
+
+from collector.errors import BadInput
+from collector.surveys import drafting
+from collector.surveys.policy_schema import SurveyPolicySchema
+from collector.surveys.revising import Decision, Draft
+from collector.surveys.template import Template
+from collector.yaml_marks import FileError
+from collector.yaml_marks import load as load_yaml
+
+TEXT = "text."
+FIELDS = ("subject", "from", "to", "quota", "policy")
+
+
+def shown(draft: Draft) -> dict[str, str]:
+    """The settings as the form's fields hold them."""
+    policy = yaml.safe_dump(dict(draft.policy), sort_keys=False, allow_unicode=True) if draft.policy else ""
+    return {
+        "subject": draft.subject,
+        "from": _local(draft.starts_at),
+        "to": _local(draft.ends_at),
+        "quota": str(draft.quota or ""),
+        "policy": policy,
+    }
+
+
+def as_typed(form: Mapping[str, str]) -> dict[str, str]:
+    """The settings as they were typed, to be shown again beside what is wrong with them."""
+    return {name: form.get(name, "") for name in FIELDS}
+
+
+def read(form: Mapping[str, str], before: Draft, actor: str) -> Draft:
+    """The survey as the form would have it; raises 422 naming each field that does not fit."""
+    wrong: dict[str, list[str]] = {}
+    starts_at = _moment(form, "from", before.starts_at, wrong)
+    ends_at = _moment(form, "to", before.ends_at, wrong)
+    if starts_at and ends_at and starts_at >= ends_at:
+        wrong["to"] = ["must lie behind `from`"]
+    quota, policy = _quota(form, before, wrong), _policy(form, before, wrong)
+    subject = form.get("subject", before.subject).strip()
+    if len(subject) > 120:
+        wrong["subject"] = ["must be at most 120 characters"]
+    template = _template(form, before.template, actor, wrong)
+    if wrong:
+        raise BadInput("Some fields do not fit.", fields=wrong)
+    return Draft(subject, template, starts_at, ends_at, quota, policy)
+
+
+def decision(form: Mapping[str, str]) -> Decision:
+    """What was decided about the series, if anything; a mark without a reason is none."""
+    chosen = form.get("decision")
+    reason = form.get("reason", "").strip()[:400] if chosen == "same_meaning" else ""
+    return Decision(chosen == "new_series", reason)
+
+
+def carried(form: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The form's fields, to be carried over the page that asks about the series."""
+    known = {"csrf", "locale", "base", "origin", *FIELDS}
+    return [(name, value) for name, value in form if name in known or name.startswith(TEXT)]
+
+
+def carried_texts(draft: Draft, locale: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Texts that came in a file, as if they had been typed."""
+    texts = {name: here for name, _, here in drafting.texts(draft.template, locale)}
+    return [(TEXT + name, texts[name]) for name in names]
+
+
+def _template(
+    form: Mapping[str, str], template: Template, actor: str, wrong: dict[str, list[str]]
+) -> Template:
+    given = {name.removeprefix(TEXT): text for name, text in form.items() if name.startswith(TEXT)}
+    if not given:
+        return template
+    typed = {name: " ".join(text.split()) for name, text in given.items()}
+    locale = form.get("locale") or template.locales[0]
+    try:
+        return drafting.reword(template, locale, typed, actor, form.get("origin", ""))
+    except BadInput as error:
+        wrong.update(error.fields or {"text": [error.detail]})  # type: ignore[arg-type]
+        return template
+
+
+def _moment(
+    form: Mapping[str, str], name: str, before: datetime | None, wrong: dict[str, list[str]]
+) -> datetime | None:
+    """A local-looking time of the form, which is UTC; seconds that the form cannot show are kept."""
+    text = form.get(name)
+    if text is None or text == _local(before):
+        return before
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        wrong[name] = ["must be a day and a time"]
+        return before
+
+
+def _quota(form: Mapping[str, str], before: Draft, wrong: dict[str, list[str]]) -> int | None:
+    text = form.get("quota")
+    if text is None:
+        return before.quota
+    if not text.strip():
+        return None
+    if not text.isdecimal() or not 1 <= int(text[:10]) <= 1_000_000_000:
+        wrong["quota"] = ["must be a whole number, 1 or more"]
+        return before.quota
+    return int(text)
+
+
+def _policy(form: Mapping[str, str], before: Draft, wrong: dict[str, list[str]]) -> Mapping[str, Any]:
+    text = form.get("policy")
+    if text is None:
+        return before.policy
+    if not text.strip():
+        return {}
+    try:
+        value = load_yaml(text, "policy").value
+    except FileError as error:
+        wrong["policy"] = [str(problem) for problem in error.problems]
+        return before.policy
+    if not isinstance(value, dict):
+        wrong["policy"] = ["must be a mapping, such as `this_survey: {after_answer: 180}`"]
+        return before.policy
+    try:
+        SurveyPolicySchema().load(value)
+    except ValidationError as error:
+        wrong["policy"] = [f"{name}: {messages}" for name, messages in error.messages_dict.items()]
+        return before.policy
+    return value
+
+
+def _local(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M") if moment else ""

@@ -1,0 +1,321 @@
+"""The builder: surveys listed, made, edited, previewed, published; templates and translations as files.
+
+Everybody who is signed in may look; administrators change. All of it works without JavaScript but the live preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from marshmallow import ValidationError
+
+from collector import errors, journeys, web
+from collector.surveys import (
+    actions,
+    custom,
+    desk,
+    drafting,
+    forms,
+    po,
+    revising,
+    schemas,
+    translations,
+    xliff,
+)
+from collector.surveys.models import STATES, Survey
+from collector.surveys.revising import Draft
+from collector.surveys.standing import state_of
+from collector.workspaces import caller, may_sign_in_only, requires
+from collector.yaml_marks import MAX_BYTES, FileError
+
+pages = Blueprint("builder", __name__, template_folder="templates")
+MODES = ("inline", "popover", "sheet")
+
+
+@pages.get("/surveys")
+@may_sign_in_only
+def show_surveys() -> Response:
+    return _list()
+
+
+@pages.post("/surveys")
+@requires("administrator")
+def make_survey() -> Any:
+    """A draft from a template at a touchpoint; its page follows, with the preview."""
+    session, workspace_id, form = web.session(), caller().workspace.workspace_id, request.form
+    entry: dict[str, Any] = {
+        name: form.get(name, "").strip() for name in ("template", "touchpoint", "subject")
+    }
+    entry |= {"journey": form.get("journey") or None, "state": "draft"}
+    entry["key"] = form.get("key", "").strip() or desk.free_key(session, workspace_id, entry)
+    try:
+        loaded = schemas.SurveysIn().load({"surveys": [entry]})["surveys"]
+        if any(row.key == entry["key"] for row in actions.list_surveys(session, workspace_id)):
+            raise errors.Conflict(
+                "There is a survey of this key already.", "known_key", {"key": ["is taken"]}
+            )
+        actions.apply(session, workspace_id, loaded, caller().name, web.now())
+    except ValidationError as error:
+        return _list(web.invalid(error))
+    except (errors.BadInput, errors.Conflict) as error:
+        return _list(error)
+    return redirect(f"/surveys/{entry['key']}", 303)
+
+
+@pages.get("/surveys/<key>")
+@may_sign_in_only
+def show_survey(key: str) -> Response:
+    survey = _survey(key)
+    draft = revising.current(web.session(), survey)
+    return _edit(survey, draft, request.args.get("locale", ""), forms.shown(draft))
+
+
+@pages.post("/surveys/<key>")
+@requires("administrator")
+def save_survey(key: str) -> Any:
+    """Save what the form says; where the number would break, ask first and save nothing."""
+    survey, session = _survey(key), web.session()
+    before, locale = revising.current(session, survey), request.form.get("locale", "")
+    try:
+        _check_base(survey)
+        draft = forms.read(request.form, before, caller().name)
+        decision = forms.decision(request.form)
+        revising.revise(session, survey, draft, decision, caller().name, web.now())
+    except errors.BadInput as error:
+        return _edit(survey, before, locale, forms.as_typed(request.form), error)
+    except errors.Conflict as error:
+        if error.code != "breaks_series":
+            return _edit(survey, before, locale, forms.as_typed(request.form), error)
+        return _guard(survey, before, draft, forms.carried(request.form.items()))
+    return redirect(f"/surveys/{key}?locale={locale}&saved", 303)
+
+
+@pages.post("/surveys/<key>/state")
+@requires("administrator")
+def move_survey(key: str) -> Any:
+    revising.set_state(web.session(), _survey(key), _step())
+    return redirect(f"/surveys/{key}", 303)
+
+
+@pages.get("/surveys/<key>/preview")
+@may_sign_in_only
+def show_preview(key: str) -> Response:
+    survey = _survey(key)
+    return _preview(survey, revising.current(web.session(), survey), request.args)
+
+
+@pages.post("/surveys/<key>/preview")
+@requires("administrator")
+def preview_draft(key: str) -> Response:
+    """The form as it stands, unsaved: for the frame beside it."""
+    survey = _survey(key)
+    before = revising.current(web.session(), survey)
+    try:
+        return _preview(survey, forms.read(request.form, before, caller().name), request.form)
+    except errors.BadInput as error:
+        return Response(
+            render_template("surveys/preview.html", problem=error, asked=None, scheme="light"), 422
+        )
+
+
+@pages.get("/surveys/<key>/translation")
+@may_sign_in_only
+def get_translation(key: str) -> Response:
+    """A survey's texts for a translator, in a format of their choice."""
+    template = revising.current(web.session(), _survey(key)).template
+    locale, form = request.args.get("locale", "").strip(), request.args.get("format", "po")
+    drafting.check_locale(locale)
+    exchange = translations.export(template, locale)
+    if form == "po":
+        return _download(po.write(exchange, web.now()), f"{key}.{locale}.po", "text/x-gettext-translation")
+    version = "1.2" if form == "xliff1" else "2.0"
+    return _download(xliff.write(exchange, version), f"{key}.{locale}.xlf", "application/xliff+xml")
+
+
+@pages.post("/surveys/<key>/translation")
+@requires("administrator")
+def take_translation(key: str) -> Any:
+    """A translated file: what fits is taken, every loss is named; where the number would break, ask first."""
+    survey, session = _survey(key), web.session()
+    before, (name, body) = revising.current(session, survey), _file()
+    try:
+        exchange, losses = (po if name.endswith(".po") else xliff).read(body)
+        merged = translations.merge(before.template, exchange, name, losses)
+    except errors.BadInput as error:
+        return _edit(survey, before, "", forms.shown(before), error)
+    draft = replace(before, template=merged.template)
+    if revising.breaks(session, survey, draft):
+        head = {
+            "csrf": request.form["csrf"],
+            "locale": exchange.target,
+            "base": str(survey.version),
+            "origin": name,
+        }
+        carried = [*head.items(), *forms.carried_texts(draft, exchange.target, merged.taken)]
+        return _guard(survey, before, draft, carried, losses=merged.losses)
+    revising.revise(session, survey, draft, revising.Decision(), caller().name, web.now())
+    page = render_template(
+        "surveys/taken.html", survey=survey, taken=merged.taken, losses=merged.losses, locale=exchange.target
+    )
+    return Response(page)
+
+
+@pages.post("/surveys/templates")
+@requires("administrator")
+def add_template() -> Any:
+    name, body = _file()
+    try:
+        custom.upload(web.session(), caller().workspace.workspace_id, body, name, caller().name, web.now())
+    except FileError as error:
+        return _list(file_problems=[str(problem) for problem in error.problems])
+    except errors.AfterwordError as error:
+        return _list(file_problems=[error.detail])
+    return redirect("/surveys#templates-title", 303)
+
+
+@pages.get("/surveys/templates/<key>.yaml")
+@may_sign_in_only
+def get_template(key: str) -> Response:
+    body = custom.file_of(web.session(), caller().workspace.workspace_id, key)
+    return _download(body, f"{key}.yaml", "application/yaml")
+
+
+@pages.post("/surveys/templates/<key>/remove")
+@requires("administrator")
+def remove_template(key: str) -> Any:
+    custom.remove(web.session(), caller().workspace.workspace_id, key)
+    return redirect("/surveys#templates-title", 303)
+
+
+def _survey(key: str) -> Survey:
+    return actions.get(web.session(), caller().workspace.workspace_id, key)
+
+
+def _step() -> str:
+    """The state that a button asks for."""
+    wanted = request.form.get("state", "")
+    if wanted not in STATES:
+        raise errors.BadInput("There is no such state.", fields={"state": ["unknown"]})
+    return wanted
+
+
+def _is_administrator() -> bool:
+    person = caller().person
+    return person is not None and person.role == "admin"
+
+
+def _check_base(survey: Survey) -> None:
+    """Whoever saves must have seen the version that is asked now."""
+    if request.form.get("base") != str(survey.version):
+        detail = "Someone changed this survey meanwhile. Look at it again, then repeat your change."
+        raise errors.Stale(detail, "stale_revision")
+
+
+def _file() -> tuple[str, bytes]:
+    """Name and content of the uploaded file."""
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise errors.BadInput("No file came with the form.", "missing_file", {"file": ["missing"]})
+    return given.filename[-100:], given.read(MAX_BYTES + 1)
+
+
+def _download(body: bytes, name: str, mimetype: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _list(problem: errors.AfterwordError | None = None, file_problems: Sequence[str] = ()) -> Response:
+    session, workspace = web.session(), caller().workspace
+    workspace_id, language = workspace.workspace_id, web.speaker().language
+    places = journeys.touchpoints(session, workspace_id, limit=500).items
+    page = render_template(
+        "surveys/list.html",
+        rows=desk.surveys(session, workspace_id, web.now()),
+        templates=desk.templates(session, workspace_id, language),
+        touchpoints=places,
+        names={place.key: place.name for place in places},
+        journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
+        company=workspace.name,
+        given=request.form,
+        problem=problem,
+        file_problems=file_problems,
+        is_administrator=_is_administrator(),
+    )
+    return Response(page, problem.status if problem else 422 if file_problems else 200)
+
+
+def _edit(
+    survey: Survey,
+    draft: Draft,
+    wanted: str,
+    given: Mapping[str, str],
+    problem: errors.AfterwordError | None = None,
+) -> Response:
+    say, session, template = web.speaker().gettext, web.session(), draft.template
+    locale = wanted or template.locales[0]
+    drafting.check_locale(locale)
+    rows = desk.locales(template, locale)
+    chosen = next(row for row in rows if row.tag == locale)
+    place = journeys.touchpoint(session, survey.workspace_id, survey.touchpoint)
+    page = render_template(
+        "surveys/edit.html",
+        survey=survey,
+        template=template,
+        shown_state=state_of(survey, web.now()),
+        touchpoint_name=place.name,
+        moves=desk.moves(survey.state, say),
+        locales=rows,
+        locale=locale,
+        complete=chosen.complete,
+        missing=chosen.missing,
+        texts=desk.texts(template, locale, request.form if problem else {}, say),
+        history=desk.history(session, survey),
+        given=given,
+        problem=problem,
+        message=say("Saved.") if "saved" in request.args else "",
+        is_administrator=_is_administrator(),
+    )
+    return Response(page, problem.status if problem else 200, {"Cache-Control": "private, no-store"})
+
+
+def _guard(
+    survey: Survey,
+    before: Draft,
+    draft: Draft,
+    carried: Sequence[tuple[str, str]],
+    losses: Sequence[translations.Loss] = (),
+) -> Response:
+    """The question about the series; nothing is stored before it is answered."""
+    say, broken = web.speaker().gettext, revising.breaks(web.session(), survey, draft)
+    asked_for_reason = request.form.get("decision") == "same_meaning"
+    page = render_template(
+        "surveys/guard.html",
+        survey=survey,
+        changes=desk.changes(before, draft, broken, say),
+        may_mean_the_same=not revising.NEVER_THE_SAME & set(broken),
+        carried=carried,
+        action=f"/surveys/{survey.key}",
+        losses=losses,
+        reason=request.form.get("reason", ""),
+        problem=say("Say why it means the same.") if asked_for_reason else "",
+    )
+    return Response(page, 409, {"Cache-Control": "private, no-store"})
+
+
+def _preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response:
+    """The draft through the code that serves surveys, in a page with the real widget; nothing is stored."""
+    workspace = caller().workspace
+    locale = wanted.get("locale") or draft.template.locales[0]
+    page = render_template(
+        "surveys/preview.html",
+        asked=desk.asked(survey, draft, workspace.name, workspace.logo_url, locale, web.now()),
+        wanted=locale,
+        mode=wanted["mode"] if wanted.get("mode") in MODES else "inline",
+        scheme="dark" if wanted.get("scheme") == "dark" else "light",
+        problem=None,
+    )
+    return Response(page, headers={"Cache-Control": "private, no-store"})
