@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from collector import web
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, config, db, erasure, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.exchange import console
+from collector.exchange import console, xes
 from collector.kpis import rollups as rollup_actions
 from collector.worker import JOBS, run_job
 
@@ -65,6 +65,21 @@ def export_responses(
     with _sessions(workspace) as (sessions, workspace_id):
         first, last = (day.replace(tzinfo=UTC) if day else None for day in (since, until))
         sys.exit(console.export_file(sessions, workspace_id, target, form, first, last))
+
+
+@export.command("interactions")
+@click.argument("target", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--journey", help="Of this journey alone.")
+@in_workspace
+def export_interactions(target: Path, journey: str | None, workspace: str | None) -> None:
+    """Write the interaction log to FILE as XES (IEEE 1849), for process mining."""
+    with _sessions(workspace) as (sessions, workspace_id), sessions() as session:
+        db.read_only(session)
+        with target.open("w", encoding="utf-8") as file:
+            events = 0
+            for events in xes.export_interactions(session, workspace_id, file, journey):  # noqa: B007
+                pass
+    click.echo(f"{events:,} events.", err=True)
 
 
 @click.command()

@@ -112,6 +112,15 @@ def test_a_period_is_cut_out_and_the_same_export_is_the_same_file(export: Callab
     assert export("again.jsonl", **days).read_text().splitlines() == lines
 
 
+def test_more_than_one_chunk_goes_out_whole(
+    export: Callable[..., Path], import_text: Callable[..., Any]
+) -> None:
+    count = 2 * writing.CHUNK + 1
+    assert import_text(HEADER + "".join(f"{n},ward,4,,2026-10-01\n" for n in range(count))).code == 0
+    lines = export("out.jsonl").read_text().splitlines()
+    assert len({json.loads(line)["response_id"] for line in lines}) == len(lines) == count
+
+
 @pytest.mark.usefixtures("clinic")
 def test_an_empty_workspace_gives_a_header_and_nothing_else(export: Callable[..., Path]) -> None:
     assert export("out.csv").read_text() == ",".join(writing.COLUMNS) + "\n"
