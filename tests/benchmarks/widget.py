@@ -88,6 +88,13 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A closed page resets its connections."""
+
+
 def load(browser: Browser, url: str, throttle: float) -> dict[str, float]:
     """One cold load: milliseconds to the visible question, requests and bytes until then, blocking time, shift."""
     context = browser.new_context(viewport={"width": 1024, "height": 720})
@@ -108,7 +115,7 @@ def load(browser: Browser, url: str, throttle: float) -> dict[str, float]:
 
 def measure(runs: int, throttle: float) -> dict[str, dict[str, float]]:
     """Medians by contender; the contenders take turns, so that a noisy minute hits all alike."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in PAGES}
     with sync_playwright() as playwright:

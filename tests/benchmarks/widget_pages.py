@@ -1,11 +1,12 @@
 """One page per contender, each asking the same NPS question with a comment, and what its servers answer."""
 
 import json
+from typing import Any
 
 QUESTION = "How likely is it that you would recommend Example Telecom to a friend or colleague?"
 LOW, HIGH, MORE = "Not at all likely", "Extremely likely", "Would you like to tell us more?"
 
-SURVEY = {
+SURVEY: dict[str, Any] = {
     "token": "t", "invitation_id": "00000000-0000-8000-8000-000000000001", "expires_at": "2030-01-01T00:00:00Z",
     "survey": {"key": "order", "version": 1, "series": "s"}, "touchpoint": "order-confirmed", "journey": None,
     "locale": "en", "dir": "ltr", "company": {"name": "Example Telecom", "logo": None},

@@ -48,7 +48,7 @@ function begin(base: string, survey: Survey, element: Element, volunteered: bool
   };
   const envelope = {
     ...where, response_id: id, locale, layout: "horizontal", dir, widget: VERSION,
-    ...(volunteered && { context: { element: element.getAttribute("element"), url: location.pathname } }),
+    ...(volunteered && { context: { element: element.getAttribute("element"), url: location.pathname.slice(0, 500) } }),
   };
   const session: Session = {
     survey,
