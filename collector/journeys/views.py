@@ -76,7 +76,7 @@ def get_journeys(query: dict[str, Any]) -> Any:
 
 @api.route("/journeys/apply", methods=["POST"])
 @requires(*WRITERS)
-@api.arguments(wire.ApplyIn)
+@api.arguments(wire.JourneyApplyIn)
 @api.response(200, wire.JourneyPlanOut)
 def post_apply(given: dict[str, Any]) -> Any:
     """Apply a document, as ``afterword journeys apply`` does; ``dry_run`` shows the plan only."""
@@ -88,7 +88,7 @@ def post_apply(given: dict[str, Any]) -> Any:
 @api.route("/journeys/export")
 @requires(*READERS)
 @api.arguments(wire.ExportQuery, location="query")
-@api.response(200, wire.ExportOut)
+@api.response(200, wire.JourneyExportOut)
 def get_export(query: dict[str, Any]) -> Any:
     """The workspace, or one journey with all it refers to, in a format; with what the format cannot say."""
     return commands.export(web.session(), _workspace(), query["journey"], query["format"])
@@ -96,8 +96,8 @@ def get_export(query: dict[str, Any]) -> Any:
 
 @api.route("/journeys/import", methods=["POST"])
 @requires(*WRITERS)
-@api.arguments(wire.ImportIn)
-@api.response(200, wire.ImportOut)
+@api.arguments(wire.JourneyImportIn)
+@api.response(200, wire.JourneyImportOut)
 def post_import(given: dict[str, Any]) -> Any:
     """Take over a CSV, Mermaid, CJML or UJG file; ``dry_run`` shows the plan and the losses only."""
     options = wire.options(given)
@@ -114,7 +114,7 @@ def post_import(given: dict[str, Any]) -> Any:
 
 @api.route("/journeys/<key>/versions")
 @requires(*READERS)
-@api.response(200, wire.VersionsOut)
+@api.response(200, wire.JourneyVersionsOut)
 def get_versions(key: str) -> Any:
     """When each version of a journey was made, and by whom."""
     reading.get(web.session(), _workspace(), key)
@@ -132,7 +132,7 @@ def get_version(key: str, version: int) -> Any:
 @api.route("/changes")
 @requires(*READERS)
 @api.arguments(wire.ChangeQuery, location="query")
-@api.response(200, wire.ChangesOut)
+@api.response(200, wire.JourneyChangesOut)
 def get_changes(query: dict[str, Any]) -> Any:
     """Who changed which definition, newest first."""
     found = history.changes(web.session(), _workspace(), **query)

@@ -127,7 +127,7 @@ def patch_of(whole: type[Schema]) -> Schema:
     return schema
 
 
-class ApplyIn(schemas.DocumentSchema):
+class JourneyApplyIn(schemas.DocumentSchema):
     dry_run = fields.Boolean(load_default=False, metadata={"description": "Show the plan, change nothing."})
 
 
@@ -144,14 +144,14 @@ class JourneyPlanOut(Schema):
     items = fields.List(fields.Nested(JourneyPlanItemOut))
 
 
-class VersionMarkOut(Schema):
+class JourneyVersionMarkOut(Schema):
     version = fields.Integer()
     applied_at = fields.AwareDateTime()
     applied_by = fields.String()
 
 
-class VersionsOut(Schema):
-    versions = fields.List(fields.Nested(VersionMarkOut))
+class JourneyVersionsOut(Schema):
+    versions = fields.List(fields.Nested(JourneyVersionMarkOut))
 
 
 class ChangeQuery(Schema):
@@ -161,7 +161,7 @@ class ChangeQuery(Schema):
     limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
 
 
-class ChangeOut(Schema):
+class JourneyChangeOut(Schema):
     change_id = fields.UUID()
     at = fields.AwareDateTime()
     actor = fields.String()
@@ -172,12 +172,12 @@ class ChangeOut(Schema):
     after = fields.Dict(allow_none=True)
 
 
-class ChangesOut(Schema):
-    changes = fields.List(fields.Nested(ChangeOut))
+class JourneyChangesOut(Schema):
+    changes = fields.List(fields.Nested(JourneyChangeOut))
     next = fields.UUID(allow_none=True, metadata={"description": "Send it as `before`."})
 
 
-class LossOut(Schema):
+class JourneyLossOut(Schema):
     field = fields.String()
     count = fields.Integer()
     note = fields.String()
@@ -188,12 +188,12 @@ class ExportQuery(Schema):
     journey = fields.String(load_default=None, validate=schemas.KEY)
 
 
-class ExportOut(Schema):
+class JourneyExportOut(Schema):
     text = fields.String()
-    losses = fields.List(fields.Nested(LossOut))
+    losses = fields.List(fields.Nested(JourneyLossOut))
 
 
-class ImportIn(Schema):
+class JourneyImportIn(Schema):
     format = fields.String(required=True, validate=validate.OneOf(list(FORMATS)))
     text = fields.String(required=True)
     filename = fields.String(load_default="import", validate=validate.Length(1, 200))
@@ -213,9 +213,9 @@ class ImportIn(Schema):
     dry_run = fields.Boolean(load_default=False)
 
 
-class ImportOut(Schema):
+class JourneyImportOut(Schema):
     plan = fields.Nested(JourneyPlanOut)
-    losses = fields.List(fields.Nested(LossOut))
+    losses = fields.List(fields.Nested(JourneyLossOut))
 
 
 def options(given: dict[str, Any]) -> Options:
