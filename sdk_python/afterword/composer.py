@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Callable, NamedTuple
 
 from . import arguments
@@ -15,7 +16,7 @@ from .identity import Names, new_trigger_id
 from .invitation import Invitation
 from .keys import ServerKey
 from .outbox.rows import CANCEL, ERASE, INTERACTION, TRIGGER
-from .payloads import Interaction, Trigger, interaction_body, token_json, trigger_body
+from .payloads import Interaction, Trigger, interaction_body, trigger_body
 from .signing import Signer
 
 _MAX_LIFETIME = 366 * 86_400
@@ -42,7 +43,7 @@ class Composer:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._names = Names(key.pseudonym_key)
-        self._signer = Signer(key, clock)
+        self._signer = Signer(key)
         self._public_url = public_url
         self._expires_in = expires_in
         self._allow_personal_data = allow_personal_data
@@ -148,7 +149,7 @@ class Composer:
         """Return the signed token with which a page asks what is pending for a customer."""
         lifetime = arguments.seconds("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
         name = self._names.pseudonym(self._customer(customer))
-        return self._signer.customer(name, int(self._clock()) + lifetime)
+        return self._signer.customer(name, int(self._clock()) + lifetime, self._clock())
 
     def _customer(self, customer: object) -> str:
         return arguments.customer(customer, allow_personal_data=self._allow_personal_data)
@@ -159,12 +160,11 @@ class Composer:
         return arguments.seconds("expires_in", expires_in, least=1, most=_MAX_LIFETIME)
 
     def _invitation(self, trigger: Trigger, now: float) -> Invitation:
-        token = self._signer.invitation(token_json(trigger, now))
         return Invitation(
             trigger.invitation_id,
             trigger.trigger_id,
-            token,
             trigger.locale,
             trigger.expires_at,
             self._public_url,
+            partial(self._signer.invitation, trigger, now),
         )

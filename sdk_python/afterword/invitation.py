@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Callable
 
 from .errors import ConfigurationError
 
@@ -14,31 +14,43 @@ class Invitation:
     `id` is the same each time the same transaction triggers at the same touchpoint; `trigger_id` is new each time.
     """
 
-    __slots__ = ("_collector_url", "_expires", "id", "locale", "token", "trigger_id")
+    __slots__ = ("_collector_url", "_expires", "_token", "id", "locale", "trigger_id")
 
     id: str
     trigger_id: str
-    token: str
     locale: str | None
 
     def __init__(
         self,
         invitation_id: str,
         trigger_id: str,
-        token: str,
         locale: str | None,
         expires: int,
         collector_url: str,
+        token: str | Callable[[], str],
     ) -> None:
         self.id = invitation_id
         self.trigger_id = trigger_id
-        self.token = token
         self.locale = locale
         self._expires = expires
         self._collector_url = collector_url
+        self._token = token
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the token, never the key that makes it."""
+        return Invitation, (
+            self.id, self.trigger_id, self.locale, self._expires, self._collector_url, self.token,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return f"Invitation(id={self.id!r}, expires_at={self.expires_at.isoformat()!r})"
+
+    @property
+    def token(self) -> str:
+        """The signed token: made when first asked for, so that an order flow that shows no link does not pay for one."""
+        if not isinstance(self._token, str):
+            self._token = self._token()
+        return self._token
 
     @property
     def url(self) -> str:

@@ -8,19 +8,16 @@ is absorbed once, and the compressor has a window of 4 kB instead of tables of 2
 from __future__ import annotations
 
 import hashlib
-import time
 import zlib
 from binascii import b2a_base64
 from functools import lru_cache
-from typing import Callable
 
 from itsdangerous import TimestampSigner
 from itsdangerous.encoding import base64_encode, int_to_bytes
 
 from .keyed_hash import KeyedHash
 from .keys import ServerKey
-
-Clock = Callable[[], float]
+from .payloads import Trigger, token_json
 
 INVITATION_SALT = "afterword.invitation.v1"
 CUSTOMER_SALT = "afterword.customer.v1"
@@ -34,22 +31,21 @@ _ZLIB_HEADER = b"\x78\x9c"
 class Signer:
     """Signs invitations and customer tokens with one server key; safe to share between threads."""
 
-    def __init__(self, key: ServerKey, clock: Clock = time.time) -> None:
+    def __init__(self, key: ServerKey) -> None:
         self._prefix = key.kid + "."
-        self._clock = clock
         self._invitations = _derive(key.signing_secret, INVITATION_SALT)
         self._customers = _derive(key.signing_secret, CUSTOMER_SALT)
 
-    def invitation(self, payload: str) -> str:
-        """Return the token of an invitation; `payload` is compact ASCII JSON with the one-letter keys of the wire."""
-        return self._sign(self._invitations, payload)
+    def invitation(self, trigger: Trigger, now: float) -> str:
+        """Return the token of the invitation to a trigger, signed at `now` (Unix seconds)."""
+        return self._sign(self._invitations, token_json(trigger, now), now)
 
-    def customer(self, pseudonym: str, expires: int) -> str:
+    def customer(self, pseudonym: str, expires: int, now: float) -> str:
         """Return the token with which a page asks what is pending for one customer, good until `expires`."""
-        return self._sign(self._customers, f'{{"c":"{pseudonym}","e":{expires}}}')
+        return self._sign(self._customers, f'{{"c":"{pseudonym}","e":{expires}}}', now)
 
-    def _sign(self, keyed: KeyedHash, payload: str) -> str:
-        value = _packed(payload) + _timestamp(int(self._clock()))
+    def _sign(self, keyed: KeyedHash, payload: str, now: float) -> str:
+        value = _packed(payload) + _timestamp(int(now))
         return self._prefix + (value + b"." + _base64(keyed.digest(value))).decode("ascii")
 
 

@@ -30,14 +30,22 @@ Call = Callable[[int], object]
 
 
 def afterword_durable(port: str, folder: Path) -> Call:
+    return _signed(_afterword(port, folder / "outbox.db"))
+
+
+def afterword_durable_no_link(port: str, folder: Path) -> Call:
     return _afterword(port, folder / "outbox.db")
 
 
 def afterword_full(port: str, folder: Path) -> Call:
-    return _afterword(port, folder / "outbox.db", synchronous="FULL")
+    return _signed(_afterword(port, folder / "outbox.db", synchronous="FULL"))
 
 
 def afterword_memory(port: str, folder: Path) -> Call:
+    return _signed(_afterword(port, None))
+
+
+def afterword_memory_no_link(port: str, folder: Path) -> Call:
     return _afterword(port, None)
 
 
@@ -50,6 +58,11 @@ def _afterword(port: str, outbox: Path | None, **options: str) -> Call:
         "order-confirmed", journey="first-order", customer=f"c-{n}", transaction=f"order-{n}",
         locale="de", channel="web", attributes=ATTRIBUTES,
     )  # fmt: skip
+
+
+def _signed(trigger: Call) -> Call:
+    """The link is signed when it is first asked for: ask for it."""
+    return lambda n: trigger(n).url  # type: ignore[attr-defined]
 
 
 def posthog(port: str, folder: Path) -> Call:

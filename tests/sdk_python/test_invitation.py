@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import pickle
 import re
 import time
 from html.parser import HTMLParser
@@ -48,6 +49,12 @@ def test_it_has_a_link_a_token_and_an_end(invitation: Invitation) -> None:
     assert 0 <= time.time() + 30 * 86_400 - invitation.expires_at.timestamp() < 60
     assert invitation.id in repr(invitation)
     assert invitation.token not in repr(invitation)
+
+
+def test_it_can_be_pickled_without_the_key(invitation: Invitation) -> None:
+    pickled = pickle.dumps(invitation)
+    assert pickle.loads(pickled).widget_tag() == invitation.widget_tag()  # noqa: S301
+    assert b"Signer" not in pickled
 
 
 def test_the_same_transaction_is_the_same_invitation() -> None:

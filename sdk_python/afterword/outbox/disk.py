@@ -54,7 +54,14 @@ class Disk:
 
     def put(self, row: Row) -> bool:
         """Commit a row; False if it must go to memory."""
-        return self._write(lambda file: file.put(row))
+        if self._file is None or self._retry_at:
+            return self._write(lambda file: file.put(row))
+        try:
+            self._rows += self._file.put(row)  # the order flow's path: nothing in between
+        except _ERRORS as error:
+            self._failed(error)
+            return False
+        return True
 
     def put_back(self, rows: Sequence[Row]) -> bool:
         """Commit rows that had to wait in memory."""

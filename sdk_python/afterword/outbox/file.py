@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS dead_letters (
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
-_COLUMNS = "(seq, kind, id, body, at) VALUES (?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO outbox (seq, kind, id, body, at) VALUES (?, ?, ?, ?, ?)"
+_INSERT_NEW = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
 
 
 class NewerFile(Exception):
@@ -61,13 +62,13 @@ class OutboxFile:
 
     def put(self, row: Row) -> int:
         """Commit one row and return how many that were: 1."""
-        self._connection.execute("INSERT INTO outbox " + _COLUMNS, row)
+        self._connection.execute(_INSERT, row)
         return 1
 
     def put_many(self, rows: Sequence[Row]) -> int:
         """Commit rows, all or none, and return how many are new: one whose commit seemed to fail may be there."""
         with self._transaction():
-            added = self._connection.executemany("INSERT OR IGNORE INTO outbox " + _COLUMNS, rows)
+            added = self._connection.executemany(_INSERT_NEW, rows)
             return max(added.rowcount, 0)
 
     def head(self, limit: int) -> list[Row]:
@@ -120,7 +121,7 @@ class OutboxFile:
                 "SELECT kind, id, body, at FROM dead_letters ORDER BY seq"
             ).fetchall()
             rows = [(first_seq + offset, *values) for offset, values in enumerate(dead)]
-            self._connection.executemany("INSERT INTO outbox " + _COLUMNS, rows)
+            self._connection.executemany(_INSERT, rows)
             self._connection.execute("DELETE FROM dead_letters")
         return len(rows)
 
