@@ -76,6 +76,10 @@ def export_file(
             db.read_only(session)
             bar = Progress(err, writing.count_responses(session, workspace_id, since, until))
             _into(target, lambda file: _export(session, workspace_id, file, form, since, until, bar))
+    except (
+        BrokenPipeError
+    ):  # the reader (head, less) has seen enough; Python must not write there again at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, AfterwordError) as error:
         err.write(f"{error}\n")
         return STOPPED

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.exchange import mapping
@@ -23,9 +24,14 @@ def convert(
     columns: dict[str, str], more: str = BOTH, metric: str = "csat", time: str = ""
 ) -> Answer | Refusal:
     """What becomes of the good row with these columns changed."""
-    text = BASE.format(metric=metric, time=time) + more
-    converter = Converter(mapping.load(text, "m.yaml").mapping, KNOWN, NOW)
+    converter = Converter(read_mapping(BASE.format(metric=metric, time=time) + more), KNOWN, NOW)
     return converter.convert(Row(2, {**GOOD, **columns}))
+
+
+@cache
+def read_mapping(text: str) -> mapping.ResponseMapping:
+    """The mapping of a text."""
+    return mapping.load(text, "m.yaml").mapping
 
 
 @pytest.mark.parametrize(
@@ -123,6 +129,7 @@ def test_a_column_is_translated_and_a_constant_stands_for_all() -> None:
     assert found.fields == {"channel": "letter", "locale": "en-GB"}
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({name: st.text(max_size=40) for name in GOOD}))
 def test_whatever_a_row_holds_it_becomes_an_answer_or_a_refusal(columns: dict[str, str]) -> None:
     found = convert(columns)

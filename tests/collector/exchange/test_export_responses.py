@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -135,6 +135,7 @@ def test_a_folder_that_is_not_there_leaves_no_half_file(engine: Engine, clinic: 
     assert not list(tmp_path.glob("**/*.part"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_neutralising_can_be_taken_back(text: str) -> None:
     safe = writing.neutralised(text)
