@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from json.encoder import encode_basestring, encode_basestring_ascii
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple, Union
 
 from .arguments import AttributeValue
@@ -91,9 +91,9 @@ def token_json(trigger: Trigger, now: float) -> str:
         said += f',"r":"{trigger.trigger_id}"'
     said += _keys(_TOKEN_KEYS_BEFORE, trigger)
     if trigger.transaction is not None:
-        said += f',"x":{encode_basestring_ascii(trigger.transaction)}'
+        said += f',"x":{encode_basestring(trigger.transaction)}'
     if trigger.journey_instance is not None:
-        said += f',"y":{encode_basestring_ascii(trigger.journey_instance)}'
+        said += f',"y":{encode_basestring(trigger.journey_instance)}'
     said += _keys(_TOKEN_KEYS_AFTER, trigger)
     if trigger.delay:
         said += f',"n":{int(now) + trigger.delay}'

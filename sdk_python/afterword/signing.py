@@ -56,7 +56,7 @@ def _derive(secret: str, salt: str) -> KeyedHash:
 
 def _packed(payload: str) -> bytes:
     """Return a payload in base64, compressed where that is shorter."""
-    plain = payload.encode("ascii")
+    plain = payload.encode()
     deflate = zlib.compressobj(6, zlib.DEFLATED, -_WINDOW_BITS, _MEMORY_LEVEL)
     checksum = zlib.adler32(plain).to_bytes(4, "big")
     compressed = _ZLIB_HEADER + deflate.compress(plain) + deflate.flush() + checksum
