@@ -33,7 +33,9 @@ Figures = dict[str, float]
 @contextmanager
 def sink(*mode: str) -> Iterator[str]:
     """Run a sink in a process of its own and give its port."""
-    server = subprocess.Popen([sys.executable, HERE / "sdk_sink.py", *mode], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, HERE / "sdk_sink.py", *mode], stdout=subprocess.PIPE, text=True
+    )
     assert server.stdout is not None
     try:
         yield server.stdout.readline().strip()
@@ -58,7 +60,9 @@ def run(python: str, contender: str, measure: str, port: str) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         command = [python, HERE / "sdk_contenders.py", contender, measure, port, folder]
         variables = {**os.environ, "PYTHONPATH": str(SDK)}
-        said = subprocess.run(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+        said = subprocess.run(
+            command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+        )
         ended = time.time()
     figures: Figures = json.loads(said.stdout.splitlines()[-1])
     return {"seconds": ended - figures["left_at"]} if "left_at" in figures else figures
@@ -81,7 +85,9 @@ def callers(python: str, seconds: float, rounds: int) -> dict[str, Figures]:
 
 def print_callers(figures: dict[str, Figures]) -> None:
     peer = figures["posthog"]
-    print(f"\n{'caller thread, paced 2,000/s, us':34}{'median':>9}{'p99':>9}{'p99.9':>9}{'median : posthog':>18}{'p99 : posthog':>15}")
+    print(
+        f"\n{'caller thread, paced 2,000/s, us':34}{'median':>9}{'p99':>9}{'p99.9':>9}{'median : posthog':>18}{'p99 : posthog':>15}"
+    )
     for name, row in figures.items():
         ratios = f"{row['p50'] / peer['p50']:>18.2f}{row['p99'] / peer['p99']:>15.2f}"
         print(f"{name:34}{row['p50']:>9.0f}{row['p99']:>9.0f}{row['p999']:>9.0f}{ratios}")
@@ -103,9 +109,17 @@ def main() -> int:
         print(f"\n100,000 triggers, durable: {burst['per_second']:,.0f}/s delivered, "
               f"{burst['rss_growth_mb']:.1f} MB more memory, {burst['lost']:.0f} lost, {burst['dropped']:.0f} dropped")  # fmt: skip
         with sink("hang") as port:
-            leaving = {name: run(python, name, "leave", port)["seconds"] for name in ("afterword_durable", "posthog")}
-        imports = {name: run(python, name, "import", "0")["ms"] for name in ("afterword_durable", "posthog", "segment", "sentry")}
-    print("\nexit while the collector hangs: " + ", ".join(f"{name} {value:.1f} s" for name, value in leaving.items()))
+            leaving = {
+                name: run(python, name, "leave", port)["seconds"] for name in ("afterword_durable", "posthog")
+            }
+        imports = {
+            name: run(python, name, "import", "0")["ms"]
+            for name in ("afterword_durable", "posthog", "segment", "sentry")
+        }
+    print(
+        "\nexit while the collector hangs: "
+        + ", ".join(f"{name} {value:.1f} s" for name, value in leaving.items())
+    )
     print("import: " + ", ".join(f"{name} {value:.0f} ms" for name, value in imports.items()))
     promises = {
         "durable median <= posthog": paced["afterword_durable"]["p50"] <= paced["posthog"]["p50"],

@@ -121,7 +121,10 @@ def paced(call: Call, seconds: float) -> dict[str, float]:
         call(n)
         took.append(time.perf_counter() - before)
     took.sort()
-    return {name: took[int(len(took) * share)] * 1e6 for name, share in (("p50", 0.5), ("p99", 0.99), ("p999", 0.999))}
+    return {
+        name: took[int(len(took) * share)] * 1e6
+        for name, share in (("p50", 0.5), ("p99", 0.99), ("p999", 0.999))
+    }
 
 
 def throughput(call: Call) -> dict[str, float]:

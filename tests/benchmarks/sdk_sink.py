@@ -49,7 +49,9 @@ def _answer(line: bytes, body: bytes) -> bytes:
     elif b"/api/v1/triggers" in line:
         triggers = json.loads(body)["triggers"]
         Sink.received += len(triggers)
-        said = json.dumps({"decisions": [{"trigger_id": trigger["trigger_id"]} for trigger in triggers]}).encode()
+        said = json.dumps(
+            {"decisions": [{"trigger_id": trigger["trigger_id"]} for trigger in triggers]}
+        ).encode()
     else:
         said = b'{"status": 1, "success": true, "id": "0"}'
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(said)

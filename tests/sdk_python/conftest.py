@@ -18,7 +18,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-
 from afterword import Client
 
 SDK = Path(__file__).parents[2] / "sdk_python"
@@ -162,7 +161,9 @@ class Sink:
         for trigger in triggers:
             self.order.append(trigger.get("transaction", trigger["trigger_id"]))
             self.triggers.setdefault(trigger["trigger_id"], trigger)
-        return 200, {"decisions": [{"trigger_id": item["trigger_id"], "decision": "invite"} for item in triggers]}
+        return 200, {
+            "decisions": [{"trigger_id": item["trigger_id"], "decision": "invite"} for item in triggers]
+        }
 
     def transactions(self) -> list[str]:
         """The transactions of all triggers, each trigger id counted once."""
@@ -190,7 +191,13 @@ def make_client(sink: Sink, api_key: str, tmp_path: Path) -> Iterator[Callable[.
     clients: list[Client] = []
 
     def make(**options: Any) -> Client:
-        settings = {"url": sink.url, "api_key": api_key, "outbox": tmp_path / "outbox.db", "linger": 0.01, **options}
+        settings = {
+            "url": sink.url,
+            "api_key": api_key,
+            "outbox": tmp_path / "outbox.db",
+            "linger": 0.01,
+            **options,
+        }
         clients.append(Client(**settings))
         return clients[-1]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from afterword import AsyncClient, Client, InvalidArgument
 
 
@@ -96,10 +95,9 @@ def test_a_cancelled_call_has_been_handed_over(client: Client, sink: Any) -> Non
 def test_an_async_session_carries_the_trigger(
     make_client: Callable[..., Client], sink: Any, api_key: str, tmp_path: Path
 ) -> None:
+    from afterword.transactional.relay import Relay
     from sqlalchemy import create_engine
     from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-
-    from afterword.transactional.relay import Relay
 
     address = tmp_path / "shop.db"
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-
 from afterword import AfterwordError, Client, InvalidArgument, InvalidType, PersonalData
 from afterword.testing import MemoryClient
 
@@ -92,7 +91,7 @@ def test_it_refuses_what_is_wrong(arguments: dict[str, Any], error: type[Afterwo
 
 
 def test_enums_and_number_classes_go_as_their_plain_values() -> None:
-    class Tariff(str, enum.Enum):
+    class Tariff(str, enum.Enum):  # the form of Python 3.9
         LARGE = "large"
 
     class Size(enum.IntEnum):
@@ -121,11 +120,15 @@ def test_a_refusal_does_not_repeat_the_personal_data() -> None:
 
 def test_personal_data_passes_when_allowed(make_client: Callable[..., Client]) -> None:
     client = make_client(outbox=None, allow_personal_data=True)
-    client.trigger_survey("order-confirmed", customer="jane@example.com", attributes={"phone": "+49 171 1234567"})
+    client.trigger_survey(
+        "order-confirmed", customer="jane@example.com", attributes={"phone": "+49 171 1234567"}
+    )
     assert client.stats().accepted == 1
 
 
-@pytest.mark.parametrize("number", ["DE89370400440532013001", "order 12345678", "AB12CDEFGHIJKLMNOP", "2026-11-21 10:30"])
+@pytest.mark.parametrize(
+    "number", ["DE89370400440532013001", "order 12345678", "AB12CDEFGHIJKLMNOP", "2026-11-21 10:30"]
+)
 def test_look_alikes_are_no_personal_data(number: str) -> None:
     MemoryClient().trigger_survey("order-confirmed", attributes={"note": number})
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from afterword import Client, Stats
 
 
@@ -21,7 +20,9 @@ def client(request: pytest.FixtureRequest, make_client: Callable[..., Client]) -
     return make_client() if request.param == "file" else make_client(outbox=None)
 
 
-def test_a_trigger_arrives_with_its_key_and_under_a_pseudonym(client: Client, sink: Any, api_key: str) -> None:
+def test_a_trigger_arrives_with_its_key_and_under_a_pseudonym(
+    client: Client, sink: Any, api_key: str
+) -> None:
     invitation = client.trigger_survey(
         "order-confirmed", journey="first-order", customer="c-1842", transaction="order-991", locale="de_AT",
         channel="web", attributes={"tariff": "L", "new": True}, delay=60, cancel_on=["refund"],
@@ -39,7 +40,9 @@ def test_a_trigger_arrives_with_its_key_and_under_a_pseudonym(client: Client, si
     assert "c-1842" not in str(sink.requests)
 
 
-def test_many_triggers_go_in_batches_over_one_connection(make_client: Callable[..., Client], sink: Any) -> None:
+def test_many_triggers_go_in_batches_over_one_connection(
+    make_client: Callable[..., Client], sink: Any
+) -> None:
     client = make_client(linger=0.3)
     for number in range(1_200):
         client.trigger_survey("order-confirmed", transaction=f"t{number}")
@@ -52,7 +55,9 @@ def test_many_triggers_go_in_batches_over_one_connection(make_client: Callable[.
 
 
 def test_an_interaction_arrives(client: Client, sink: Any) -> None:
-    interaction_id = client.record_interaction("installed", event="refund", customer="c-1", transaction="order-991")
+    interaction_id = client.record_interaction(
+        "installed", event="refund", customer="c-1", transaction="order-991"
+    )
     assert client.flush()
     interaction = sink.interactions[interaction_id]
     assert (interaction["event"], interaction["touchpoint"]) == ("refund", "installed")

@@ -7,13 +7,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
 from afterword import Client, CollectorError, CollectorUnavailable, Decision, InvalidArgument
 
 
 def test_it_returns_what_the_collector_decided(client: Client, sink: Any) -> None:
     sink.decisions = [
-        {"trigger_id": "1", "decision": "skip", "reason": "quarantine", "rule": "30 days", "news": "of a later version"}
+        {
+            "trigger_id": "1",
+            "decision": "skip",
+            "reason": "quarantine",
+            "rule": "30 days",
+            "news": "of a later version",
+        }
     ]
     decision = client.decisions(transaction="order 991/ä")[0]
     assert isinstance(decision, Decision)
@@ -45,9 +50,12 @@ def test_it_wants_exactly_one_question(client: Client, wanted: dict[str, str]) -
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(401, CollectorError), (422, CollectorError), (429, CollectorUnavailable), (503, CollectorUnavailable)]
+    ("status", "error"),
+    [(401, CollectorError), (422, CollectorError), (429, CollectorUnavailable), (503, CollectorUnavailable)],
 )
-def test_a_refusal_says_code_and_status(client: Client, sink: Any, status: int, error: type[CollectorError]) -> None:
+def test_a_refusal_says_code_and_status(
+    client: Client, sink: Any, status: int, error: type[CollectorError]
+) -> None:
     def refuse(handler: Any, sink: Any, what: str, path: str) -> bool:
         handler.answer(status, {"code": "some_code", "detail": "Some sentence.", "fields": {"x": ["y"]}})
         return True

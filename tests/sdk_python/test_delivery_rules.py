@@ -7,13 +7,12 @@ from datetime import datetime, timezone
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from afterword.delivery.backoff import full_jitter, retry_after
 from afterword.delivery.plan import MAX_BYTES, MAX_ROWS, plan
 from afterword.delivery.verdicts import Answer, Dead, Delivered, Retry, Split, judge
 from afterword.outbox.rows import BARRIERS, Row
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 KINDS = ("trigger", "interaction", "cancel", "erase")
 
@@ -86,12 +85,19 @@ def test_what_will_not_pass_is_dead(status: int) -> None:
 
 
 def test_named_rows_die_alone() -> None:
-    fields = {"triggers.1.touchpoint": ["bad", "worse"], "triggers.1": ["odd"], "triggers.9.x": ["?"], "other": ["?"]}
+    fields = {
+        "triggers.1.touchpoint": ["bad", "worse"],
+        "triggers.1": ["odd"],
+        "triggers.9.x": ["?"],
+        "other": ["?"],
+    }
     verdict = judged(422, {"code": "invalid", "fields": fields})
     assert verdict == Dead({1: "HTTP 422 invalid; touchpoint: bad; worse, item: odd"})
 
 
-@pytest.mark.parametrize("fields", [None, [], {}, {"triggers": ["too many"]}, {"interactions.0.event": ["bad"]}, "?"])
+@pytest.mark.parametrize(
+    "fields", [None, [], {}, {"triggers": ["too many"]}, {"interactions.0.event": ["bad"]}, "?"]
+)
 def test_an_error_that_names_no_row_splits_the_batch(fields: object) -> None:
     assert isinstance(judged(422, {"fields": fields}), Split)
     assert isinstance(judged(400, {"fields": fields}), Split)

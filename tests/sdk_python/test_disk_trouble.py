@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from afterword import Client, Problem
 
 
@@ -154,14 +153,18 @@ def test_a_full_disk_spills_into_memory(host: Callable[..., subprocess.Popen[str
     assert len(sink.triggers) == 400
 
 
-def test_exhausted_file_descriptors_lose_nothing(host: Callable[..., subprocess.Popen[str]], sink: Any) -> None:
+def test_exhausted_file_descriptors_lose_nothing(
+    host: Callable[..., subprocess.Popen[str]], sink: Any
+) -> None:
     out = run(host, "no_descriptors.py")
     assert out.split() == ["delivered", "30", "dropped", "0"]
     assert len(sink.triggers) == 30
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may become nobody")
-def test_a_folder_without_permission_means_memory(host: Callable[..., subprocess.Popen[str]], sink: Any) -> None:
+def test_a_folder_without_permission_means_memory(
+    host: Callable[..., subprocess.Popen[str]], sink: Any
+) -> None:
     out = run(host, "no_permission.py")
     assert out.split() == ["outbox_unavailable", "delivered", "5"]
     assert len(sink.triggers) == 5

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from afterword import Client
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -43,7 +42,9 @@ def hang(handler: Any, sink: Any, what: str, body: Any) -> bool:
 
 
 @pytest.mark.parametrize("outbox", ["file", "memory"])
-def test_the_exit_is_bounded_while_the_collector_hangs(outbox: str, host: Start, sink: Any, tmp_path: Path) -> None:
+def test_the_exit_is_bounded_while_the_collector_hangs(
+    outbox: str, host: Start, sink: Any, tmp_path: Path
+) -> None:
     sink.fault = hang
     path = str(tmp_path / "outbox.db") if outbox == "file" else "memory"
     process = host("leave.py", "normal", 10, OUTBOX=path, LINGER="0.01", PAUSE="0.3")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import util
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-
 from afterword import Client
 from afterword.testing import MemoryClient
 
@@ -20,7 +19,9 @@ EXAMPLES = Path(__file__).parents[2] / "sdk_python" / "examples"
 
 
 @pytest.fixture
-def example(sink: Any, api_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+def example(
+    sink: Any, api_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], ModuleType]:
     monkeypatch.setenv("AFTERWORD_URL", sink.url)
     monkeypatch.setenv("AFTERWORD_API_KEY", api_key)
     monkeypatch.setenv("OUTBOX", str(tmp_path / "outbox.db"))
@@ -40,7 +41,12 @@ def example(sink: Any, api_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_plain(sink: Any, api_key: str, tmp_path: Path) -> None:
     environment = {**os.environ, "AFTERWORD_URL": sink.url, "AFTERWORD_API_KEY": api_key}
     said = subprocess.run(
-        [sys.executable, EXAMPLES / "plain.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, EXAMPLES / "plain.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert said.stderr == ""
     assert said.stdout.startswith(f"{sink.url}/s/")
@@ -62,9 +68,8 @@ def test_flask(example: Callable[[str], ModuleType], sink: Any) -> None:
 
 
 def test_flask_takes_a_ready_client() -> None:
-    from flask import Flask
-
     from afterword.integrations.flask import Afterword
+    from flask import Flask
 
     client = MemoryClient()
     app = Flask("shop")
@@ -83,9 +88,10 @@ def test_fastapi(example: Callable[[str], ModuleType], sink: Any) -> None:
 
     async def flow() -> Any:
         transport = httpx.ASGITransport(app=shop.app)
-        async with shop.app.router.lifespan_context(shop.app), httpx.AsyncClient(
-            transport=transport, base_url="http://shop"
-        ) as browser:
+        async with (
+            shop.app.router.lifespan_context(shop.app),
+            httpx.AsyncClient(transport=transport, base_url="http://shop") as browser,
+        ):
             return (await browser.post("/orders/order-991")).json()
 
     answer = asyncio.run(flow())
@@ -106,7 +112,7 @@ def test_celery_task(example: Callable[[str], ModuleType], sink: Any) -> None:
 
 
 @pytest.fixture
-def django_shop(sink: Any, api_key: str, tmp_path: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+def django_shop(sink: Any, api_key: str, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     environment = {
         **os.environ,
         "AFTERWORD_URL": sink.url,
@@ -117,9 +123,11 @@ def django_shop(sink: Any, api_key: str, tmp_path: Path) -> Iterator[Callable[..
 
     def manage(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        )
 
-    yield manage
+    return manage
 
 
 def test_django(django_shop: Callable[..., subprocess.CompletedProcess[str]], sink: Any) -> None:

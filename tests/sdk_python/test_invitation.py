@@ -9,7 +9,6 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-
 from afterword import ConfigurationError, InvalidArgument, Invitation
 from afterword.testing import MemoryClient
 
@@ -53,7 +52,7 @@ def test_it_has_a_link_a_token_and_an_end(invitation: Invitation) -> None:
 
 def test_it_can_be_pickled_without_the_key(invitation: Invitation) -> None:
     pickled = pickle.dumps(invitation)
-    assert pickle.loads(pickled).widget_tag() == invitation.widget_tag()  # noqa: S301
+    assert pickle.loads(pickled).widget_tag() == invitation.widget_tag()
     assert b"Signer" not in pickled
 
 
@@ -95,7 +94,9 @@ def test_a_customers_page_gets_a_tag_of_its_own() -> None:
     assert "c-1842" not in tag
 
 
-@pytest.mark.parametrize(("kind", "scores"), [("nps", range(11)), ("csat", range(1, 6)), ("ces", range(1, 8))])
+@pytest.mark.parametrize(
+    ("kind", "scores"), [("nps", range(11)), ("csat", range(1, 6)), ("ces", range(1, 8))]
+)
 def test_each_score_of_a_mail_is_a_link(invitation: Invitation, kind: str, scores: range) -> None:
     links = parse(invitation.email_html(kind=kind)).links
     assert links == [f"{invitation.url}?score={score}" for score in scores]
@@ -152,6 +153,8 @@ def test_the_qr_code_says_what_it_needs(invitation: Invitation, monkeypatch: pyt
 def test_links_point_to_the_public_address(api_key: str) -> None:
     from afterword import Client
 
-    client = Client("http://127.0.0.1:1", api_key=api_key, outbox=None, public_url="https://feedback.example.com/")
+    client = Client(
+        "http://127.0.0.1:1", api_key=api_key, outbox=None, public_url="https://feedback.example.com/"
+    )
     assert client.trigger_survey("order-confirmed").url.startswith("https://feedback.example.com/s/")
     client.close(0)

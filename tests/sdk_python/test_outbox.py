@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from afterword import Client
 
 
@@ -53,7 +52,9 @@ def test_it_needs_no_call_to_begin(
     assert wait_until(lambda: sink.transactions() == ["one"])
 
 
-def test_each_client_has_a_file_of_its_own(make_client: Callable[..., Client], sink: Any, tmp_path: Path) -> None:
+def test_each_client_has_a_file_of_its_own(
+    make_client: Callable[..., Client], sink: Any, tmp_path: Path
+) -> None:
     first, second = make_client(), make_client()
     first.trigger_survey("order-confirmed", transaction="one")
     second.trigger_survey("order-confirmed", transaction="two")

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from afterword.composer import Composer
 from afterword.keys import parse_server_key
 from afterword.testing import MemoryClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 WIRE = Path(__file__).parents[1] / "wire"
 GOLDEN: dict[str, Any] = json.loads((WIRE / "sdk_payloads.json").read_text("utf-8"))
@@ -31,7 +30,11 @@ INTERACTION_DEFAULTS = {"event": "step"} | dict.fromkeys(
 @pytest.fixture
 def composer() -> Composer:
     return Composer(
-        KEY, "https://feedback.example.com", expires_in=30 * 86_400, allow_personal_data=False, clock=lambda: GOLDEN["now"]
+        KEY,
+        "https://feedback.example.com",
+        expires_in=30 * 86_400,
+        allow_personal_data=False,
+        clock=lambda: GOLDEN["now"],
     )
 
 

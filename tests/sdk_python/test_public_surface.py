@@ -18,7 +18,14 @@ MODULES = {
     "afterword.testing": ["MemoryClient", "TEST_KEY"],
     "afterword.pytest_plugin": ["afterword_client"],
     "afterword.transactional.relay": ["Relay"],
-    "afterword.transactional.sqlalchemy": ["create_table", "define_table", "downgrade", "metadata", "outbox_table", "upgrade"],
+    "afterword.transactional.sqlalchemy": [
+        "create_table",
+        "define_table",
+        "downgrade",
+        "metadata",
+        "outbox_table",
+        "upgrade",
+    ],
     "afterword.integrations.flask": ["Afterword", "current_client", "customer_survey", "survey"],
     "afterword.integrations.fastapi": ["Afterword"],
     "afterword.integrations.celery": ["install"],
@@ -51,20 +58,25 @@ def describe(path: str, thing: object) -> Iterator[str]:
 def member(path: str, thing: object) -> Iterator[str]:
     if inspect.isfunction(thing):
         yield f"  {path}{inspect.signature(thing)}"
-    elif not path.rpartition(".")[2] in ("args", "add_note", "with_traceback"):
+    elif path.rpartition(".")[2] not in ("args", "add_note", "with_traceback"):
         yield f"  {path}"
 
 
 def test_the_public_surface_is_the_reviewed_one() -> None:
     if os.environ.get("AFTERWORD_WRITE_SURFACE"):
         FROZEN.write_text(surface(), "utf-8")
-    assert surface() == FROZEN.read_text("utf-8"), "set AFTERWORD_WRITE_SURFACE=1, look at the difference, commit it"
+    assert surface() == FROZEN.read_text("utf-8"), (
+        "set AFTERWORD_WRITE_SURFACE=1, look at the difference, commit it"
+    )
 
 
 def test_the_package_is_clean_under_mypy_strict() -> None:
     command = [sys.executable, "-m", "mypy", "--config-file", "pyproject.toml", "--cache-dir", os.devnull]
     said = subprocess.run(
-        [*command, "afterword", str(HERE / "hosts" / "typed_host.py")], cwd=SDK, capture_output=True, text=True
+        [*command, "afterword", str(HERE / "hosts" / "typed_host.py")],
+        cwd=SDK,
+        capture_output=True,
+        text=True,
     )
     assert said.returncode == 0, said.stdout + said.stderr
 

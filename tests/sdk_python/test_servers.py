@@ -38,7 +38,11 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
     def start(*command: str, **variables: str) -> subprocess.Popen[bytes]:
         log = (tmp_path / "server.log").open("wb")
         process = subprocess.Popen(
-            [sys.executable, "-m", *command], env={**environment, **variables}, cwd=tmp_path, stdout=log, stderr=log
+            [sys.executable, "-m", *command],
+            env={**environment, **variables},
+            cwd=tmp_path,
+            stdout=log,
+            stderr=log,
         )
         log.close()
         running.append(process)

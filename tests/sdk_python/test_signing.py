@@ -11,15 +11,14 @@ from typing import Any
 
 import itsdangerous
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from afterword.errors import ConfigurationError, InvalidType
 from afterword.identity import Names, new_trigger_id
 from afterword.keyed_hash import KeyedHash
 from afterword.keys import parse_server_key
 from afterword.payloads import Trigger
 from afterword.signing import CUSTOMER_SALT, INVITATION_SALT, Signer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "wire" / "tokens.json").read_text("utf-8"))
 KEY = parse_server_key(GOLDEN["api_key"])
@@ -73,7 +72,12 @@ REFERENCES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1,
 def test_tokens_are_the_very_bytes_that_itsdangerous_makes(
     transaction: str, instance: str | None, signed_at: int
 ) -> None:
-    payload = {"i": "0192f3c4-7b1a-7c3d-8e4f-5a6b7c8d9e0f", "r": "r", "p": "order-confirmed", "x": transaction}
+    payload = {
+        "i": "0192f3c4-7b1a-7c3d-8e4f-5a6b7c8d9e0f",
+        "r": "r",
+        "p": "order-confirmed",
+        "x": transaction,
+    }
     payload |= {"y": instance} if instance is not None else {}
     ours = Signer(KEY).invitation(trigger_of({**payload, "e": 1_797_847_200}), signed_at)
     serializer = reference(INVITATION_SALT)
@@ -99,7 +103,10 @@ def test_trigger_ids_are_uuids_of_version_7_in_order() -> None:
     ids = [new_trigger_id(1_795_255_200 + step / 1_000) for step in range(100)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 100
-    assert all(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one) for one in ids)
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one)
+        for one in ids
+    )
 
 
 def test_a_clock_before_1970_or_far_ahead_makes_an_id_all_the_same() -> None:
@@ -109,7 +116,14 @@ def test_a_clock_before_1970_or_far_ahead_makes_an_id_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "aw_sk_", "aw_pk_abcdefgh23_AAAA", "aw_sk_abcdefgh23_AAAA", "aw_sk_ABCDEFGH23_" + "A" * 64, "aw_sk_abcdefgh23_" + "A" * 63],
+    [
+        "",
+        "aw_sk_",
+        "aw_pk_abcdefgh23_AAAA",
+        "aw_sk_abcdefgh23_AAAA",
+        "aw_sk_ABCDEFGH23_" + "A" * 64,
+        "aw_sk_abcdefgh23_" + "A" * 63,
+    ],
 )
 def test_it_refuses_what_is_no_server_key(text: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:

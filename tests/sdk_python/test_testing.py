@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from afterword import PersonalData
 from afterword.testing import MemoryClient
 
 
 def test_it_keeps_what_was_triggered(afterword_client: MemoryClient) -> None:
-    afterword_client.trigger_survey("order-confirmed", customer="c-1", transaction="one", attributes={"tariff": "L"})
+    afterword_client.trigger_survey(
+        "order-confirmed", customer="c-1", transaction="one", attributes={"tariff": "L"}
+    )
     trigger = afterword_client.assert_triggered(
         "order-confirmed", customer="c-1", transaction="one", attributes={"tariff": "L"}, times=1
     )

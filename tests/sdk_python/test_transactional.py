@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
-
 from afterword import Client, InvalidType, Problem
 from afterword.transactional.relay import Relay
 from afterword.transactional.sqlalchemy import create_table, metadata
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 
 def honest_savepoints(engine: Engine) -> None:
@@ -78,7 +77,9 @@ def test_a_committed_order_triggers(engine: Engine, relay: Relay, client: Client
     assert (relay.stats().delivered, relay.stats().queued) == (1, 0)
 
 
-def test_an_order_that_rolled_back_triggers_nothing(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+def test_an_order_that_rolled_back_triggers_nothing(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
     with Session(engine) as session:
         order(client, session, "one")
         session.rollback()
@@ -154,7 +155,9 @@ def test_a_core_connection_serves_as_well(engine: Engine, relay: Relay, client: 
     assert sink.transactions() == ["one"]
 
 
-def test_a_plain_dbapi_connection_serves_as_well(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+def test_a_plain_dbapi_connection_serves_as_well(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
     connection = engine.raw_connection()
     driver = connection.driver_connection
     client.trigger_survey("order-confirmed", transaction="undone", session=driver)
@@ -171,7 +174,9 @@ def test_a_plain_dbapi_connection_serves_as_well(engine: Engine, relay: Relay, c
         assert sink.transactions() == ["one"]
 
 
-def test_several_relays_deliver_each_row_once(engine: Engine, client: Client, sink: Any, api_key: str) -> None:
+def test_several_relays_deliver_each_row_once(
+    engine: Engine, client: Client, sink: Any, api_key: str
+) -> None:
     with Session(engine) as session:
         for number in range(2_000):
             client.trigger_survey("order-confirmed", transaction=f"t{number}", session=session)
@@ -195,7 +200,7 @@ def test_the_thread_delivers_without_being_asked(
         with Session(engine) as session:
             order(client, session, name)
             session.commit()
-        assert wait_until(lambda: name in sink.transactions())
+        assert wait_until(lambda wanted=name: wanted in sink.transactions())
 
 
 def test_refused_rows_stay_in_the_table_with_the_reason(
@@ -234,7 +239,9 @@ def test_a_database_out_of_order_is_told_and_tried_again(
     engine.dispose()
 
 
-def test_rows_wait_while_the_collector_is_down(engine: Engine, relay: Relay, client: Client, sink: Any) -> None:
+def test_rows_wait_while_the_collector_is_down(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
     sink.stop()
     with Session(engine) as session:
         order(client, session, "one")
@@ -259,7 +266,9 @@ def test_the_command_delivers_once_or_until_it_is_told_to_end(
         [*command, "--once", "--create-table"], env=environment, capture_output=True, text=True, timeout=60
     )
     assert (once.returncode, once.stdout) == (0, "delivered 1, refused 0, waiting 0\n"), once.stderr
-    running = subprocess.Popen([*command, "--poll", "0.05"], env=environment, stdout=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [*command, "--poll", "0.05"], env=environment, stdout=subprocess.PIPE, text=True
+    )
     assert running.stdout is not None
     assert running.stdout.readline() == "afterword-relay: running\n"
     with Session(engine) as session:
@@ -288,17 +297,19 @@ def test_something_else_is_no_session(client: Client) -> None:
 
 
 def test_alembic_can_create_and_drop_the_table(tmp_path: Path) -> None:
+    from afterword.transactional.sqlalchemy import downgrade, upgrade
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
     from sqlalchemy import inspect
-
-    from afterword.transactional.sqlalchemy import downgrade, upgrade
 
     engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     with engine.begin() as connection:
         operations = Operations(MigrationContext.configure(connection))
         upgrade(operations)
-        assert {column["name"] for column in inspect(connection).get_columns("afterword_outbox")} >= {"id", "body"}
+        assert {column["name"] for column in inspect(connection).get_columns("afterword_outbox")} >= {
+            "id",
+            "body",
+        }
         downgrade(operations)
         assert "afterword_outbox" not in inspect(connection).get_table_names()
     engine.dispose()

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
-
 from afterword import Client, Problem
 
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
@@ -92,7 +91,11 @@ def proxy() -> Iterator[Any]:
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_certificate_of_ones_own_is_trusted_when_named(
-    variable: str, secure: Any, certificate: Path, make_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+    variable: str,
+    secure: Any,
+    certificate: Path,
+    make_client: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(variable, str(certificate))
     client = make_client(url=f"https://127.0.0.1:{secure.port}")

@@ -3,10 +3,9 @@
 import os
 import sys
 
+import afterword
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
-
-import afterword
 
 engine = create_engine(sys.argv[1])
 client = afterword.Client(outbox=None)

@@ -2,10 +2,9 @@
 
 import os
 
-from celery import Celery
-
 import afterword
 from afterword.integrations.celery import install
+from celery import Celery
 
 app = Celery("shop", broker="filesystem://")
 app.conf.broker_transport_options = {

@@ -23,8 +23,8 @@ def use(sdk: afterword.Client) -> str:
     )
     expires: datetime.datetime = invitation.expires_at
     stats: afterword.Stats = sdk.stats()
-    oldest: "float | None" = stats.oldest_age
-    decisions: "list[afterword.Decision]" = sdk.decisions(transaction="order-991")
+    oldest: float | None = stats.oldest_age
+    decisions: list[afterword.Decision] = sdk.decisions(transaction="order-991")
     delivered: bool = sdk.flush(1.0)
     print(expires, oldest, decisions, delivered)
     return invitation.widget_tag() + invitation.email_html() + sdk.customer_token("c-1842")
