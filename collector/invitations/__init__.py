@@ -7,6 +7,7 @@ invitation per transaction. Read by responses (which closes an invitation) and t
 from collector.invitations.actions import close, invite_volunteer, note, open_token, pending, trigger
 from collector.invitations.ledger import decisions
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
+from collector.invitations.policies import policy
 from collector.invitations.schedule import cancel, open_due
 from collector.invitations.subjects import opt_in, opt_out, record_consent
 from collector.invitations.tokens import token_of
@@ -26,6 +27,7 @@ __all__ = [
     "opt_in",
     "opt_out",
     "pending",
+    "policy",
     "record_consent",
     "token_of",
     "trigger",

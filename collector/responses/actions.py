@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, invitations, surveys
+from collector import db, errors, invitations, surveys, workspaces
 from collector.responses import text
 from collector.responses.models import Response
 
@@ -26,7 +26,8 @@ class Submitted:
 def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     """Store an answer under its signed token.
 
-    Raises 401, 404 (nothing was asked), 409 ``already_answered`` or ``answer_conflict``, 410, 422 with a code per question.
+    Raises 401, 404 (nothing was asked), 409 ``already_answered`` or ``answer_conflict``, 410 (expired, withdrawn,
+    ``survey_closed``), 422 with a code per question. Who has begun may finish, closed or not.
     """
     invitation = invitations.open_token(session, given["token"], now)
     if invitation is None:
@@ -34,7 +35,7 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     published = surveys.version(
         session, invitation.workspace_id, invitation.survey, invitation.survey_version
     )
-    answers = {question: text.clean(answer) for question, answer in given["answers"].items()}
+    answers = text.tidy(published, given["answers"], masks(session, invitation.workspace_id))
     response = _stored(session, invitation)
     if response is None:
         return _first(session, invitation, published, given, answers, now)
@@ -52,6 +53,9 @@ def _first(
     now: datetime,
 ) -> Submitted:
     _check(published, answers, given["complete"])
+    solicited = invitation.source == "solicited"
+    if solicited:
+        surveys.check_open(session, invitation.workspace_id, published.key, now, invitation.shown_at)
     context = {name: given[name] for name in ("mode", "layout", "dir", "viewport", "widget") if given[name]}
     context |= {name: value for name, value in given["context"].items() if value}
     row = Response(
@@ -83,6 +87,8 @@ def _first(
     _fill(row, published, answers, given["complete"], now)
     if not db.insert_new(session, row):
         return _lost_the_race(session, invitation, published, given, answers, now)
+    if solicited:
+        surveys.take_place(session, invitation.workspace_id, published.key)
     invitations.close(session, invitation, now)
     return Submitted(row, True)
 
@@ -125,6 +131,11 @@ def _more(
         _fill(response, published, joined, complete, now)
         session.flush()
     return Submitted(response, False)
+
+
+def masks(session: Session, workspace_id: uuid.UUID) -> bool:
+    """Whether this workspace masks addresses and numbers in what customers type."""
+    return invitations.policy(workspaces.get(session, workspace_id)).mask_comments
 
 
 def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:

@@ -30,13 +30,17 @@ def by_token(session: Session, token: str, now: datetime) -> Asked | None:
     invitation = invitations.open_token(session, token, now)
     if invitation is None or (invitation.not_before and invitation.not_before > now):
         return None
+    if invitation.source == "solicited" and actions.answer_to(session, invitation) is None:
+        surveys.check_open(session, invitation.workspace_id, invitation.survey, now)
     return _asked(session, invitation, token)
 
 
 def by_customer(session: Session, customer_token: str, now: datetime) -> Asked | None:
     """What is pending for the customer whose signed token this is."""
     invitation = invitations.pending(session, customer_token, now)
-    return _asked(session, invitation, invitations.token_of(session, invitation, now)) if invitation else None
+    if invitation is None or not surveys.is_open(session, invitation.workspace_id, invitation.survey, now):
+        return None
+    return _asked(session, invitation, invitations.token_of(session, invitation, now))
 
 
 def volunteered(

@@ -15,7 +15,7 @@ from collector.surveys.actions import (
     version,
     versions,
 )
-from collector.surveys.closing import check_open, take_place
+from collector.surveys.closing import check_open, is_open, take_place
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
 from collector.surveys.standing import Bound, Standing, bound, standing_at, state_of
@@ -34,6 +34,7 @@ __all__ = [
     "check_answers",
     "check_open",
     "get",
+    "is_open",
     "list_surveys",
     "localised",
     "plan",

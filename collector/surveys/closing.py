@@ -15,6 +15,12 @@ from collector.surveys.standing import state_of
 LATE = timedelta(days=1)  # an answer that was on its way when the survey ended still counts
 
 
+def is_open(session: Session, workspace_id: uuid.UUID, key: str, now: datetime) -> bool:
+    """Whether a survey takes a new answer now."""
+    survey = session.get(Survey, (workspace_id, key))
+    return survey is not None and state_of(survey, now) == "running"
+
+
 def check_open(
     session: Session, workspace_id: uuid.UUID, key: str, now: datetime, shown_at: datetime | None = None
 ) -> None:

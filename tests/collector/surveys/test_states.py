@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -110,8 +111,8 @@ def test_a_survey_without_a_touchpoint_stands_at_the_end_of_its_journey(
     loaded = SurveysIn().load({"surveys": [entry]})["surveys"]
     surveys.apply(session, company.workspace_id, loaded, "tests", time())
     surveys.get(session, company.workspace_id, "visit-csat").state = "closed"
-    session.commit()
     assert surveys.get(session, company.workspace_id, "whole-nps").touchpoint == "installed"
+    session.commit()
     assert trigger(touchpoint="installed", transaction="visit-1")["reason"] == "invited"
     assert trigger(touchpoint="unasked", transaction="bill-1")["reason"] == "no_survey"
 
@@ -122,7 +123,7 @@ def test_it_follows_the_end_when_the_journey_grows(
     entry = {"key": "whole-nps", "template": "nps", "journey": "first-order", "subject": "Example Telecom"}
     loaded = SurveysIn().load({"surveys": [entry]})["surveys"]
     surveys.apply(session, company.workspace_id, loaded, "tests", time())
-    grown = journeys.export(session, company.workspace_id)
+    grown = yaml.safe_load(journeys.export(session, company.workspace_id))
     step = {"key": "bill", "name": "The bill comes", "touchpoint": "unasked"}
     grown["journeys"][0]["phases"].append({"name": "Bill", "steps": [step]})
     journeys.apply(session, company.workspace_id, grown, "tests", time())
