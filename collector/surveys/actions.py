@@ -114,6 +114,22 @@ def at_touchpoint(
     return version(session, workspace_id, fitting[0].key, fitting[0].version) if fitting else None
 
 
+def belonging(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, journey: str | None, key: str | None
+) -> Published | None:
+    """The survey that an answer given elsewhere belongs to, running or over: the named one, else the touchpoint's."""
+    query = select(Survey).where(
+        Survey.workspace_id == workspace_id, Survey.touchpoint == touchpoint, Survey.state != "draft"
+    )
+    fitting = [
+        survey
+        for survey in session.scalars(query.order_by(Survey.key))
+        if (survey.key == key if key else journey is None or survey.journey in {None, journey})
+    ]
+    fitting.sort(key=lambda survey: (survey.state == "closed", survey.journey != journey))
+    return version(session, workspace_id, fitting[0].key, fitting[0].version) if fitting else None
+
+
 def versions(session: Session, workspace_id: uuid.UUID, key: str) -> list[SurveyVersion]:
     """The versions of a survey, newest first, with who made them and why."""
     query = select(SurveyVersion).where(SurveyVersion.workspace_id == workspace_id, SurveyVersion.key == key)

@@ -253,7 +253,19 @@ def _label(name: str, say: Translate) -> str:
         "text": say("Text"),
         "low": say("Low end"),
         "high": say("High end"),
+        "words.send": say("Button: send"),
+        "words.close": say("Button: close"),
+        "words.retry": say("Button: try again"),
+        "words.thanks": say("Thanks"),
+        "words.thanks_more": say("Thanks, second line"),
+        "words.optional": say("Beside a question that may be skipped"),
+        "words.of": say("A point of the scale, read aloud"),
+        "words.error": say("When the answer could not be sent"),
+        "words.choose": say("When nothing was chosen"),
+        "words.sent": say("When the answer has arrived"),
     }
+    if name in known:
+        return known[name]
     *_, before, last = ("", *name.split("."))
     if before == "labels":
         return say("Label") + f" {int(last) + 1}"
