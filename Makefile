@@ -13,12 +13,12 @@ help:  ## Show what can be made
 demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://127.0.0.1:8400
 	@$(BIN)/afterword demo
 
-test: .venv/test  ## The whole test suite: SQLite, PostgreSQL, Chromium
+test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-check: .venv/test  ## Lint, types, import law, shape tests
+check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -29,8 +29,8 @@ check: .venv/test  ## Lint, types, import law, shape tests
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
 	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
 
-widget:  ## Build the widget (needs Node 20) into collector/static/widget
-	@cd widget && npm ci --ignore-scripts --no-fund --no-audit && npm run build
+widget: widget/node_modules  ## Build the widget (needs Node 20) into collector/static/widget
+	@cd widget && npm run build
 
 i18n: .venv/test  ## Collect the interface's words and compile the catalogs
 	@$(BIN)/pybabel extract -q -F collector/translations/babel.cfg -o collector/translations/messages.pot collector
@@ -42,8 +42,10 @@ openapi: .venv/test  ## Freeze the OpenAPI document after a deliberate change
 	@$(BIN)/python tests/shape/freeze_settings.py
 	@$(BIN)/python tests/shape/requirements_page.py
 
-lock: .venv/test  ## Pin today's versions after a deliberate change
-	@$(BIN)/pip freeze --exclude-editable | grep -v '^uv==' > requirements.txt
+lock:  ## Pin today's versions after a deliberate change
+	@rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q -e '.[test]' -e ./sdk_python
+	@(echo "# Pinned by 'make lock'; a constraints file: what is installed is chosen in setup.cfg."; \
+	  build/lock/bin/pip freeze --exclude-editable) > requirements.txt && rm -rf build/lock
 
 clean:  ## Remove what was made here
 	rm -rf .venv build dist *.egg-info sdk_python/*.egg-info .mypy_cache .ruff_cache .pytest_cache demo-data
@@ -53,6 +55,11 @@ clean:  ## Remove what was made here
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "The venv module is needed: apt-get install python3-venv"; exit 1; }
 
+widget/node_modules: widget/package-lock.json
+	@command -v npm >/dev/null || { echo "The widget's tests need npm: apt-get install nodejs npm"; exit 1; }
+	@cd widget && npm ci --ignore-scripts --no-fund --no-audit --silent
+	@touch $@
+
 .venv/demo: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml
 	@echo "Installing Afterword into .venv (once) ..."
 	@$(BIN)/pip install -q --disable-pip-version-check -c requirements.txt -e . -e ./sdk_python
@@ -60,5 +67,5 @@ clean:  ## Remove what was made here
 
 .venv/test: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml
 	@echo "Installing Afterword and its test tools into .venv (once) ..."
-	@$(BIN)/pip install -q --disable-pip-version-check -c requirements.txt -e '.[test]' -e './sdk_python[test]'
+	@$(BIN)/pip install -q --disable-pip-version-check -c requirements.txt -e '.[test]' -e ./sdk_python
 	@touch .venv/demo $@
