@@ -22,10 +22,12 @@ from collector.deliveries import views as delivery_views
 from collector.erasure import views as erasure_views
 from collector.health import pages as health
 from collector.interactions import views as interaction_views
+from collector.invitations import pages as asking
 from collector.invitations import policy_views, subject_views
 from collector.invitations import views as invitation_views
 from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
+from collector.responses import elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
 from collector.surveys import pages as builder
@@ -49,6 +51,7 @@ APIS = (
     policy_views.api,
     subject_views.api,
     response_views.browser,
+    elsewhere_views.api,
     delivery_views.api,
     kpi_views.api,
     erasure_views.api,
@@ -61,6 +64,7 @@ PAGES = (
     workspace_views.pages,
     hosted.pages,
     delivery_pages.pages, builder.pages, sheets.pages,
+    asking.pages,
     dashboard_views.pages,
     share_views.pages,
 )

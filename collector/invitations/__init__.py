@@ -4,7 +4,15 @@ In: triggers from business systems, signed tokens from pages. Out: one stored de
 invitation per transaction. Read by responses (which closes an invitation) and the dashboard.
 """
 
-from collector.invitations.actions import close, invite_volunteer, note, open_token, pending, trigger
+from collector.invitations.actions import (
+    close,
+    invite_volunteer,
+    note,
+    note_contact,
+    open_token,
+    pending,
+    trigger,
+)
 from collector.invitations.ledger import decisions
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
@@ -22,6 +30,7 @@ __all__ = [
     "decisions",
     "invite_volunteer",
     "note",
+    "note_contact",
     "open_due",
     "open_token",
     "opt_in",

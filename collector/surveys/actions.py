@@ -124,10 +124,15 @@ def belonging(
     fitting = [
         survey
         for survey in session.scalars(query.order_by(Survey.key))
-        if (survey.key == key if key else journey is None or survey.journey in {None, journey})
+        if (survey.key == key if key else _fits(survey, journey))
     ]
     fitting.sort(key=lambda survey: (survey.state == "closed", survey.journey != journey))
     return version(session, workspace_id, fitting[0].key, fitting[0].version) if fitting else None
+
+
+def _fits(survey: Survey, journey: str | None) -> bool:
+    """Of the journey or of none, and not one that only holds answers of an import."""
+    return (journey is None or survey.journey in {None, journey}) and "imported" not in survey.policy
 
 
 def versions(session: Session, workspace_id: uuid.UUID, key: str) -> list[SurveyVersion]:

@@ -1,0 +1,145 @@
+"""Answers given elsewhere: on the phone, at a counter, on paper; by customers, employees or partners.
+
+They belong to the survey of their touchpoint and count in its series, on the day they were given. They ask nobody
+anything: no invitation is made and no wait begins, unless the sender says that the customer was asked
+(``counts_as_contact``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector import clock, db, errors, interactions, invitations, journeys, surveys, workspaces
+from collector.responses import actions, text
+from collector.responses.models import Response
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many of a batch were new, how many stood already."""
+
+    accepted: int
+    duplicates: int
+
+
+def take(
+    session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
+) -> Taken:
+    """Store a batch whole or not at all; the same response (id, or transaction and touchpoint) again adds nothing.
+
+    Raises 422 naming each bad item as ``responses.<index>.<field>``.
+    """
+    wrong: dict[str, list[str]] = {}
+    masked = actions.masks(session, workspace.workspace_id)
+    placed = [
+        _placed(session, workspace, item, f"responses.{i}", masked, now, wrong)
+        for i, item in enumerate(items)
+    ]
+    if wrong:
+        raise errors.BadInput("Some answers do not fit.", "invalid_answers", wrong)
+    new = [
+        _store(session, workspace, item, *found, now)
+        for item, found in zip(items, placed, strict=True)
+        if found
+    ]
+    return Taken(sum(new), len(new) - sum(new))
+
+
+def _placed(
+    session: Session,
+    workspace: workspaces.Workspace,
+    item: Mapping[str, Any],
+    place: str,
+    masked: bool,
+    now: datetime,
+    wrong: dict[str, list[str]],
+) -> tuple[surveys.Published, dict[str, Any]] | None:
+    """The survey that an answer belongs to and its answers as they are kept; None, and the reason in ``wrong``."""
+    workspace_id, touchpoint = workspace.workspace_id, item["touchpoint"]
+    if journeys.find_touchpoint(session, workspace_id, touchpoint) is None:
+        wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {touchpoint!r}"]
+        return None
+    published = surveys.belonging(session, workspace_id, touchpoint, item["journey"], item["survey"])
+    if published is None:
+        wrong[f"{place}.survey"] = [f"no such survey stands at {touchpoint!r}"]
+        return None
+    answers = text.tidy(published, item["answers"], masked)
+    for question, code in surveys.check_answers(published, answers, complete=False).items():
+        wrong[f"{place}.answers.{question}"] = [code]
+    return published, answers
+
+
+def _store(
+    session: Session,
+    workspace: workspaces.Workspace,
+    item: Mapping[str, Any],
+    published: surveys.Published,
+    answers: dict[str, Any],
+    now: datetime,
+) -> bool:
+    occurred_at = item["occurred_at"] or now
+    customer = workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
+    journey = item["journey"] or published.journey
+    version = journeys.find_journey(session, workspace.workspace_id, journey) if journey else None
+    row = Response(
+        workspace_id=workspace.workspace_id,
+        response_id=item["response_id"] or _id_of(workspace.workspace_id, item),
+        source="solicited",
+        respondent=item["respondent"],
+        touchpoint=item["touchpoint"],
+        journey=journey,
+        journey_version=version.version if version else None,
+        journey_instance=item["journey_instance"],
+        survey=published.key,
+        survey_version=published.version,
+        series_id=published.series_id,
+        metric=published.metric,
+        customer=customer,
+        transaction=item["transaction"],
+        channel=item["channel"],
+        persona=item["persona"],
+        attributes=item["attributes"],
+        context={name: value for name, value in item["context"].items() if value},
+        locale=item["locale"],
+        answers=answers,
+        score=surveys.score_of(published, answers),
+        comment=answers.get("comment") or None,
+        complete=True,
+        occurred_at=occurred_at,
+        day=occurred_at.astimezone(now.tzinfo).date(),
+        received_at=now,
+        updated_at=now,
+    )
+    if version is not None and item["respondent"] == "customer":
+        row.journey_instance = interactions.instance_for(
+            session,
+            workspace.workspace_id,
+            version.key,
+            customer,
+            item["journey_instance"],
+            occurred_at,
+            version,
+        )
+    if not db.insert_new(session, row):
+        return False
+    if item["counts_as_contact"] and customer is not None:
+        invitations.note_contact(session, row, occurred_at)
+    return True
+
+
+def _id_of(workspace_id: uuid.UUID, item: Mapping[str, Any]) -> uuid.UUID:
+    """The id that the same transaction at the same touchpoint always gets (a UUID version 8); else a new one."""
+    if item["transaction"] is None:
+        return clock.new_id()
+    parts = [str(workspace_id), item["touchpoint"], item["respondent"], item["transaction"]]
+    raw = bytearray(hashlib.sha256("\0".join(["elsewhere", *parts]).encode()).digest()[:16])
+    raw[6] = raw[6] & 0x0F | 0x80
+    raw[8] = raw[8] & 0x3F | 0x80
+    return uuid.UUID(bytes=bytes(raw))
