@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import asdict
 from typing import Any
@@ -71,16 +72,22 @@ def buy(key: str) -> Response:
 @pages.get("/confirmation/<int:number>")
 def confirmation(number: int) -> str:
     order = _order(number)
-    shop = current_app.extensions["shop"]
     return render_template(
         "confirmation.html",
         order=order,
         tariff=tariffs.find(order.tariff),
         survey=Markup(order.survey_html),  # made by the SDK, which escapes what comes from outside
         qr=Markup(qr_code(order.survey_url)),
-        collector=shop.collector,
-        decision=decision.decision_about(shop.collector, shop.server_key, order.transaction),
+        collector=current_app.extensions["shop"].collector,
     )
+
+
+@pages.get("/confirmation/<int:number>/decision")
+def decided(number: int) -> str:
+    """A page of its own: the confirmation never waits for the collector."""
+    order, shop = _order(number), current_app.extensions["shop"]
+    found = decision.decision_about(shop.collector, shop.server_key, order.transaction)
+    return render_template("decision.html", order=order, decision=found, shown=json.dumps(found, indent=2))
 
 
 @pages.post("/again")
