@@ -75,7 +75,9 @@ def test_another_scale_is_never_the_same_meaning(client: FlaskClient, company: A
 
 
 def test_a_file_is_held_to_the_same(session: Session, company: Any, time: clock.FixedClock) -> None:
-    text = "surveys:\n  - {key: order-nps, template: csat, touchpoint: order-confirmed, journey: first-order}\n"
+    text = (
+        "surveys:\n  - {key: order-nps, template: csat, touchpoint: order-confirmed, journey: first-order}\n"
+    )
     entries = files.load(text, "surveys.yaml")
     with pytest.raises(errors.Conflict) as refused:
         surveys.apply(session, company.workspace_id, entries, "file", time())
