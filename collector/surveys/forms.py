@@ -77,12 +77,13 @@ def carried_texts(draft: Draft, locale: str, names: Iterable[str]) -> list[tuple
 def _template(
     form: Mapping[str, str], template: Template, actor: str, wrong: dict[str, list[str]]
 ) -> Template:
-    given = {name.removeprefix(TEXT): text for name, text in form.items() if name.startswith(TEXT)}
-    if not given:
-        return template
-    typed = {name: " ".join(text.split()) for name, text in given.items()}
     locale = form.get("locale") or template.locales[0]
+    given = {name.removeprefix(TEXT): text for name, text in form.items() if name.startswith(TEXT)}
+    typed = {name: " ".join(text.split()) for name, text in given.items()}
     try:
+        drafting.check_locale(locale)
+        if not given:
+            return template
         return drafting.reword(template, locale, typed, actor, form.get("origin", ""))
     except BadInput as error:
         wrong.update(error.fields or {"text": [error.detail]})  # type: ignore[arg-type]

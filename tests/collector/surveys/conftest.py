@@ -38,14 +38,14 @@ class Builder:
 
 
 @pytest.fixture
-def signed_in(
-    app: Any, session: Session, company: Any, time: clock.FixedClock
-) -> Callable[[str], Builder]:
+def signed_in(app: Any, session: Session, company: Any, time: clock.FixedClock) -> Callable[[str], Builder]:
     """``signed_in("admin")`` gives the browser of someone with that role."""
 
     def call(role: str) -> Builder:
         email = f"{role}@example.com"
-        workspaces.add_person(session, company.workspace_id, email, role.title(), "a long password", time(), role)
+        workspaces.add_person(
+            session, company.workspace_id, email, role.title(), "a long password", time(), role
+        )
         session.commit()
         client = app.test_client()
         token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
