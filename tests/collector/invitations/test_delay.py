@@ -262,9 +262,7 @@ def states_of(url: str) -> dict[tuple[str, str], int]:
     return found
 
 
-def test_two_workers_open_each_one_once(
-    postgresql_url: str, postgresql_template: str, time: clock.FixedClock
-) -> None:
+def test_two_workers_open_each_one_once(postgresql_url: str, time: clock.FixedClock) -> None:
     """On PostgreSQL a claimed row is passed over by the other worker."""
     engine = db.make_engine(postgresql_url)
     sessions = db.make_sessions(engine)
