@@ -54,11 +54,11 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
     def _after_start(self, process: Any) -> None:
         app: Flask = process.wsgi
         if self.embedded:
-            worker.start(app.extensions["afterword_sessions"])
+            worker.start(app.extensions["afterword_sessions"], jobs=worker.jobs_of(self.config))
 
 
 def work(config: Config) -> None:
     """Run the background jobs alone, for collectors that are many (``serve --no-worker``)."""
     logs.configure(config.log_level)
     engine = db.make_engine(config.database_url, 2)
-    worker.run(db.make_sessions(engine))
+    worker.run(db.make_sessions(engine), jobs=worker.jobs_of(config))

@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, deliveries, invitations
+from collector.config import Config
 from collector.kpis import rollups
 
 log = structlog.get_logger("collector.worker")
@@ -39,8 +41,13 @@ class Job:
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count),
     Job("ask whose time has come", 1.0, invitations.open_due),
-    Job("send mails and messages", 2.0, deliveries.send_due, waits=True),
 )
+
+
+def jobs_of(config: Config) -> tuple[Job, ...]:
+    """All jobs, those that need to know the mail server and the public address among them."""
+    send = partial(deliveries.send_due, settings=config)
+    return (*JOBS, Job("send mails and messages", 2.0, send, waits=True))
 
 
 def run(
@@ -83,8 +90,13 @@ def run_job(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> int:
         return done
 
 
-def start(sessions: sessionmaker[Session], now: clock.Clock = clock.system_clock) -> threading.Event:
+def start(
+    sessions: sessionmaker[Session],
+    now: clock.Clock = clock.system_clock,
+    jobs: tuple[Job, ...] = JOBS,
+) -> threading.Event:
     """Run the jobs in a daemon thread; set the event to end it."""
     stop = threading.Event()
-    threading.Thread(target=run, args=(sessions, now, stop), name="afterword-worker", daemon=True).start()
+    arguments = (sessions, now, stop, jobs)
+    threading.Thread(target=run, args=arguments, name="afterword-worker", daemon=True).start()
     return stop

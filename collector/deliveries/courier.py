@@ -39,18 +39,13 @@ class Parcel:
     gateway: dict[str, str] | None
 
 
-def send_due(
-    session: Session,
-    now: datetime,
-    settings: config.Config | None = None,
-) -> int:
+def send_due(session: Session, now: datetime, settings: config.Config) -> int:
     """Send what is due, at most one batch; how many were claimed. Of ``session`` only the engine is used."""
     sessions = db.make_sessions(session.get_bind())  # type: ignore[arg-type]
     with sessions.begin() as claiming:
         rows = claim(claiming, now)
         if not rows:
             return 0
-        settings = settings or config.load()
         parcels = [parcel for row in rows if (parcel := _pack(claiming, row, settings, now)) is not None]
     with smtp.Mailer(smtp.read(settings.smtp_url)) as mailer:
         for parcel in parcels:
