@@ -6,7 +6,6 @@ before the answer leaves: 2xx means durable.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -23,6 +22,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from collector import clock, db, errors, locale
+from collector.bodies import invalid, read_json
 from collector.config import Config
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -92,25 +92,6 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         return answer_http_error(error)
-
-
-def read_json(req: Request) -> Any:
-    """The JSON body; raises 400 for what is not JSON in UTF-8, 422 for text that no database can hold."""
-    try:
-        value = json.loads(req.get_data().decode("utf-8"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise errors.MalformedBody("The body is not valid UTF-8.", "invalid_utf8") from None
-    except (ValueError, RecursionError):
-        raise errors.MalformedBody("The body is not valid JSON.", "invalid_json") from None
-    _refuse_unstorable(value)
-    return value
-
-
-def invalid(error: ValidationError) -> errors.BadInput:
-    """A marshmallow error as one problem whose ``fields`` are dotted paths."""
-    flat = _flatten(error.messages_dict)
-    names = ", ".join(sorted(flat)[:5])
-    return errors.BadInput(f"Check these fields: {names}.", fields=flat)
 
 
 def session(writes: bool | None = None) -> Session:
@@ -276,38 +257,3 @@ def _policy() -> str:
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
         "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _refuse_unstorable(value: Any, path: str = "") -> None:
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
-            raise errors.BadInput(
-                "Text may not hold NUL or lone surrogates.",
-                "unstorable_text",
-                {path or "body": ["unstorable text"]},
-            )
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _refuse_unstorable(key, path)
-            _refuse_unstorable(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            _refuse_unstorable(item, f"{path}.{index}" if path else str(index))
-
-
-def _flatten(messages: Any, path: str = "") -> dict[str, list[str]]:
-    if isinstance(messages, dict):
-        flat: dict[str, list[str]] = {}
-        for key, value in messages.items():
-            inner = (
-                path if key in {"json", "query", "form", "_schema"} else f"{path}.{key}" if path else str(key)
-            )
-            flat.update(_flatten(value, inner))
-        return flat
-    return {
-        path or "body": [str(message) for message in (messages if isinstance(messages, list) else [messages])]
-    }

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, request
 from marshmallow import ValidationError
 
-from collector import errors, journeys, web
+from collector import bodies, errors, journeys, web
 from collector.dashboard import journey_page, schemas, shares, touchpoint_page
 from collector.dashboard import period as periods
 from collector.dashboard.models import ShareLink
@@ -35,7 +35,7 @@ def post_share(kind: str, key: str) -> Any:
     try:
         form = schemas.ShareForm().load(request.form.to_dict())
     except ValidationError as error:
-        raise web.invalid(error) from None
+        raise bodies.invalid(error) from None
     _name(PLACES[kind], key)
     _link, secret = shares.share(
         web.session(),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema, fields, validate
 
-from collector import db, web
+from collector import bodies, db, web
 from collector.invitations import policies, simulator
 from collector.surveys.policy import as_json
 from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
@@ -59,7 +59,7 @@ def get_policy() -> Any:
 @api.response(200, PolicyOut)
 def put_policy(_checked: dict[str, Any]) -> Any:
     who = caller()
-    document = web.read_json(request)
+    document = bodies.read_json(request)
     policy = policies.save(web.session(), who.workspace, document, who.name, web.now())
     return {"policy": as_json(policy), "own": policies.own(who.workspace)}
 

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 from marshmallow import ValidationError
 
-from collector import errors, journeys, web
+from collector import bodies, errors, journeys, web
 from collector.surveys import (
     actions,
     custom,
@@ -59,7 +59,7 @@ def make_survey() -> Any:
             )
         actions.apply(session, workspace_id, loaded, caller().name, web.now())
     except ValidationError as error:
-        return _list(web.invalid(error))
+        return _list(bodies.invalid(error))
     except (errors.BadInput, errors.Conflict) as error:
         return _list(error)
     return redirect(f"/surveys/{entry['key']}", 303)

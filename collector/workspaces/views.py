@@ -10,7 +10,7 @@ from flask import Blueprint as PageBlueprint
 from flask import Response, redirect, render_template, request
 from marshmallow import EXCLUDE, ValidationError
 
-from collector import errors, signing, web
+from collector import bodies, errors, signing, web
 from collector.workspaces import access, actions, schemas
 from collector.workspaces.throttle import Throttle
 
@@ -32,7 +32,7 @@ def post_sign_in() -> Any:
     try:
         form = schemas.SignInForm(unknown=EXCLUDE).load(request.form.to_dict())
     except ValidationError as error:
-        raise web.invalid(error) from None
+        raise bodies.invalid(error) from None
     throttle: Throttle = web.extension("afterword_sign_in_throttle")
     name = f"{form['email'].strip().lower()} from {request.remote_addr}"
     try:
