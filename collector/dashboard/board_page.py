@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from collector import journeys
 from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import figure_of, value_of
-from collector.dashboard.sources import replaced
+from collector.dashboard.sources import metrics_in_use, replaced
 from collector.journeys import Journey, Stakeholder, Step, Touchpoint
 from collector.kpis import METRICS, Figure, Metric, cube
 from collector.kpis import handovers as rules
@@ -61,7 +61,7 @@ def open_board(
     places = all_touchpoints(session, workspace_id)
     owners = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
     now = _cells(session, workspace_id, period)
-    earlier = _by_journey(_cells(session, workspace_id, period.before))
+    earlier = _earlier(session, workspace_id, period)
     whole = _by_journey(now)
     rows = [
         _row(each, whole.get(each.key, {}), earlier.get(each.key, {}), now, places, owners) for each in shown
@@ -82,16 +82,32 @@ def all_touchpoints(session: Session, workspace_id: uuid.UUID) -> dict[str, Touc
 
 def _cells(session: Session, workspace_id: uuid.UUID, period: Period) -> dict[Place, dict[str, Cells]]:
     """(journey, touchpoint) -> metric -> cells, of series that were not replaced."""
-    old = replaced(session, workspace_id)
     found: dict[Place, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for metric in METRICS:
-        chosen = cube.Slice(metric, since=period.first, until=period.last)
-        for cell in cube.cells(session, workspace_id, chosen, by=("journey", "touchpoint", "series_id")):
-            journey, touchpoint, series = cell.group
-            if journey and series not in old:
-                cells = found[journey, touchpoint][metric]
-                cells[cell.score] = cells.get(cell.score, 0) + cell.n
+    for metric, cell in _counted(session, workspace_id, period, ("journey", "touchpoint", "series_id")):
+        cells = found[cell.group[0], cell.group[1]][metric]
+        cells[cell.score] = cells.get(cell.score, 0) + cell.n
     return {place: dict(metrics) for place, metrics in found.items()}
+
+
+def _earlier(session: Session, workspace_id: uuid.UUID, period: Period) -> dict[str, dict[str, Cells]]:
+    """journey -> metric -> cells of the period before."""
+    found: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for metric, cell in _counted(session, workspace_id, period.before, ("journey", "series_id")):
+        cells = found[cell.group[0]][metric]
+        cells[cell.score] = cells.get(cell.score, 0) + cell.n
+    return {journey: dict(metrics) for journey, metrics in found.items()}
+
+
+def _counted(
+    session: Session, workspace_id: uuid.UUID, period: Period, by: tuple[str, ...]
+) -> Iterator[tuple[str, cube.Cell]]:
+    """(metric, cell) of all answers that belong to a journey; ``by`` begins with it and ends with the series."""
+    old = replaced(session, workspace_id)
+    for metric in metrics_in_use(session, workspace_id):
+        chosen = cube.Slice(metric, since=period.first, until=period.last)
+        for cell in cube.cells(session, workspace_id, chosen, by=by):
+            if cell.group[0] and cell.group[-1] not in old:
+                yield metric, cell
 
 
 def _by_journey(cells: Mapping[Place, ByMetric]) -> dict[str, dict[str, Cells]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
@@ -18,9 +19,8 @@ from collector.kpis.scores import Figure, figure
 Days = Mapping[date, Cells]
 
 
-@dataclass(frozen=True)
-class Tally:
-    """So many customers' answers of one day gave one score at a touchpoint."""
+class Tally(NamedTuple):
+    """So many customers' answers of one day gave one score at a touchpoint; a page may hold tens of thousands."""
 
     touchpoint: str
     metric: str
@@ -85,7 +85,7 @@ def by_touchpoint(
 
 def overall(tallies: Iterable[Tally], period: Period) -> Reading | None:
     """All tallies together in the metric that was answered most, None without answers in the period."""
-    together = (replace(tally, touchpoint="") for tally in tallies)
+    together = (tally._replace(touchpoint="") for tally in tallies)
     return by_touchpoint(together, period).get("")
 
 

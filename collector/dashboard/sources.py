@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from collector.dashboard.period import Period
+from collector.dashboard.period import BUCKETS, Period
 from collector.dashboard.readings import Tally
 from collector.invitations import Invitation
 from collector.kpis import METRICS, cube
@@ -33,15 +33,15 @@ class Chosen:
         """Whether this looks at some customers only, so that small groups must stay hidden."""
         return self.channel is not None or self.persona is not None
 
-    def slice(self, metric: str) -> cube.Slice:
-        """The cube's words for it; reaches back over the period before."""
+    def slice(self, metric: str, period: Period) -> cube.Slice:
+        """The cube's words for it, in a period of its own."""
         return cube.Slice(
             metric,
             touchpoints=self.touchpoints,
             journey=self.journey,
             journey_version=self.version,
-            since=self.period.before.first,
-            until=self.period.last,
+            since=period.first,
+            until=period.last,
             channel=self.channel,
             persona=self.persona,
         )
@@ -52,16 +52,31 @@ def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[T
     return newest_series(all_tallies(session, workspace_id, chosen), replaced(session, workspace_id))
 
 
-def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Tally]:
-    """The answers of all series, by touchpoint, metric, series, day and score."""
-    return [
-        Tally(cell.group[0], metric, cell.start, cell.score, cell.n, cell.group[1])
-        for metric in METRICS
-        for cell in cube.cells(
-            session, workspace_id, chosen.slice(metric), by=("touchpoint", "series_id"), interval="day"
-        )
-        if cell.start
-    ]
+def all_tallies(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, exact: bool = False
+) -> list[Tally]:
+    """The answers of all series, by touchpoint, metric, series, day and score.
+
+    Where a sparkline has a point a week, calendar weeks are enough (unless ``exact``): each comes as its first day.
+    Of the period before only the sum is shown, so it comes as if it had all happened on its last day.
+    """
+    by, first, end = ("touchpoint", "series_id"), chosen.period.first, chosen.period.before.last
+    interval = "week" if chosen.period.days > BUCKETS and not exact else "day"
+    found: list[Tally] = []
+    for metric in metrics_in_use(session, workspace_id):
+        days = cube.cells(session, workspace_id, chosen.slice(metric, chosen.period), by, interval)
+        earlier = cube.cells(session, workspace_id, chosen.slice(metric, chosen.period.before), by)
+        for cell in (*days, *earlier):
+            place, series = cell.group
+            day = max(cell.start, first) if cell.start else end
+            found.append(Tally(place, metric, day, cell.score, cell.n, series))
+    return found
+
+
+def metrics_in_use(session: Session, workspace_id: uuid.UUID) -> list[str]:
+    """The metrics that are asked for anywhere in the workspace: most ask for one or two."""
+    query = select(MetricSeries.metric).where(MetricSeries.workspace_id == workspace_id).distinct()
+    return sorted(set(session.scalars(query)) & set(METRICS))
 
 
 def replaced(session: Session, workspace_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:

@@ -73,7 +73,7 @@ class TouchpointPage:
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
     """The page of a touchpoint; raises 404 for one that is not here."""
     touchpoint = journeys.touchpoint(session, workspace_id, key)
-    every = sources.all_tallies(session, workspace_id, chosen)
+    every = sources.all_tallies(session, workspace_id, chosen, exact=True)
     replaced = sources.replaced(session, workspace_id)
     tallies = sources.newest_series(every, replaced)
     funnel = {} if chosen.narrowed else sources.funnel(session, workspace_id, chosen.period, chosen.journey)
@@ -151,6 +151,6 @@ def _values(
     """The channels or personas that the answers of the period have, to choose from."""
     if reading is None:
         return tuple(filter(None, [getattr(chosen, dimension)]))
-    unfiltered = replace(chosen, channel=None, persona=None).slice(reading.metric.key)
+    unfiltered = replace(chosen, channel=None, persona=None).slice(reading.metric.key, chosen.period)
     cells = cube.cells(session, workspace_id, unfiltered, by=(dimension,))
     return tuple(sorted({str(cell.group[0]) for cell in cells if cell.group[0]}))

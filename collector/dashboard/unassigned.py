@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from collector import journeys
 from collector.interactions import Interaction
 from collector.invitations import Decision, Trigger
 from collector.kpis import Rollup
@@ -31,8 +32,9 @@ class Stray:
         return self.triggers + self.interactions + self.answers
 
 
-def strays(session: Session, workspace_id: uuid.UUID, known: set[str]) -> list[Stray]:
-    """Everything under keys that are not ``known``, the most first; it counts anew as soon as a key is defined."""
+def strays(session: Session, workspace_id: uuid.UUID) -> list[Stray]:
+    """Everything under keys that are not defined, the most first; a key leaves the list once it is defined."""
+    known = journeys.keys_of_touchpoints(session, workspace_id)
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     last: dict[str, datetime] = {}
     unknown = _answered_at(session, workspace_id) - known

@@ -52,7 +52,8 @@ def show_journey(key: str) -> Any:
     page = journey_page.open_journey(web.session(), workspace_id(), key, period())
     wanted = comments.Wanted(page.period, journey=key)
     last = comments.latest(web.session(), workspace_id(), wanted, RECENT)
-    return show("journey.html", page=page, comments=last, names=_names(), unassigned=_unassigned())
+    names = {step.at.touchpoint.key: step.at.label for step in page.steps if step.at.touchpoint}
+    return show("journey.html", page=page, comments=last, names=names, unassigned=_unassigned())
 
 
 @pages.get("/wall/<key>")
@@ -90,7 +91,8 @@ def show_touchpoint(key: str) -> Any:
         words=tuple(words.split()),
     )
     found = comments.latest(web.session(), workspace_id(), wanted, SEARCHED)
-    return show("touchpoint.html", page=page, comments=found, names=_names(), search=words, band=band)
+    names = {key: page.touchpoint.label}
+    return show("touchpoint.html", page=page, comments=found, names=names, search=words, band=band)
 
 
 @pages.get("/owners")
@@ -108,16 +110,16 @@ def show_owner(key: str) -> Any:
     wanted = comments.Wanted(period(), touchpoints=own)
     last = comments.latest(web.session(), workspace_id(), wanted, RECENT)
     found = journeys.list_journeys(web.session(), workspace_id(), owner=key, limit=500).items
+    names = {place.touchpoint.key: place.touchpoint.label for place in places}
     return show(
-        "owner.html", owner=owner, places=places, comments=last, names=_names(), period=period(), found=found
+        "owner.html", owner=owner, places=places, comments=last, names=names, period=period(), found=found
     )
 
 
 @pages.get("/unassigned")
 @may_sign_in_only
 def show_unassigned() -> Any:
-    known = set(board_page.all_touchpoints(web.session(), workspace_id()))
-    strays = unassigned.strays(web.session(), workspace_id(), known)
+    strays = unassigned.strays(web.session(), workspace_id())
     owners = journeys.stakeholders(web.session(), workspace_id())
     return show("unassigned.html", strays=strays, owners=owners, channels=CHANNELS)
 
@@ -163,12 +165,5 @@ def get_map(key: str) -> Response:
     return response
 
 
-def _names() -> dict[str, str]:
-    """What to call the touchpoint of a comment."""
-    places = board_page.all_touchpoints(web.session(), workspace_id())
-    return {key: place.label for key, place in places.items()}
-
-
 def _unassigned() -> int:
-    known = set(board_page.all_touchpoints(web.session(), workspace_id()))
-    return sum(stray.total for stray in unassigned.strays(web.session(), workspace_id(), known))
+    return sum(stray.total for stray in unassigned.strays(web.session(), workspace_id()))

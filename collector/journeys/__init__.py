@@ -28,6 +28,7 @@ from collector.journeys.lookups import (
     VersionFacts,
     find_journey,
     find_touchpoint,
+    keys_of_touchpoints,
     owners_of_all,
 )
 from collector.journeys.map_steps import MapStep
@@ -84,6 +85,7 @@ __all__ = [
     "find_touchpoint",
     "get",
     "journeys_of",
+    "keys_of_touchpoints",
     "lay_out",
     "list_journeys",
     "owners_of_all",

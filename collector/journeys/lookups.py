@@ -55,6 +55,13 @@ def find_journey(session: Session, workspace_id: uuid.UUID, key: str) -> Version
     return VersionFacts(key, row.version, row.abandoned_after_days, passed[-1] if passed else None)
 
 
+def keys_of_touchpoints(session: Session, workspace_id: uuid.UUID) -> set[str]:
+    """The keys of all touchpoints in use."""
+    table = models.Touchpoint
+    query = select(table.key).where(table.workspace_id == workspace_id, table.archived_at.is_(None))
+    return set(session.scalars(query))
+
+
 def owners_of_all(session: Session, workspace_id: uuid.UUID) -> dict[str, list[str]]:
     """touchpoint key -> the keys of those who own it, in their order."""
     table = models.TouchpointOwner
