@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, errors
+from collector import clock, errors, journeys
 from collector.dashboard import journey_page
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.period import Period
@@ -88,6 +88,24 @@ def test_volunteered_answers_stay_out_of_the_figures(
     series = session.scalars(select(MetricSeries).where(MetricSeries.survey == "hotline")).one()
     seed.answer(session, company.workspace_id, series.series_id, "hotline", 0, time(), source="volunteered")
     assert open_page(session, company, time).n == page.n
+
+
+def test_req_018_a_late_touchpoint_says_since_which_version(
+    session: Session, company: Any, time: clock.FixedClock, seed: ModuleType
+) -> None:
+    late = {"key": "survey-call", "name": "Survey call", "channel": "phone"}
+    steps = [(name, [dict(step) for step in steps]) for name, steps in seed.STEPS]
+    steps[-1][1].append({"key": "call", "name": "I am called", "touchpoint": "survey-call"})
+    journey = journeys.get(session, company.workspace_id, "first-order")
+    told = {
+        name: getattr(journey, name)
+        for name in ("key", "name", "definition", "customer_goal", "business_goal")
+    }
+    phases = [{"name": name, "steps": inside} for name, inside in steps]
+    document = {"touchpoints": [late], "journeys": [{**told, "phases": phases}]}
+    journeys.apply(session, company.workspace_id, document, "test", time())
+    page = open_page(session, company, time)
+    assert {step.at.key: step.at.since for step in page.steps if step.at.since > 1} == {"call": 2}
 
 
 def test_the_owners_lane_changes_where_the_customer_changes_hands(page: JourneyPage) -> None:

@@ -89,6 +89,13 @@ def test_an_empty_workspace_is_led_by_the_hand(
     assert "afterword journeys apply" in board.text
 
 
+def test_req_046_touchpoints_without_an_owner_are_listed(manager: FlaskClient) -> None:
+    text = manager.get("/owners").text
+    notice = text[text.index("has no owner") : text.index('class="cards"')]
+    assert "First bill" in notice
+    assert "Advertisement" not in notice
+
+
 def test_req_050_the_board_shows_the_journeys_of_an_owner(manager: FlaskClient) -> None:
     assert "First order" in manager.get("/journeys?owner=sales").text
     assert "No journey fits" in manager.get("/journeys?owner=billing").text
@@ -124,7 +131,7 @@ def test_pages_carry_no_inline_style_or_handler(manager: FlaskClient) -> None:
         assert " onclick=" not in text, path
 
 
-def test_the_map_is_a_file_that_needs_nothing_else(manager: FlaskClient) -> None:
+def test_req_094_the_map_is_a_file_that_needs_nothing_else(manager: FlaskClient) -> None:
     answer = manager.get("/journeys/first-order/map.svg")
     assert answer.mimetype == "image/svg+xml"
     assert ">I get my<" in answer.text

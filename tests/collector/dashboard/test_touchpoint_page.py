@@ -88,7 +88,7 @@ def test_a_hidden_selection_shows_no_comment_either(
     assert "Secret" not in page
 
 
-def test_comments_are_found_by_words_and_band(session: Session, company: Any, chosen: Chosen) -> None:
+def test_req_006_comments_are_found_by_words_and_band(session: Session, company: Any, chosen: Chosen) -> None:
     def texts(**wanted: Any) -> list[str]:
         found = comments.latest(session, company.workspace_id, Wanted(chosen.period, **wanted), 50)
         return [comment.text for comment in found]

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock
 from collector.interactions import Interaction
 from collector.kpis import Rollup
+from collector.surveys import MetricSeries
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def define(browser: FlaskClient, **form: str) -> Any:
     return browser.post("/unassigned", data=given)
 
 
-def test_strays_are_listed_by_their_key(manager: FlaskClient, strays: None) -> None:
+def test_req_016_strays_are_listed_by_their_key(manager: FlaskClient, strays: None) -> None:
     page = manager.get("/unassigned").text
     assert "mystery" in page
     assert "Define the touchpoint" in page
@@ -47,10 +49,6 @@ def test_a_defined_touchpoint_leaves_the_list(manager: FlaskClient, strays: None
 def test_answers_at_a_place_that_was_removed_are_not_lost(
     manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
 ) -> None:
-    from sqlalchemy import select
-
-    from collector.surveys import MetricSeries
-
     series = session.scalars(select(MetricSeries)).first()
     assert series is not None
     row = seed.answer(session, company.workspace_id, series.series_id, "installed", 9, time())
