@@ -4,7 +4,7 @@ import { kinds } from "./kinds/index.ts";
 import type { Session } from "./session.ts";
 import type { Question } from "./types.ts";
 
-const SETTLE = 400; // milliseconds in which a click on a fresh question may be the tail of a double click
+const SETTLE = 400; // milliseconds in which a click on a follow-up may be the tail of a double click on the question before
 
 /**
  * Ask one question after the other: the one just answered stays in sight, locked, above the next.
@@ -51,7 +51,7 @@ export function steps(
 
     const field = kinds[kind].field({
       question, words, text: wording(question, questions, answers), change,
-      answer: () => (Date.now() - born < SETTLE ? change() : go(false)),
+      answer: () => (before && Date.now() - born < SETTLE ? change() : go(false)),
     });
     const section = h("section", "", {}, field.box, button);
     button.hidden = !field.waits;
