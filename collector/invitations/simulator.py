@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from collector import surveys, workspaces
@@ -86,8 +86,9 @@ def _triggers(session: Session, workspace_id: uuid.UUID, since: datetime) -> lis
 
 def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Iterator[replay.Event]:
     withdrawn = _withdrawn(session, workspace_id, [row.trigger_id for row, _ in rows if row.not_before])
+    happened = _happened(session, workspace_id, rows)
     for row, instance in rows:
-        at, by = _overtaken(session, row, instance)
+        at, by = _overtaken(happened, row, instance)
         if row.trigger_id in withdrawn and (at is None or withdrawn[row.trigger_id] < at):
             at, by = withdrawn[row.trigger_id], "the business system"
         yield replay.Event(
@@ -108,20 +109,29 @@ def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Itera
         )
 
 
-def _overtaken(session: Session, row: Trigger, instance: str | None) -> tuple[datetime | None, str]:
+def _happened(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> dict[str, list[Interaction]]:
+    """Events that some trigger wanted to be cancelled by, by transaction and by journey instance, as they arrived."""
+    names = {name for row, _ in rows for name in row.cancel_on}
+    query = select(Interaction).where(Interaction.workspace_id == workspace_id, Interaction.event.in_(names))
+    found: dict[str, list[Interaction]] = defaultdict(list)
+    for event in session.scalars(query.order_by(Interaction.received_at)) if names else ():
+        found[f"transaction {event.transaction}"].append(event)
+        found[f"instance {event.journey_instance}"].append(event)
+    return found
+
+
+def _overtaken(
+    happened: dict[str, list[Interaction]], row: Trigger, instance: str | None
+) -> tuple[datetime | None, str]:
     """When, and by which event, a trigger with ``cancel_on`` was overtaken."""
-    where = []
-    if row.transaction is not None:
-        where.append(Interaction.transaction == row.transaction)
-    if instance is not None:
-        same = Interaction.journey_instance == instance
-        where.append(and_(same, Interaction.occurred_at >= row.occurred_at))
-    if not row.cancel_on or not where:
+    if not row.cancel_on:
         return None, ""
-    query = select(Interaction.received_at, Interaction.event).where(
-        Interaction.workspace_id == row.workspace_id, Interaction.event.in_(row.cancel_on), or_(*where)
-    )
-    first = session.execute(query.order_by(Interaction.received_at).limit(1)).first()
+    hits = [e for e in happened.get(f"transaction {row.transaction}", ()) if row.transaction is not None]
+    if instance is not None:
+        later = happened.get(f"instance {instance}", ())
+        hits += [event for event in later if event.occurred_at >= row.occurred_at]
+    hits = [event for event in hits if event.event in row.cancel_on]
+    first = min(hits, key=lambda event: event.received_at, default=None)
     return (first.received_at, first.event) if first else (None, "")
 
 
