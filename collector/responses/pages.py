@@ -49,7 +49,7 @@ def post_answer(token: str) -> Any:
     except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
         return _end(STATES.get(error.code, "answered"), error.status)
     except errors.BadInput:
-        return _page("ask", 422, _survey(token), token)
+        return _page("ask", 422, _survey(token), token, problem=True)
     return redirect(f"/s/{token}?thanks", 303)
 
 
@@ -62,12 +62,15 @@ def _survey(token: str) -> dict[str, Any] | None:
     return serving.localised(session, asked, [request.args.get("lang"), own, *_accepted()])
 
 
-def _page(state: str, status: int, survey: dict[str, Any] | None, token: str) -> Response:
+def _page(
+    state: str, status: int, survey: dict[str, Any] | None, token: str, problem: bool = False
+) -> Response:
     locale = survey["locale"] if survey else best(_accepted(), page_words.all_words(), "en")
     words = page_words.words(locale) | (survey["words"] if survey else {})
     page = render_template(
         "hosted.html",
         state=state,
+        problem=problem,
         survey=survey,
         company=survey["company"] if survey else None,
         words=words,

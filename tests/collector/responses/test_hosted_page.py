@@ -1,0 +1,95 @@
+"""The hosted page: asks without JavaScript, records on POST only, and ends kindly in the customer's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import clock
+from collector.responses import Response, page_words
+
+Trigger = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def address(trigger: Trigger) -> str:
+    return "/s/" + str(trigger(transaction="order-1", locale="de")["invitation"]["token"])
+
+
+def _fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+def test_the_plain_form_stores_an_answer(client: FlaskClient, address: str, session: Session) -> None:
+    page = client.get(address)
+    assert page.status_code == 200
+    assert 'lang="de"' in page.text
+    fields = {**_fields(page.text), "answers.score": "9", "answers.comment": "Gut!"}
+    sent = client.post(address, data=fields)
+    assert (sent.status_code, sent.location) == (303, f"{address}?thanks")
+    row = session.scalars(select(Response)).one()
+    assert (row.score, row.comment, row.complete, row.locale) == (9, "Gut!", True, "de")
+    session.rollback()  # SQLite: a reading session here holds the write lock
+    assert "Vielen Dank" in client.get(f"{address}?thanks").text
+
+
+def test_a_preset_score_records_nothing(client: FlaskClient, address: str, session: Session) -> None:
+    assert client.get(f"{address}?score=9").status_code == 200
+    assert client.head(f"{address}?score=9").status_code == 200
+    assert session.scalars(select(Response)).all() == []
+
+
+def test_a_form_without_a_score_asks_again_and_says_so(
+    client: FlaskClient, address: str, session: Session
+) -> None:
+    again = client.post(address, data={**_fields(client.get(address).text), "answers.comment": "only"})
+    assert again.status_code == 422
+    assert page_words.words("de")["try_again"] in again.text
+    assert session.scalars(select(Response)).all() == []
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"response_id": "x", "answers.score": "9"}, {"answers.score": "9" * 400}]
+)
+def test_a_form_that_was_tampered_with_is_no_500(
+    client: FlaskClient, address: str, fields: dict[str, str]
+) -> None:
+    assert client.post(address, data=fields).status_code == 422
+
+
+def test_a_second_visit_says_that_it_was_answered(client: FlaskClient, address: str) -> None:
+    client.post(address, data={**_fields(client.get(address).text), "answers.score": "9"})
+    assert page_words.words("de")["answered"] in client.get(address).text
+
+
+def test_an_expired_link_ends_kindly(client: FlaskClient, address: str, time: clock.FixedClock) -> None:
+    time.move(days=60)
+    page = client.get(address, headers={"Accept-Language": "fr"})
+    assert page.status_code == 410
+    assert page_words.words("fr")["expired"].replace("’", "&#8217;") in page.text.replace("’", "&#8217;")
+
+
+def test_an_unknown_link_ends_kindly(client: FlaskClient, company: Any) -> None:
+    page = client.get("/s/nonsense", headers={"Accept-Language": "ar"})
+    assert page.status_code == 401
+    assert 'dir="rtl"' in page.text
+    assert page_words.words("ar")["unknown"] in page.text
+
+
+def test_every_language_says_everything() -> None:
+    words = page_words.all_words()
+    assert set(words) == {"en", "de", "fr", "es", "ar"}
+    assert len({frozenset(said) for said in words.values()}) == 1
+
+
+def test_the_page_is_neither_cached_nor_indexed(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Robots-Tag"] == "noindex"
+    assert headers["Referrer-Policy"] == "no-referrer"
