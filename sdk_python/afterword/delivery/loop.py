@@ -12,6 +12,7 @@ from .backoff import full_jitter
 from .courier import Courier, Round
 
 _NOTICE_SECONDS = 0.05
+_FLUSH_SECONDS = 0.25
 
 
 class Delivery:
@@ -147,14 +148,14 @@ class _Pace:
         self._linger = linger
         self._failures = 0
         self.not_before = 0.0
-        """When the server, by its `Retry-After`, wants to hear from us again; even a flush respects it."""
+        """When to try again at the earliest, after a failure: by the server's `Retry-After`, and never at once.
+        Even a flush respects it, so that it does not hammer a collector in trouble."""
 
     def after(self, done: Round) -> float | None:
         """Return seconds to wait; None means until there is work."""
         if done.failed is not None:
             self._failures += 1
-            if done.failed.after:
-                self.not_before = time.monotonic() + done.failed.after
+            self.not_before = time.monotonic() + max(done.failed.after, _FLUSH_SECONDS)
             return full_jitter(self._failures, random.random)
         if not done.found:
             return None
