@@ -20,11 +20,13 @@ from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
 from collector.erasure import views as erasure_views
+from collector.exchange import views as exchange_views
 from collector.health import pages as health
 from collector.interactions import views as interaction_views
 from collector.invitations import pages as asking
 from collector.invitations import policy_views, subject_views
 from collector.invitations import views as invitation_views
+from collector.journeys import pages as editing
 from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
 from collector.responses import elsewhere_views
@@ -54,6 +56,7 @@ APIS = (
     elsewhere_views.api,
     delivery_views.api,
     kpi_views.api,
+    exchange_views.api,
     erasure_views.api,
 )
 PAGES = (
@@ -65,6 +68,7 @@ PAGES = (
     hosted.pages,
     delivery_pages.pages, builder.pages, sheets.pages,
     asking.pages,
+    editing.pages,
     dashboard_views.pages,
     share_views.pages,
 )

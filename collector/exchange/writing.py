@@ -34,16 +34,18 @@ def export_responses(
     form: str,
     since: datetime | None = None,
     until: datetime | None = None,
+    journey: str | None = None,
+    touchpoint: str | None = None,
 ) -> Iterator[int]:
     """Write responses in the order of their time; yields how many are written, after each chunk.
 
-    ``since`` is inclusive, ``until`` is not. The order is total, so the same export twice is the same file.
+    ``since`` is inclusive, ``until`` is not; ``journey`` and ``touchpoint`` narrow it. The order is total, so the same export twice is the same file.
     """
     if form not in FORMATS:
         raise errors.BadInput(f"There is no format {form!r}.", fields={"format": ["must be csv or jsonl"]})
     write = _csv_writer(file) if form == "csv" else _json_writer(file)
     columns = [getattr(Response, name) for name in COLUMNS]
-    query = _within(select(*columns), workspace_id, since, until)
+    query = _of(_within(select(*columns), workspace_id, since, until), journey, touchpoint)
     query = query.order_by(Response.occurred_at, Response.response_id).execution_options(yield_per=CHUNK)
     written = 0
     for chunk in session.execute(query).partitions():
@@ -78,6 +80,12 @@ def _within(
     if since is not None:
         query = query.where(Response.occurred_at >= since)
     return query if until is None else query.where(Response.occurred_at < until)
+
+
+def _of(query: Select[Any], journey: str | None, touchpoint: str | None) -> Select[Any]:
+    if journey is not None:
+        query = query.where(Response.journey == journey)
+    return query if touchpoint is None else query.where(Response.touchpoint == touchpoint)
 
 
 def _csv_writer(file: TextIO) -> Write:

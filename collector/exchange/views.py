@@ -1,0 +1,101 @@
+"""Responses out and in over HTTP: streamed exports, imports with a mapping."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, request
+from marshmallow import Schema, fields
+
+from collector import db, errors, web
+from collector.exchange import actions, mapping, writing
+from collector.kpis.schemas import Day
+from collector.workspaces import caller, requires
+
+api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
+TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+LARGEST_UPLOAD = 64 * 1024 * 1024
+
+
+class ExportQuery(Schema):
+    journey = fields.String(load_default=None)
+    touchpoint = fields.String(load_default=None)
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+
+
+class ImportOut(Schema):
+    report = fields.Dict()
+
+
+@api.route("/exports/responses.<any(csv, jsonl):form>")
+@requires("admin", "person")
+@api.arguments(ExportQuery, location="query")
+@api.alt_response(200, description="The responses, streamed", success=True)
+def get_responses(query: dict[str, Any], form: str) -> Any:
+    """Responses as CSV (safe to open in a spreadsheet) or JSON Lines."""
+    days = (_begin(query["since"]), _begin(query["until"] + timedelta(days=1)) if query["until"] else None)
+    workspace_id = caller().workspace.workspace_id
+    sessions = current_app.extensions["afterword_sessions"]
+    body = _stream(sessions, workspace_id, form, *days, query["journey"], query["touchpoint"])
+    response = Response(body, content_type=TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="responses.{form}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@api.route("/imports/responses", methods=["POST"])
+@requires("admin", "administrator")
+@api.response(200, ImportOut)
+def post_responses_file() -> Any:
+    """Import responses: a multipart form with ``file`` and ``mapping``; the same file twice adds nothing."""
+    request.max_content_length = LARGEST_UPLOAD
+    try:
+        file, said = request.files["file"], request.files["mapping"]
+    except KeyError as missing:
+        raise errors.BadInput("Send a multipart form with `file` and `mapping`.", "missing_file", {str(missing.args[0]): ["missing"]}) from None  # fmt: skip
+    plan = mapping.load(said.read(), said.filename or "mapping.yaml")
+    session, who = web.session(), caller()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(file.filename or "responses.csv").name or "responses.csv")
+        file.save(path)
+        actions.check(session, who.workspace.workspace_id, path, plan)
+        reports = list(actions.import_responses(session, who.workspace, path, plan, who.name, web.now()))
+    return {"report": reports[-1].as_json()}
+
+
+def _stream(
+    sessions: Any,
+    workspace_id: uuid.UUID,
+    form: str,
+    since: datetime | None,
+    until: datetime | None,
+    journey: str | None,
+    touchpoint: str | None,
+) -> Iterator[str]:
+    """Chunk by chunk, in a session of its own: the request's is closed before the body is read."""
+    with sessions() as session:
+        db.read_only(session)
+        file = io.StringIO(newline="")
+        for _written in writing.export_responses(
+            session, workspace_id, file, form, since, until, journey, touchpoint
+        ):
+            yield _taken(file)
+        yield _taken(file)
+
+
+def _taken(file: io.StringIO) -> str:
+    text = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return text
+
+
+def _begin(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, UTC) if day else None
