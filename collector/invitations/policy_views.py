@@ -49,6 +49,7 @@ class SimulatedOut(Schema):
 @requires("admin", "read", "person")
 @api.response(200, PolicyOut)
 def get_policy() -> Any:
+    """Show the contact policy."""
     workspace = caller().workspace
     return {"policy": as_json(policies.policy(workspace)), "own": policies.own(workspace)}
 
@@ -58,6 +59,7 @@ def get_policy() -> Any:
 @api.arguments(WorkspacePolicySchema)
 @api.response(200, PolicyOut)
 def put_policy(_checked: dict[str, Any]) -> Any:
+    """Replace the contact policy."""
     who = caller()
     document = bodies.read_json(request)
     policy = policies.save(web.session(), who.workspace, document, who.name, web.now())
@@ -69,6 +71,7 @@ def put_policy(_checked: dict[str, Any]) -> Any:
 @api.arguments(SimulateIn)
 @api.response(200, SimulatedOut)
 def post_simulation(given: dict[str, Any]) -> Any:
+    """Try a draft policy on stored triggers."""
     session, workspace = web.session(), caller().workspace
     session.rollback()  # nothing is written: on SQLite, let the others write meanwhile
     db.read_only(session)

@@ -38,6 +38,7 @@ class SubjectOut(Schema):
 @requires("server", "read", "admin", "person")
 @api.response(200, SubjectOut)
 def get_customer(customer: str) -> Any:
+    """Show a customer's objection and consents."""
     workspace_id, pseudonym = _named(customer)
     return _shown(pseudonym, subjects.find(web.session(), workspace_id, pseudonym))
 
@@ -46,6 +47,7 @@ def get_customer(customer: str) -> Any:
 @requires("server", "admin", "person")
 @api.response(200, SubjectOut)
 def put_opt_out(customer: str) -> Any:
+    """Never ask this customer again."""
     workspace_id, pseudonym = _named(customer)
     return _shown(pseudonym, subjects.opt_out(web.session(), workspace_id, pseudonym, web.now()))
 
@@ -54,6 +56,7 @@ def put_opt_out(customer: str) -> Any:
 @requires("server", "admin", "person")
 @api.response(200, SubjectOut)
 def delete_opt_out(customer: str) -> Any:
+    """Take a customer's objection back."""
     workspace_id, pseudonym = _named(customer)
     return _shown(pseudonym, subjects.opt_in(web.session(), workspace_id, pseudonym, web.now()))
 
@@ -63,6 +66,7 @@ def delete_opt_out(customer: str) -> Any:
 @api.arguments(ConsentRecordIn)
 @api.response(201, SubjectOut)
 def post_consent(given: dict[str, Any], customer: str) -> Any:
+    """Keep a consent, given or withdrawn."""
     workspace_id, pseudonym = _named(customer)
     subject = subjects.record_consent(web.session(), workspace_id, pseudonym, given, web.now())
     return _shown(pseudonym, subject)

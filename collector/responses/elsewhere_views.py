@@ -53,4 +53,5 @@ class TakenOut(Schema):
 @api.arguments(AnswersElsewhereIn)
 @api.response(200, TakenOut)
 def post_responses(given: dict[str, Any]) -> Any:
+    """Take answers given elsewhere."""
     return elsewhere.take(web.session(), caller().workspace, given["responses"], web.now())

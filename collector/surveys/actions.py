@@ -55,7 +55,7 @@ def apply(
             _create(session, workspace_id, entry, actor, now)
             done.created.append(entry["key"])
             continue
-        if broken := guard.broken_by(session, survey, entry):
+        if survey.state != "draft" and (broken := guard.broken_by(session, survey, entry)):
             done.breaks[survey.key] = broken
         getattr(done, _change(session, survey, entry, actor, now)).append(survey.key)
     session.flush()
@@ -199,7 +199,7 @@ def _add_version(
             version=survey.version,
             series_id=before.series_id if before and meant else _series(session, survey, made, before, now),
             definition=made,
-            note=f"same meaning: {meant}" if before and meant else "",
+            note=f"{actor}: {meant}"[:500] if before and meant else "",
             created_at=now,
             created_by=actor,
         )
@@ -212,9 +212,13 @@ def _series(
 ) -> uuid.UUID:
     """The running series where the number stays comparable, else a new one."""
     broken = guard.breaks(before.definition, definition) if before else []
-    if before is not None and not broken:
-        return before.series_id
     template = from_json(definition["template"])
+    if before is not None and (not broken or survey.state == "draft"):
+        running = session.get_one(MetricSeries, (survey.workspace_id, before.series_id))
+        if broken:  # nobody was asked yet, so there is nothing to break: the series begins with these words
+            running.metric = template.metric or "none"
+            running.fingerprint = series.fingerprint(template, definition["subject"])
+        return before.series_id
     row = MetricSeries(
         workspace_id=survey.workspace_id,
         series_id=clock.new_id(),

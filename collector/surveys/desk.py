@@ -11,7 +11,7 @@ from typing import Any
 from babel import Locale
 from sqlalchemy.orm import Session
 
-from collector.surveys import actions, custom, drafting, revising
+from collector.surveys import actions, custom, drafting, revising, states
 from collector.surveys.localise import completeness, localise
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.revising import Draft
@@ -176,7 +176,7 @@ def moves(state: str, say: Translate) -> list[tuple[str, str]]:
         "paused": say("Pause"),
         "closed": say("Close"),
     }
-    return [(step, name) for step, name in names.items() if step in revising.MOVES[state]]
+    return [(step, name) for step, name in names.items() if step in states.NEXT[state]]
 
 
 def asked(

@@ -19,9 +19,11 @@ from collector.surveys import (
     desk,
     drafting,
     forms,
+    guard,
     po,
     revising,
     schemas,
+    states,
     translations,
     xliff,
 )
@@ -84,10 +86,8 @@ def save_survey(key: str) -> Any:
         draft = forms.read(request.form, before, caller().name)
         decision = forms.decision(request.form)
         revising.revise(session, survey, draft, decision, caller().name, web.now())
-    except errors.BadInput as error:
-        return _edit(survey, before, locale, forms.as_typed(request.form), error)
-    except errors.Conflict as error:
-        if error.code != "breaks_series":
+    except (errors.BadInput, errors.Conflict) as error:
+        if error.code not in {"series_break", "not_same_meaning"}:
             return _edit(survey, before, locale, forms.as_typed(request.form), error)
         return _guard(survey, before, draft, forms.carried(request.form.items()))
     return redirect(f"/surveys/{key}?locale={locale}&saved", 303)
@@ -96,7 +96,7 @@ def save_survey(key: str) -> Any:
 @pages.post("/surveys/<key>/state")
 @requires("administrator")
 def move_survey(key: str) -> Any:
-    revising.set_state(web.session(), _survey(key), _step())
+    states.change(web.session(), _survey(key), _step(), caller().name, web.now())
     return redirect(f"/surveys/{key}", 303)
 
 
@@ -296,7 +296,7 @@ def _guard(
         "surveys/guard.html",
         survey=survey,
         changes=desk.changes(before, draft, broken, say),
-        may_mean_the_same=not revising.NEVER_THE_SAME & set(broken),
+        may_mean_the_same=not guard.NEVER_THE_SAME & set(broken),
         carried=carried,
         action=f"/surveys/{survey.key}",
         losses=losses,

@@ -48,7 +48,8 @@ def _place(
     if touchpoint is not None and journeys.find_touchpoint(session, workspace_id, touchpoint) is None:
         wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {touchpoint!r}"]
     try:
-        custom.find(session, workspace_id, entry["template"])
+        if "worded" not in entry:  # else the survey has its own copy, whatever became of the template
+            custom.find(session, workspace_id, entry["template"])
     except errors.NotFound as error:
         wrong[f"{place}.template"] = [error.detail]
     return {**entry, "touchpoint": touchpoint}

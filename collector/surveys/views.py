@@ -24,6 +24,7 @@ def get_surveys() -> Any:
 @api.arguments(schemas.ApplyIn)
 @api.response(200, schemas.PlanOut)
 def post_surveys(given: dict[str, Any]) -> Any:
+    """Create or change surveys by key."""
     who = caller()
     return actions.apply(
         web.session(),
@@ -40,6 +41,7 @@ def post_surveys(given: dict[str, Any]) -> Any:
 @api.arguments(schemas.SurveysIn)
 @api.response(200, schemas.PlanOut)
 def post_plan(given: dict[str, Any]) -> Any:
+    """Say what applying would change, and what it would break."""
     who = caller()
     return actions.plan(web.session(), who.workspace.workspace_id, given["surveys"], who.name, web.now())
 
@@ -48,6 +50,7 @@ def post_plan(given: dict[str, Any]) -> Any:
 @requires("admin", "read", "person")
 @api.response(200, schemas.SurveyOut)
 def get_survey(key: str) -> Any:
+    """Show a survey."""
     return actions.get(web.session(), caller().workspace.workspace_id, key)
 
 
@@ -55,6 +58,7 @@ def get_survey(key: str) -> Any:
 @requires("admin", "read", "person")
 @api.response(200, schemas.HistoryOut)
 def get_history(key: str) -> Any:
+    """Show a survey's versions and metric series."""
     session, workspace_id = web.session(), caller().workspace.workspace_id
     survey = actions.get(session, workspace_id, key)
     return {
@@ -68,6 +72,7 @@ def get_history(key: str) -> Any:
 @api.arguments(schemas.StateIn)
 @api.response(200, schemas.SurveyOut)
 def put_state(given: dict[str, Any], key: str) -> Any:
+    """Publish, pause, resume or close a survey."""
     who = caller()
     survey = actions.get(web.session(), who.workspace.workspace_id, key)
     return states.change(web.session(), survey, given["state"], who.name, web.now())

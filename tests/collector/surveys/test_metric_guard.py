@@ -87,7 +87,10 @@ def test_a_file_is_held_to_the_same(session: Session, company: Any, time: clock.
 def test_a_draft_may_be_changed_freely(client: FlaskClient, company: Any, keys: Headers) -> None:
     draft = {"key": "new", "template": "nps", "touchpoint": "unasked", "state": "draft"}
     assert apply(client, keys, draft).json["created"] == ["new"]
-    assert apply(client, keys, {**draft, "template": "csat"}).json["versioned"] == ["new"]
+    changed = apply(client, keys, {**draft, "template": "csat"}).json
+    assert (changed["versioned"], changed["breaks"]) == (["new"], {})
+    series = client.get("/api/v1/surveys/new/history", headers=keys["read"]).json["series"]
+    assert [(row["metric"], row["broken_by"]) for row in series] == [("csat", [])]
 
 
 def test_settings_change_without_a_version(client: FlaskClient, company: Any, keys: Headers) -> None:
