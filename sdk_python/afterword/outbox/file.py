@@ -6,6 +6,7 @@ Here is only one, under the lock of `Outbox`, so the bug cannot happen whatever 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ CREATE TABLE IF NOT EXISTS dead_letters (
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
+_HEAD = "SELECT seq, kind, id, body, at FROM outbox ORDER BY seq LIMIT ?"
+_HEAD_AS_JSON = f"SELECT json_group_array(json_array(seq, kind, id, body, at)) FROM ({_HEAD})"
 _INSERT = "INSERT INTO outbox (seq, kind, id, body, at) VALUES (?, ?, ?, ?, ?)"
 _INSERT_NEW = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
 
@@ -72,11 +75,16 @@ class OutboxFile:
             return max(added.rowcount, 0)
 
     def head(self, limit: int) -> list[Row]:
-        """Return up to `limit` of the oldest rows."""
-        found = self._connection.execute(
-            "SELECT seq, kind, id, body, at FROM outbox ORDER BY seq LIMIT ?", (limit,)
-        )
-        return [Row(*values) for values in found.fetchall()]
+        """Return up to `limit` of the oldest rows.
+
+        As one JSON text where SQLite can: `sqlite3` gives up the interpreter's lock for each row that it fetches,
+        and five hundred fights for it with a busy host cost more than the rest of a delivery.
+        """
+        try:
+            found = self._connection.execute(_HEAD_AS_JSON, (limit,)).fetchone()
+        except sqlite3.OperationalError:  # a SQLite before 3.38 may be built without JSON
+            return [Row(*values) for values in self._connection.execute(_HEAD, (limit,)).fetchall()]
+        return sorted(Row(*values) for values in json.loads(found[0]))
 
     def tail(self, limit: int) -> list[Row]:
         """Return up to `limit` of the newest rows, oldest first."""
