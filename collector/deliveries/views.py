@@ -20,6 +20,7 @@ api = web.Blueprint(
 @api.response(201, schemas.DeliveryOut)
 @api.alt_response(200, schema=schemas.DeliveryOut, description="On its way already", success=True)
 def post_delivery(given: dict[str, Any]) -> Any:
+    """Send an invitation by e-mail or SMS, once; needs the customer's consent."""
     _check_set_up(given["way"])
     delivery, is_new = actions.request(web.session(), caller().workspace, given, web.now())
     return delivery, 201 if is_new else 200
@@ -30,6 +31,7 @@ def post_delivery(given: dict[str, Any]) -> Any:
 @api.arguments(schemas.DeliveriesQuery, location="query")
 @api.response(200, schemas.DeliveriesOut)
 def get_deliveries(query: dict[str, Any]) -> Any:
+    """List what was sent, waits or was given up, newest first."""
     workspace_id = caller().workspace.workspace_id
     return {"deliveries": actions.recent(web.session(), workspace_id, query["state"], query["limit"])}
 
@@ -39,6 +41,7 @@ def get_deliveries(query: dict[str, Any]) -> Any:
 @api.arguments(schemas.GatewayIn)
 @api.response(200, schemas.GatewayOut)
 def put_sms_gateway(given: dict[str, Any]) -> Any:
+    """Name the webhook that sends text messages; gives its new signing secret, this once."""
     secret = actions.set_sms_gateway(web.session(), caller().workspace, given["url"])
     return {"url": given["url"], "secret": secret}
 
