@@ -92,8 +92,11 @@ class Outcome:
     asked_at: datetime | None = None
 
 
-def play(world: World, events: Iterable[Event]) -> list[Outcome]:
-    """Play triggers in the order they came, each delayed one again when due; one outcome per trigger."""
+def play(world: World, events: Iterable[Event], until: datetime | None = None) -> list[Outcome]:
+    """Play triggers in the order they came, each delayed one again when due; one outcome per trigger.
+
+    What is due behind ``until`` stays scheduled.
+    """
     outcomes: dict[uuid.UUID, Outcome] = {}
     due: list[tuple[datetime, int, Event, str]] = []
     for number, event in enumerate(events):
@@ -102,7 +105,7 @@ def play(world: World, events: Iterable[Event]) -> list[Outcome]:
         outcomes[event.trigger_id] = outcome
         if outcome.verdict.reason == "scheduled" and event.not_before and outcome.survey:
             heapq.heappush(due, (event.not_before, number, event, outcome.survey))
-    _play_due(world, due, None, outcomes)
+    _play_due(world, due, until, outcomes)
     return list(outcomes.values())
 
 

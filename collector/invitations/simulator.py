@@ -50,7 +50,7 @@ def simulate(
     world = _world(session, workspace, draft, survey_drafts, since)
     rows = _triggers(session, workspace.workspace_id, since)
     events = list(_events(session, workspace.workspace_id, rows[:MOST_TRIGGERS]))
-    outcomes = replay.play(world, events)
+    outcomes = replay.play(world, events, until=now)
     totals = Counter((o.event.touchpoint, o.verdict.decision, o.verdict.reason) for o in outcomes)
     names = ("touchpoint", "decision", "reason", "n")
     return Simulated(

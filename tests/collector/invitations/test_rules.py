@@ -21,7 +21,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "rules.yam
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
-def test_it_decides_as_the_table_says(case: dict[str, Any]) -> None:
+def test_req_061_it_decides_as_the_table_says(case: dict[str, Any]) -> None:
     expected = case["expect"]
     verdict = decide(facts_of(case), policy_of(case), NOW)
     assert verdict.reason == expected["reason"]

@@ -145,3 +145,10 @@ def test_a_simulation_stores_nothing_and_refuses_unknown_names(
     assert trigger(customer="bob", transaction="t-2")["decision"] == "invite"
     refused = client.post("/api/v1/policy/simulate", json={"policy": {"sampel": 1}}, headers=keys["admin"])
     assert (refused.status_code, refused.json["fields"]) == (422, {"policy.sampel": ["Unknown field."]})
+
+
+def test_what_is_not_due_yet_stays_scheduled(client: FlaskClient, trigger: Any, keys: Headers) -> None:
+    trigger(customer="ada", transaction="t-1", delay=86_400)
+    shown = client.post("/api/v1/policy/simulate", json={}, headers=keys["admin"]).json
+    assert shown["totals"] == shown["actual"]
+    assert shown["totals"][0]["reason"] == "scheduled"
