@@ -112,7 +112,7 @@ def test_refusals_are_value_and_type_errors_too() -> None:
     assert issubclass(InvalidType, TypeError)
 
 
-def test_a_refusal_does_not_repeat_the_personal_data() -> None:
+def test_req_052_personal_data_is_refused_and_not_repeated() -> None:
     with pytest.raises(PersonalData) as refusal:
         MemoryClient().trigger_survey("order-confirmed", customer="jane@example.com")
     assert "jane" not in str(refusal.value)

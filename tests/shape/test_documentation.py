@@ -21,7 +21,7 @@ def _codes_in_source(root: Path) -> set[str]:
     for path in (root / "collector").rglob("*.py"):
         text = path.read_text()
         for match in RAISED.finditer(text):
-            call = text[match.end() : match.end() + 300].split("\n\n")[0]
+            call = text[match.end() : match.end() + 300].split("\n\n")[0].split("getattr(")[0]
             found |= set(re.findall(r'[,(]\s*"([a-z]+(?:_[a-z0-9]+)+)"', call))
     return found
 

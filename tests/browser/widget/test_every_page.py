@@ -17,7 +17,7 @@ def answered(page, collector, soon, token="nps.1"):
 
 
 @pytest.mark.parametrize("mode", ["inline", "popover"])
-def test_the_strictest_policy(mode, collector, site, visitor, soon, shoot):
+def test_req_058_the_strictest_policy(mode, collector, site, visitor, soon, shoot):
     url = site.page(
         f'<main><h1>Bank</h1>$SCRIPT<afterword-survey mode="{mode}" token="nps.1"></afterword-survey></main>',
         Content_Security_Policy=STRICT,

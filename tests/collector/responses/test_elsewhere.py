@@ -28,7 +28,7 @@ def post(client: FlaskClient, keys: Headers, *items: dict[str, Any]) -> Any:
     return client.post("/api/v1/responses", json={"responses": list(items)}, headers=keys["server"])
 
 
-def test_it_counts_in_the_same_series_on_the_day_it_was_given(
+def test_req_017_it_counts_in_the_same_series_on_the_day_it_was_given(
     client: FlaskClient, session: Session, keys: Headers, trigger: Any, answer: Any
 ) -> None:
     answer(trigger(transaction="order-1")["invitation"]["token"], score=10)
