@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
+from collector import journeys, workspaces
 from collector.journeys.definitions import (
     ACTORS,
     CHANNELS,
@@ -193,3 +198,68 @@ def any_document(draw: st.DrawFn) -> Definitions:
 def documents() -> st.SearchStrategy[Definitions]:
     """Sound documents: 3 stakeholders, 2 personas, 3 touchpoints, one journey."""
     return any_document()
+
+
+class Editor:
+    """A signed-in person's browser without script."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def get(self, path: str) -> Any:
+        return self.client.get(path, headers={"Accept": "text/html"})
+
+    def post(self, path: str, **fields: Any) -> Any:
+        data = {"csrf": self.token, **fields}
+        return self.client.post(path, data=data, headers={"Accept": "text/html"})
+
+    @property
+    def token(self) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.get("/setup").text)
+        assert found
+        return found[1]
+
+
+@pytest.fixture
+def hidden() -> Callable[[str], dict[str, str]]:
+    """``hidden(page)`` gives the fields that a page carries over."""
+
+    def read(page: str) -> dict[str, str]:
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+        return {html.unescape(name): html.unescape(value) for name, value in found}
+
+    return read
+
+
+@pytest.fixture
+def signed_in(app: Any, session: Session, workspace: Any, time: Any) -> Callable[..., Editor]:
+    """``signed_in("ann", "admin")`` gives the browser of someone with that role."""
+
+    def call(name: str = "ann", role: str = "admin") -> Editor:
+        email = f"{name}@example.com"
+        workspaces.add_person(session, workspace.workspace_id, email, name, "a long password", time(), role)
+        session.commit()
+        client = app.test_client()
+        token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
+        assert token
+        form = {"csrf": token[1], "email": email, "password": "a long password"}
+        assert client.post("/sign-in", data=form).status_code == 303
+        return Editor(client)
+
+    return call
+
+
+@pytest.fixture
+def journey(session: Session, workspace: Any, time: Any, smallest: dict[str, Any]) -> Callable[[], Any]:
+    """The smallest file applied; gives the journey as it is stored now."""
+    journeys.apply(session, workspace.workspace_id, smallest, "file", time())
+    session.commit()
+
+    def now() -> Any:
+        session.rollback()
+        session.expire_all()
+        found = journeys.get(session, workspace.workspace_id, "first-order")
+        session.rollback()
+        return found
+
+    return now
