@@ -62,6 +62,8 @@ def test_the_keyboard_alone_is_enough(visit: Visit, dashboard: Any) -> None:
     page.locator("#more > summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Edit: First order")
+    page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Share a read-only view")
     page.locator("#map").focus()
     expect(page.locator(":focus")).to_have_attribute("aria-label", "Journey map")
