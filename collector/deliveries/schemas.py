@@ -1,4 +1,4 @@
-"""The wire of ``/api/v1/deliveries``; see ``docs/reference/wire.md``."""
+"""The wire of ``/api/v1/deliveries``; told in ``docs/how-to/ask-by-email.md``."""
 
 from __future__ import annotations
 
