@@ -156,7 +156,7 @@ def _page(
         problem.status if problem else 200,
         journey=journey,
         phases=places.phases(journey),
-        version=version or journey.version,
+        read_at=version or journey.version,
         touchpoints={each.key: each for each in touchpoints},
         choices=[each for each in touchpoints if not each.archived_at],
         owner_names={owner.key: owner.name for owner in rows.stakeholders(session, workspace)},

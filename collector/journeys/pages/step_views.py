@@ -85,7 +85,7 @@ def _page(
         journey=journey,
         step=step,
         form=form or forms.step_form(step),
-        version=version or journey.version,
+        read_at=version or journey.version,
         touchpoints=[each for each in touchpoints if not each.archived_at or each.key == step.touchpoint],
         personas=[each for each in personas if not each.archived_at or each.key in step.expectations],
         actors=ACTORS,

@@ -56,10 +56,9 @@ def read(session: Session, workspace_id: uuid.UUID, raw: bytes, filename: str, f
 
 
 def mark_of(plan: Plan) -> str:
-    """The same for the same plan against the same revisions."""
-    said = "\n".join(
-        f"{item.noun} {item.key} {item.verb} {item.number} {item.changes}" for item in plan.items
-    )
+    """The same for the same plan against the same revisions, in whatever order it is written."""
+    lines = [f"{item.noun} {item.key} {item.verb} {item.number} {item.changes}" for item in plan.items]
+    said = "\n".join(sorted(lines))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector import journeys
 
-MERMAID = "journey\n  title First order\n  section Order\n    I order: 4: Customer\n    I wait: 2: Customer\n"
+THEIRS = "phase,step,budget\nOrder,I order,12\n,I wait,0\n"
 
 
 def upload(text: str, name: str) -> dict[str, Any]:
@@ -47,12 +47,13 @@ def test_a_plan_that_is_no_longer_true_is_shown_again(
 
 def test_a_foreign_file_says_what_it_cannot(signed_in: Any, hidden: Any) -> None:
     ann = signed_in()
-    refused = ann.post("/setup/file", **upload(MERMAID, "map.mmd"))
-    assert (refused.status_code, "definition" in refused.text) == (422, True)
-    facts = {"journey": "first", "definition": "d", "customer_goal": "c", "business_goal": "b"}
-    plan = ann.post("/setup/file", **facts, **upload(MERMAID, "map.mmd"))
+    refused = ann.post("/setup/file", **upload(THEIRS, "map.csv"))
+    assert (refused.status_code, "the file does not say it" in refused.text) == (422, True)
+    facts = {"name": "First", "definition": "d", "customer_goal": "c", "business_goal": "b"}
+    plan = ann.post("/setup/file", journey="first", **facts, **upload(THEIRS, "map.csv"))
     assert plan.status_code == 200
     assert "Lost on the way" in plan.text
+    assert "budget" in plan.text
     assert ann.post("/setup/file/apply", **hidden(plan.text)).status_code == 303
 
 
