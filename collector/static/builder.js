@@ -11,7 +11,9 @@ function show() {
   frame.src = `${location.pathname}/preview?${query}`;
 }
 
-form.addEventListener("input", () => {
+// On the document: the preview's own fields belong to the form, but stand outside of it.
+document.addEventListener("input", ({ target }) => {
+  if (target.form !== form) return;
   clearTimeout(waiting);
   waiting = setTimeout(show, PAUSE);
 });

@@ -48,6 +48,19 @@ def test_the_preview_follows_the_typing_and_stores_nothing(
     assert calls == []
 
 
+def test_place_and_colours_of_the_preview_are_a_choice_away(
+    signed_in: Page, collector: served.Collector
+) -> None:
+    page = signed_in
+    page.goto(f"{collector.url}/surveys/order-nps?locale=ar")
+    page.select_option("#scheme", "dark")
+    page.select_option("#mode", "sheet")
+    shown = frame(page)
+    expect(shown.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(shown.locator("html")).to_have_attribute("dir", "rtl")
+    expect(shown.locator("afterword-survey[mode=sheet] .choice")).to_have_count(11)
+
+
 @pytest.mark.parametrize("locale", ["en", "de", "fr", "es", "ar"])
 @pytest.mark.parametrize("mode", ["inline", "popover", "sheet"])
 def test_it_shows_every_language_and_place(
