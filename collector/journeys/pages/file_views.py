@@ -15,6 +15,8 @@ from collector.journeys.formats import FORMATS, Loss
 from collector.journeys.pages import forms, uploads
 from collector.journeys.pages.blueprint import pages, show, workspace_id
 from collector.journeys.pages.uploads import Upload
+from collector.journeys.pages.words import Words
+from collector.web import speaker
 from collector.workspaces import caller, may_sign_in_only, requires
 from collector.yaml_marks import FileError
 
@@ -56,7 +58,7 @@ def plan_file() -> Response:
         raw = given.read(uploads.LARGEST + 1)
         upload = uploads.read(web.session(), workspace_id(), raw, given.filename[-100:], form)
     except FileError as error:
-        return _refused(form, [str(problem) for problem in error.problems])
+        return _refused(form, _told(error))
     except errors.BadInput as error:
         return _refused(form, [error.detail])
     return _plan(upload)
@@ -75,7 +77,7 @@ def apply_file() -> Any:
             return _plan(upload, meanwhile=True)
         commands.apply(session, workspace, text, name, caller().name, web.now())
     except FileError as error:
-        return _refused({}, [str(problem) for problem in error.problems])
+        return _refused({}, _told(error))
     journeys = [item.key for item in upload.plan.items if item.noun == "journey"]
     return redirect(
         f"/journeys/{journeys[0]}/edit?saved" if len(journeys) == 1 else "/setup?applied=file", 303
@@ -122,6 +124,17 @@ def _plan(upload: Upload, meanwhile: bool = False) -> Response:
 
 def _refused(form: dict[str, str], problems: Sequence[str]) -> Response:
     return show("upload.html", 422, form=form, problems=problems)
+
+
+def _told(error: FileError) -> list[str]:
+    """The places that are wrong; a fact that the file leaves out is one to be filled in below."""
+    words = Words(speaker())
+    return [
+        words._("%(field)s: say it below", field=words.field(problem.field.rpartition(".")[2]))
+        if problem.code == "missing" and problem.field
+        else str(problem)
+        for problem in error.problems
+    ]
 
 
 def _download(text: str, name: str, kind: tuple[str, str, str]) -> Response:

@@ -187,5 +187,6 @@ class Words:
             "moment_of_truth": self._("Moment of truth"),
             "notes": self._("Notes"),
             "key": self._("Key"),
+            "journey": self._("Key of the journey"),
             "place": self._("Place"),
         }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector import journeys
 
-THEIRS = "phase,step,budget\nOrder,I order,12\n,I wait,0\n"
+THEIRS = "phase,step_name,budget\nOrder,I order,12\n,I wait,0\n"
 
 
 def upload(text: str, name: str) -> dict[str, Any]:
@@ -47,8 +47,8 @@ def test_a_plan_that_is_no_longer_true_is_shown_again(
 
 def test_a_foreign_file_says_what_it_cannot(signed_in: Any, hidden: Any) -> None:
     ann = signed_in()
-    refused = ann.post("/setup/file", **upload(THEIRS, "map.csv"))
-    assert (refused.status_code, "the file does not say it" in refused.text) == (422, True)
+    refused = ann.post("/setup/file", **upload(THEIRS, "map.csv"), journey="first")
+    assert (refused.status_code, "Definition: say it below" in refused.text) == (422, True)
     facts = {"name": "First", "definition": "d", "customer_goal": "c", "business_goal": "b"}
     plan = ann.post("/setup/file", journey="first", **facts, **upload(THEIRS, "map.csv"))
     assert plan.status_code == 200
