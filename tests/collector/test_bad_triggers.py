@@ -57,14 +57,22 @@ def test_a_bad_item_is_named_and_the_batch_is_not_stored(
 
 
 @pytest.mark.parametrize("triggers", [[], [GOOD] * 501, "x", None])
-def test_a_batch_holds_one_to_five_hundred(client: FlaskClient, company: Any, keys: Headers, triggers: Any) -> None:
+def test_a_batch_holds_one_to_five_hundred(
+    client: FlaskClient, company: Any, keys: Headers, triggers: Any
+) -> None:
     refused = client.post("/api/v1/triggers", json={"triggers": triggers}, headers=keys["server"])
     assert (refused.status_code, refused.json["code"]) == (422, "invalid_input")
 
 
-def test_an_unknown_touchpoint_is_skipped_and_never_lost(trigger: Callable[..., Any], session: Session) -> None:
+def test_an_unknown_touchpoint_is_skipped_and_never_lost(
+    trigger: Callable[..., Any], session: Session
+) -> None:
     decision = trigger(touchpoint="nowhere", transaction="order-1")
-    assert (decision["decision"], decision["reason"], decision["invitation"]) == ("skip", "unknown_touchpoint", None)
+    assert (decision["decision"], decision["reason"], decision["invitation"]) == (
+        "skip",
+        "unknown_touchpoint",
+        None,
+    )
     assert session.scalars(select(Trigger.touchpoint)).all() == ["nowhere"]
 
 
@@ -100,7 +108,9 @@ def test_another_workspace_sees_and_changes_nothing(
     assert client.get("/api/v1/decisions?transaction=order-1", headers=stranger).json["decisions"] == []
     assert client.delete("/api/v1/triggers/order-1", headers=stranger).json == {"cancelled": 0}
     assert client.delete("/api/v1/customers/c-1", headers=stranger).json["erased"]["triggers"] == 0
-    assert client.get("/api/v1/kpis?metric=nps&touchpoint=order-confirmed", headers=stranger).status_code == 404
+    assert (
+        client.get("/api/v1/kpis?metric=nps&touchpoint=order-confirmed", headers=stranger).status_code == 404
+    )
     assert client.get("/w/v1/survey", query_string={"token": token}).status_code == 200
 
 
@@ -119,7 +129,9 @@ def test_a_body_over_two_megabytes_is_refused(client: FlaskClient, keys: Headers
     assert (refused.status_code, refused.json["code"]) == (413, "body_too_large")
 
 
-def test_a_customers_own_id_is_stored_only_as_its_pseudonym(trigger: Callable[..., Any], session: Session) -> None:
+def test_a_customers_own_id_is_stored_only_as_its_pseudonym(
+    trigger: Callable[..., Any], session: Session
+) -> None:
     trigger(customer="c-1842")
     stored = session.scalars(select(Trigger.customer)).one()
     assert stored

@@ -24,7 +24,9 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Any:
     app: Flask = create_app(load({"AFTERWORD_DATABASE_URL": url, "AFTERWORD_SECRET_KEY": "s" * 40}), engine)
     with db.make_sessions(engine).begin() as session:
         workspace = workspaces.create(session, "Fuzz", clock.system_clock())
-        app.config["FUZZ_KEY"] = workspaces.mint_key(session, workspace, "admin", "fuzz", clock.system_clock()).text
+        app.config["FUZZ_KEY"] = workspaces.mint_key(
+            session, workspace, "admin", "fuzz", clock.system_clock()
+        ).text
     yield schemathesis.openapi.from_wsgi("/openapi.json", app)
     engine.dispose()
 
