@@ -105,7 +105,7 @@ def _counted(
     old = replaced(session, workspace_id)
     for metric in metrics_in_use(session, workspace_id):
         chosen = cube.Slice(metric, since=period.first, until=period.last)
-        for cell in cube.cells(session, workspace_id, chosen, by=by):
+        for cell in cube.read_cells(session, workspace_id, chosen, by=by):
             if cell.group[0] and cell.group[-1] not in old:
                 yield metric, cell
 

@@ -64,8 +64,8 @@ def all_tallies(
     interval = "week" if chosen.period.days > BUCKETS and not exact else "day"
     found: list[Tally] = []
     for metric in metrics_in_use(session, workspace_id):
-        days = cube.cells(session, workspace_id, chosen.slice(metric, chosen.period), by, interval)
-        earlier = cube.cells(session, workspace_id, chosen.slice(metric, chosen.period.before), by)
+        days = cube.read_cells(session, workspace_id, chosen.slice(metric, chosen.period), by, interval)
+        earlier = cube.read_cells(session, workspace_id, chosen.slice(metric, chosen.period.before), by)
         for cell in (*days, *earlier):
             place, series = cell.group
             day = max(cell.start, first) if cell.start else end

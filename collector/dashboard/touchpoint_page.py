@@ -152,5 +152,5 @@ def _values(
     if reading is None:
         return tuple(filter(None, [getattr(chosen, dimension)]))
     unfiltered = replace(chosen, channel=None, persona=None).slice(reading.metric.key, chosen.period)
-    cells = cube.cells(session, workspace_id, unfiltered, by=(dimension,))
+    cells = cube.read_cells(session, workspace_id, unfiltered, by=(dimension,))
     return tuple(sorted({str(cell.group[0]) for cell in cells if cell.group[0]}))

@@ -4,7 +4,7 @@
 turn cells into numbers. Read by exchange and the dashboard.
 """
 
-from collector.kpis.cube import Cell, Slice, cells, merge
+from collector.kpis.cube import Cell, Slice, merge, read_cells
 from collector.kpis.figures import Line, Point, lines, metric_named
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.models import Rollup
@@ -19,9 +19,9 @@ __all__ = [
     "Point",
     "Rollup",
     "Slice",
-    "cells",
     "figure",
     "lines",
     "merge",
     "metric_named",
+    "read_cells",
 ]

@@ -56,7 +56,7 @@ class Cell:
     n: int
 
 
-def cells(
+def read_cells(
     session: Session,
     workspace_id: uuid.UUID,
     chosen: Slice,

@@ -58,7 +58,7 @@ def lines(
     """
     metric = metric_named(chosen.metric)
     by = [] if group_by is None else ["touchpoint"] if group_by == "owner" else [group_by]
-    found = cube.cells(session, workspace_id, chosen, by, interval)
+    found = cube.read_cells(session, workspace_id, chosen, by, interval)
     groups = _groups(session, workspace_id, found, group_by)
     counts = {key: _sizes(cells) for key, cells in groups.items()}
     hidden = guarding.hidden_points(session, workspace_id, chosen, interval, group_by, counts)

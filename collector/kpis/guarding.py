@@ -63,7 +63,7 @@ def _by_filter(
 ) -> set[Place]:
     """What a narrowed figure would give away beside the same figure without the narrowing."""
     around: dict[Bucket, int] = {}
-    for cell in cube.cells(session, workspace_id, outer, (), interval):
+    for cell in cube.read_cells(session, workspace_id, outer, (), interval):
         around[cell.start] = around.get(cell.start, 0) + cell.n
     inside: dict[Bucket, int] = {}
     for (_group, bucket), n in _places(counts):
