@@ -10,9 +10,9 @@ from typing import Any
 from flask import Response, redirect, request
 
 from collector import errors, web
-from collector.journeys import commands, files, formats, reading, rows
+from collector.journeys import commands, diff, files, formats, reading, rows
 from collector.journeys.formats import FORMATS, Loss
-from collector.journeys.pages import forms, uploads
+from collector.journeys.pages import forms, history_panel, uploads
 from collector.journeys.pages.blueprint import pages, show, workspace_id
 from collector.journeys.pages.uploads import Upload
 from collector.journeys.pages.words import Words
@@ -119,7 +119,20 @@ def _kind(name: str, kinds: dict[str, tuple[str, str, str]]) -> tuple[str, str, 
 
 
 def _plan(upload: Upload, meanwhile: bool = False) -> Response:
-    return show("plan.html", 412 if meanwhile else 200, upload=upload, meanwhile=meanwhile)
+    changes = _changes(upload, Words(speaker()))
+    return show("plan.html", 412 if meanwhile else 200, upload=upload, meanwhile=meanwhile, changes=changes)
+
+
+def _changes(upload: Upload, words: Words) -> dict[str, list[str]]:
+    """What would differ in each definition, by noun and key."""
+    told = {item.noun + item.key: [words.field(name) for name in item.changes] for item in upload.plan.items}
+    versions = {item.key for item in upload.plan.items if item.noun == "journey" and item.verb == "version"}
+    for wanted in upload.document.journeys:
+        if wanted.key in versions:
+            there = reading.get(web.session(), workspace_id(), wanted.key)
+            names = history_panel.names_in(there, wanted)
+            told["journey" + wanted.key] = words.difference(diff.compare(there, wanted), names)
+    return told
 
 
 def _refused(form: dict[str, str], problems: Sequence[str]) -> Response:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector import errors
 from collector.journeys import actions, commands, files, rows, yaml_text
+from collector.journeys.definitions import Definitions
 from collector.journeys.files import JourneyFile
 from collector.journeys.formats import Loss
 from collector.journeys.pages.merge import Form
@@ -30,6 +31,7 @@ class Upload:
 
     filename: str
     text: str
+    document: Definitions
     plan: Plan
     losses: tuple[Loss, ...]
     warnings: tuple[str, ...]
@@ -70,4 +72,6 @@ def planned(
     surveys = isinstance(source.value, dict) and bool(source.value.get("surveys"))
     warnings = tuple(problem.message for problem in found.warnings())
     plan = actions.plan(session, workspace_id, found.document)
-    return Upload(source.file, yaml_text.write(found.document), plan, losses, warnings, surveys)
+    return Upload(
+        source.file, yaml_text.write(found.document), found.document, plan, losses, warnings, surveys
+    )

@@ -79,14 +79,23 @@ class Words:
         }.get(key, key)
 
     def verb(self, key: str) -> str:
-        """What was or will be done to a definition."""
+        """What was done to a definition."""
         return {
             "create": self._("made"),
             "change": self._("changed"),
             "version": self._("new version"),
             "restore": self._("taken back into use"),
             "archive": self._("archived"),
-            "unchanged": self._("unchanged"),
+        }.get(key, key)
+
+    def plan(self, key: str) -> str:
+        """What a file would do with a definition."""
+        return {
+            "create": self._("is new"),
+            "change": self._("is changed"),
+            "version": self._("gets a new version"),
+            "restore": self._("comes back into use"),
+            "unchanged": self._("stays as it is"),
         }.get(key, key)
 
     def field(self, name: str) -> str:

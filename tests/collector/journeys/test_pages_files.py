@@ -37,6 +37,7 @@ def test_a_plan_that_is_no_longer_true_is_shown_again(
     ann = signed_in()
     plan = ann.post("/setup/file", **upload(smallest_text.replace("comes", "visits"), "mine.yaml"))
     assert "left alone here" in plan.text
+    assert "step “The technician visits”: Name" in plan.text
     ann.post("/journeys/first-order/edit", version=1, do="add-phase", name="Use")
     again = ann.post("/setup/file/apply", **hidden(plan.text))
     assert (again.status_code, "changed meanwhile" in again.text) == (412, True)
