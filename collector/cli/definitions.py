@@ -24,16 +24,28 @@ def surveys() -> None:
 
 @surveys.command("apply")
 @click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Show what would change and which series would end; change nothing.")
+@click.option("--confirm-break", is_flag=True, help="Start new series where a number would not stay comparable.")
 @in_workspace
-def apply_surveys(file: Path, workspace: str | None) -> None:
-    """Create or change the surveys of FILE, by key; the same again changes nothing."""
-    entries = survey_files.load(file.read_bytes(), str(file))
+def apply_surveys(file: Path, dry_run: bool, confirm_break: bool, workspace: str | None) -> None:
+    """Create or change the surveys of FILE, by key; the same again changes nothing.
+
+    A change of wording, labels, scale, direction or layout ends a metric series; it is refused until you confirm it.
+    """
+    entries, now = survey_files.load(file.read_bytes(), str(file)), clock.system_clock()
     with transaction() as session:
         workspace_id = find_workspace(session, workspace).workspace_id
-        plan = survey_verbs.apply(session, workspace_id, entries, ACTOR, clock.system_clock())
+        if dry_run:
+            plan = survey_verbs.plan(session, workspace_id, entries, ACTOR, now)
+        else:
+            plan = survey_verbs.apply(session, workspace_id, entries, ACTOR, now, confirm_break)
     for verb in ("created", "versioned", "changed", "unchanged"):
         for key in getattr(plan, verb):
             click.echo(f"{verb:<10} {key}")
+    for key, broken_by in plan.breaks.items():
+        click.echo(f"{'would end' if dry_run else 'new series'} {key}: {', '.join(broken_by)}")
+    if dry_run:
+        click.echo("Nothing was changed (--dry-run).")
 
 
 @surveys.command("list")
