@@ -5,42 +5,38 @@ Everybody who is signed in may look; administrators change. All of it works with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from marshmallow import ValidationError
 
-from collector import bodies, errors, journeys, web
+from collector import bodies, errors, web
 from collector.surveys import (
     actions,
     custom,
     desk,
     drafting,
     forms,
-    guard,
     po,
     revising,
     schemas,
+    showing,
     states,
     translations,
     xliff,
 )
 from collector.surveys.models import STATES, Survey
-from collector.surveys.revising import Draft
-from collector.surveys.standing import state_of
 from collector.workspaces import caller, may_sign_in_only, requires
 from collector.yaml_marks import MAX_BYTES, FileError
 
 pages = Blueprint("builder", __name__, template_folder="templates")
-MODES = ("inline", "popover", "sheet")
 
 
 @pages.get("/surveys")
 @may_sign_in_only
 def show_surveys() -> Response:
-    return _list()
+    return showing.survey_list()
 
 
 @pages.post("/surveys")
@@ -61,9 +57,9 @@ def make_survey() -> Any:
             )
         actions.apply(session, workspace_id, loaded, caller().name, web.now())
     except ValidationError as error:
-        return _list(bodies.invalid(error))
+        return showing.survey_list(bodies.invalid(error))
     except (errors.BadInput, errors.Conflict) as error:
-        return _list(error)
+        return showing.survey_list(error)
     return redirect(f"/surveys/{entry['key']}", 303)
 
 
@@ -72,7 +68,7 @@ def make_survey() -> Any:
 def show_survey(key: str) -> Response:
     survey = _survey(key)
     draft = revising.current(web.session(), survey)
-    return _edit(survey, draft, request.args.get("locale", ""), forms.shown(draft))
+    return showing.editor(survey, draft, request.args.get("locale", ""), forms.shown(draft))
 
 
 @pages.post("/surveys/<key>")
@@ -88,8 +84,8 @@ def save_survey(key: str) -> Any:
         revising.revise(session, survey, draft, decision, caller().name, web.now())
     except (errors.BadInput, errors.Conflict) as error:
         if error.code not in {"series_break", "not_same_meaning"}:
-            return _edit(survey, before, locale, forms.as_typed(request.form), error)
-        return _guard(survey, before, draft, forms.carried(request.form.items()))
+            return showing.editor(survey, before, locale, forms.as_typed(request.form), error)
+        return showing.question_about_the_series(survey, before, draft, forms.carried(request.form.items()))
     return redirect(f"/surveys/{key}?locale={locale}&saved", 303)
 
 
@@ -104,7 +100,7 @@ def move_survey(key: str) -> Any:
 @may_sign_in_only
 def show_preview(key: str) -> Response:
     survey = _survey(key)
-    return _preview(survey, revising.current(web.session(), survey), request.args)
+    return showing.preview(survey, revising.current(web.session(), survey), request.args)
 
 
 @pages.post("/surveys/<key>/preview")
@@ -114,7 +110,7 @@ def preview_draft(key: str) -> Response:
     survey = _survey(key)
     before = revising.current(web.session(), survey)
     try:
-        return _preview(survey, forms.read(request.form, before, caller().name), request.form)
+        return showing.preview(survey, forms.read(request.form, before, caller().name), request.form)
     except errors.BadInput as error:
         return Response(
             render_template("surveys/preview.html", problem=error, asked=None, scheme="light"), 422
@@ -145,7 +141,7 @@ def take_translation(key: str) -> Any:
         exchange, losses = (po if name.endswith(".po") else xliff).read(body)
         merged = translations.merge(before.template, exchange, name, losses)
     except errors.BadInput as error:
-        return _edit(survey, before, "", forms.shown(before), error)
+        return showing.editor(survey, before, "", forms.shown(before), error)
     draft = replace(before, template=merged.template)
     if revising.breaks(session, survey, draft):
         head = {
@@ -155,7 +151,7 @@ def take_translation(key: str) -> Any:
             "origin": name,
         }
         carried = [*head.items(), *forms.carried_texts(draft, exchange.target, merged.taken)]
-        return _guard(survey, before, draft, carried, losses=merged.losses)
+        return showing.question_about_the_series(survey, before, draft, carried, losses=merged.losses)
     revising.revise(session, survey, draft, revising.Decision(), caller().name, web.now())
     page = render_template(
         "surveys/taken.html", survey=survey, taken=merged.taken, losses=merged.losses, locale=exchange.target
@@ -170,9 +166,9 @@ def add_template() -> Any:
     try:
         custom.upload(web.session(), caller().workspace.workspace_id, body, name, caller().name, web.now())
     except FileError as error:
-        return _list(file_problems=[str(problem) for problem in error.problems])
+        return showing.survey_list(file_problems=[str(problem) for problem in error.problems])
     except errors.AfterwordError as error:
-        return _list(file_problems=[error.detail])
+        return showing.survey_list(file_problems=[error.detail])
     return redirect("/surveys#templates-title", 303)
 
 
@@ -202,11 +198,6 @@ def _step() -> str:
     return wanted
 
 
-def _is_administrator() -> bool:
-    person = caller().person
-    return person is not None and person.role == "admin"
-
-
 def _check_base(survey: Survey) -> None:
     """Whoever saves must have seen the version that is asked now."""
     if request.form.get("base") != str(survey.version):
@@ -226,96 +217,3 @@ def _download(body: bytes, name: str, mimetype: str) -> Response:
     response = Response(body, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _list(problem: errors.AfterwordError | None = None, file_problems: Sequence[str] = ()) -> Response:
-    session, workspace = web.session(), caller().workspace
-    workspace_id, language = workspace.workspace_id, web.speaker().language
-    places = journeys.touchpoints(session, workspace_id, limit=500).items
-    page = render_template(
-        "surveys/list.html",
-        rows=desk.surveys(session, workspace_id, web.now()),
-        templates=desk.templates(session, workspace_id, language),
-        touchpoints=places,
-        names={place.key: place.name for place in places},
-        journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
-        company=workspace.name,
-        given=request.form,
-        problem=problem,
-        file_problems=file_problems,
-        is_administrator=_is_administrator(),
-    )
-    return Response(page, problem.status if problem else 422 if file_problems else 200)
-
-
-def _edit(
-    survey: Survey,
-    draft: Draft,
-    wanted: str,
-    given: Mapping[str, str],
-    problem: errors.AfterwordError | None = None,
-) -> Response:
-    say, session, template = web.speaker().gettext, web.session(), draft.template
-    locale = wanted or template.locales[0]
-    drafting.check_locale(locale)
-    rows = desk.locales(template, locale)
-    chosen = next(row for row in rows if row.tag == locale)
-    place = journeys.touchpoint(session, survey.workspace_id, survey.touchpoint)
-    page = render_template(
-        "surveys/edit.html",
-        survey=survey,
-        template=template,
-        shown_state=state_of(survey, web.now()),
-        touchpoint_name=place.name,
-        moves=desk.moves(survey.state, say),
-        locales=rows,
-        locale=locale,
-        complete=chosen.complete,
-        missing=chosen.missing,
-        texts=desk.texts(template, locale, request.form if problem else {}, say),
-        history=desk.history(session, survey),
-        given=given,
-        problem=problem,
-        message=say("Saved.") if "saved" in request.args else "",
-        is_administrator=_is_administrator(),
-    )
-    return Response(page, problem.status if problem else 200, {"Cache-Control": "private, no-store"})
-
-
-def _guard(
-    survey: Survey,
-    before: Draft,
-    draft: Draft,
-    carried: Sequence[tuple[str, str]],
-    losses: Sequence[translations.Loss] = (),
-) -> Response:
-    """The question about the series; nothing is stored before it is answered."""
-    say, broken = web.speaker().gettext, revising.breaks(web.session(), survey, draft)
-    asked_for_reason = request.form.get("decision") == "same_meaning"
-    page = render_template(
-        "surveys/guard.html",
-        survey=survey,
-        changes=desk.changes(before, draft, broken, say),
-        may_mean_the_same=not guard.NEVER_THE_SAME & set(broken),
-        carried=carried,
-        action=f"/surveys/{survey.key}",
-        losses=losses,
-        reason=request.form.get("reason", ""),
-        problem=say("Say why it means the same.") if asked_for_reason else "",
-    )
-    return Response(page, 409, {"Cache-Control": "private, no-store"})
-
-
-def _preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response:
-    """The draft through the code that serves surveys, in a page with the real widget; nothing is stored."""
-    workspace = caller().workspace
-    locale = wanted.get("locale") or draft.template.locales[0]
-    page = render_template(
-        "surveys/preview.html",
-        asked=desk.asked(survey, draft, workspace.name, workspace.logo_url, locale, web.now()),
-        wanted=locale,
-        mode=wanted["mode"] if wanted.get("mode") in MODES else "inline",
-        scheme="dark" if wanted.get("scheme") == "dark" else "light",
-        problem=None,
-    )
-    return Response(page, headers={"Cache-Control": "private, no-store"})

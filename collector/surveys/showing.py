@@ -1,0 +1,114 @@
+"""The builder's pages, put together: the list, the editor, the question about the series, the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Response, render_template, request
+
+from collector import errors, journeys, web
+from collector.surveys import desk, drafting, guard, revising, translations
+from collector.surveys.models import Survey
+from collector.surveys.revising import Draft
+from collector.surveys.standing import state_of
+from collector.workspaces import caller
+
+MODES = ("inline", "popover", "sheet")
+
+
+def survey_list(problem: errors.AfterwordError | None = None, file_problems: Sequence[str] = ()) -> Response:
+    session, workspace = web.session(), caller().workspace
+    workspace_id, language = workspace.workspace_id, web.speaker().language
+    places = journeys.touchpoints(session, workspace_id, limit=500).items
+    page = render_template(
+        "surveys/list.html",
+        rows=desk.surveys(session, workspace_id, web.now()),
+        templates=desk.templates(session, workspace_id, language),
+        touchpoints=places,
+        names={place.key: place.name for place in places},
+        journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
+        company=workspace.name,
+        given=request.form,
+        problem=problem,
+        file_problems=file_problems,
+        is_administrator=_is_administrator(),
+    )
+    return Response(page, problem.status if problem else 422 if file_problems else 200)
+
+
+def editor(
+    survey: Survey,
+    draft: Draft,
+    wanted: str,
+    given: Mapping[str, str],
+    problem: errors.AfterwordError | None = None,
+) -> Response:
+    say, session, template = web.speaker().gettext, web.session(), draft.template
+    locale = wanted or template.locales[0]
+    drafting.check_locale(locale)
+    rows = desk.locales(template, locale)
+    chosen = next(row for row in rows if row.tag == locale)
+    place = journeys.touchpoint(session, survey.workspace_id, survey.touchpoint)
+    page = render_template(
+        "surveys/edit.html",
+        survey=survey,
+        template=template,
+        shown_state=state_of(survey, web.now()),
+        touchpoint_name=place.name,
+        moves=desk.moves(survey.state, say),
+        locales=rows,
+        locale=locale,
+        complete=chosen.complete,
+        missing=chosen.missing,
+        texts=desk.texts(template, locale, request.form if problem else {}, say),
+        history=desk.history(session, survey),
+        given=given,
+        problem=problem,
+        message=say("Saved.") if "saved" in request.args else "",
+        is_administrator=_is_administrator(),
+    )
+    return Response(page, problem.status if problem else 200, {"Cache-Control": "private, no-store"})
+
+
+def question_about_the_series(
+    survey: Survey,
+    before: Draft,
+    draft: Draft,
+    carried: Sequence[tuple[str, str]],
+    losses: Sequence[translations.Loss] = (),
+) -> Response:
+    """The question about the series; nothing is stored before it is answered."""
+    say, broken = web.speaker().gettext, revising.breaks(web.session(), survey, draft)
+    asked_for_reason = request.form.get("decision") == "same_meaning"
+    page = render_template(
+        "surveys/guard.html",
+        survey=survey,
+        changes=desk.changes(before, draft, broken, say),
+        may_mean_the_same=not guard.NEVER_THE_SAME & set(broken),
+        carried=carried,
+        action=f"/surveys/{survey.key}",
+        losses=losses,
+        reason=request.form.get("reason", ""),
+        problem=say("Say why it means the same.") if asked_for_reason else "",
+    )
+    return Response(page, 409, {"Cache-Control": "private, no-store"})
+
+
+def preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response:
+    """The draft through the code that serves surveys, in a page with the real widget; nothing is stored."""
+    workspace = caller().workspace
+    locale = wanted.get("locale") or draft.template.locales[0]
+    page = render_template(
+        "surveys/preview.html",
+        asked=desk.asked(survey, draft, workspace.name, workspace.logo_url, locale, web.now()),
+        wanted=locale,
+        mode=wanted["mode"] if wanted.get("mode") in MODES else "inline",
+        scheme="dark" if wanted.get("scheme") == "dark" else "light",
+        problem=None,
+    )
+    return Response(page, headers={"Cache-Control": "private, no-store"})
+
+
+def _is_administrator() -> bool:
+    person = caller().person
+    return person is not None and person.role == "admin"
