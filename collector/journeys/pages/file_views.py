@@ -144,7 +144,7 @@ def _told(error: FileError) -> list[str]:
     words = Words(speaker())
     return [
         words._("%(field)s: say it below", field=words.field(problem.field.rpartition(".")[2]))
-        if problem.code == "missing" and problem.field
+        if problem.code == "missing" and problem.field and not problem.file.endswith(uploads.HOME)
         else str(problem)
         for problem in error.problems
     ]
