@@ -1,21 +1,19 @@
-"""Customers' own words: found by place, score band, channel, persona and words."""
+"""Customers' own words as a page shows them: with the score given beside them and the band it lies in."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from collector.dashboard.period import Period
-from collector.dashboard.sources import midnight
+from collector import responses
+from collector.dashboard.sources import Chosen
 from collector.kpis.metrics import METRICS
 from collector.responses import Response
 
 BANDS = ("bottom", "middle", "top")
-MOST = 200
 
 
 @dataclass(frozen=True)
@@ -32,63 +30,39 @@ class Comment:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which comments; None and empty mean all. ``words`` must all occur."""
-
-    period: Period
-    journey: str | None = None
-    touchpoints: tuple[str, ...] | None = None
-    band: str | None = None
-    channel: str | None = None
-    persona: str | None = None
-    version: int | None = None
-    words: tuple[str, ...] = ()
-
-
-def latest(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int = 10) -> list[Comment]:
-    """The newest comments of customers first."""
-    query = select(Response).where(
-        Response.workspace_id == workspace_id,
-        Response.respondent == "customer",
-        Response.comment.is_not(None),
-        *_conditions(wanted),
-    )
-    rows = session.scalars(
-        query.order_by(Response.occurred_at.desc(), Response.response_id).limit(min(limit, MOST))
-    )
-    return [_comment(row) for row in rows]
+def latest(
+    session: Session,
+    workspace_id: uuid.UUID,
+    chosen: Chosen,
+    limit: int = 10,
+    band: str | None = None,
+    search: str = "",
+) -> list[Comment]:
+    """The newest comments of the answers that a page counts; ``search`` finds words in any inflection."""
+    wanted = replace(_wanted(chosen), scores=scores_of(band) if band else None, search=search)
+    return [_comment(row) for row in responses.comments(session, workspace_id, wanted, limit)]
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    period = wanted.period
-    conditions: list[ColumnElement[bool]] = [
-        Response.occurred_at >= midnight(period.first),
-        Response.occurred_at < midnight(period.last + timedelta(days=1)),
-    ]
-    exact = (
-        (Response.journey, wanted.journey),
-        (Response.channel, wanted.channel),
-        (Response.persona, wanted.persona),
-        (Response.journey_version, wanted.version),
-    )
-    conditions += [column == value for column, value in exact if value is not None]
-    if wanted.touchpoints is not None:
-        conditions.append(Response.touchpoint.in_(wanted.touchpoints))
-    if wanted.band is not None:
-        conditions.append(_in_band(wanted.band))
-    conditions += [Response.comment.icontains(word, autoescape=True) for word in wanted.words]
-    return conditions
+def people(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> int:
+    """How many customers answered, or wrote something, in what a page counts."""
+    return responses.people(session, workspace_id, _wanted(chosen))
 
 
-def _in_band(band: str) -> ColumnElement[bool]:
-    """The band of a score depends on its metric: 6 is bottom for the NPS and top for the CES."""
-    return or_(
-        *(and_(Response.metric == key, Response.score.in_(scores)) for key, scores in _bands(band).items())
+def _wanted(chosen: Chosen) -> responses.Wanted:
+    return responses.Wanted(
+        first=chosen.period.first,
+        last=chosen.period.last,
+        journey=chosen.journey,
+        touchpoints=chosen.touchpoints,
+        channel=chosen.channel,
+        persona=chosen.persona,
+        version=chosen.version,
+        attribute=chosen.attribute,
     )
 
 
-def _bands(band: str) -> dict[str, list[int]]:
+def scores_of(band: str) -> dict[str, list[int]]:
+    """Metric -> the scores of a band: 6 is bottom for the NPS and top for the CES."""
     return {
         key: [score for score in range(metric.lowest, metric.highest + 1) if band_of(key, score) == band]
         for key, metric in METRICS.items()

@@ -11,6 +11,7 @@ from typing import Any
 from collector import signing
 from collector.demo import story
 from collector.demo.people import Trip, Visit
+from collector.responses import stems
 
 Columns = dict[str, Any]
 LIFETIME = timedelta(days=30)
@@ -155,6 +156,7 @@ class Records:
             "answers": answers if comment is None else {**answers, "comment": comment},
             "score": score,
             "comment": comment,
+            "comment_stems": stems(comment, contact.visit.trip.customer.locale),
             "complete": True,
             "occurred_at": at,
             "day": at.date(),

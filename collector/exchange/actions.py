@@ -23,7 +23,7 @@ from collector.exchange.reading import FileProblem, Read, Row, columns, rows
 from collector.exchange.report import Report
 from collector.journeys import CHANNELS
 from collector.journeys.models import Journey, Persona, Touchpoint
-from collector.responses import Response
+from collector.responses import Response, stems
 
 BATCH = 500
 
@@ -180,6 +180,7 @@ class _Import:
             "answers": {name: value for name, value in answers.items() if value is not None},
             "score": answer.score,
             "comment": answer.comment,
+            "comment_stems": stems(answer.comment, answer.fields.get("locale")),
             "complete": True,
             "occurred_at": answer.occurred_at,
             "day": answer.occurred_at.date(),

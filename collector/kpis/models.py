@@ -22,6 +22,19 @@ class Rollup(InWorkspace):
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         Index("ix_rollup_touchpoint", "workspace_id", "touchpoint", "metric", "day"),
         Index("ix_rollup_journey", "workspace_id", "journey", "metric", "day"),
+        Index(
+            "ix_rollup_board",  # holds all that the board reads, in the order in which it is grouped
+            "workspace_id",
+            "metric",
+            "journey",
+            "touchpoint",
+            "series_id",
+            "score",
+            "day",
+            "n",
+            "source",
+            "respondent",
+        ),
         Index("ix_rollup_day", "workspace_id", "metric", "day"),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector import db, errors, invitations, surveys, workspaces
-from collector.responses import text
+from collector.responses import stemming, text
 from collector.responses.models import Response
 
 
@@ -167,6 +167,7 @@ def _fill(
     row.answers = answers
     row.score = surveys.score_of(published, answers)
     row.comment = answers.get("comment") or None
+    row.comment_stems = stemming.stems(row.comment, row.locale)
     row.complete = complete
     row.updated_at = now
 

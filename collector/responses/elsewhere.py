@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, invitations, journeys, surveys, workspaces
-from collector.responses import actions, text
+from collector.responses import actions, stemming, text
 from collector.responses.models import Response
 
 
@@ -111,6 +111,7 @@ def _store(
         answers=answers,
         score=surveys.score_of(published, answers),
         comment=answers.get("comment") or None,
+        comment_stems=stemming.stems(answers.get("comment"), item["locale"]),
         complete=True,
         occurred_at=occurred_at,
         day=occurred_at.astimezone(now.tzinfo).date(),

@@ -17,6 +17,7 @@ class Response(InWorkspace):
 
     ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff.
     ``day`` is the UTC day of ``occurred_at``, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
+    ``comment_stems`` is what a search looks through (see ``stemming``).
     """
 
     __tablename__ = "response"
@@ -63,6 +64,7 @@ class Response(InWorkspace):
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     score: Mapped[int | None]
     comment: Mapped[str | None] = mapped_column(Text)
+    comment_stems: Mapped[str | None] = mapped_column(Text)
     complete: Mapped[bool] = mapped_column(default=False)
     occurred_at: Mapped[datetime]
     day: Mapped[date]

@@ -274,6 +274,22 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("rollup", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_rollup_board",
+            [
+                "workspace_id",
+                "metric",
+                "journey",
+                "touchpoint",
+                "series_id",
+                "score",
+                "day",
+                "n",
+                "source",
+                "respondent",
+            ],
+            unique=False,
+        )
         batch_op.create_index("ix_rollup_day", ["workspace_id", "metric", "day"], unique=False)
         batch_op.create_index("ix_rollup_journey", ["workspace_id", "journey", "metric", "day"], unique=False)
         batch_op.create_index(
@@ -483,6 +499,7 @@ def upgrade() -> None:
         sa.Column("answers", db.Json, nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("comment_stems", sa.Text(), nullable=True),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("occurred_at", db.UtcDateTime(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -776,6 +793,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_rollup_touchpoint")
         batch_op.drop_index("ix_rollup_journey")
         batch_op.drop_index("ix_rollup_day")
+        batch_op.drop_index("ix_rollup_board")
 
     op.drop_table("rollup")
     with op.batch_alter_table("quarantined_row", schema=None) as batch_op:

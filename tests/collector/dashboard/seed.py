@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from collector import clock, journeys, workspaces
 from collector.invitations import Invitation
 from collector.kpis import Rollup
-from collector.responses import Response
+from collector.responses import Response, stems
 from collector.surveys import MetricSeries, Survey, SurveyVersion
 
 EMAIL, PASSWORD = "manager@example.com", "a good long password"
@@ -248,7 +248,7 @@ def answer(
     row = Response(
         workspace_id=who, response_id=clock.new_id(), touchpoint=place, journey="first-order", journey_version=1,
         survey=place, survey_version=1, series_id=series_id, metric="nps", score=score, comment=text,
-        locale=locale, channel=TOUCHPOINTS[place][1], complete=True, occurred_at=at, day=at.date(),
+        comment_stems=stems(text, locale), locale=locale, channel=TOUCHPOINTS[place][1], complete=True, occurred_at=at, day=at.date(),
         received_at=at, updated_at=at, **more,
     )  # fmt: skip
     session.add(row)

@@ -1,0 +1,91 @@
+"""Verb: customers' own words, found by place, score band, channel, persona, attribute and words."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from collector.responses import stemming
+from collector.responses.models import Response
+
+MOST = 200
+Scores = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which comments; None and empty mean all. Days are UTC, both included.
+
+    ``scores``: metric -> scores that fit, for a band means other scores on each scale. ``search``: words that must all
+    occur, in any inflection. ``attribute``: a key and the value that it must have.
+    """
+
+    first: date
+    last: date
+    journey: str | None = None
+    touchpoints: tuple[str, ...] | None = None
+    channel: str | None = None
+    persona: str | None = None
+    version: int | None = None
+    attribute: tuple[str, str] | None = None
+    scores: Scores | None = field(default=None, hash=False)
+    search: str = ""
+
+
+def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int = 10) -> list[Response]:
+    """Responses of customers who wrote something, the newest first; at most 200."""
+    query = select(Response).where(Response.comment.is_not(None), *_conditions(workspace_id, wanted))
+    if wanted.scores is not None:
+        query = query.where(_scored(wanted.scores))
+    query = query.where(*(_says(each) for each in stemming.wanted(wanted.search)))
+    newest = query.order_by(Response.occurred_at.desc(), Response.response_id)
+    return list(session.scalars(newest.limit(min(limit, MOST))))
+
+
+def people(session: Session, workspace_id: uuid.UUID, wanted: Wanted) -> int:
+    """How many different customers responded; a response without a customer is a person of its own."""
+    person = func.coalesce(Response.customer, cast(Response.response_id, String))
+    query = select(func.count(person.distinct())).where(*_conditions(workspace_id, wanted))
+    return session.scalar(query) or 0
+
+
+def _conditions(workspace_id: uuid.UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Response.workspace_id == workspace_id,
+        Response.respondent == "customer",
+        Response.occurred_at >= datetime.combine(wanted.first, time(), UTC),
+        Response.occurred_at < datetime.combine(wanted.last + timedelta(days=1), time(), UTC),
+    ]
+    exact = (
+        (Response.journey, wanted.journey),
+        (Response.channel, wanted.channel),
+        (Response.persona, wanted.persona),
+        (Response.journey_version, wanted.version),
+    )
+    conditions += [column == value for column, value in exact if value is not None]
+    if wanted.touchpoints is not None:
+        conditions.append(Response.touchpoint.in_(wanted.touchpoints))
+    if wanted.attribute is not None:
+        conditions.append(has_attribute(*wanted.attribute))
+    return conditions
+
+
+def has_attribute(key: str, value: str) -> ColumnElement[bool]:
+    """Whether a response carries an attribute with a value, compared as text: ``2`` and ``"2"`` are the same."""
+    element: ColumnElement[Any] = Response.attributes[key].as_string()
+    return element == value
+
+
+def _scored(scores: Scores) -> ColumnElement[bool]:
+    return or_(*(and_(Response.metric == key, Response.score.in_(of)) for key, of in scores.items()))
+
+
+def _says(readings: frozenset[str]) -> ColumnElement[bool]:
+    """Whether a word occurs in any of its readings; ``%`` and ``_`` never reach here (a word has none)."""
+    return or_(*(Response.comment_stems.contains(f" {stem} ", autoescape=True) for stem in sorted(readings)))
