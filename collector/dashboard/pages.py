@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
@@ -15,6 +16,9 @@ from collector.dashboard.drawings import Drawings
 from collector.dashboard.period import Period
 from collector.dashboard.wording import Wording
 from collector.workspaces import caller
+
+FILTERS = ("journey", "version", "channel", "persona", "attribute", "band", "owner", "q", "lang")
+"""What stays in the address when another period is chosen."""
 
 
 def workspace_id() -> uuid.UUID:
@@ -29,6 +33,18 @@ def period(default: int = periods.DEFAULT_DAYS) -> Period:
 def text(name: str) -> str:
     """A word from the address, trimmed and of bearable length."""
     return request.args.get(name, "").strip()[:200]
+
+
+def number(name: str) -> int | None:
+    """A whole number from the address; None without one, or where it is none."""
+    given = text(name)
+    return int(given) if given.isdecimal() and len(given) < 7 else None
+
+
+def pair(name: str) -> tuple[str, str] | None:
+    """``key=value`` from the address; None without a key and a value."""
+    key, _, value = (part.strip() for part in text(name).partition("="))
+    return (key, value) if key and value else None
 
 
 def show(template: str, **context: Any) -> Response:
@@ -49,4 +65,12 @@ def _language() -> dict[str, Any]:
     wording = Wording(web.speaker())
     keep = [(name, request.args[name]) for name in ("days", "from", "to", "lang") if request.args.get(name)]
     query = "&".join(f"{name}={value}" for name, value in keep)
-    return {"say": wording, "draw": Drawings(wording), "net": NET, "query": f"?{query}" if query else ""}
+    filters = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return {
+        "say": wording,
+        "draw": Drawings(wording),
+        "net": NET,
+        "query": f"?{query}" if query else "",
+        "filters": filters,
+        "filter_query": f"&{urlencode(filters)}" if filters else "",
+    }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from collector.dashboard.readings import Tally
 from collector.invitations import Invitation
 from collector.kpis import METRICS, cube
 from collector.surveys import MetricSeries
+
+ABOUT_PEOPLE = ("channel", "persona", "attribute")
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,17 @@ class Chosen:
     channel: str | None = None
     persona: str | None = None
     version: int | None = None
+    attribute: tuple[str, str] | None = None
 
     @property
-    def narrowed(self) -> bool:
-        """Whether this looks at some customers only, so that small groups must stay hidden."""
-        return self.channel is not None or self.persona is not None
+    def narrowings(self) -> tuple[str, ...]:
+        """What narrows this to some customers: their groups must stay hidden while they are small."""
+        return tuple(name for name in ABOUT_PEOPLE if getattr(self, name) is not None)
+
+    def without(self, name: str) -> Chosen:
+        """The same without one narrowing."""
+        nothing: dict[str, Any] = {name: None}
+        return replace(self, **nothing)
 
     def slice(self, metric: str, period: Period) -> cube.Slice:
         """The cube's words for it, in a period of its own."""
@@ -44,6 +53,7 @@ class Chosen:
             until=period.last,
             channel=self.channel,
             persona=self.persona,
+            attribute=self.attribute,
         )
 
 

@@ -6,20 +6,21 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import journeys
-from collector.dashboard import readings, sources
+from collector.dashboard import comments, readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, cube
-from collector.kpis.cells import Cells, merged, total
+from collector.kpis.cells import merged, total
 from collector.kpis.intervals import Interval, difference
-from collector.kpis.privacy import too_few
+from collector.kpis.privacy import discloses, too_few
 from collector.surveys import MetricSeries
 
 
@@ -55,7 +56,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class TouchpointPage:
-    """All that the page of a touchpoint shows; ``reading`` None without answers, ``hidden`` if too few to be shown."""
+    """All that the page of a touchpoint shows; ``reading`` None without answers, ``hidden`` if too few to be shown.
+
+    ``channels``, ``personas`` and ``versions`` (of journeys) are those that the answers of the period have.
+    """
 
     touchpoint: Touchpoint
     owners: tuple[Stakeholder, ...]
@@ -63,11 +67,13 @@ class TouchpointPage:
     chosen: Chosen
     reading: Reading | None
     hidden: bool
+    comments_hidden: bool
     trend: tuple[Stretch, ...]
     breaks: tuple[Break, ...]
     compared: Compared | None
     channels: tuple[str, ...]
     personas: tuple[str, ...]
+    versions: tuple[int, ...]
 
 
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
@@ -76,9 +82,11 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     every = sources.all_tallies(session, workspace_id, chosen, exact=True)
     replaced = sources.replaced(session, workspace_id)
     tallies = sources.newest_series(every, replaced)
-    funnel = {} if chosen.narrowed else sources.funnel(session, workspace_id, chosen.period, chosen.journey)
+    plain = not chosen.narrowings and chosen.version is None
+    funnel = sources.funnel(session, workspace_id, chosen.period, chosen.journey) if plain else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
-    hidden = chosen.narrowed and reading is not None and too_few(reading.n)
+    guard = Guard.over(session, workspace_id, chosen)
+    hidden = guard.hides(every, chosen.period)
     shown = None if hidden else reading
     return TouchpointPage(
         touchpoint=touchpoint,
@@ -87,30 +95,60 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         chosen=chosen,
         reading=shown,
         hidden=hidden,
-        trend=_trend(every, replaced, shown.metric, chosen) if shown else (),
+        comments_hidden=hidden or _few_people(session, workspace_id, chosen),
+        trend=_trend(every, replaced, shown.metric, chosen, guard) if shown else (),
         breaks=_breaks(session, workspace_id, every, chosen.period),
-        compared=_compared(tallies, shown, chosen) if shown else None,
-        channels=_values(session, workspace_id, chosen, "channel", shown),
-        personas=_values(session, workspace_id, chosen, "persona", shown),
+        compared=_compared(tallies, shown, chosen, guard) if shown else None,
+        **_values(session, workspace_id, chosen, shown),
     )
 
 
+@dataclass(frozen=True)
+class Guard:
+    """What a selection of people must keep to itself: ``around`` are the answers without each of its narrowings."""
+
+    around: tuple[Sequence[Tally], ...]
+
+    @classmethod
+    def over(cls, session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> Guard:
+        return cls(
+            tuple(
+                sources.all_tallies(session, workspace_id, chosen.without(name), exact=True)
+                for name in chosen.narrowings
+            )
+        )
+
+    def hides(self, inside: Iterable[Tally], period: Period) -> bool:
+        """Whether a figure of the period would show, or give away by subtraction, fewer than five people."""
+        n = _count(inside, period)
+        return any(too_few(n) or discloses(_count(outer, period), n) for outer in self.around)
+
+
+def _count(tallies: Iterable[Tally], period: Period) -> int:
+    return sum(tally.n for tally in tallies if tally.day in period)
+
+
 def _trend(
-    every: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID], metric: Metric, chosen: Chosen
+    every: Sequence[Tally],
+    replaced: Mapping[uuid.UUID, uuid.UUID],
+    metric: Metric,
+    chosen: Chosen,
+    guard: Guard,
 ) -> tuple[Stretch, ...]:
     """Old series too, each in its time; within one stretch only the newest of them."""
     found = []
     for period in chosen.period.buckets():
         inside = [tally for tally in every if tally.metric == metric.key and tally.day in period]
         cells = _cells(sources.newest_series(inside, replaced))
-        found.append(Stretch(period, figure_of(metric, {} if _secret(cells, chosen) else cells)))
+        found.append(Stretch(period, figure_of(metric, {} if guard.hides(inside, period) else cells)))
     return tuple(found)
 
 
-def _compared(tallies: Sequence[Tally], reading: Reading, chosen: Chosen) -> Compared | None:
+def _compared(tallies: Sequence[Tally], reading: Reading, chosen: Chosen, guard: Guard) -> Compared | None:
     earlier = chosen.period.before
-    cells = _cells(tally for tally in tallies if tally.metric == reading.metric.key and tally.day in earlier)
-    if total(cells) == 0 or _secret(cells, chosen):
+    inside = [tally for tally in tallies if tally.metric == reading.metric.key and tally.day in earlier]
+    cells = _cells(inside)
+    if total(cells) == 0 or guard.hides(inside, earlier):
         return None
     before, now = figure_of(reading.metric, cells), reading.figure
     if before.value is None or now.value is None:
@@ -123,8 +161,9 @@ def _cells(tallies: Iterable[Tally]) -> dict[int, int]:
     return merged({tally.score: tally.n} for tally in tallies)
 
 
-def _secret(cells: Cells, chosen: Chosen) -> bool:
-    return chosen.narrowed and too_few(total(cells))
+def _few_people(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> bool:
+    """Whether a narrowed selection is of fewer than five people, those among them who only wrote something."""
+    return bool(chosen.narrowings) and too_few(comments.people(session, workspace_id, chosen))
 
 
 def _bounds(shown: Figure) -> Interval:
@@ -146,11 +185,18 @@ def _breaks(
 
 
 def _values(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, dimension: str, reading: Reading | None
-) -> tuple[str, ...]:
-    """The channels or personas that the answers of the period have, to choose from."""
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, reading: Reading | None
+) -> dict[str, Any]:
+    """The channels, personas and journey versions that the answers of the period have, to choose from."""
+    names = {"channel": "channels", "persona": "personas", "journey_version": "versions"}
+    found: dict[str, set[Any]] = {name: set() for name in names}
     if reading is None:
-        return tuple(filter(None, [getattr(chosen, dimension)]))
-    unfiltered = replace(chosen, channel=None, persona=None).slice(reading.metric.key, chosen.period)
-    cells = cube.read_cells(session, workspace_id, unfiltered, by=(dimension,))
-    return tuple(sorted({str(cell.group[0]) for cell in cells if cell.group[0]}))
+        found["channel"], found["persona"] = {chosen.channel}, {chosen.persona}
+        found["journey_version"] = {chosen.version}
+    else:
+        wide = replace(chosen, channel=None, persona=None, attribute=None, version=None)
+        answers = wide.slice(reading.metric.key, chosen.period)
+        for cell in cube.read_cells(session, workspace_id, answers, by=tuple(names)):
+            for name, value in zip(names, cell.group, strict=True):
+                found[name].add(value)
+    return {names[name]: tuple(sorted(filter(None, values))) for name, values in found.items()}

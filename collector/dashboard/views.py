@@ -17,7 +17,7 @@ from collector.dashboard import (
     unassigned,
 )
 from collector.dashboard.drawings import Drawings
-from collector.dashboard.pages import period, show, text, workspace_id
+from collector.dashboard.pages import number, pair, period, show, text, workspace_id
 from collector.dashboard.sources import Chosen
 from collector.dashboard.wording import Wording
 from collector.journeys import CHANNELS, Touchpoint
@@ -50,8 +50,7 @@ def show_board() -> Any:
 @may_sign_in_only
 def show_journey(key: str) -> Any:
     page = journey_page.open_journey(web.session(), workspace_id(), key, period())
-    wanted = comments.Wanted(page.period, journey=key)
-    last = comments.latest(web.session(), workspace_id(), wanted, RECENT)
+    last = comments.latest(web.session(), workspace_id(), Chosen(page.period, journey=key), RECENT)
     names = {step.at.touchpoint.key: step.at.label for step in page.steps if step.at.touchpoint}
     return show("journey.html", page=page, comments=last, names=names, unassigned=_unassigned())
 
@@ -77,20 +76,21 @@ def show_touchpoints() -> Any:
 @may_sign_in_only
 def show_touchpoint(key: str) -> Any:
     chosen = Chosen(
-        period(), text("journey") or None, (key,), text("channel") or None, text("persona") or None
+        period(),
+        text("journey") or None,
+        (key,),
+        text("channel") or None,
+        text("persona") or None,
+        version=number("version"),
+        attribute=pair("attribute"),
     )
     page = touchpoint_page.open_touchpoint(web.session(), workspace_id(), key, chosen)
     words, band = text("q"), text("band") if text("band") in comments.BANDS else None
-    wanted = comments.Wanted(
-        period=chosen.period,
-        journey=chosen.journey,
-        touchpoints=(key,),
-        band=band,
-        channel=chosen.channel,
-        persona=chosen.persona,
-        words=tuple(words.split()),
+    found = (
+        []
+        if page.comments_hidden
+        else comments.latest(web.session(), workspace_id(), chosen, SEARCHED, band, words)
     )
-    found = comments.latest(web.session(), workspace_id(), wanted, SEARCHED)
     names = {key: page.touchpoint.label}
     return show("touchpoint.html", page=page, comments=found, names=names, search=words, band=band)
 
@@ -107,8 +107,7 @@ def show_owners() -> Any:
 def show_owner(key: str) -> Any:
     owner, places = owner_page.open_owner(web.session(), workspace_id(), key, period())
     own = tuple(place.touchpoint.key for place in places)
-    wanted = comments.Wanted(period(), touchpoints=own)
-    last = comments.latest(web.session(), workspace_id(), wanted, RECENT)
+    last = comments.latest(web.session(), workspace_id(), Chosen(period(), touchpoints=own), RECENT)
     found = journeys.list_journeys(web.session(), workspace_id(), owner=key, limit=500).items
     names = {place.touchpoint.key: place.touchpoint.label for place in places}
     return show(

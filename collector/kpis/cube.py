@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.kpis.models import Rollup
-from collector.responses import Response
+from collector.responses import Response, has_attribute
 
 DIMENSIONS = (
     "series_id",
@@ -30,7 +30,10 @@ SOLICITED = ("solicited", "imported")
 
 @dataclass(frozen=True)
 class Slice:
-    """Which answers count. Days are UTC and both inclusive; None means no bound; staff answers stay out by default."""
+    """Which answers count. Days are UTC and both inclusive; None means no bound; staff answers stay out by default.
+
+    ``attribute``: a key and its value. The rollup does not know attributes, so these answers are counted one by one.
+    """
 
     metric: str
     touchpoints: tuple[str, ...] | None = None
@@ -42,6 +45,7 @@ class Slice:
     persona: str | None = None
     variant: str | None = None
     series_id: uuid.UUID | None = None
+    attribute: tuple[str, str] | None = None
     sources: tuple[str, ...] = SOLICITED
     respondent: str = "customer"
 
@@ -64,9 +68,7 @@ def read_cells(
     interval: str | None = None,
 ) -> list[Cell]:
     """The cells of a slice, grouped by dimensions (see ``DIMENSIONS``) and by day, week (Monday) or month."""
-    counted = _counted(workspace_id, chosen, by)
-    tail = _uncounted(workspace_id, chosen, by)
-    both = union_all(counted, tail).subquery()
+    both = _answers(workspace_id, chosen, by).subquery()
     start = _bucket(session, both.c.day, interval)
     dimensions = [both.c[name] for name in by]
     query = select(*dimensions, start.label("start"), both.c.score, func.sum(both.c.n)).group_by(
@@ -85,18 +87,25 @@ def merge(found: Sequence[Cell]) -> dict[int, int]:
     return merged
 
 
+def _answers(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any] | CompoundSelect[Any]:
+    """What is counted and what is not yet; with an attribute, each answer, for the rollup does not know those."""
+    each = _each(workspace_id, chosen, by)
+    if chosen.attribute is not None:
+        return each.where(has_attribute(*chosen.attribute))
+    return union_all(_counted(workspace_id, chosen, by), each.where(Response.counted_at.is_(None)))
+
+
 def _counted(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
     columns = [getattr(Rollup, name).label(name) for name in by]
     query = select(*columns, Rollup.day.label("day"), Rollup.score.label("score"), Rollup.n.label("n"))
     return query.where(Rollup.workspace_id == workspace_id, *_conditions(Rollup, chosen))
 
 
-def _uncounted(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
+def _each(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
     columns = [_filled(name).label(name) for name in by]
     query = select(*columns, Response.day.label("day"), Response.score.label("score"), literal(1).label("n"))
     return query.where(
         Response.workspace_id == workspace_id,
-        Response.counted_at.is_(None),
         Response.score.is_not(None),
         *_conditions(Response, chosen),
     )

@@ -1,6 +1,6 @@
 """Which points of a slice stay hidden: those under k answers, and those that subtraction would give away.
 
-Channel, persona and variant say who the customers are, so a figure narrowed or grouped by them is a slice of people.
+Channel, persona, variant and attributes say who the customers are, so a figure narrowed or grouped by them is a slice of people.
 A touchpoint's or a journey's own total is no slice (``docs/decisions/0007-small-groups.md``).
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from collector.kpis import cube, privacy
 
-ABOUT_PEOPLE = ("channel", "persona", "variant")
+ABOUT_PEOPLE = ("channel", "persona", "variant", "attribute")
 Group = str | None
 Bucket = date | None
 Place = tuple[Group, Bucket]

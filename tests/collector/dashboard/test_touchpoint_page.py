@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from collector import clock
 from collector.dashboard import comments, touchpoint_page
-from collector.dashboard.comments import Wanted
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
+from collector.kpis import Rollup
+from collector.responses import Response
 from collector.surveys import MetricSeries
 
 
@@ -89,18 +90,82 @@ def test_a_hidden_selection_shows_no_comment_either(
 
 
 def test_req_006_comments_are_found_by_words_and_band(session: Session, company: Any, chosen: Chosen) -> None:
-    def texts(**wanted: Any) -> list[str]:
-        found = comments.latest(session, company.workspace_id, Wanted(chosen.period, **wanted), 50)
+    def texts(touchpoints: tuple[str, ...] | None = None, **wanted: Any) -> list[str]:
+        of = replace(chosen, touchpoints=touchpoints)
+        found = comments.latest(session, company.workspace_id, of, 50, **wanted)
         return [comment.text for comment in found]
 
     assert len(texts()) == 8
-    assert texts(words=("techniker",)) == [text for text in texts() if "Techniker" in text]
-    assert len(texts(touchpoints=("installed",), band="bottom")) == 2
-    assert len(texts(touchpoints=("installed",), band="top")) == 1
-    assert texts(words=("100%",)) == []
-    assert texts(words=("day", "called")) == [text for text in texts() if "called" in text]
+    assert texts(search="techniker") == [text for text in texts() if "Techniker" in text]
+    assert len(texts(("installed",), band="bottom")) == 2
+    assert len(texts(("installed",), band="top")) == 1
+    assert texts(search="day called") == [text for text in texts() if "called" in text]
 
 
 def test_the_newest_comment_stands_first(session: Session, company: Any, chosen: Chosen) -> None:
-    found = comments.latest(session, company.workspace_id, Wanted(chosen.period), 50)
+    found = comments.latest(session, company.workspace_id, replace(chosen, touchpoints=None), 50)
     assert [comment.at for comment in found] == sorted((comment.at for comment in found), reverse=True)
+
+
+def test_answers_are_narrowed_by_attribute_and_by_version(
+    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed").series_id
+    for _ in range(6):
+        row = seed.answer(
+            session, company.workspace_id, series, "installed", 10, time(), "L", attributes={"tariff": "L"}
+        )
+        row.journey_version = 2
+    session.flush()
+    for narrow in (replace(chosen, attribute=("tariff", "L")), replace(chosen, version=2)):
+        page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", narrow)
+        assert page.reading is not None
+        assert (page.reading.n, page.reading.figure.value) == (6, 100)
+        assert page.versions == (1, 2)
+        assert [each.text for each in comments.latest(session, company.workspace_id, narrow)] == ["L"] * 6
+
+
+def test_an_attribute_of_a_few_people_shows_neither_figure_nor_comment(
+    manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed").series_id
+    for score in (3, 3, 3, None):
+        seed.answer(session, company.workspace_id, series, "installed", score, time(), "Secret", attributes={"vip": "yes"})  # fmt: skip
+    session.commit()
+    assert "Secret" in manager.get("/touchpoints/installed").text
+    page = manager.get("/touchpoints/installed?attribute=vip%3Dyes").text
+    assert "Fewer than five customers" in page
+    assert "Secret" not in page
+
+
+def test_words_without_scores_of_a_few_people_stay_hidden_too(
+    manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed").series_id
+    seed.answer(
+        session, company.workspace_id, series, "installed", None, time(), "Secret", attributes={"vip": "yes"}
+    )
+    session.commit()
+    page = manager.get("/touchpoints/installed?attribute=vip%3Dyes").text
+    assert "Their comments stay hidden" in page
+    assert "Secret" not in page
+
+
+def test_a_selection_that_leaves_a_few_others_stays_hidden(
+    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "first-bill").series_id
+    session.execute(delete(Rollup).where(Rollup.touchpoint == "first-bill"))
+    for number in range(9):
+        persona = "senior" if number < 6 else "student"
+        seed.answer(session, company.workspace_id, series, "first-bill", 3, time(), persona=persona)
+    session.execute(delete(Response).where(Response.touchpoint == "first-bill", Response.persona.is_(None)))
+    narrow = replace(chosen, touchpoints=("first-bill",), persona="senior")
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "first-bill", narrow)
+    assert page.hidden, "the other three would be known by subtraction"
+
+
+def test_the_filters_stay_in_the_address_of_another_period(manager: FlaskClient) -> None:
+    page = manager.get("/touchpoints/installed?attribute=tariff%3DL&version=1&q=day").text
+    assert "?days=7&amp;version=1&amp;attribute=tariff%3DL&amp;q=day" in page
+    assert 'value="tariff=L"' in page
