@@ -16,11 +16,12 @@ demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://12
 test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope
 
 check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@cd sdk_python && ../$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/mypy --config-file sdk_python/pyproject.toml sdk_python/afterword
 	@$(BIN)/lint-imports

@@ -24,8 +24,12 @@ def surveys() -> None:
 
 @surveys.command("apply")
 @click.argument("file", type=FILE)
-@click.option("--dry-run", is_flag=True, help="Show what would change and which series would end; change nothing.")
-@click.option("--confirm-break", is_flag=True, help="Start new series where a number would not stay comparable.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change and which series would end; change nothing."
+)
+@click.option(
+    "--confirm-break", is_flag=True, help="Start new series where a number would not stay comparable."
+)
 @in_workspace
 def apply_surveys(file: Path, dry_run: bool, confirm_break: bool, workspace: str | None) -> None:
     """Create or change the surveys of FILE, by key; the same again changes nothing.

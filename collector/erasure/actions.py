@@ -26,7 +26,9 @@ def erase(session: Session, workspace_id: uuid.UUID, customer: str) -> dict[str,
     responses = _delete(session, Response, workspace_id, customer)
     _delete(session, Invitation, workspace_id, customer)
     ids = select(Trigger.trigger_id).where(Trigger.workspace_id == workspace_id, Trigger.customer == customer)
-    session.execute(delete(Decision).where(Decision.workspace_id == workspace_id, Decision.trigger_id.in_(ids)))
+    session.execute(
+        delete(Decision).where(Decision.workspace_id == workspace_id, Decision.trigger_id.in_(ids))
+    )
     triggers = _delete(session, Trigger, workspace_id, customer)
     interactions = _delete(session, Interaction, workspace_id, customer)
     _delete(session, JourneyInstance, workspace_id, customer)

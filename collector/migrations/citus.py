@@ -9,5 +9,8 @@ def statements() -> list[str]:
     """``create_distributed_table`` for every table, referenced ones first, all in one co-location group."""
     tables = [table.name for table in metadata.sorted_tables]
     first, *others = tables
-    beside = [f"SELECT create_distributed_table('{name}', 'workspace_id', colocate_with => '{first}')" for name in others]
+    beside = [
+        f"SELECT create_distributed_table('{name}', 'workspace_id', colocate_with => '{first}')"
+        for name in others
+    ]
     return [f"SELECT create_distributed_table('{first}', 'workspace_id')", *beside]

@@ -17,7 +17,7 @@ from collector.demo.folder import Folder
 from collector.demo.run import prepare
 
 COMMENT = "Ordered on the tram, done before my stop."
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

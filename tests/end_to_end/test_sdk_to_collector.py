@@ -10,8 +10,6 @@ from typing import Any
 import afterword
 import pytest
 
-pytestmark = pytest.mark.xdist_group("served")
-
 
 @pytest.fixture
 def order() -> str:
