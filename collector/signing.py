@@ -108,14 +108,19 @@ def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime
 
 def read_invitation(token: str, secret_of: SecretLookup, now: datetime) -> tuple[str, Invitation]:
     """(kid, invitation) of a genuine token; raises ``BadToken`` or ``ExpiredToken``."""
-    kid, payload = _read(token, INVITATION_SALT, secret_of)
-    try:
-        invitation = _invitation(payload)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
-        raise BadToken("not an invitation") from None
+    kid, invitation = read_any_invitation(token, secret_of)
     if invitation.expires_at <= now:
         raise ExpiredToken("expired")
     return kid, invitation
+
+
+def read_any_invitation(token: str, secret_of: SecretLookup) -> tuple[str, Invitation]:
+    """(kid, invitation) of a genuine token, expired or not; raises ``BadToken``."""
+    kid, payload = _read(token, INVITATION_SALT, secret_of)
+    try:
+        return kid, _invitation(payload)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+        raise BadToken("not an invitation") from None
 
 
 def sign_customer(kid: str, secret: str, customer: str, expires_at: datetime, now: datetime) -> str:

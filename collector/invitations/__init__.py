@@ -18,7 +18,7 @@ from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
 from collector.invitations.schedule import cancel, open_due
 from collector.invitations.subjects import opt_in, opt_out, record_consent
-from collector.invitations.tokens import token_of
+from collector.invitations.tokens import sender, token_of
 
 __all__ = [
     "Decision",
@@ -38,6 +38,7 @@ __all__ = [
     "pending",
     "policy",
     "record_consent",
+    "sender",
     "token_of",
     "trigger",
 ]

@@ -50,6 +50,16 @@ def read_token(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, 
     return found[kid].workspace_id, facts
 
 
+def sender(session: Session, token: str) -> tuple[uuid.UUID, str | None] | None:
+    """(workspace, locale) of a genuine invitation token, expired or not; None of any other."""
+    found: dict[str, workspaces.Key] = {}
+    try:
+        kid, facts = signing.read_any_invitation(token, workspaces.secret_lookup(session, found))
+    except signing.BadToken:
+        return None
+    return found[kid].workspace_id, facts.locale
+
+
 def read_customer(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, str]:
     """(workspace, pseudonym) of a genuine customer token; raises 401 ``bad_token``."""
     found: dict[str, workspaces.Key] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import errors, web
+from collector import errors, invitations, web, workspaces
 from collector.locale import best, direction
 from collector.responses import actions, form, page_words, serving
 
@@ -29,11 +29,11 @@ def show_survey(token: str) -> Response:
     try:
         survey = _survey(token)
     except errors.AfterwordError as error:
-        return _end(STATES.get(error.code, "unknown"), error.status)
+        return _end(STATES.get(error.code, "unknown"), error.status, token)
     if survey is None:
-        return _end("closed", 200)
+        return _end("closed", 200, token)
     if survey["answered"]["complete"]:
-        return _end("thanks" if "thanks" in request.args else "answered", 200, survey)
+        return _end("thanks" if "thanks" in request.args else "answered", 200, token, survey)
     return _page("ask", 200, survey, token)
 
 
@@ -44,10 +44,10 @@ def post_answer(token: str) -> Any:
     try:
         survey = _survey(token)
         if survey is None:
-            return _end("closed", 200)
+            return _end("closed", 200, token)
         actions.submit(web.session(), form.submission(request.form, survey, token), web.now())
     except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
-        return _end(STATES.get(error.code, "answered"), error.status)
+        return _end(STATES.get(error.code, "answered"), error.status, token)
     except errors.BadInput:
         return _page("ask", 422, _survey(token), token, problem=True)
     return redirect(f"/s/{token}?thanks", 303)
@@ -65,14 +65,14 @@ def _survey(token: str) -> dict[str, Any] | None:
 def _page(
     state: str, status: int, survey: dict[str, Any] | None, token: str, problem: bool = False
 ) -> Response:
-    locale = survey["locale"] if survey else best(_accepted(), page_words.all_words(), "en")
+    company, locale = (survey["company"], survey["locale"]) if survey else _sender(token)
     words = page_words.words(locale) | (survey["words"] if survey else {})
     page = render_template(
         "hosted.html",
         state=state,
         problem=problem,
         survey=survey,
-        company=survey["company"] if survey else None,
+        company=company,
         words=words,
         locale=locale,
         dir=direction(locale),
@@ -88,8 +88,20 @@ def _page(
     return response
 
 
-def _end(state: str, status: int, survey: dict[str, Any] | None = None) -> Response:
-    return _page(state, status, survey, "")
+def _end(state: str, status: int, token: str, survey: dict[str, Any] | None = None) -> Response:
+    return _page(state, status, survey, token)
+
+
+def _sender(token: str) -> tuple[dict[str, Any] | None, str]:
+    """(company, locale) where there is nothing to ask: a genuine link keeps the language in which it was sent."""
+    sender = invitations.sender(web.session(), token)
+    own = sender[1] if sender else None
+    wanted = [tag for tag in (request.args.get("lang"), own, *_accepted()) if tag]
+    company = workspaces.get(web.session(), sender[0]) if sender else None
+    return (
+        {"name": company.name, "logo": company.logo_url} if company else None,
+        best(wanted, page_words.all_words(), "en"),
+    )
 
 
 def _accepted() -> list[str]:

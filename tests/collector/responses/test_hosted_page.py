@@ -68,11 +68,24 @@ def test_a_second_visit_says_that_it_was_answered(client: FlaskClient, address: 
     assert page_words.words("de")["answered"] in client.get(address).text
 
 
-def test_an_expired_link_ends_kindly(client: FlaskClient, address: str, time: clock.FixedClock) -> None:
+def test_an_expired_link_ends_kindly_in_the_language_it_was_sent_in(
+    client: FlaskClient, address: str, time: clock.FixedClock
+) -> None:
     time.move(days=60)
     page = client.get(address, headers={"Accept-Language": "fr"})
     assert page.status_code == 410
-    assert page_words.words("fr")["expired"].replace("’", "&#8217;") in page.text.replace("’", "&#8217;")
+    assert 'lang="de"' in page.text
+    assert page_words.words("de")["expired"] in page.text
+    assert '<p class="company">' in page.text
+
+
+def test_an_expired_link_without_a_language_speaks_the_reader_s(
+    client: FlaskClient, trigger: Trigger, time: clock.FixedClock
+) -> None:
+    token = trigger(transaction="order-2")["invitation"]["token"]
+    time.move(days=60)
+    page = client.get(f"/s/{token}", headers={"Accept-Language": "es"})
+    assert page_words.words("es")["expired"] in page.text
 
 
 def test_an_unknown_link_ends_kindly(client: FlaskClient, company: Any) -> None:
