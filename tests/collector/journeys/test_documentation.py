@@ -14,6 +14,7 @@ from collector.journeys.formats.csv.columns import HEADINGS
 DOCS = Path(__file__).parents[3] / "docs"
 REFERENCE = (DOCS / "reference" / "journey-file.md").read_text("utf-8")
 MODEL = (DOCS / "how-to" / "model-a-journey.md").read_text("utf-8")
+NEWCOMER = (DOCS.parent / "sdk_python" / "README.md").read_text("utf-8")
 IMPORT = (DOCS / "how-to" / "import-a-journey.md").read_text("utf-8")
 
 
@@ -45,3 +46,8 @@ def test_every_heading_and_format_stands_on_the_import_page() -> None:
 def test_the_example_of_the_guide_can_be_applied_without_a_warning() -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", MODEL, re.DOTALL)
     assert files.load(example, "model-a-journey.md").warnings() == []
+
+
+def test_the_newcomers_file_can_be_applied_without_a_warning() -> None:
+    (example,) = re.findall(r"<<'YAML'\n(.*?)^YAML$", NEWCOMER, re.DOTALL | re.MULTILINE)
+    assert files.load(example, "README.md").warnings() == []
