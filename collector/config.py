@@ -113,9 +113,14 @@ class Config:
         return Path(path) if path and path != ":memory:" else None
 
 
-def load(environ: Mapping[str, str] | None = None) -> Config:
-    """Read the settings from the environment; raises ``SettingError`` with one clear line."""
+def load(environ: Mapping[str, str] | None = None, own_url: str = "") -> Config:
+    """Read the settings from the environment; raises ``SettingError`` with one clear line.
+
+    ``own_url`` is the public address where none is set: the one that a server listens at.
+    """
     given = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
+    if own_url:
+        given.setdefault(f"{PREFIX}URL", own_url)
     known = {PREFIX + setting.name for setting in SETTINGS}
     for name in sorted(set(given) - known):
         raise SettingError(f"{name} is not a setting of Afterword; see `afterword doctor` for the list")

@@ -8,6 +8,8 @@ import click
 
 from collector import config, migrations, server
 
+EVERYWHERE = {"0.0.0.0", "[::]"}
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
@@ -15,7 +17,8 @@ from collector import config, migrations, server
 @click.option("--no-worker", is_flag=True, help="Leave background work to `afterword work`.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve surveys, answers and the dashboard, background work included."""
-    settings = config.load()
+    here = "127.0.0.1" if host in EVERYWHERE else host
+    settings = config.load(own_url=f"http://{here}:{port}")
     click.echo(
         f"Afterword listens at http://{host}:{port} (public address: {settings.url}). Stop with Ctrl-C."
     )

@@ -15,6 +15,13 @@ def test_the_defaults_run_the_embedded_collector(tmp_path: Path) -> None:
     assert (made.url, made.threads, made.is_sqlite) == ("http://127.0.0.1:8400", 16, True)
 
 
+def test_a_server_is_reached_where_it_listens_unless_an_address_is_set() -> None:
+    given = {"AFTERWORD_SECRET_KEY": "s" * 40}
+    assert config.load(given, own_url="http://127.0.0.1:8500").url == "http://127.0.0.1:8500"
+    given["AFTERWORD_URL"] = "https://feedback.example.com"
+    assert config.load(given, own_url="http://127.0.0.1:8500").url == "https://feedback.example.com"
+
+
 def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
     environment = {"AFTERWORD_DATABASE_URL": f"sqlite:///{tmp_path}/a.db"}
     first = config.load(environment).secret_key
