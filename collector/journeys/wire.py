@@ -88,7 +88,7 @@ class RevisionQuery(Schema):
 class PageQuery(Schema):
     search = fields.String(load_default="", validate=validate.Length(max=120))
     archived = fields.Boolean(load_default=False)
-    after = fields.String(load_default="", validate=validate.Length(max=64))
+    after = fields.String(data_key="cursor", load_default="", validate=validate.Length(max=64))
     limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
 
 
@@ -116,7 +116,7 @@ def page_of(name: str, item: type[Schema]) -> type[Schema]:
     """A schema of ``{name: [items], "next": cursor or null}``."""
     parts: dict[str, Any] = {
         name: fields.List(fields.Nested(item), attribute="items"),
-        "next": fields.String(allow_none=True, metadata={"description": "Send it as `after`."}),
+        "next": fields.String(allow_none=True, metadata={"description": "Send it as `cursor`."}),
     }
     return type(f"{name.capitalize()}Page", (Schema,), parts)
 
@@ -157,7 +157,7 @@ class JourneyVersionsOut(Schema):
 class ChangeQuery(Schema):
     noun = fields.String(load_default=None, validate=validate.Length(max=32))
     key = fields.String(load_default=None, validate=schemas.KEY)
-    before = fields.UUID(load_default=None)
+    before = fields.UUID(data_key="cursor", load_default=None)
     limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
 
 
@@ -174,7 +174,7 @@ class JourneyChangeOut(Schema):
 
 class JourneyChangesOut(Schema):
     changes = fields.List(fields.Nested(JourneyChangeOut))
-    next = fields.UUID(allow_none=True, metadata={"description": "Send it as `before`."})
+    next = fields.UUID(allow_none=True, metadata={"description": "Send it as `cursor`."})
 
 
 class JourneyLossOut(Schema):

@@ -78,6 +78,15 @@ def list_surveys(session: Session, workspace_id: uuid.UUID) -> list[Survey]:
     )
 
 
+def page(
+    session: Session, workspace_id: uuid.UUID, after: str, limit: int
+) -> tuple[list[Survey], str | None]:
+    """At most ``limit`` surveys whose keys follow ``after``, and where the next page begins, if there is one."""
+    query = select(Survey).where(Survey.workspace_id == workspace_id, Survey.key > after)
+    found = list(session.scalars(query.order_by(Survey.key).limit(limit + 1)))
+    return found[:limit], found[limit - 1].key if len(found) > limit else None
+
+
 def get(session: Session, workspace_id: uuid.UUID, key: str) -> Survey:
     survey = session.get(Survey, (workspace_id, key))
     if survey is None:

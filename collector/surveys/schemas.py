@@ -77,6 +77,12 @@ class SurveyOut(Schema):
 
 class SurveysOut(Schema):
     surveys = fields.List(fields.Nested(SurveyOut))
+    next = fields.String(allow_none=True, metadata={"description": "Send it as `cursor`."})
+
+
+class SurveysQuery(Schema):
+    after = fields.String(data_key="cursor", load_default="", validate=validate.Length(max=64))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
 
 
 class PlanOut(Schema):

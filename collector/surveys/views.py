@@ -13,10 +13,12 @@ api = web.Blueprint("surveys", __name__, url_prefix="/api/v1", description="Surv
 
 @api.route("/surveys")
 @requires("admin", "read", "person")
+@api.arguments(schemas.SurveysQuery, location="query")
 @api.response(200, schemas.SurveysOut)
-def get_surveys() -> Any:
-    """List the surveys."""
-    return {"surveys": actions.list_surveys(web.session(), caller().workspace.workspace_id)}
+def get_surveys(query: dict[str, Any]) -> Any:
+    """List the surveys, ordered by key."""
+    found, following = actions.page(web.session(), caller().workspace.workspace_id, **query)
+    return {"surveys": found, "next": following}
 
 
 @api.route("/surveys/apply", methods=["POST"])

@@ -110,7 +110,7 @@ def test_every_change_is_on_record(client: FlaskClient, keys: Headers, applied: 
     answer = client.get("/api/v1/changes?noun=touchpoint&key=installed&limit=1", headers=keys["read"]).json
     (change,) = answer["changes"]
     assert (change["actor"], change["verb"], change["after"]["name"]) == ("admin", "change", "Visit")
-    older = client.get(f"/api/v1/changes?key=installed&before={answer['next']}", headers=keys["read"]).json
+    older = client.get(f"/api/v1/changes?key=installed&cursor={answer['next']}", headers=keys["read"]).json
     assert [(change["verb"], change["before"]) for change in older["changes"]] == [("create", None)]
 
 
@@ -128,7 +128,7 @@ def test_req_002_five_hundred_touchpoints_are_listed_filtered_and_paged(
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = client.get(f"/api/v1/touchpoints?limit=120&after={cursor}", headers=keys["read"]).json
+        page = client.get(f"/api/v1/touchpoints?limit=120&cursor={cursor}", headers=keys["read"]).json
         seen += [item["key"] for item in page["touchpoints"]]
         cursor = page["next"]
     assert seen == [f"t{number:03}" for number in range(500)]
