@@ -71,7 +71,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
     def arguments(
         self, schema: type[Schema] | Schema, location: str = "json", **kwargs: Any
     ) -> Callable[[View], View]:
-        return cast("Callable[[View], View]", super().arguments(schema, location=location, **kwargs))
+        load = cast("Callable[[View], View]", super().arguments(schema, location=location, **kwargs))
+
+        def decorate(view: View) -> View:
+            loading = load(view)
+            if location == "query":
+                loading.takes_query = True  # type: ignore[attr-defined]
+            return loading
+
+        return decorate
 
     def response(
         self, status: int, schema: type[Schema] | Schema | None = None, **kwargs: Any
@@ -223,6 +231,15 @@ def _guard_request() -> None:
     request.max_content_length = BROWSER_BODY if browser else SERVER_BODY
     if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
         raise errors.MalformedBody("The address holds a NUL character.", "nul_character")
+    _refuse_unread_query()
+
+
+def _refuse_unread_query() -> None:
+    """A call of the API that reads no query refuses one by name, as those that read one refuse what they do not know."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_call = isinstance(current_app.blueprints.get(request.blueprint or ""), Blueprint)
+    if request.args and is_call and not getattr(view, "takes_query", False):
+        raise invalid(ValidationError({name: ["Unknown field."] for name in request.args}))
 
 
 def _commit(response: Response) -> Response:

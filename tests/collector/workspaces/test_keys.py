@@ -58,6 +58,22 @@ def test_unknown_fields_are_refused_by_name(client: FlaskClient, keys: Headers) 
     assert refused.json["fields"] == {"colour": ["Unknown field."]}
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/keys?limit=1"),
+        ("GET", "/api/v1/surveys?limits=1"),
+        ("POST", "/w/v1/events?colour=red"),
+    ],
+)
+def test_an_unknown_part_of_the_address_is_refused_by_name(
+    client: FlaskClient, keys: Headers, method: str, path: str
+) -> None:
+    refused = client.open(path, method=method, headers=keys["admin"])
+    name = path.partition("?")[2].partition("=")[0]
+    assert (refused.status_code, refused.json["fields"]) == (422, {name: ["Unknown field."]})
+
+
 def test_another_workspaces_key_cannot_be_revoked(
     client: FlaskClient, keys: Headers, session: Session, time: clock.FixedClock
 ) -> None:
