@@ -9,6 +9,17 @@ from marshmallow import Schema, fields, validate
 from collector.interactions.contact import KEY
 
 
+class Label(fields.String):
+    """What the page says about itself beside an answer: cut to ``most`` characters, since no answer is lost for it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(load_default=None, allow_none=True, metadata={"maxLength": most})
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(value, attr, data, **kwargs))[: self.most]
+
+
 class SurveyQuery(Schema):
     token = fields.String(load_default=None)
     customer = fields.String(load_default=None)
@@ -20,13 +31,13 @@ class SurveyQuery(Schema):
 class EventIn(Schema):
     token = fields.String(required=True, validate=validate.Length(1, 8192))
     event = fields.String(required=True, validate=validate.OneOf(["shown", "dismissed", "abandoned"]))
-    mode = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
-    viewport = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    mode = Label(16)
+    viewport = Label(16)
 
 
 class ContextIn(Schema):
-    element = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
-    url = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    element = Label(200)
+    url = Label(500)
 
 
 class ResponseIn(Schema):
@@ -42,11 +53,11 @@ class ResponseIn(Schema):
     locale = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")
     )
-    mode = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
-    layout = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    mode = Label(16)
+    layout = Label(16)
     dir = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(["ltr", "rtl"]))
-    viewport = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
-    widget = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    viewport = Label(16)
+    widget = Label(16)
     context = fields.Nested(ContextIn, load_default=dict)
 
 

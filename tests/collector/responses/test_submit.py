@@ -41,6 +41,17 @@ def test_it_is_tagged_with_everything_it_belongs_to(token: str, answer: Answer, 
     assert row.customer.startswith("cu_")
 
 
+def test_no_answer_is_lost_for_a_label_of_the_page_that_is_too_long(
+    client: FlaskClient, token: str, session: Session
+) -> None:
+    labels = {"mode": "bottom-right-corner", "context": {"element": "main > " * 50, "url": "/" * 900}}
+    body = {"token": token, "response_id": str(uuid.uuid4()), "answers": {"score": 9}, **labels}
+    assert client.post("/w/v1/responses", json=body).status_code == 201
+    kept = session.scalars(select(Response)).one().context
+    assert kept["mode"] == "bottom-right-cor"
+    assert (len(kept["element"]), len(kept["url"])) == (200, 500)
+
+
 def test_a_comment_joins_the_same_response(token: str, answer: Answer, session: Session) -> None:
     response_id = str(uuid.uuid4())
     answer(token, response_id, score=9)
