@@ -118,3 +118,4 @@ def test_templates_are_listed_shown_and_checked(run: Run) -> None:
     assert "nps" in run("templates", "list").output
     assert "weiterempfehlen" in run("templates", "show", "nps", "--locale", "de").output
     assert "unknown_locale" in run("templates", "show", "nps", "--locale", "xx", code=2).output
+    assert "10 good." in run("templates", "lint").output
