@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -63,13 +64,21 @@ def _buy(page: Page, shop: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
 
 
+def _figure(page: Page) -> dict[str, Any]:
+    """The recommendation at the order confirmation, as the API tells it."""
+    read = """async () => (await fetch("/api/v1/kpis?metric=nps&touchpoint=order-confirmed")).json()"""
+    point: dict[str, Any] = page.evaluate(read)["series"][0]["points"][0]
+    return point
+
+
 def test_an_order_in_the_shop_changes_the_dashboard(demo: tuple[str, str], browser: Browser) -> None:
     collector, shop = demo
     manager, customer = browser.new_page(), browser.new_page()
     _sign_in(manager, collector)
     manager.goto(f"{collector}/journeys/first-order")
-    before = manager.locator("main").inner_text()
-    assert COMMENT not in before
+    before, dashlet = _figure(manager), manager.locator('.dashlet[href="/touchpoints/order-confirmed"]')
+    expect(dashlet).to_contain_text(f"n {before['n']:,} ")
+    expect(manager.get_by_text(COMMENT)).to_have_count(0)
 
     _buy(customer, shop)
     survey = customer.locator("afterword-survey")
@@ -81,19 +90,20 @@ def test_an_order_in_the_shop_changes_the_dashboard(demo: tuple[str, str], brows
 
     manager.evaluate("window.notReloaded = true")
     expect(manager.get_by_text(COMMENT)).to_be_visible(timeout=20_000)
+    after = _figure(manager)
+    assert (after["n"], after["score"] > before["score"]) == (before["n"] + 1, True)
+    expect(dashlet).to_contain_text(f"n {after['n']:,} ")
+    expect(dashlet.locator(".score")).to_have_text(f"{after['score']:+.0f}")
     assert manager.evaluate("window.notReloaded") is True
-    assert manager.locator("main").inner_text() != before
 
 
 def test_the_answer_is_in_the_figures_and_the_ledger(demo: tuple[str, str], browser: Browser) -> None:
     collector, shop = demo
     page = browser.new_page()
     _sign_in(page, collector)
-    read = """async () => (await fetch("/api/v1/kpis?metric=nps&touchpoint=order-confirmed")).json()"""
 
     def nines() -> int:
-        point = page.evaluate(read)["series"][0]["points"][0]
-        return int(point["counts"]["9"])
+        return int(_figure(page)["counts"]["9"])
 
     before = nines()
     customer = browser.new_page()
