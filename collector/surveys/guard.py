@@ -17,7 +17,6 @@ from collector.surveys import custom, series
 from collector.surveys.models import Survey, SurveyVersion
 from collector.surveys.template_schema import as_json, from_json
 
-GUARDED = frozenset({"published", "paused"})
 NEVER_THE_SAME = frozenset({"kind", "scale", "direction", "layout"})
 
 
@@ -27,20 +26,28 @@ def check(
     known: Mapping[str, Survey | None],
     confirm_break: bool,
 ) -> None:
-    """Raises 422 ``not_same_meaning`` for a false mark, 409 ``series_break`` for a break that is not confirmed."""
+    """Raises 422 ``not_same_meaning`` for a false mark, 409 ``series_break`` for a break that is not confirmed.
+
+    A closed survey's number is history: 409 ``survey_closed``, confirmed or not.
+    """
     false: dict[str, list[str]] = {}
     breaking: dict[str, list[str]] = {}
+    over: dict[str, list[str]] = {}
     for index, entry in enumerate(entries):
         survey = known[entry["key"]]
-        if survey is None or survey.state not in GUARDED:
-            continue
+        if survey is None or survey.state == "draft" or "imported" in survey.policy:
+            continue  # what holds the answers of an import is bound by its mapping
         broken = broken_by(session, survey, entry, marked=False)
-        if entry.get("same_meaning") and NEVER_THE_SAME & set(broken):
+        if survey.state == "closed":
+            over |= {f"surveys.{index}": [f"{entry['key']}: {', '.join(broken)}"]} if broken else {}
+        elif entry.get("same_meaning") and NEVER_THE_SAME & set(broken):
             false[f"surveys.{index}.same_meaning"] = [f"changes {', '.join(broken)}: that is another number"]
         elif broken and not entry.get("same_meaning"):
             breaking[f"surveys.{index}"] = [f"{entry['key']}: {', '.join(broken)}"]
     if false:
         raise errors.BadInput("This changes more than the wording.", "not_same_meaning", false)
+    if over:
+        raise errors.Conflict("This survey is closed; what was asked stays as it was.", "survey_closed", over)
     if breaking and not confirm_break:
         raise errors.Conflict(
             "This starts a new series: the number would not be comparable with what was measured before. Confirm "

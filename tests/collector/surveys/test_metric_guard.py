@@ -48,6 +48,19 @@ def test_confirmed_it_starts_a_series_that_follows_the_old_one(
     assert [row["version"] for row in history["versions"]] == [2, 1]
 
 
+def test_a_closed_survey_stays_as_it_was_asked_even_on_confirmation(
+    client: FlaskClient, company: Any, keys: Headers
+) -> None:
+    client.put("/api/v1/surveys/order-nps/state", json={"state": "closed"}, headers=keys["admin"])
+    for mark in ({}, {"same_meaning": "only a word"}):
+        refused = apply(client, keys, {**NPS, "subject": "Another", **mark}, confirm_break=True)
+        assert (refused.status_code, refused.json["code"]) == (409, "survey_closed")
+        assert refused.json["fields"] == {"surveys.0": ["order-nps: subject"]}
+    assert apply(client, keys, NPS).json["unchanged"] == ["order-nps"]
+    history = client.get("/api/v1/surveys/order-nps/history", headers=keys["read"]).json
+    assert [row["version"] for row in history["versions"]] == [1]
+
+
 def test_the_plan_says_what_would_break_and_changes_nothing(
     client: FlaskClient, company: Any, keys: Headers
 ) -> None:
