@@ -58,7 +58,7 @@ def test_the_readmes_map_is_true(root: Path) -> None:
 
 def test_links_in_the_documentation_lead_somewhere(root: Path) -> None:
     broken = []
-    for page in [root / "README.md", *(root / "docs").rglob("*.md")]:
+    for page in [root / "README.md", root / "sdk_python/README.md", *(root / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#?\s]+)", page.read_text()):
             if not target.startswith(("http", "mailto:", "/")) and not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(root)}: {target}")
