@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import figure_of, value_of
 from collector.dashboard.sources import metrics_in_use, replaced
 from collector.journeys import Journey, Stakeholder, Step, Touchpoint
-from collector.kpis import METRICS, Figure, Metric, cube
+from collector.kpis import METRICS, Figure, Metric, cube, overviews
 from collector.kpis import handovers as rules
 from collector.kpis.cells import Cells, merged, total
 from collector.kpis.privacy import K
@@ -60,8 +60,7 @@ def open_board(
     shown = journeys.list_journeys(session, workspace_id, search=search, owner=owner, limit=500).items
     places = all_touchpoints(session, workspace_id)
     owners = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
-    now = _cells(session, workspace_id, period)
-    earlier = _earlier(session, workspace_id, period)
+    now, earlier = _cells(session, workspace_id, period)
     whole = _by_journey(now)
     rows = [
         _row(each, whole.get(each.key, {}), earlier.get(each.key, {}), now, places, owners) for each in shown
@@ -80,34 +79,27 @@ def all_touchpoints(session: Session, workspace_id: uuid.UUID) -> dict[str, Touc
     return found
 
 
-def _cells(session: Session, workspace_id: uuid.UUID, period: Period) -> dict[Place, dict[str, Cells]]:
-    """(journey, touchpoint) -> metric -> cells, of series that were not replaced."""
-    found: dict[Place, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for metric, cell in _counted(session, workspace_id, period, ("journey", "touchpoint", "series_id")):
-        cells = found[cell.group[0], cell.group[1]][metric]
-        cells[cell.score] = cells.get(cell.score, 0) + cell.n
-    return {place: dict(metrics) for place, metrics in found.items()}
-
-
-def _earlier(session: Session, workspace_id: uuid.UUID, period: Period) -> dict[str, dict[str, Cells]]:
-    """journey -> metric -> cells of the period before."""
-    found: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for metric, cell in _counted(session, workspace_id, period.before, ("journey", "series_id")):
-        cells = found[cell.group[0]][metric]
-        cells[cell.score] = cells.get(cell.score, 0) + cell.n
-    return {journey: dict(metrics) for journey, metrics in found.items()}
-
-
-def _counted(
-    session: Session, workspace_id: uuid.UUID, period: Period, by: tuple[str, ...]
-) -> Iterator[tuple[str, cube.Cell]]:
-    """(metric, cell) of all answers that belong to a journey; ``by`` begins with it and ends with the series."""
+def _cells(
+    session: Session, workspace_id: uuid.UUID, period: Period
+) -> tuple[dict[Place, dict[str, Cells]], dict[str, dict[str, Cells]]]:
+    """((journey, touchpoint) -> metric -> cells now, journey -> metric -> cells before), of series that were not replaced."""
+    now: dict[Place, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    before: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     old = replaced(session, workspace_id)
     for metric in metrics_in_use(session, workspace_id):
-        chosen = cube.Slice(metric, since=period.first, until=period.last)
-        for cell in cube.read_cells(session, workspace_id, chosen, by=by):
-            if cell.group[0] and cell.group[-1] not in old:
-                yield metric, cell
+        chosen = cube.Slice(metric, since=period.before.first, until=period.last)
+        for count in overviews.both_periods(session, workspace_id, chosen, period.first):
+            if not count.journey or count.series in old:
+                continue
+            if count.now:
+                _add(now[count.journey, count.touchpoint][metric], count.score, count.now)
+            if count.before:
+                _add(before[count.journey][metric], count.score, count.before)
+    return {at: dict(of) for at, of in now.items()}, {at: dict(of) for at, of in before.items()}
+
+
+def _add(cells: dict[int, int], score: int, n: int) -> None:
+    cells[score] = cells.get(score, 0) + n
 
 
 def _by_journey(cells: Mapping[Place, ByMetric]) -> dict[str, dict[str, Cells]]:

@@ -64,8 +64,9 @@ def open_places(
     search: str = "",
     channel: str | None = None,
     owner: str | None = None,
+    with_trends: bool = True,
 ) -> list[Place]:
-    """Touchpoints in use, the unhappiest first."""
+    """Touchpoints in use, the unhappiest first; trends cost as much as all the rest, so only where they are drawn."""
     people = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
     found = [
         touchpoint
@@ -75,8 +76,10 @@ def open_places(
         and _mentions(touchpoint, search)
     ]
     wanted = tuple(each.key for each in found) if search or channel or owner else None
-    tallies = sources.tallies(session, workspace_id, Chosen(period, touchpoints=wanted))
-    said = readings.by_touchpoint(tallies, period, sources.funnel(session, workspace_id, period))
+    chosen = Chosen(period, touchpoints=wanted)
+    tallies = sources.tallies(session, workspace_id, chosen)
+    trends = sources.trends(session, workspace_id, chosen, tallies) if with_trends else {}
+    said = readings.by_touchpoint(tallies, period, sources.funnel(session, workspace_id, period), trends)
     return sorted((_place(each, said, people) for each in found), key=lambda place: place.rank)
 
 
@@ -90,7 +93,7 @@ def open_owner(
 
 def open_owners(session: Session, workspace_id: uuid.UUID, period: Period) -> OwnersPage:
     """Every stakeholder with what they own."""
-    places = open_places(session, workspace_id, period)
+    places = open_places(session, workspace_id, period, with_trends=False)
     rows = tuple(
         OwnerRow(owner, tuple(place for place in places if owner.key in place.touchpoint.owners))
         for owner in journeys.stakeholders(session, workspace_id)

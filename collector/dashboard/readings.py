@@ -17,6 +17,7 @@ from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.scores import Figure, figure
 
 Days = Mapping[date, Cells]
+Trends = Mapping[tuple[str, str], tuple[float | None, ...]]
 
 
 class Tally(NamedTuple):
@@ -68,9 +69,14 @@ class Reading:
 
 
 def by_touchpoint(
-    tallies: Iterable[Tally], period: Period, funnel: Mapping[str, tuple[int, int]] | None = None
+    tallies: Iterable[Tally],
+    period: Period,
+    funnel: Mapping[str, tuple[int, int]] | None = None,
+    trends: Trends | None = None,
 ) -> dict[str, Reading]:
     """The reading of each touchpoint with answers in the period; ``funnel`` says (asked, answered) of each.
+
+    ``trends`` are the sparklines where the tallies know no days; without them the tallies' own days make the trend.
 
     Where a touchpoint is asked with several metrics, the one with the most answers in the period leads.
     """
@@ -79,7 +85,9 @@ def by_touchpoint(
         key = max(metrics, key=lambda key: (_count(metrics[key], period), key))
         if _count(metrics[key], period):
             asked, answered = (funnel or {}).get(place, (None, None))
-            found[place] = replace(read(METRICS[key], metrics[key], period), asked=asked, answered=answered)
+            trend = None if trends is None else trends.get((place, key), ())
+            reading = read(METRICS[key], metrics[key], period, trend)
+            found[place] = replace(reading, asked=asked, answered=answered)
     return found
 
 
@@ -89,8 +97,12 @@ def overall(tallies: Iterable[Tally], period: Period) -> Reading | None:
     return by_touchpoint(together, period).get("")
 
 
-def read(metric: Metric, days: Days, period: Period) -> Reading:
+def read(
+    metric: Metric, days: Days, period: Period, trend: tuple[float | None, ...] | None = None
+) -> Reading:
     """The reading of one metric from the cells of each day, those of the period before among them."""
+    if trend is None:
+        trend = tuple(value_of(metric, each) for each in stretches(days, period))
     cells = merged(of_day for day, of_day in days.items() if day in period)
     earlier = merged(of_day for day, of_day in days.items() if day in period.before)
     shown = figure_of(metric, cells)
@@ -100,7 +112,7 @@ def read(metric: Metric, days: Days, period: Period) -> Reading:
         net=shown if metric.kind == "net" else figure_of(NET, net_cells(metric, cells)),
         before=value_of(metric, earlier),
         n_before=total(earlier),
-        trend=tuple(value_of(metric, each) for each in stretches(days, period)),
+        trend=trend,
         cells=cells,
     )
 

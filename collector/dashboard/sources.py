@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from collector.dashboard.period import BUCKETS, Period
-from collector.dashboard.readings import Tally
+from collector.dashboard.period import Period
+from collector.dashboard.readings import Tally, Trends
 from collector.invitations import Invitation
-from collector.kpis import METRICS, cube
+from collector.kpis import METRICS, cube, overviews
 from collector.surveys import MetricSeries
 
 ABOUT_PEOPLE = ("channel", "persona", "attribute")
@@ -58,28 +58,46 @@ class Chosen:
 
 
 def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Tally]:
-    """Customers' solicited answers of the period and the one before, of series that may stand in one figure."""
-    return newest_series(all_tallies(session, workspace_id, chosen), replaced(session, workspace_id))
+    """Customers' solicited answers of the period and the one before, of series that may stand in one figure.
 
-
-def all_tallies(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, exact: bool = False
-) -> list[Tally]:
-    """The answers of all series, by touchpoint, metric, series, day and score.
-
-    Where a sparkline has a point a week, calendar weeks are enough (unless ``exact``): each comes as its first day.
-    Of the period before only the sum is shown, so it comes as if it had all happened on its last day.
+    Only the sum of each period is known: it comes as if all had happened on its first or its last day. See ``trends``.
     """
-    by, first, end = ("touchpoint", "series_id"), chosen.period.first, chosen.period.before.last
-    interval = "week" if chosen.period.days > BUCKETS and not exact else "day"
+    first, end = chosen.period.first, chosen.period.before.last
     found: list[Tally] = []
     for metric in metrics_in_use(session, workspace_id):
-        days = cube.read_cells(session, workspace_id, chosen.slice(metric, chosen.period), by, interval)
-        earlier = cube.read_cells(session, workspace_id, chosen.slice(metric, chosen.period.before), by)
-        for cell in (*days, *earlier):
+        for count in overviews.both_periods(session, workspace_id, _both(chosen, metric), first):
+            for day, n in ((first, count.now), (end, count.before)):
+                if n:
+                    found.append(Tally(count.touchpoint, metric, day, count.score, n, count.series))
+    return newest_series(found, replaced(session, workspace_id))
+
+
+def trends(session: Session, workspace_id: uuid.UUID, chosen: Chosen, found: Sequence[Tally]) -> Trends:
+    """(touchpoint, metric) -> the values of the stretches of the period, of the series that stand in ``found``."""
+    starts = [each.first for each in chosen.period.buckets()]
+    series = {tally.series for tally in found}
+    sums: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for key in {tally.metric for tally in found}:
+        wanted = chosen.slice(key, chosen.period)
+        for each in overviews.trends(session, workspace_id, wanted, METRICS[key], starts):
+            if each.series in series:
+                row = sums.setdefault((each.touchpoint, key), [(0, 0.0)] * len(starts))
+                n, worth = row[each.place]
+                row[each.place] = n + each.n, worth + each.worth
+    return {at: tuple(worth / n if n else None for n, worth in row) for at, row in sums.items()}
+
+
+def _both(chosen: Chosen, metric: str) -> cube.Slice:
+    return replace(chosen.slice(metric, chosen.period), since=chosen.period.before.first)
+
+
+def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Tally]:
+    """The answers of all series by touchpoint, metric, series, day and score: for a page of one touchpoint."""
+    by, found = ("touchpoint", "series_id"), []
+    for metric in metrics_in_use(session, workspace_id):
+        for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), by, "day"):
             place, series = cell.group
-            day = max(cell.start, first) if cell.start else end
-            found.append(Tally(place, metric, day, cell.score, cell.n, series))
+            found.append(Tally(place, metric, cell.start or chosen.period.first, cell.score, cell.n, series))
     return found
 
 

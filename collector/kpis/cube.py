@@ -25,6 +25,7 @@ DIMENSIONS = (
     "source",
 )
 INTERVALS = ("day", "week", "month")
+UNCOUNTED = (Response.counted_at.is_(None), Response.score.is_not(None))
 SOLICITED = ("solicited", "imported")
 
 
@@ -92,33 +93,37 @@ def _answers(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Selec
     each = _each(workspace_id, chosen, by)
     if chosen.attribute is not None:
         return each.where(has_attribute(*chosen.attribute))
-    return union_all(_counted(workspace_id, chosen, by), each.where(Response.counted_at.is_(None)))
+    return union_all(_counted(workspace_id, chosen, by), each.where(*UNCOUNTED))
 
 
 def _counted(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
     columns = [getattr(Rollup, name).label(name) for name in by]
     query = select(*columns, Rollup.day.label("day"), Rollup.score.label("score"), Rollup.n.label("n"))
-    return query.where(Rollup.workspace_id == workspace_id, *_conditions(Rollup, chosen))
+    return query.where(Rollup.workspace_id == workspace_id, *conditions(Rollup, chosen))
 
 
 def _each(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
-    columns = [_filled(name).label(name) for name in by]
+    columns = [filled(Response, name).label(name) for name in by]
     query = select(*columns, Response.day.label("day"), Response.score.label("score"), literal(1).label("n"))
     return query.where(
         Response.workspace_id == workspace_id,
         Response.score.is_not(None),
-        *_conditions(Response, chosen),
+        *conditions(Response, chosen),
     )
 
 
-def _filled(name: str) -> ColumnElement[Any]:
-    column: ColumnElement[Any] = getattr(Response, name)
+def filled(table: type[Rollup] | type[Response], name: str) -> ColumnElement[Any]:
+    """A dimension as the rollup holds it: with an empty string or 0 for none."""
+    column: ColumnElement[Any] = getattr(table, name)
+    if table is Rollup:
+        return column
     if name in {"journey", "channel", "persona", "variant"}:
         return func.coalesce(column, "")
     return func.coalesce(column, 0) if name == "journey_version" else column
 
 
-def _conditions(table: type[Rollup] | type[Response], chosen: Slice) -> list[ColumnElement[bool]]:
+def conditions(table: type[Rollup] | type[Response], chosen: Slice) -> list[ColumnElement[bool]]:
+    """What a slice demands of the rollup, or of a response with a score."""
     conditions: list[ColumnElement[bool]] = [
         table.metric == chosen.metric,
         table.source.in_(chosen.sources),

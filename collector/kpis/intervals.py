@@ -8,6 +8,7 @@ width even if everyone agrees, and holds its level from five answers on (docs/re
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import hypot, sqrt
 
 from collector.kpis.cells import Cells, mean, total, variance
@@ -56,8 +57,15 @@ def mean_score(cells: Cells, lowest: int, highest: int, level: float = LEVEL) ->
     this is Wilson's interval, with -1, 0 and 1 Tango's (Rocks 2016, Am. Stat. 70:365).
     ValueError without answers or with answers off the scale.
     """
+    return _solved(tuple(sorted((score, n) for score, n in cells.items() if n)), lowest, highest, level)
+
+
+@lru_cache(maxsize=20_000)
+def _solved(counts: tuple[tuple[int, int], ...], lowest: int, highest: int, level: float) -> Interval:
+    """Solve it once for the same counts: a page asks again every few seconds, and most of its counts have not moved."""
+    cells = dict(counts)
     n = total(cells)
-    heights = {score - lowest: count for score, count in cells.items() if count}
+    heights = {score - lowest: count for score, count in counts}
     span = highest - lowest
     if n == 0 or span <= 0 or min(heights) < 0 or max(heights) > span:
         raise ValueError("a mean on a scale needs answers, all of them on the scale")

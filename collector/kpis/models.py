@@ -20,22 +20,36 @@ class Rollup(InWorkspace):
     __tablename__ = "rollup"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
-        Index("ix_rollup_touchpoint", "workspace_id", "touchpoint", "metric", "day"),
-        Index("ix_rollup_journey", "workspace_id", "journey", "metric", "day"),
+        # Each holds all that ``overviews`` reads, in the order in which it is grouped.
         Index(
-            "ix_rollup_board",  # holds all that the board reads, in the order in which it is grouped
-            "workspace_id",
-            "metric",
-            "journey",
-            "touchpoint",
-            "series_id",
-            "score",
-            "day",
-            "n",
-            "source",
-            "respondent",
+            "ix_rollup_journey",
+            *[
+                "workspace_id",
+                "metric",
+                "journey",
+                "touchpoint",
+                "series_id",
+                "score",
+                "day",
+                "n",
+                "source",
+                "respondent",
+            ],
         ),
-        Index("ix_rollup_day", "workspace_id", "metric", "day"),
+        Index(
+            "ix_rollup_touchpoint",
+            *[
+                "workspace_id",
+                "metric",
+                "touchpoint",
+                "day",
+                "series_id",
+                "score",
+                "n",
+                "source",
+                "respondent",
+            ],
+        ),
     )
 
     series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

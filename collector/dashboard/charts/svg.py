@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -12,15 +13,16 @@ Point = tuple[float, float]
 
 def element(name: str, *children: str, **attributes: Attribute) -> Markup:
     """An SVG element; ``class_`` is class, ``text_anchor`` text-anchor; None leaves an attribute out."""
-    inside = Markup("").join(children)
-    opening = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _text(value))
-        for key, value in attributes.items()
-        if value is not None
+    inside = "".join(map(escape, children))
+    opening = "".join(
+        f' {_name(key)}="{escape(_text(value))}"' for key, value in attributes.items() if value is not None
     )
-    return Markup("<{name}{opening}>{inside}</{name}>").format(
-        name=Markup(name), opening=opening, inside=inside
-    )
+    return Markup(f"<{name}{opening}>{inside}</{name}>")
+
+
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def drawing(height: float, label: str, *children: str, kind: str, width: float | None = None) -> Markup:

@@ -275,7 +275,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rollup", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_rollup_board",
+            "ix_rollup_journey",
             [
                 "workspace_id",
                 "metric",
@@ -290,10 +290,20 @@ def upgrade() -> None:
             ],
             unique=False,
         )
-        batch_op.create_index("ix_rollup_day", ["workspace_id", "metric", "day"], unique=False)
-        batch_op.create_index("ix_rollup_journey", ["workspace_id", "journey", "metric", "day"], unique=False)
         batch_op.create_index(
-            "ix_rollup_touchpoint", ["workspace_id", "touchpoint", "metric", "day"], unique=False
+            "ix_rollup_touchpoint",
+            [
+                "workspace_id",
+                "metric",
+                "touchpoint",
+                "day",
+                "series_id",
+                "score",
+                "n",
+                "source",
+                "respondent",
+            ],
+            unique=False,
         )
 
     op.create_table(
@@ -792,8 +802,6 @@ def downgrade() -> None:
     with op.batch_alter_table("rollup", schema=None) as batch_op:
         batch_op.drop_index("ix_rollup_touchpoint")
         batch_op.drop_index("ix_rollup_journey")
-        batch_op.drop_index("ix_rollup_day")
-        batch_op.drop_index("ix_rollup_board")
 
     op.drop_table("rollup")
     with op.batch_alter_table("quarantined_row", schema=None) as batch_op:
