@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from collector.dashboard import readings, sources
 from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading
+from collector.dashboard.time_between import Between, between
 from collector.journeys import Journey, MapStep, Stakeholder
 from collector.kpis import handovers as rules
 from collector.kpis.cells import merged
@@ -41,6 +42,15 @@ class HandoverView:
     before: StepView
     after: StepView
     rule: rules.Handover
+    between: Between | None = None
+
+    @property
+    def places(self) -> tuple[str, str]:
+        """The touchpoints on both sides."""
+        before, after = (
+            step.at.touchpoint.key if step.at.touchpoint else "" for step in (self.before, self.after)
+        )
+        return before, after
 
     @property
     def falls(self) -> bool:
@@ -114,6 +124,11 @@ class JourneyPage:
         return sum(each.measured for each in self.coverage), sum(each.touchpoints for each in self.coverage)
 
     @property
+    def waits(self) -> dict[str, Between]:
+        """Step -> the time since the step that handed the customer over to it."""
+        return {each.after.at.key: each.between for each in self.handovers if each.between}
+
+    @property
     def owner_spans(self) -> list[OwnerSpan]:
         """The owner's lane: it changes where the customer changes hands."""
         return _owner_spans(self.steps, self.worst)
@@ -132,10 +147,21 @@ def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Pe
     """The page of a journey; raises 404 for one that is not here."""
     journey = journeys.get(session, workspace_id, key)
     steps = journeys.steps(session, workspace_id, journey)
-    tallies = sources.tallies(session, workspace_id, sources.Chosen(period, journey=key))
+    chosen = sources.Chosen(period, journey=key)
+    tallies = sources.tallies(session, workspace_id, chosen)
+    trends = sources.trends(session, workspace_id, chosen, tallies)
     funnel = sources.funnel(session, workspace_id, period, journey=key)
-    found = readings.by_touchpoint(tallies, period, funnel)
-    return assemble(journey, steps, found, readings.overall(tallies, period), period)
+    found = readings.by_touchpoint(tallies, period, funnel, trends)
+    page = assemble(journey, steps, found, readings.overall(tallies, period), period)
+    return _timed(session, workspace_id, page)
+
+
+def _timed(session: Session, workspace_id: uuid.UUID, page: JourneyPage) -> JourneyPage:
+    """The page with the time between the two sides of each handover."""
+    pairs = [handover.places for handover in page.handovers]
+    times = between(session, workspace_id, page.journey.key, page.period, pairs)
+    timed = tuple(replace(handover, between=times.get(handover.places)) for handover in page.handovers)
+    return replace(page, handovers=timed)
 
 
 def assemble(

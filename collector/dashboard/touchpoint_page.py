@@ -79,7 +79,7 @@ class TouchpointPage:
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
     """The page of a touchpoint; raises 404 for one that is not here."""
     touchpoint = journeys.touchpoint(session, workspace_id, key)
-    every = sources.all_tallies(session, workspace_id, chosen, exact=True)
+    every = sources.all_tallies(session, workspace_id, chosen)
     replaced = sources.replaced(session, workspace_id)
     tallies = sources.newest_series(every, replaced)
     plain = not chosen.narrowings and chosen.version is None
@@ -113,8 +113,7 @@ class Guard:
     def over(cls, session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> Guard:
         return cls(
             tuple(
-                sources.all_tallies(session, workspace_id, chosen.without(name), exact=True)
-                for name in chosen.narrowings
+                sources.all_tallies(session, workspace_id, chosen.without(name)) for name in chosen.narrowings
             )
         )
 

@@ -52,7 +52,9 @@ def show_journey(key: str) -> Any:
     page = journey_page.open_journey(web.session(), workspace_id(), key, period())
     last = comments.latest(web.session(), workspace_id(), Chosen(page.period, journey=key), RECENT)
     names = {step.at.touchpoint.key: step.at.label for step in page.steps if step.at.touchpoint}
-    return show("journey.html", page=page, comments=last, names=names, unassigned=_unassigned())
+    return show(
+        "journey.html", page=page, comments=last, names=names, unassigned=_unassigned(), may_edit=_may_edit()
+    )
 
 
 @pages.get("/wall/<key>")
@@ -127,8 +129,7 @@ def show_unassigned() -> Any:
 @may_sign_in_only
 def post_unassigned() -> Any:
     """Define the touchpoint under which something waits; from now on it counts."""
-    person = caller().person
-    if person is None or person.role != "admin":
+    if not _may_edit():
         raise errors.NotAllowed("Only an administrator may define touchpoints.", "not_administrator")
     form = request.form
     owners = (form["owner"],) if form.get("owner") else ()
@@ -162,6 +163,11 @@ def get_map(key: str) -> Response:
     response = Response(map_file.draw(page, drawings), mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def _may_edit() -> bool:
+    person = caller().person
+    return person is not None and person.role == "admin"
 
 
 def _unassigned() -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from babel.units import format_unit
 
 from collector.dashboard.common_scale import NET
 from collector.dashboard.period import Period
@@ -67,6 +69,14 @@ class Wording:
         if size.strip("0.,") == "":
             return self._("unchanged")
         return self._("up %(size)s", size=size) if reading.change > 0 else self._("down %(size)s", size=size)
+
+    def duration(self, wait: timedelta) -> str:
+        """``40 min``, ``7.5 hrs``, ``3.2 days``: in the unit in which people would say it."""
+        seconds = wait.total_seconds()
+        units = (("day", 86_400, 172_800), ("hour", 3_600, 3_600), ("minute", 60, 0))
+        unit, size, _least = next(each for each in units if seconds >= each[2])
+        value = round(seconds / size, 0 if unit == "minute" else 1)
+        return format_unit(value, f"duration-{unit}", "short", locale=self.speaker.language.replace("-", "_"))
 
     def count(self, n: int | None) -> str:
         return self.speaker.number(n)
