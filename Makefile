@@ -18,7 +18,7 @@ test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQ
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope
 
-check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests
+check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, the widget's own
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@cd sdk_python && ../$(BIN)/ruff check .
@@ -26,6 +26,7 @@ check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests
 	@$(BIN)/mypy --config-file sdk_python/pyproject.toml sdk_python/afterword
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest tests/shape -q
+	@cd widget && npm run --silent check
 
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
 	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
