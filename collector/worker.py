@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -76,18 +76,24 @@ def _keep(
 
 
 def run_job(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> int:
-    """Run one job until it finds nothing to do; each round is a transaction. Gives how much was done."""
+    """Run one job until it finds nothing to do; a failure is logged, its turn comes again. Gives how much was done."""
     done = 0
     try:
-        while True:
-            with sessions.begin() as session:
-                count = job.run(session, now())
+        for count in rounds(job, sessions, now):
             done += count
-            if count == 0:
-                return done
     except SQLAlchemyError as error:
         log.warning("job_failed", job=job.name, error=str(error))
-        return done
+    return done
+
+
+def rounds(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> Iterator[int]:
+    """Run one job until it finds nothing to do, each round a transaction; gives how much each did."""
+    while True:
+        with sessions.begin() as session:
+            count = job.run(session, now())
+        if count == 0:
+            return
+        yield count
 
 
 def start(

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from served import COMPANY
+from sqlalchemy import text
 
+from collector import db
 from collector.cli import main
 
 Run = Callable[..., Result]
@@ -86,6 +88,15 @@ def test_keys_are_made_listed_and_revoked(run: Run) -> None:
 def test_the_rollup_is_rebuilt(run: Run) -> None:
     run("init")
     assert "0 answers counted." in run("rollups", "rebuild").output
+
+
+def test_a_rebuild_that_fails_says_so(run: Run, database_url: str) -> None:
+    run("init")
+    engine = db.make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE response RENAME COLUMN comment TO gone"))
+    engine.dispose()
+    assert "the database refused" in run("rollups", "rebuild", code=1).output
 
 
 def test_doctor_says_what_is_well_and_what_is_not(run: Run) -> None:
