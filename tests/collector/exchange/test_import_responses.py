@@ -71,6 +71,7 @@ def test_an_answer_keeps_its_words_its_day_and_its_source(
     # noon in London during summer time
     assert found.occurred_at == datetime(2021, 10, 1, 11, 0, tzinfo=UTC)
     assert found.answers == {"score": 1, "comment": "Waited two hours for the ride home."}
+    assert found.comment_stems == " wait two hour for the ride home "
 
 
 def test_imported_answers_have_a_closed_survey_and_a_series_of_their_own(

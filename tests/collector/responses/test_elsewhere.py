@@ -37,6 +37,7 @@ def test_req_017_it_counts_in_the_same_series_on_the_day_it_was_given(
     assert called.series_id == asked.series_id
     assert (called.day.isoformat(), called.channel, called.respondent) == ("2026-10-01", "phone", "customer")
     assert called.comment == "Too slow. [tel]"
+    assert called.comment_stems == " too slow tel "
     assert called.context == {"element": "tariff-select", "url": "/checkout"}
     assert called.journey == "first-order"
     assert called.journey_instance
