@@ -12,7 +12,7 @@ api = web.Blueprint("kpis", __name__, url_prefix="/api/v1", description="Scores 
 
 
 @api.route("/kpis")
-@requires("read", "server", "admin", "person")
+@requires("read", "admin", "person")
 @api.arguments(schemas.KpiQuery, location="query")
 @api.response(200, schemas.KpisOut)
 def get_kpis(query: dict[str, Any]) -> Any:
