@@ -121,6 +121,8 @@ def newest_series(found: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID
 
     Their numbers cannot be compared (see ``surveys``), so one figure never mixes the two.
     """
+    if not replaced:
+        return list(found)
     answered = {tally.series for tally in found}
 
     def stale(series: uuid.UUID | None) -> bool:
