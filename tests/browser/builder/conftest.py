@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 import served
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
     .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`))"""
 
@@ -76,14 +75,6 @@ def collector(mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def call(collector: served.Collector) -> Callable[..., Any]:
     """``call("POST", path, body, "server_key")`` gives the JSON answer."""
     return partial(_call, collector)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -29,7 +29,6 @@ ROOT = Path(__file__).parents[3]
 SEED = ROOT / "tests/collector/dashboard/seed.py"
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "docs/screenshots/dashboard"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
     .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`))"""
 
@@ -57,14 +56,6 @@ class Dashboard:
             place = (self.workspace_id, series.series_id, touchpoint)
             self.seed.answer(session, *place, score, self.time(), comment)
             session.commit()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -24,7 +24,6 @@ ROOT = Path(__file__).parents[3]
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 EXAMPLE = ROOT / "collector/journeys/pages/example.yaml"
 SCREENSHOTS = ROOT / "docs/screenshots/editing"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "a long password"
 VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
     .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`))"""
@@ -57,14 +56,6 @@ class Workshop:
             text = EXAMPLE.read_text("utf-8")
             journeys.commands.apply(session, self.workspace_id, text, "example.yaml", "file", self.time())
             session.commit()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture

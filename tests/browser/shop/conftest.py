@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import config, db
@@ -25,7 +25,6 @@ from collector.migrations import upgrade
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "docs/screenshots/shop"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Quiet(WSGIRequestHandler):
@@ -33,14 +32,6 @@ class Quiet(WSGIRequestHandler):
 
     def log_request(self, *_args: Any, **_kwargs: Any) -> None:
         return
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

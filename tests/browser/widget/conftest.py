@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 ROOT = Path(__file__).parents[3]
 SURVEYS = json.loads((Path(__file__).parent / "surveys.json").read_text("utf-8"))
@@ -185,17 +185,6 @@ def site(collector: Collector) -> Iterator[Site]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 def only_loopback(route: Route) -> None:
     if re.match(r"(https?://127\.0\.0\.1[:/]|data:|about:)", route.request.url):
         route.fallback()
@@ -206,9 +195,9 @@ def only_loopback(route: Route) -> None:
 class Visitor:
     """A person with a browser; any uncaught error in a page fails the test."""
 
-    def __init__(self, chromium: Browser, **options: Any) -> None:
+    def __init__(self, browser: Browser, **options: Any) -> None:
         settings = {"viewport": {"width": 1024, "height": 720}, "reduced_motion": "reduce", **options}
-        self.context = chromium.new_context(**settings)
+        self.context = browser.new_context(**settings)
         self.context.route("**/*", only_loopback)
         self.errors: list[str] = []
 
@@ -220,12 +209,12 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     """Make a visitor, with options of the browser's context: a viewport, a colour scheme."""
     made: list[Visitor] = []
 
     def make(**options: Any) -> Visitor:
-        made.append(Visitor(chromium, **options))
+        made.append(Visitor(browser, **options))
         return made[-1]
 
     yield make
