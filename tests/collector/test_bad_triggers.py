@@ -94,9 +94,9 @@ def test_a_wrong_header_is_refused(client: FlaskClient, company: Any, header: st
 
 @pytest.fixture
 def stranger(session: Session, time: clock.FixedClock) -> dict[str, str]:
-    """The server key of another company."""
+    """The administrator's key of another company: it may do everything, there."""
     other = workspaces.create(session, "Other", time())
-    text = workspaces.mint_key(session, other, "server", "theirs", time()).text
+    text = workspaces.mint_key(session, other, "admin", "theirs", time()).text
     session.commit()
     return {"Authorization": f"Bearer {text}"}
 

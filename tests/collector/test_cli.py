@@ -95,8 +95,12 @@ def test_a_rebuild_that_fails_says_so(run: Run, database_url: str) -> None:
     engine = db.make_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE response RENAME COLUMN comment TO gone"))
-    engine.dispose()
-    assert "the database refused" in run("rollups", "rebuild", code=1).output
+    try:
+        assert "the database refused" in run("rollups", "rebuild", code=1).output
+    finally:  # the PostgreSQL database goes on to the next test
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE response RENAME COLUMN gone TO comment"))
+        engine.dispose()
 
 
 def test_doctor_says_what_is_well_and_what_is_not(run: Run) -> None:
