@@ -1,11 +1,19 @@
-"""One Chromium for each module of browser tests."""
+"""One Chromium for each module of browser tests, and axe-core to look at its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
+VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
+    .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`))"""
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -21,3 +29,26 @@ def browser(chromium: str) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's source, as the widget's package pins it."""
+    if not AXE.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.fail("axe-core is needed: run `npm ci` in widget/")
+        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT / "widget", check=True, capture_output=True)
+    return AXE.read_text("utf-8")
+
+
+@pytest.fixture
+def violations(axe: str) -> Callable[[Page], list[str]]:
+    """What axe-core finds wrong with a page."""
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(axe)
+        found: list[str] = page.evaluate(VIOLATIONS)
+        return found
+
+    return run

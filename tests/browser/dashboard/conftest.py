@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,10 +25,7 @@ from collector.surveys import MetricSeries
 
 ROOT = Path(__file__).parents[3]
 SEED = ROOT / "tests/collector/dashboard/seed.py"
-AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "docs/screenshots/dashboard"
-VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
-    .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`))"""
 
 
 class Quiet(WSGIRequestHandler):
@@ -116,29 +111,6 @@ def visit(browser: Browser, dashboard: Dashboard) -> Iterator[Callable[..., Page
     for context in contexts:
         context.close()
     assert problems == []
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core's source, as the widget's package pins it."""
-    if not AXE.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.fail("axe-core is needed: run `npm ci` in widget/")
-        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT / "widget", check=True, capture_output=True)
-    return AXE.read_text("utf-8")
-
-
-@pytest.fixture
-def violations(axe: str) -> Callable[[Page], list[str]]:
-    """What axe-core finds wrong with a page."""
-
-    def run(page: Page) -> list[str]:
-        page.evaluate(axe)
-        found: list[str] = page.evaluate(VIOLATIONS)
-        return found
-
-    return run
 
 
 @pytest.fixture

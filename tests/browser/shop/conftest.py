@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +21,6 @@ from collector.demo import seed, shop
 from collector.migrations import upgrade
 
 ROOT = Path(__file__).parents[3]
-AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "docs/screenshots/shop"
 
 
@@ -92,17 +89,6 @@ def visit(browser: Browser, shop_url: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert problems == []
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core's source, as the widget's package pins it."""
-    if not AXE.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.fail("axe-core is needed: run `npm ci` in widget/")
-        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT / "widget", check=True, capture_output=True)
-    return AXE.read_text("utf-8")
 
 
 @pytest.fixture
