@@ -21,7 +21,7 @@ def get_survey(query: dict[str, Any]) -> Any:
     """The survey to show, in the best locale."""
     asked = _asked(query)
     if asked is None:
-        return Response(status=204)
+        return _nothing()
     preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
     return jsonify(serving.refuse_answered(serving.localised(web.session(), asked, preferred)))
 
@@ -61,6 +61,13 @@ def allow_every_page(response: Response) -> Response:
 
 
 browser.after_request(allow_every_page)
+
+
+def _nothing() -> Response:
+    """204: no body, and so no media type either, which Flask would put there (RFC 9110, 8.3)."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def _asked(query: dict[str, Any]) -> serving.Asked | None:
