@@ -1,14 +1,30 @@
-"""What comes in: JSON read strictly, and validation errors as one problem whose ``fields`` are dotted paths."""
+"""What comes in: JSON read strictly, times in one form, validation errors as one problem with dotted paths."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Request
 from marshmallow import ValidationError
+from marshmallow import fields as marshmallow_fields
 
-from collector import errors
+from collector import clock, errors
+
+
+class Moment(marshmallow_fields.AwareDateTime):
+    """A time with its UTC offset; read into UTC, written as ``clock.iso`` has it."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else clock.iso(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:  # the first or the last hours that a date can name, with an offset
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
 
 
 def read_json(req: Request) -> Any:

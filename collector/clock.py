@@ -19,6 +19,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def iso(at: datetime, timespec: str = "auto") -> str:
+    """A time as the wire, the exports and stored documents have it: RFC 3339 in UTC, ``2026-11-21T10:00:00Z``."""
+    return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
 class FixedClock:
     """A clock that stands still until it is moved; for tests, replays and the demo's past."""
 

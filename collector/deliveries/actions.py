@@ -165,4 +165,4 @@ def _recorded(
     record = {"given": True, "channel": way, "at": given["given_at"], **given}
     if invitation.customer is not None:
         invitations.record_consent(session, invitation.workspace_id, invitation.customer, record, now)
-    return {**given, "given_at": given["given_at"].isoformat()}
+    return {**given, "given_at": clock.iso(given["given_at"])}

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector.bodies import Moment
 from collector.deliveries.models import STATES, WAYS
 
 
@@ -18,7 +19,7 @@ class DeliveryConsent(Schema):
         validate=validate.Length(1, 200),
         metadata={"description": "where: a form, a call, a contract"},
     )
-    given_at = fields.AwareDateTime(required=True)
+    given_at = Moment(required=True)
 
 
 class DeliveryIn(Schema):
@@ -40,10 +41,10 @@ class DeliveryOut(Schema):
     way = fields.String()
     state = fields.String(validate=validate.OneOf(STATES))
     attempts = fields.Integer()
-    run_after = fields.AwareDateTime()
+    run_after = Moment()
     last_error = fields.String(allow_none=True)
-    created_at = fields.AwareDateTime()
-    ended_at = fields.AwareDateTime(allow_none=True)
+    created_at = Moment()
+    ended_at = Moment(allow_none=True)
 
 
 class DeliveriesQuery(Schema):

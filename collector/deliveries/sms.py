@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
+from collector import clock
 from collector.deliveries import egress
 from collector.deliveries.message import Message
 from collector.deliveries.outcome import SendingFailed
@@ -34,7 +35,7 @@ def send(message: Message, url: str, secret: str, now: datetime, allowed_hosts: 
         "text": text(message),
         "locale": message.survey["locale"],
     }
-    event = {"type": "sms.send", "timestamp": now.isoformat(), "data": data}
+    event = {"type": "sms.send", "timestamp": clock.iso(now), "data": data}
     body = json.dumps(event, ensure_ascii=False).encode()
     status = egress.post(url, body, signed_headers(identifier, body, secret, now), allowed_hosts)
     if not 200 <= status < 300:

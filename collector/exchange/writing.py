@@ -6,13 +6,13 @@ import csv
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TextIO
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from collector import errors
+from collector import clock, errors
 from collector.exchange.reading import FORMULA
 from collector.responses import Response
 
@@ -114,5 +114,5 @@ def _cell(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return clock.iso(value)
     return str(value) if isinstance(value, uuid.UUID) else value

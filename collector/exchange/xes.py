@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector import clock
 from collector.interactions import Interaction
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -65,4 +66,4 @@ def _text(key: str, value: str | None) -> str:
 
 
 def _date(key: str, value: datetime) -> str:
-    return f"      <date key={quoteattr(key)} value={quoteattr(value.isoformat(timespec='milliseconds'))}/>\n"
+    return f"      <date key={quoteattr(key)} value={quoteattr(clock.iso(value, 'milliseconds'))}/>\n"

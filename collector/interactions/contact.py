@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from collector import clock
+from collector.bodies import Moment
 
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
@@ -47,7 +48,7 @@ class Contact(Schema):
     channel = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CHANNELS))
     persona = fields.String(load_default=None, allow_none=True, validate=KEY)
     attributes = Attributes(load_default=dict)
-    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    occurred_at = Moment(load_default=None, allow_none=True)
 
     @validates("occurred_at")
     def check_occurred_at(self, value: datetime | None, **_kwargs: Any) -> None:

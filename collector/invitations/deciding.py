@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import db, errors, interactions, journeys, surveys, workspaces
+from collector import clock, db, errors, interactions, journeys, surveys, workspaces
 from collector.invitations import caps, eligibility, facts, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts, Verdict
@@ -286,4 +286,4 @@ def _decision(
 def _as_json(decision: Decision) -> dict[str, Any]:
     names = ("decision", "reason", "rule")
     kept: dict[str, Any] = {name: getattr(decision, name) for name in names}
-    return {**kept, "decided_at": decision.decided_at.isoformat()}
+    return {**kept, "decided_at": clock.iso(decision.decided_at)}

@@ -35,7 +35,7 @@ class TotalOut(Schema):
 
 
 class SimulatedOut(Schema):
-    since = fields.AwareDateTime()
+    since = bodies.Moment()
     triggers = fields.Integer()
     asked = fields.Integer()
     complete = fields.Boolean()

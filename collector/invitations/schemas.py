@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from collector.bodies import Moment
 from collector.interactions.contact import KEY, Contact
 
 
@@ -18,7 +19,7 @@ class TriggerIn(Contact):
     )
     delay = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 7_776_000))
     cancel_on = fields.List(fields.String(validate=KEY), load_default=list, validate=validate.Length(max=20))
-    expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    expires_at = Moment(load_default=None, allow_none=True)
 
 
 class TriggersIn(Schema):
@@ -29,7 +30,7 @@ class InvitationOut(Schema):
     id = fields.UUID()
     token = fields.String()
     url = fields.String()
-    expires_at = fields.AwareDateTime()
+    expires_at = Moment()
 
 
 class DecisionOut(Schema):
@@ -37,7 +38,7 @@ class DecisionOut(Schema):
     decision = fields.String(validate=validate.OneOf(["invite", "skip"]))
     reason = fields.String()
     rule = fields.String(allow_none=True)
-    next_eligible_at = fields.AwareDateTime(allow_none=True)
+    next_eligible_at = Moment(allow_none=True)
     invitation = fields.Nested(InvitationOut, allow_none=True)
 
 
@@ -52,14 +53,22 @@ class LedgerQuery(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
 
 
+class EarlierOut(Schema):
+    decision = fields.String(validate=validate.OneOf(["invite", "skip"]))
+    reason = fields.String()
+    rule = fields.String(allow_none=True)
+    decided_at = Moment()
+
+
 class LedgerRow(DecisionOut):
     touchpoint = fields.String()
     journey = fields.String(allow_none=True)
     customer = fields.String(allow_none=True)
     transaction = fields.String(allow_none=True)
-    decided_at = fields.AwareDateTime()
+    decided_at = Moment()
     earlier = fields.List(
-        fields.Dict(), metadata={"description": "What was decided before, oldest first (a delayed trigger)."}
+        fields.Nested(EarlierOut),
+        metadata={"description": "What was decided before, oldest first (a delayed trigger)."},
     )
 
 

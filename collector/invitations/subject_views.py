@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from collector import web, workspaces
+from collector.bodies import Moment
 from collector.invitations import subjects
 from collector.invitations.models import Subject
 from collector.surveys.policy import MESSAGE_CHANNELS
@@ -20,17 +22,27 @@ class ConsentRecordIn(Schema):
     given = fields.Boolean(load_default=True, truthy={True}, falsy={False})
     text_version = fields.String(required=True, validate=validate.Length(1, 120))
     source = fields.String(required=True, validate=validate.Length(1, 120))
-    at = fields.AwareDateTime(load_default=None, allow_none=True)
+    at = Moment(load_default=None, allow_none=True)
+
+
+class ConsentRecordOut(Schema):
+    given = fields.Boolean()
+    at = Moment()
+    text_version = fields.String()
+    source = fields.String()
+    recorded_at = Moment()
 
 
 class SubjectOut(Schema):
     customer = fields.String()
-    opted_out_at = fields.AwareDateTime(allow_none=True)
+    opted_out_at = Moment(allow_none=True)
     consented = fields.List(
         fields.String(), metadata={"description": "Channels with a consent that holds now."}
     )
     consents = fields.Dict(
-        metadata={"description": "channel -> records, oldest first: given, at, text_version, source"}
+        keys=fields.String(),
+        values=fields.List(fields.Nested(ConsentRecordOut)),
+        metadata={"description": "channel -> records, oldest first"},
     )
 
 
@@ -78,9 +90,14 @@ def _named(customer: str) -> tuple[Any, str]:
 
 
 def _shown(pseudonym: str, subject: Subject | None) -> dict[str, Any]:
+    consents = subject.consents if subject else {}
     return {
         "customer": pseudonym,
         "opted_out_at": subject.opted_out_at if subject else None,
         "consented": sorted(subjects.consented(subject)),
-        "consents": subject.consents if subject else {},
+        "consents": {channel: [_record(kept) for kept in records] for channel, records in consents.items()},
     }
+
+
+def _record(kept: dict[str, Any]) -> dict[str, Any]:
+    return kept | {name: datetime.fromisoformat(kept[name]) for name in ("at", "recorded_at")}

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from collector import clock
 from collector.invitations.models import Subject
 
 KEPT_RECORDS = 50
@@ -70,10 +71,10 @@ def record_consent(
     subject = hold(session, workspace_id, [customer], now)[customer]
     kept = {
         "given": record["given"],
-        "at": (record["at"] or now).isoformat(),
+        "at": clock.iso(record["at"] or now),
         "text_version": record["text_version"],
         "source": record["source"],
-        "recorded_at": now.isoformat(),
+        "recorded_at": clock.iso(now),
     }
     records = [*subject.consents.get(record["channel"], ()), kept]
     subject.consents = {**subject.consents, record["channel"]: records[-KEPT_RECORDS:]}
@@ -85,5 +86,9 @@ def consented(subject: Subject | None) -> frozenset[str]:
     """The channels whose newest record says yes (the newest by its own time)."""
     records = subject.consents if subject else {}
     return frozenset(
-        channel for channel, kept in records.items() if kept and max(kept, key=lambda r: r["at"])["given"]
+        channel for channel, kept in records.items() if kept and max(kept, key=_given_at)["given"]
     )
+
+
+def _given_at(record: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(record["at"])  # texts sort otherwise than times do: "...00.5Z" < "...00Z"

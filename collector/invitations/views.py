@@ -82,8 +82,12 @@ def _entry(row: ledger.Entry) -> dict[str, Any]:
         "customer": row.trigger.customer,
         "transaction": row.trigger.transaction,
         "decided_at": row.decision.decided_at,
-        "earlier": row.decision.earlier,
+        "earlier": [_earlier(kept) for kept in row.decision.earlier],
     }
+
+
+def _earlier(kept: dict[str, Any]) -> dict[str, Any]:
+    return kept | {"decided_at": datetime.fromisoformat(kept["decided_at"])}
 
 
 def _cursor(rows: list[ledger.Entry]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from collector.bodies import Moment
 from collector.journeys import schemas
 from collector.journeys.commands import FACTS
 from collector.journeys.definitions import CHANNELS, STAGES
@@ -15,7 +16,7 @@ from collector.journeys.history import LARGEST_PAGE, PAGE
 
 class _Stored(Schema):
     revision = fields.Integer(metadata={"description": "Goes up with each change; send it back with yours."})
-    archived_at = fields.AwareDateTime(allow_none=True)
+    archived_at = Moment(allow_none=True)
 
 
 class StakeholderOut(schemas.StakeholderSchema, _Stored): ...
@@ -29,8 +30,8 @@ class TouchpointOut(schemas.TouchpointSchema, _Stored): ...
 
 class JourneyOut(schemas.JourneySchema):
     version = fields.Integer(metadata={"description": "Goes up with each change; send it back with yours."})
-    archived_at = fields.AwareDateTime(allow_none=True)
-    applied_at = fields.AwareDateTime()
+    archived_at = Moment(allow_none=True)
+    applied_at = Moment()
     applied_by = fields.String()
 
 
@@ -47,8 +48,8 @@ class JourneySummaryOut(Schema):
     touchpoints = fields.List(fields.String(), metadata={"description": "In the customer's order."})
     steps = fields.Integer(attribute="step_count")
     version = fields.Integer()
-    archived_at = fields.AwareDateTime(allow_none=True)
-    applied_at = fields.AwareDateTime()
+    archived_at = Moment(allow_none=True)
+    applied_at = Moment()
     applied_by = fields.String()
 
 
@@ -146,7 +147,7 @@ class JourneyPlanOut(Schema):
 
 class JourneyVersionMarkOut(Schema):
     version = fields.Integer()
-    applied_at = fields.AwareDateTime()
+    applied_at = Moment()
     applied_by = fields.String()
 
 
@@ -163,7 +164,7 @@ class ChangeQuery(Schema):
 
 class JourneyChangeOut(Schema):
     change_id = fields.UUID()
-    at = fields.AwareDateTime()
+    at = Moment()
     actor = fields.String()
     noun = fields.String()
     key = fields.String()

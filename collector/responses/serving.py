@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import errors, invitations, surveys, workspaces
+from collector import clock, errors, invitations, surveys, workspaces
 from collector.responses import actions
 
 
@@ -61,7 +61,7 @@ def localised(session: Session, asked: Asked, preferred: Sequence[str | None]) -
     return {
         "token": asked.token,
         "invitation_id": str(asked.invitation_id),
-        "expires_at": asked.expires_at.isoformat().replace("+00:00", "Z"),
+        "expires_at": clock.iso(asked.expires_at),
         "survey": {"key": published.key, "version": published.version, "series": str(published.series_id)},
         "touchpoint": published.touchpoint,
         "journey": invitation.journey if invitation else published.journey,

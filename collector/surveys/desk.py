@@ -11,6 +11,7 @@ from typing import Any
 from babel import Locale
 from sqlalchemy.orm import Session
 
+from collector import clock
 from collector.surveys import actions, custom, drafting, revising, states
 from collector.surveys.localise import completeness, localise
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
@@ -186,7 +187,7 @@ def asked(
     return {
         "token": "preview",
         "invitation_id": str(uuid.UUID(int=0)),
-        "expires_at": now.isoformat(),
+        "expires_at": clock.iso(now),
         "survey": {"key": survey.key, "version": survey.version, "series": ""},
         "touchpoint": survey.touchpoint,
         "journey": survey.journey,

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector.bodies import Moment
 from collector.surveys.models import MODES, STATES
 from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema
 
@@ -31,8 +32,8 @@ class SurveyIn(Schema):
         metadata={"description": "Without one: published when new, else as it is."},
     )
     subject = fields.String(load_default="", validate=validate.Length(max=120))
-    starts_at = fields.AwareDateTime(load_default=None, allow_none=True, data_key="from")
-    ends_at = fields.AwareDateTime(load_default=None, allow_none=True, data_key="to")
+    starts_at = Moment(load_default=None, allow_none=True, data_key="from")
+    ends_at = Moment(load_default=None, allow_none=True, data_key="to")
     quota = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1))
     policy = PolicyField(SurveyPolicySchema, load_default=dict)
     same_meaning = fields.String(
@@ -68,8 +69,8 @@ class SurveyOut(Schema):
     mode = fields.String()
     state = fields.String()
     version = fields.Integer()
-    starts_at = fields.AwareDateTime(allow_none=True, data_key="from")
-    ends_at = fields.AwareDateTime(allow_none=True, data_key="to")
+    starts_at = Moment(allow_none=True, data_key="from")
+    ends_at = Moment(allow_none=True, data_key="to")
     quota = fields.Integer(allow_none=True)
     answered = fields.Integer(metadata={"description": "Solicited answers since there is a quota."})
     policy = fields.Dict()
@@ -102,7 +103,7 @@ class PlanOut(Schema):
 class SeriesOut(Schema):
     series_id = fields.UUID()
     metric = fields.String()
-    started_at = fields.AwareDateTime()
+    started_at = Moment()
     follows = fields.UUID(allow_none=True)
     broken_by = fields.List(fields.String())
 
@@ -111,7 +112,7 @@ class VersionOut(Schema):
     version = fields.Integer()
     series_id = fields.UUID()
     note = fields.String()
-    created_at = fields.AwareDateTime()
+    created_at = Moment()
     created_by = fields.String()
 
 

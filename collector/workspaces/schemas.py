@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from collector.bodies import Moment
+
 
 class KeyIn(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(["server", "read", "admin", "publishable"]))
@@ -14,8 +16,8 @@ class KeyOut(Schema):
     kid = fields.String()
     kind = fields.String()
     name = fields.String()
-    created_at = fields.AwareDateTime()
-    revoked_at = fields.AwareDateTime(allow_none=True)
+    created_at = Moment()
+    revoked_at = Moment(allow_none=True)
 
 
 class NewKeyOut(Schema):

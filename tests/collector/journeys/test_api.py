@@ -98,7 +98,7 @@ def test_what_is_in_use_stays_and_what_is_not_is_archived(
     made = client.put("/api/v1/personas/mover", json={"name": "Mara"}, headers=keys["admin"])
     assert made.json["archived_at"] is None
     gone = client.delete("/api/v1/personas/mover?revision=1", headers=keys["admin"])
-    assert gone.json["archived_at"] == "2026-11-02T10:00:00+00:00"
+    assert gone.json["archived_at"] == "2026-11-02T10:00:00Z"
     assert client.get("/api/v1/personas", headers=keys["read"]).json["personas"] == []
     archived = client.get("/api/v1/personas?archived=true", headers=keys["read"]).json["personas"]
     assert [item["key"] for item in archived] == ["mover"]

@@ -59,7 +59,7 @@ def test_it_starts_the_waits_where_the_customer_was_asked(
 ) -> None:
     post(client, keys, {**CALL, "occurred_at": "2026-11-01T09:00:00Z", "counts_as_contact": True})
     told = trigger(customer="c-1", transaction="order-1", journey_instance="another")
-    assert (told["reason"], told["next_eligible_at"]) == ("quarantine", "2027-01-30T09:00:00+00:00")
+    assert (told["reason"], told["next_eligible_at"]) == ("quarantine", "2027-01-30T09:00:00Z")
 
 
 @pytest.mark.parametrize("respondent", ["employee", "partner"])

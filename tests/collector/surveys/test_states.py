@@ -74,7 +74,7 @@ def test_a_temporary_survey_asks_between_its_days(
     window = {"mode": "temporary", "from": "2026-11-03T00:00:00Z", "to": "2026-11-05T00:00:00Z"}
     client.post("/api/v1/surveys/apply", json={"surveys": [{**NPS, **window}]}, headers=keys["admin"])
     before = trigger(transaction="order-1")
-    assert (before["reason"], before["next_eligible_at"]) == ("not_eligible", "2026-11-03T00:00:00+00:00")
+    assert (before["reason"], before["next_eligible_at"]) == ("not_eligible", "2026-11-03T00:00:00Z")
     time.move(days=1)
     token = trigger(transaction="order-2")["invitation"]["token"]
     assert show(client, token).status_code == 200
