@@ -13,10 +13,9 @@ from collector.invitations.actions import (
     pending,
     trigger,
 )
-from collector.invitations.ledger import decisions
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
-from collector.invitations.schedule import cancel, open_due
+from collector.invitations.schedule import cancel, decisions, open_due
 from collector.invitations.subjects import opt_in, opt_out, record_consent
 from collector.invitations.tokens import sender, token_of
 

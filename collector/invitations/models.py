@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import InWorkspace, Key
@@ -66,6 +66,12 @@ class Decision(InWorkspace):
             ["workspace_id", "trigger_id"], ["trigger.workspace_id", "trigger.trigger_id"], ondelete="CASCADE"
         ),
         Index("ix_decision_decided_at", "workspace_id", "decided_at"),
+        Index(
+            "ix_decision_unassigned",
+            "workspace_id",
+            postgresql_where=text("reason = 'unknown_touchpoint'"),
+            sqlite_where=text("reason = 'unknown_touchpoint'"),
+        ),
     )
 
     trigger_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -110,7 +116,11 @@ class Invitation(InWorkspace):
         UniqueConstraint("workspace_id", "transaction"),
         Index("ix_invitation_customer", "workspace_id", "customer", "created_at"),
         Index("ix_invitation_instance", "workspace_id", "journey", "journey_instance"),
-        Index("ix_invitation_touchpoint", "workspace_id", "touchpoint", "created_at"),
+        # Holds all that the response rate is made of, so that no invitation need be looked up.
+        Index(
+            "ix_invitation_touchpoint",
+            *["workspace_id", "touchpoint", "created_at", "source", "journey", "state", "shown_at"],
+        ),
         Index("ix_invitation_state", "workspace_id", "state", "not_before"),
     )
 

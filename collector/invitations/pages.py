@@ -9,7 +9,7 @@ import yaml
 from flask import Blueprint, redirect, render_template, request
 
 from collector import db, web, workspaces, yaml_marks
-from collector.invitations import ledger, policies, simulator, subjects
+from collector.invitations import policies, schedule, simulator, subjects
 from collector.surveys.policy import as_json
 from collector.surveys.policy_schema import WorkspacePolicySchema
 from collector.workspaces import caller, requires
@@ -24,9 +24,12 @@ TRIED_DAYS = 90
 @requires("person")
 def why() -> str:
     session, workspace = web.session(), caller().workspace
+    session.rollback()  # begun as a reader, to know the caller; what is found may be settled
     customer, transaction = (request.args.get(name, "").strip()[:256] for name in ("customer", "transaction"))
     pseudonym = workspaces.pseudonym_of(workspace, customer) if customer else None
-    found = ledger.decisions(session, workspace.workspace_id, pseudonym, transaction or None, limit=SHOWN)
+    found = schedule.decisions(
+        session, workspace.workspace_id, web.now(), pseudonym, transaction or None, limit=SHOWN
+    )
     subject = subjects.find(session, workspace.workspace_id, pseudonym) if pseudonym else None
     return render_template(
         "invitations/why.html",

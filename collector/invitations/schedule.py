@@ -1,7 +1,8 @@
 """Time: what waits is decided again when due, what was overtaken by events is taken back.
 
 What waits stands in the table, so that a restart forgets nothing. A due invitation is claimed by one worker (or by
-the customer's own page, whichever comes first) and decided once, under the lock of its customer.
+the customer's own page, or a look at the ledger, whichever comes first) and decided once, under the lock of its
+customer.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db, workspaces
-from collector.invitations import deciding, facts
+from collector.invitations import deciding, facts, ledger
 from collector.invitations.deciding import Desk
 from collector.invitations.eligibility import Verdict
 from collector.invitations.models import Invitation, Trigger
 
 BATCH = 100
+PENDING = frozenset({"open", "waiting"})
 
 
 def open_due(session: Session, now: datetime) -> int:
@@ -53,11 +55,34 @@ def settle(session: Session, invitation: Invitation, now: datetime) -> None:
     """Bring one locked invitation up to date: open it where due, take it back where an event has overtaken it."""
     if invitation.state == "waiting" and invitation.not_before is not None and invitation.not_before <= now:
         decide_due(session, invitation.workspace_id, [invitation], now)
-    if invitation.state == "open" and invitation.shown_at is None and invitation.cancel_on:
+    if invitation.state in PENDING and invitation.shown_at is None and invitation.cancel_on:
         row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
         event = facts.cancelled_by(session, row, invitation.journey, invitation.journey_instance)
         if event is not None:
             _withdraw(session, invitation, f"{event} happened, which cancels this ask", now)
+
+
+def decisions(
+    session: Session,
+    workspace_id: uuid.UUID,
+    now: datetime,
+    customer: str | None = None,
+    transaction: str | None = None,
+    before: tuple[datetime, uuid.UUID] | None = None,
+    limit: int = 50,
+) -> list[ledger.Entry]:
+    """What ``ledger.decisions`` finds, settled first: whoever looks is told what holds, not what held when it waited."""
+    found = ledger.decisions(session, workspace_id, customer, transaction, before, limit)
+    made = [entry.invitation for entry in found if entry.invitation is not None]
+    pending = [invitation.invitation_id for invitation in made if invitation.state in PENDING]
+    if pending:
+        query = select(Invitation).where(
+            Invitation.workspace_id == workspace_id, Invitation.invitation_id.in_(pending)
+        )
+        query = db.lock(session, query.order_by(Invitation.invitation_id))
+        for invitation in session.scalars(query, execution_options={"populate_existing": True}):
+            settle(session, invitation, now)
+    return found
 
 
 def cancel(session: Session, workspace_id: uuid.UUID, transaction: str, now: datetime) -> int:
@@ -65,7 +90,7 @@ def cancel(session: Session, workspace_id: uuid.UUID, transaction: str, now: dat
     query = select(Invitation).where(
         Invitation.workspace_id == workspace_id,
         Invitation.transaction == transaction,
-        Invitation.state.in_(["open", "waiting"]),
+        Invitation.state.in_(PENDING),
     )
     found = list(session.scalars(db.lock(session, query)))
     for invitation in found:

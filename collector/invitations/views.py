@@ -43,9 +43,12 @@ def get_decisions(query: dict[str, Any]) -> Any:
     """Why a customer or a transaction was asked, or not."""
     workspace = caller().workspace
     customer = workspaces.pseudonym_of(workspace, query["customer"]) if query["customer"] else None
-    rows = ledger.decisions(
-        web.session(),
+    session = web.session()
+    session.rollback()  # begun as a reader, to know the caller; what is found may be settled
+    rows = schedule.decisions(
+        session,
         workspace.workspace_id,
+        web.now(),
         customer,
         query["transaction"],
         _position(query["cursor"]),

@@ -49,6 +49,13 @@ def happened(session: Session, company: Any, time: clock.FixedClock) -> Callable
     return call
 
 
+def look_up(client: FlaskClient, keys: Headers, transaction: str) -> Any:
+    """What the ledger says about a transaction."""
+    shown = client.get("/api/v1/decisions", query_string={"transaction": transaction}, headers=keys["read"])
+    (row,) = shown.json["decisions"]
+    return row
+
+
 def decision(session: Session, entry: Any) -> Any:
     key = (entry.trigger.workspace_id, entry.trigger.trigger_id)
     return session.get(invitations.Decision, key, populate_existing=True)
@@ -129,6 +136,31 @@ def test_an_event_of_its_way_through_the_journey_cancels_it(
     assert decision(session, entry).reason == "cancelled"
 
 
+def test_the_ledger_says_cancelled_as_soon_as_the_event_is_in(
+    client: FlaskClient, trigger: Any, keys: Headers, happened: Any, time: clock.FixedClock
+) -> None:
+    token = trigger(transaction="order-1", delay=DAY, cancel_on=["refund"])["invitation"]["token"]
+    trigger(transaction="order-2", delay=DAY, cancel_on=["refund"])
+    time.move(hours=3)
+    happened("refund", transaction="order-1")
+    for _ in range(2):
+        row = look_up(client, keys, "order-1")
+        assert (row["decision"], row["reason"], row["invitation"]) == ("skip", "cancelled", None)
+        assert row["rule"] == "refund happened, which cancels this ask"
+        assert [earlier["reason"] for earlier in row["earlier"]] == ["scheduled"]
+    assert look_up(client, keys, "order-2")["reason"] == "scheduled"
+    assert client.get("/w/v1/survey", query_string={"token": token}).status_code == 410
+
+
+def test_the_ledger_takes_nothing_back_that_was_seen(
+    client: FlaskClient, trigger: Any, keys: Headers, happened: Any
+) -> None:
+    token = trigger(transaction="order-1", cancel_on=["refund"])["invitation"]["token"]
+    client.post("/w/v1/events", json={"token": token, "event": "shown"})
+    happened("refund", transaction="order-1")
+    assert look_up(client, keys, "order-1")["reason"] == "invited"
+
+
 def test_other_events_and_other_customers_cancel_nothing(
     session: Session, send: Send, work: Any, happened: Any, time: clock.FixedClock
 ) -> None:
@@ -163,8 +195,7 @@ def test_the_business_system_takes_it_back(
     token = trigger(transaction="order-1", customer="c-1", delay=DAY)["invitation"]["token"]
     assert client.delete("/api/v1/triggers/order-1", headers=keys["server"]).json == {"cancelled": 1}
     assert client.delete("/api/v1/triggers/order-1", headers=keys["server"]).json == {"cancelled": 0}
-    shown = client.get("/api/v1/decisions", query_string={"transaction": "order-1"}, headers=keys["read"])
-    row = shown.json["decisions"][0]
+    row = look_up(client, keys, "order-1")
     assert (row["decision"], row["reason"], row["invitation"]) == ("skip", "cancelled", None)
     assert [earlier["reason"] for earlier in row["earlier"]] == ["scheduled"]
     time.move(days=1)
