@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from random import SystemRandom
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +23,7 @@ from collector.kpis import rollups
 
 log = structlog.get_logger("collector.worker")
 Work = Callable[[Session, datetime], int]
+_chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,11 @@ def run(
 def _keep(
     jobs: tuple[Job, ...], sessions: sessionmaker[Session], now: clock.Clock, stop: threading.Event
 ) -> None:
-    due = {job.name: time.monotonic() + random.uniform(0, job.every) for job in jobs}
+    due = {job.name: time.monotonic() + _chance.uniform(0, job.every) for job in jobs}
     while not stop.is_set():
         for job in jobs:
             if time.monotonic() >= due[job.name]:
-                due[job.name] = time.monotonic() + job.every * random.uniform(0.8, 1.2)
+                due[job.name] = time.monotonic() + job.every * _chance.uniform(0.8, 1.2)
                 run_job(job, sessions, now)
         stop.wait(max(0.05, min(due.values(), default=0) - time.monotonic()))
 

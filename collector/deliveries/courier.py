@@ -7,12 +7,12 @@ again. Several workers never hold the same delivery.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import HeaderParseError
 from email.message import EmailMessage
+from random import SystemRandom
 
 import structlog
 from sqlalchemy import or_, select
@@ -25,6 +25,7 @@ from collector.deliveries.models import Delivery
 from collector.deliveries.outcome import SendingFailed
 
 log = structlog.get_logger("collector.deliveries")
+_chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 BATCH = 10
 LEASE = timedelta(minutes=15)
 """Longer than a whole batch can take when every step runs into its timeout."""
@@ -136,7 +137,7 @@ def _note(
 
 
 def _try_again(row: Delivery, failure: SendingFailed, now: datetime) -> None:
-    wait = None if failure.permanent else retry.wait(row.attempts, random.random())
+    wait = None if failure.permanent else retry.wait(row.attempts, _chance.random())
     log.warning(
         "delivery_failed", delivery=str(row.delivery_id), way=row.way, reason=str(failure), again=str(wait)
     )

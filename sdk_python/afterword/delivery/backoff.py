@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from email.utils import parsedate_to_datetime
 from typing import Callable
 
 _FIRST_SECONDS = 0.5
 _MOST_SECONDS = 30.0
 _LONGEST_RETRY_AFTER = 3_600.0
+
+
+def chance() -> float:
+    """Return a random number in [0, 1) from the operating system.
+
+    Not from `random`: a host that seeds it would send its whole fleet back at the same moment, and would find its own
+    reproducible sequence disturbed by ours.
+    """
+    return int.from_bytes(os.urandom(6), "big") / 2.0**48
 
 
 def full_jitter(failures: int, random: Callable[[], float]) -> float:

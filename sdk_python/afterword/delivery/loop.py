@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from typing import Callable
 
 from ..reports import Reporter
-from .backoff import full_jitter
+from .backoff import chance, full_jitter
 from .courier import Courier, Round
 
 _NOTICE_SECONDS = 0.05
@@ -156,7 +155,7 @@ class _Pace:
         if done.failed is not None:
             self._failures += 1
             self.not_before = time.monotonic() + max(done.failed.after, _FLUSH_SECONDS)
-            return full_jitter(self._failures, random.random)
+            return full_jitter(self._failures, chance)
         if not done.found:
             return None
         self._failures = 0
