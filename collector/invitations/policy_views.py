@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import jsonify, request
 from marshmallow import Schema, fields, validate
 
 from collector import bodies, db, web
@@ -14,11 +14,6 @@ from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema, Wor
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("policy", __name__, url_prefix="/api/v1", description="How often whom to ask")
-
-
-class PolicyOut(Schema):
-    policy = fields.Dict(metadata={"description": "What holds, the defaults filled in."})
-    own = fields.Dict(metadata={"description": "The parts that this workspace has set."})
 
 
 class SimulateIn(Schema):
@@ -47,23 +42,29 @@ class SimulatedOut(Schema):
 
 @api.route("/policy")
 @requires("admin", "read", "person")
-@api.response(200, PolicyOut)
+@api.alt_response(200, schema=WorkspacePolicySchema, success=True)
 def get_policy() -> Any:
-    """Show the contact policy."""
-    workspace = caller().workspace
-    return {"policy": as_json(policies.policy(workspace)), "own": policies.own(workspace)}
+    """Show the contact policy as the workspace has written it; PUT takes the same."""
+    return jsonify(policies.own(caller().workspace))
+
+
+@api.route("/policy/effective")
+@requires("admin", "read", "person")
+@api.alt_response(200, schema=WorkspacePolicySchema, success=True)
+def get_effective_policy() -> Any:
+    """Show what holds: the contact policy with the defaults filled in."""
+    return jsonify(as_json(policies.policy(caller().workspace)))
 
 
 @api.route("/policy", methods=["PUT"])
 @requires("admin", "administrator")
 @api.arguments(WorkspacePolicySchema)
-@api.response(200, PolicyOut)
+@api.alt_response(200, schema=WorkspacePolicySchema, success=True)
 def put_policy(_checked: dict[str, Any]) -> Any:
-    """Replace the contact policy."""
+    """Replace the contact policy; what is left out falls back to its default."""
     who = caller()
-    document = bodies.read_json(request)
-    policy = policies.save(web.session(), who.workspace, document, who.name, web.now())
-    return {"policy": as_json(policy), "own": policies.own(who.workspace)}
+    policies.save(web.session(), who.workspace, bodies.read_json(request), who.name, web.now())
+    return jsonify(policies.own(who.workspace))
 
 
 @api.route("/policy/simulate", methods=["POST"])

@@ -35,7 +35,10 @@ class Waits:
 
 @dataclass(frozen=True)
 class Budget:
-    """At most ``asks`` in any ``days`` per customer; the last ``reserved`` of them are kept for reserved surveys."""
+    """At most ``asks`` in any ``days`` per customer; the last ``reserved`` of them are kept for reserved surveys.
+
+    A document that sets a budget and not ``reserved`` keeps none back: of one ask, two cannot be kept.
+    """
 
     asks: int = 12
     days: int = 365
@@ -142,7 +145,7 @@ def resolve(workspace: Mapping[str, Any], survey: Mapping[str, Any], timezone: s
 
 
 def as_json(policy: Policy) -> dict[str, Any]:
-    """The document with every name spelled out, as ``GET /api/v1/policy`` shows it."""
+    """The document with every name spelled out, as ``GET /api/v1/policy/effective`` shows it."""
     quiet = policy.quiet_hours
     return {
         **{name: vars(getattr(policy, name)) for name in ("this_survey", "all_surveys", "reserved_surveys")},
@@ -164,7 +167,7 @@ def _read(name: str, value: Any) -> Any:
     if name in {"this_survey", "all_surveys", "reserved_surveys"}:
         return Waits(**{**vars(getattr(Policy(), name)), **value})
     if name == "budget" and value is not None:
-        return Budget(**value)
+        return Budget(**{"reserved": 0, **value})
     if name == "channels":
         return {channel: ChannelRule(**rule) for channel, rule in value.items()}
     if name == "consent":

@@ -141,7 +141,7 @@ def test_a_simulation_stores_nothing_and_refuses_unknown_names(
 ) -> None:
     trigger(customer="ada", transaction="t-1")
     client.post("/api/v1/policy/simulate", json={"policy": {"sample": 0.0}}, headers=keys["admin"])
-    assert client.get("/api/v1/policy", headers=keys["read"]).json["own"] == {}
+    assert client.get("/api/v1/policy", headers=keys["read"]).json == {}
     assert trigger(customer="bob", transaction="t-2")["decision"] == "invite"
     refused = client.post("/api/v1/policy/simulate", json={"policy": {"sampel": 1}}, headers=keys["admin"])
     assert (refused.status_code, refused.json["fields"]) == (422, {"policy.sampel": ["Unknown field."]})

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.surveys.policy import Policy, QuietHours, Waits, as_json, resolve
+from collector.surveys.policy import Budget, Policy, QuietHours, Waits, as_json, resolve
 from collector.surveys.policy_schema import SurveyPolicySchema, WorkspacePolicySchema
 
 Headers = dict[str, dict[str, str]]
@@ -20,8 +20,28 @@ TIMES = st.integers(0, 10 * 365 * 24 * 60).map(
 )
 
 
+EFFECTIVE = "/api/v1/policy/effective"
+WRITTEN = {
+    "this_survey": {"after_answer": 60},
+    "per_journey_instance": None,
+    "budget": {"asks": 1, "days": 30},
+    "channels": {"sms": {"days_between": 120}, "chat": {"allowed": False}},
+    "consent": {"email": False},
+    "cap_per_day": 500,
+    "sample": 0.2,
+    "quiet_hours": {"from": "19:00", "to": "09:00"},
+    "timezone": "Europe/Berlin",
+    "mask_comments": False,
+}
+
+
 def test_without_a_document_the_defaults_hold() -> None:
     assert resolve({}, {}) == Policy()
+
+
+def test_a_budget_keeps_nothing_back_unless_it_says_so() -> None:
+    policy = resolve({"budget": {"asks": 1, "days": 30}}, {})
+    assert policy.budget == Budget(asks=1, days=30, reserved=0)
 
 
 def test_the_survey_overrides_the_workspace_and_only_what_it_names() -> None:
@@ -97,11 +117,26 @@ def test_a_local_day_ends_where_the_next_begins(at: Any, zone: str) -> None:
 
 
 def test_the_api_replaces_the_document(client: FlaskClient, company: Any, keys: Headers) -> None:
-    assert client.get("/api/v1/policy", headers=keys["read"]).json["own"] == {}
+    assert client.get("/api/v1/policy", headers=keys["read"]).json == {}
     put = client.put("/api/v1/policy", json={"sample": 0.5}, headers=keys["admin"])
-    assert (put.json["own"], put.json["policy"]["sample"]) == ({"sample": 0.5}, 0.5)
-    put = client.put("/api/v1/policy", json={"timezone": "Europe/Berlin"}, headers=keys["admin"])
-    assert (put.json["policy"]["sample"], put.json["policy"]["timezone"]) == (1.0, "Europe/Berlin")
+    assert put.json == {"sample": 0.5}
+    assert client.get("/api/v1/policy/effective", headers=keys["read"]).json["sample"] == 0.5
+    client.put("/api/v1/policy", json={"timezone": "Europe/Berlin"}, headers=keys["admin"])
+    holds = client.get("/api/v1/policy/effective", headers=keys["read"]).json
+    assert (holds["sample"], holds["timezone"]) == (1.0, "Europe/Berlin")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/policy", "/api/v1/policy/effective"])
+@pytest.mark.parametrize("document", [{}, {"budget": None, "quiet_hours": None}, WRITTEN])
+def test_what_the_api_shows_may_be_sent_back(
+    client: FlaskClient, company: Any, keys: Headers, document: Any, address: str
+) -> None:
+    client.put("/api/v1/policy", json=document, headers=keys["admin"])
+    assert client.get("/api/v1/policy", headers=keys["read"]).json == document
+    shown, holds = (client.get(path, headers=keys["read"]).json for path in (address, EFFECTIVE))
+    put = client.put("/api/v1/policy", json=shown, headers=keys["admin"])
+    assert (put.status_code, put.json) == (200, shown)
+    assert client.get(EFFECTIVE, headers=keys["read"]).json == holds
 
 
 def test_the_api_refuses_unknown_names_and_small_keys(
