@@ -194,6 +194,7 @@ class _Import:
             self.places[touchpoint] = series.place(
                 self.session, self.workspace.workspace_id, self.mapping, touchpoint, actor, now
             )
+            self.report.place(self.places[touchpoint])
         return self.places[touchpoint]
 
     def _id(self, row_id: str) -> uuid.UUID:

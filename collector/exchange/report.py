@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from collector.exchange.converting import Refusal
+from collector.exchange.series import Place
 
 KEPT_NUMBERS = 10_000
 KEPT_VALUES = 1_000
@@ -47,7 +48,11 @@ class Tally:
 
 @dataclass
 class Report:
-    """The outcome of an import so far. ``rejected``: rows that were bad, not merely set aside by the mapping."""
+    """The outcome of an import so far.
+
+    ``rejected``: rows that were bad, not merely set aside by the mapping. ``new_series``: survey -> what ended the
+    series before it ([] where there was none).
+    """
 
     rows: int = 0
     accepted: int = 0
@@ -56,6 +61,12 @@ class Report:
     skipped: dict[str, Tally] = field(default_factory=dict)
     quarantined: dict[str, Tally] = field(default_factory=dict)
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
+    new_series: dict[str, list[str]] = field(default_factory=dict)
+
+    def place(self, place: Place) -> None:
+        """Note where answers were put, if a series begins there."""
+        if place.is_new:
+            self.new_series[place.survey] = list(place.broken_by)
 
     def refuse(self, refusal: Refusal) -> None:
         """Count a row that was not taken."""
@@ -75,6 +86,7 @@ class Report:
             "accepted": self.accepted,
             "duplicates": _json(self.duplicates),
             **{name: {reason: _json(t) for reason, t in found.items()} for name, found in tallies.items()},
+            "new_series": self.new_series,
             "unmapped": {name: dict(values.most_common()) for name, values in self.unmapped.items()},
         }
 
@@ -84,6 +96,8 @@ class Report:
         yield f"{self.accepted:,} accepted"
         if self.duplicates.count:
             yield f"{self.duplicates.count:,} here already"
+        for survey, broken_by in self.new_series.items():
+            yield f"new series {survey}: {_beginning(broken_by)}"
         yield from _told("skipped", self.skipped)
         yield from _told("quarantined as unassigned", self.quarantined)
         for name, values in self.unmapped.items():
@@ -110,6 +124,12 @@ def _told(what: str, tallies: dict[str, Tally]) -> Iterator[str]:
         more = ", ..." if len(listed) > SHOWN_RANGES or tally.count > KEPT_NUMBERS else ""
         sentence = SENTENCES.get(reason, reason.replace("_", " "))
         yield f"{tally.count:,} {what}: {sentence} (rows {', '.join(listed[:SHOWN_RANGES])}{more})"
+
+
+def _beginning(broken_by: list[str]) -> str:
+    if not broken_by:
+        return "the first answers of this source at this touchpoint"
+    return f"not comparable with the one before it (other {', '.join(broken_by)})"
 
 
 def _json(tally: Tally) -> dict[str, Any]:
