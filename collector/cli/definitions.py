@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 import survey_templates
-from collector import clock
+from collector import clock, errors
 from collector import surveys as survey_verbs
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.surveys import files as survey_files
@@ -43,7 +45,8 @@ def apply_surveys(file: Path, dry_run: bool, confirm_break: bool, workspace: str
         if dry_run:
             plan = survey_verbs.plan(session, workspace_id, entries, ACTOR, now)
         else:
-            plan = survey_verbs.apply(session, workspace_id, entries, ACTOR, now, confirm_break)
+            with _own_words():
+                plan = survey_verbs.apply(session, workspace_id, entries, ACTOR, now, confirm_break)
     for verb in ("created", "versioned", "changed", "unchanged"):
         for key in getattr(plan, verb):
             click.echo(f"{verb:<10} {key}")
@@ -51,6 +54,21 @@ def apply_surveys(file: Path, dry_run: bool, confirm_break: bool, workspace: str
         click.echo(f"{'would end' if dry_run else 'new series'} {key}: {', '.join(broken_by)}")
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
+
+
+@contextmanager
+def _own_words() -> Iterator[None]:
+    """Name this command's option where the verb names the API's field."""
+    try:
+        yield
+    except errors.Conflict as error:
+        if error.code != "series_break":
+            raise
+        told = "This starts a new series: the number would not be comparable with what was measured before. "
+        todo = (
+            "Repeat with --confirm-break; or, for a mere correction, say why in the file (same_meaning: ...)."
+        )
+        raise errors.Conflict(told + todo, error.code, error.fields) from None
 
 
 @surveys.command("list")

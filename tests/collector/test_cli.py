@@ -56,6 +56,18 @@ def test_a_company_is_applied_twice_and_changes_once(run: Run, file: str) -> Non
     assert "order-nps" in run("surveys", "list").output
 
 
+def test_a_break_of_a_series_is_confirmed_with_the_option_that_the_error_names(run: Run, file: str) -> None:
+    run("init")
+    run("journeys", "apply", file)
+    run("surveys", "apply", file)
+    Path(file).write_text(COMPANY.replace("subject: Example Telecom", "subject: Example Line"))
+    refused = run("surveys", "apply", file, code=2).output
+    assert "series_break" in refused
+    assert "--confirm-break" in refused
+    assert "confirm_break" not in refused
+    assert "new series order-nps: subject" in run("surveys", "apply", file, "--confirm-break").output
+
+
 def test_an_export_applied_again_is_the_same_export(run: Run, file: str, tmp_path: Path) -> None:
     run("init")
     run("journeys", "apply", file)
