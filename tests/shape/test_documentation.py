@@ -65,6 +65,12 @@ def test_links_in_the_documentation_lead_somewhere(root: Path) -> None:
     assert broken == []
 
 
+def test_every_page_of_the_documentation_is_listed(root: Path) -> None:
+    listed = set(re.findall(r"\]\(([^)#]+)", (root / "docs/README.md").read_text()))
+    pages = {str(page.relative_to(root / "docs")) for page in (root / "docs").rglob("*.md")} - {"README.md"}
+    assert pages - listed == set()
+
+
 def test_every_api_call_has_a_summary(shown_app: Flask) -> None:
     document = shown_app.extensions["afterword_api"].spec.to_dict()
     for path, item in document["paths"].items():
