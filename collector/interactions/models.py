@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String
+from sqlalchemy import ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import InWorkspace, Key
@@ -40,6 +40,12 @@ class Interaction(InWorkspace):
         Index("ix_interaction_instance", "workspace_id", "journey", "journey_instance", "occurred_at"),
         Index("ix_interaction_touchpoint", "workspace_id", "touchpoint", "occurred_at"),
         Index("ix_interaction_transaction", "workspace_id", "transaction"),
+        Index(
+            "ix_interaction_unassigned",
+            *["workspace_id", "touchpoint", "received_at"],
+            postgresql_where=text("known_touchpoint IS false"),
+            sqlite_where=text("known_touchpoint IS 0"),
+        ),
     )
 
     interaction_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -33,8 +33,7 @@ class Response(InWorkspace):
         Index("ix_response_customer", "workspace_id", "customer"),
         Index(
             "ix_response_uncounted",
-            "workspace_id",
-            "series_id",
+            *["workspace_id", "metric", "respondent", "day"],
             postgresql_where=text("counted_at IS NULL AND score IS NOT NULL"),
             sqlite_where=text("counted_at IS NULL AND score IS NOT NULL"),
         ),
