@@ -36,6 +36,7 @@ def best(preferred: Iterable[str], available: Iterable[str] = LANGUAGES, default
     return found.replace("_", "-") if found else default
 
 
+@lru_cache(maxsize=1000)
 def direction(language: str) -> str:
     """``ltr`` or ``rtl``, as CLDR has it."""
     try:

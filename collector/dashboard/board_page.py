@@ -88,13 +88,13 @@ def _cells(
     old = replaced(session, workspace_id)
     for metric in metrics_in_use(session, workspace_id):
         chosen = cube.Slice(metric, since=period.before.first, until=period.last)
-        for count in overviews.both_periods(session, workspace_id, chosen, period.first):
+        for count in overviews.by_journey(session, workspace_id, chosen, period.first):
             if not count.journey or count.series in old:
                 continue
             if count.now:
                 _add(now[count.journey, count.touchpoint][metric], count.score, count.now)
-            if count.before:
-                _add(before[count.journey][metric], count.score, count.before)
+            if count.n > count.now:
+                _add(before[count.journey][metric], count.score, count.n - count.now)
     return {at: dict(of) for at, of in now.items()}, {at: dict(of) for at, of in before.items()}
 
 

@@ -150,7 +150,7 @@ def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Pe
     chosen = sources.Chosen(period, journey=key)
     tallies = sources.tallies(session, workspace_id, chosen)
     trends = sources.trends(session, workspace_id, chosen, tallies)
-    funnel = sources.funnel(session, workspace_id, period, journey=key)
+    funnel = sources.funnel(session, workspace_id, chosen, {tally.touchpoint for tally in tallies})
     found = readings.by_touchpoint(tallies, period, funnel, trends)
     page = assemble(journey, steps, found, readings.overall(tallies, period), period)
     return _timed(session, workspace_id, page)

@@ -79,7 +79,8 @@ def open_places(
     chosen = Chosen(period, touchpoints=wanted)
     tallies = sources.tallies(session, workspace_id, chosen)
     trends = sources.trends(session, workspace_id, chosen, tallies) if with_trends else {}
-    said = readings.by_touchpoint(tallies, period, sources.funnel(session, workspace_id, period), trends)
+    funnel = sources.funnel(session, workspace_id, chosen, {tally.touchpoint for tally in tallies})
+    said = readings.by_touchpoint(tallies, period, funnel, trends)
     return sorted((_place(each, said, people) for each in found), key=lambda place: place.rank)
 
 

@@ -39,12 +39,12 @@ class Period:
             return f"days={self.preset}"
         return f"from={self.first.isoformat()}&to={self.last.isoformat()}"
 
-    def buckets(self, most: int = BUCKETS) -> list[Period]:
-        """The period in equal stretches for a trend, at most ``most``; the oldest may be shorter.
+    def buckets(self) -> list[Period]:
+        """The period in equal stretches for a trend, at most ``BUCKETS``; the oldest may be shorter.
 
         Stretches are a day, or whole weeks where that is enough, so that weekdays never tilt a trend.
         """
-        size = 1 if self.days <= most else 7 * -(-self.days // (7 * most))
+        size = 1 if self.days <= BUCKETS else 7 * -(-self.days // (7 * BUCKETS))
         cut: list[Period] = []
         last = self.last
         while last >= self.first:
@@ -52,6 +52,14 @@ class Period:
             cut.append(Period(first, last))
             last = first - timedelta(days=1)
         return cut[::-1]
+
+    def bucket_by_day(self) -> dict[date, int]:
+        """Each day of the period -> the place of its stretch in ``buckets``, from 0."""
+        return {
+            bucket.first + timedelta(days=after): place
+            for place, bucket in enumerate(self.buckets())
+            for after in range(bucket.days)
+        }
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last

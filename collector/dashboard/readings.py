@@ -119,14 +119,13 @@ def read(
 
 def stretches(days: Days, period: Period) -> list[Cells]:
     """The cells of each stretch of the period, oldest first."""
-    buckets = period.buckets()
-    cut: list[dict[int, int]] = [{} for _ in buckets]
-    size = buckets[-1].days
+    places = period.bucket_by_day()
+    cut: list[dict[int, int]] = [{} for _ in period.buckets()]
     for day, cells in days.items():
-        if day in period:
-            place = cut[len(buckets) - 1 - (period.last - day).days // size]
+        if day in places:
+            stretch = cut[places[day]]
             for score, n in cells.items():
-                place[score] = place.get(score, 0) + n
+                stretch[score] = stretch.get(score, 0) + n
     return list(cut)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -65,8 +65,8 @@ def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[T
     first, end = chosen.period.first, chosen.period.before.last
     found: list[Tally] = []
     for metric in metrics_in_use(session, workspace_id):
-        for count in overviews.both_periods(session, workspace_id, _both(chosen, metric), first):
-            for day, n in ((first, count.now), (end, count.before)):
+        for count in overviews.by_touchpoint(session, workspace_id, _both(chosen, metric), first):
+            for day, n in ((first, count.now), (end, count.n - count.now)):
                 if n:
                     found.append(Tally(count.touchpoint, metric, day, count.score, n, count.series))
     return newest_series(found, replaced(session, workspace_id))
@@ -74,16 +74,16 @@ def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[T
 
 def trends(session: Session, workspace_id: uuid.UUID, chosen: Chosen, found: Sequence[Tally]) -> Trends:
     """(touchpoint, metric) -> the values of the stretches of the period, of the series that stand in ``found``."""
-    starts = [each.first for each in chosen.period.buckets()]
+    places, stretches = chosen.period.bucket_by_day(), len(chosen.period.buckets())
     series = {tally.series for tally in found}
-    sums: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    sums: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for key in {tally.metric for tally in found}:
         wanted = chosen.slice(key, chosen.period)
-        for each in overviews.trends(session, workspace_id, wanted, METRICS[key], starts):
+        for each in overviews.days(session, workspace_id, wanted, METRICS[key]):
             if each.series in series:
-                row = sums.setdefault((each.touchpoint, key), [(0, 0.0)] * len(starts))
-                n, worth = row[each.place]
-                row[each.place] = n + each.n, worth + each.worth
+                row = sums.setdefault((each.touchpoint, key), [(0, 0)] * stretches)
+                n, worth = row[places[each.day]]
+                row[places[each.day]] = n + each.n, worth + each.worth
     return {at: tuple(worth / n if n else None for n, worth in row) for at, row in sums.items()}
 
 
@@ -137,10 +137,10 @@ def newest_series(found: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID
 
 
 def funnel(
-    session: Session, workspace_id: uuid.UUID, period: Period, journey: str | None = None
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, places: Collection[str]
 ) -> dict[str, tuple[int, int]]:
     """touchpoint -> (customers who saw the question, those of them who answered), of invitations made in the period."""
-    table = Invitation
+    table, period = Invitation, chosen.period
     saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
         table.touchpoint,
@@ -148,12 +148,13 @@ def funnel(
         func.sum(case((table.state == "answered", 1), else_=0)),
     ).where(
         table.workspace_id == workspace_id,
+        table.touchpoint.in_(places),
         table.source == "solicited",
         table.created_at >= midnight(period.first),
         table.created_at < midnight(period.last + timedelta(days=1)),
     )
-    if journey is not None:
-        query = query.where(table.journey == journey)
+    if chosen.journey is not None:
+        query = query.where(table.journey == chosen.journey)
     rows = session.execute(query.group_by(table.touchpoint))
     return {touchpoint: (int(asked), int(answered)) for touchpoint, asked, answered in rows if asked}
 

@@ -83,7 +83,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     replaced = sources.replaced(session, workspace_id)
     tallies = sources.newest_series(every, replaced)
     plain = not chosen.narrowings and chosen.version is None
-    funnel = sources.funnel(session, workspace_id, chosen.period, chosen.journey) if plain else {}
+    funnel = sources.funnel(session, workspace_id, chosen, [key]) if plain else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
     guard = Guard.over(session, workspace_id, chosen)
     hidden = guard.hides(every, chosen.period)

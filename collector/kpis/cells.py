@@ -9,7 +9,7 @@ Cells = Mapping[int, int]
 
 def total(cells: Cells) -> int:
     """Return the number of answers; ValueError for a negative count, which would make every figure nonsense."""
-    if any(count < 0 for count in cells.values()):
+    if min(cells.values(), default=0) < 0:
         raise ValueError("a cell cannot hold fewer than 0 answers")
     return sum(cells.values())
 

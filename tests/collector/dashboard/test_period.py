@@ -60,3 +60,11 @@ def test_stretches_cover_the_period_without_gap_or_overlap(days: int) -> None:
     assert (cut[0].first, cut[-1].last) == (chosen.first, chosen.last)
     assert sum(each.days for each in cut) == days
     assert all(each.days == 1 or each.days % 7 == 0 for each in cut[1:])
+
+
+@given(st.integers(1, 400))
+def test_every_day_of_the_period_lies_in_the_stretch_it_is_said_to(days: int) -> None:
+    chosen = periods.read({"days": str(days)}, TODAY)
+    cut, places = chosen.buckets(), chosen.bucket_by_day()
+    assert len(places) == days
+    assert all(day in cut[place] for day, place in places.items())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +19,6 @@ from collector.responses import Response
 from collector.surveys import MetricSeries
 
 FIRST = date(2026, 10, 12)
-STARTS = [FIRST + timedelta(days=7 * week) for week in range(4)]
 
 
 @pytest.fixture
@@ -41,14 +42,19 @@ def answers(session: Session, workspace: Any, time: clock.FixedClock) -> uuid.UU
     return who
 
 
-def test_both_periods_add_up_to_what_the_cube_finds(session: Session, answers: uuid.UUID) -> None:
+@pytest.mark.parametrize("dimensions", [("journey", "touchpoint"), ("touchpoint",)])
+def test_both_periods_add_up_to_what_the_cube_finds(
+    session: Session, answers: uuid.UUID, dimensions: tuple[str, ...]
+) -> None:
     chosen = kpis.Slice("nps")
+    read = overviews.by_journey if "journey" in dimensions else overviews.by_touchpoint
     found: Counter[tuple[Any, ...]] = Counter()
-    for count in overviews.both_periods(session, answers, chosen, FIRST):
-        found[count.journey, count.touchpoint, count.score, "now"] += count.now
-        found[count.journey, count.touchpoint, count.score, "before"] += count.before
+    for count in read(session, answers, chosen, FIRST):
+        group = [getattr(count, name) for name in dimensions]
+        found[*group, count.score, "now"] += count.now
+        found[*group, count.score, "before"] += count.n - count.now
     expected: Counter[tuple[Any, ...]] = Counter()
-    for cell in cube.read_cells(session, answers, chosen, ("journey", "touchpoint"), "day"):
+    for cell in cube.read_cells(session, answers, chosen, dimensions, "day"):
         assert cell.start is not None
         expected[*cell.group, cell.score, "now" if cell.start >= FIRST else "before"] += cell.n
     assert +found == +expected
@@ -57,18 +63,20 @@ def test_both_periods_add_up_to_what_the_cube_finds(session: Session, answers: u
 
 @pytest.mark.parametrize("journey", [None, "way"])
 @pytest.mark.parametrize("metric", ["nps", "csat", "ces"])
-def test_a_stretch_is_worth_the_sum_of_its_answers(
+def test_a_day_is_worth_the_sum_of_its_answers(
     session: Session, answers: uuid.UUID, journey: str | None, metric: str
 ) -> None:
     chosen = kpis.Slice("nps", journey=journey, since=FIRST)
-    sums: Counter[tuple[str, int]] = Counter()
-    for each in overviews.trends(session, answers, chosen, METRICS[metric], STARTS):
-        sums[each.touchpoint, each.place] += round(each.worth)
-    expected: Counter[tuple[str, int]] = Counter()
-    for cell in cube.read_cells(session, answers, chosen, ("touchpoint",), "week"):
-        assert cell.start is not None
-        expected[cell.group[0], STARTS.index(cell.start)] += worth(metric, cell.score) * cell.n
-    assert dict(sums) == dict(expected)
+    found = {
+        (each.touchpoint, each.day): (each.n, each.worth)
+        for each in overviews.days(session, answers, chosen, METRICS[metric])
+    }
+    expected: dict[tuple[str, date | None], tuple[int, int]] = {}
+    for cell in cube.read_cells(session, answers, chosen, ("touchpoint",), "day"):
+        n, sum_so_far = expected.get((cell.group[0], cell.start), (0, 0))
+        more = worth(metric, cell.score) * cell.n
+        expected[cell.group[0], cell.start] = n + cell.n, sum_so_far + more
+    assert found == expected
 
 
 def worth(metric: str, score: int) -> int:
@@ -78,29 +86,39 @@ def worth(metric: str, score: int) -> int:
     return 100 * (top - (bottom if metric == "nps" else 0))
 
 
-@pytest.mark.parametrize("kind", ["both", "trends"])
-def test_sqlite_answers_from_a_covering_index(sqlite_session: Session, kind: str) -> None:
-    seen: list[str] = []
-    connection = sqlite_session.connection()
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    raw.set_trace_callback(seen.append)
-    run(kind, sqlite_session)
-    raw.set_trace_callback(None)
-    plan = " ".join(
-        str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {seen[-1].replace(':', '')}"))
-    )
-    index = "ix_rollup_journey" if kind == "both" else "ix_rollup_touchpoint"
+WHOLE = kpis.Slice("nps", since=FIRST, until=FIRST + timedelta(days=30))
+PLANS = {
+    "the board": (overviews.by_journey, WHOLE, "ix_rollup_journey"),
+    "all touchpoints": (overviews.by_touchpoint, WHOLE, "ix_rollup_journey"),
+    "one journey": (overviews.by_touchpoint, replace(WHOLE, journey="way"), "ix_rollup_journey"),
+    "all trends": (overviews.days, WHOLE, "ix_rollup_touchpoint"),
+    "some trends": (overviews.days, replace(WHOLE, touchpoints=("t0", "t1")), "ix_rollup_touchpoint"),
+    "a journey's trends": (overviews.days, replace(WHOLE, journey="way"), "ix_rollup_journey"),
+}
+
+
+@pytest.mark.parametrize("what", PLANS)
+def test_sqlite_answers_from_a_covering_index_and_the_few_not_counted(
+    sqlite_session: Session, what: str
+) -> None:
+    read, chosen, index = PLANS[what]
+    last: Any = METRICS["nps"] if read is overviews.days else FIRST + timedelta(days=7)
+    plan = plan_of(sqlite_session, lambda: list(read(sqlite_session, uuid.uuid4(), chosen, last)))
     assert f"rollup USING COVERING INDEX {index}" in plan
     assert "response USING INDEX ix_response_uncounted" in plan
 
 
-def run(kind: str, session: Session) -> None:
-    who, chosen = uuid.uuid4(), kpis.Slice("nps", since=FIRST, until=STARTS[-1])
-    if kind == "both":
-        list(overviews.both_periods(session, who, chosen, STARTS[1]))
-    else:
-        list(overviews.trends(session, who, chosen, METRICS["nps"], STARTS))
+def plan_of(session: Session, run: Callable[[], object]) -> str:
+    """How SQLite goes about the last statement of what is run."""
+    seen: list[str] = []
+    connection = session.connection()
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.set_trace_callback(seen.append)
+    run()
+    raw.set_trace_callback(None)
+    steps = connection.execute(text(f"EXPLAIN QUERY PLAN {seen[-1].replace(':', '')}"))
+    return " ".join(str(row) for row in steps)
 
 
 @pytest.fixture
