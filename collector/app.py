@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import __version__, clock, db, metrics, web, workspaces
+from collector import __version__, clock, db, errors, metrics, web, workspaces
 from collector.api_page import pages as api_page
 from collector.assets import pages as assets
 from collector.config import Config
@@ -37,6 +38,7 @@ from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.throttle import Throttle
 
+END = r"\Z"
 OPENAPI: dict[str, Any] = {
     "API_TITLE": "Afterword",
     "API_VERSION": "v1",
@@ -95,7 +97,7 @@ def create_app(
     for blueprint in APIS:
         api.register_blueprint(blueprint)
     app.extensions["afterword_api"] = api
-    _describe_access(app, api)
+    _describe(app, api)
     metrics.Meter().install(app)
     for pages in PAGES:
         app.register_blueprint(pages)
@@ -105,15 +107,52 @@ def create_app(
     return app
 
 
-def _describe_access(app: Flask, api: web.Api) -> None:
-    """Say in the OpenAPI document who may make each call, as the view's own mark has it."""
+def _describe(app: Flask, api: web.Api) -> None:
+    """Say in the OpenAPI document what is true of all calls: who may make each, and with which errors it may end."""
+    _anchor_patterns([api.spec.components.schemas, api.spec._paths])
+    kinds = {kind.status: kind for kind in errors.kinds()}
+    answers = api.spec.components.responses
+    answers.clear()
+    answers |= {kind.__name__: _problem(kind) for kind in kinds.values()}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule)
         for method, operation in api.spec._paths.get(path, {}).items():
             if method.upper() in (rule.methods or set()) and isinstance(operation, dict):
                 access = getattr(app.view_functions[rule.endpoint], "access", ())
+                is_public = access == ("public",)
                 operation["x-callers"] = list(access)
-                operation["security"] = [] if access == ("public",) else [{"key": []}]
+                operation["security"] = [] if is_public else [{"key": []}]
+                ends = _errors(operation["responses"], is_public, "{" in path, "requestBody" in operation)
+                good = {code: said for code, said in operation["responses"].items() if code < "4"}
+                bad = {str(s): {"$ref": f"#/components/responses/{kinds[s].__name__}"} for s in sorted(ends)}
+                operation["responses"] = dict(sorted(good.items())) | bad
+
+
+def _errors(named: Iterable[str], is_public: bool, is_one: bool, has_body: bool) -> set[int]:
+    """The statuses of a call's errors: those that its view names, and those that follow from what it is."""
+    found = {int(code) for code in named if code.isdigit() and int(code) >= 400}
+    found |= {400, 422, 503}  # an address that holds NUL, an unknown field, a database that is busy
+    found |= set() if is_public else {401, 403}
+    found |= {404} if is_one else set()
+    return found | {413} if has_body else found
+
+
+def _anchor_patterns(said: Any) -> None:
+    """Python's patterns match from the start and end in ``\\Z``, JSON Schema's match anywhere and know ``^`` and ``$``."""
+    inner = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()
+    for part in inner:
+        _anchor_patterns(part)
+    if isinstance(said, dict) and isinstance(pattern := said.get("pattern"), str):
+        said["pattern"] = f"^{pattern.removesuffix(END)}$"
+
+
+def _problem(kind: type[errors.AfterwordError]) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    said: dict[str, Any] = {"description": kind.title, "content": content}
+    if kind.status in {429, 503}:
+        seconds = {"schema": {"type": "integer"}, "description": "Seconds to wait before the next try"}
+        said["headers"] = {"Retry-After": seconds}
+    return said
 
 
 def _spec_options(config: Config) -> dict[str, Any]:

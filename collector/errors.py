@@ -91,6 +91,12 @@ class Unavailable(AfterwordError):
     status, title, default_code = 503, "Unavailable", "unavailable"
 
 
+def kinds(root: type[AfterwordError] = AfterwordError) -> list[type[AfterwordError]]:
+    """Every kind of error in the tree above, each with a status of its own; what stations derive is not among them."""
+    own = [kind for kind in root.__subclasses__() if kind.__module__ == __name__]
+    return [found for kind in own for found in (kind, *kinds(kind))]
+
+
 def problem(status: int, title: str, code: str, detail: str, fields: Fields | None = None) -> dict[str, Any]:
     """A problem document; ``type`` points at the page that explains the code."""
     return {

@@ -19,6 +19,9 @@ api = web.Blueprint(
 @api.arguments(schemas.DeliveryIn)
 @api.response(201, schemas.DeliveryOut)
 @api.alt_response(200, schema=schemas.DeliveryOut, description="On its way already", success=True)
+@api.alt_response(404)
+@api.alt_response(409)
+@api.alt_response(410)
 def post_delivery(given: dict[str, Any]) -> Any:
     """Send an invitation by e-mail or SMS, once; needs the customer's consent."""
     _check_set_up(given["way"])

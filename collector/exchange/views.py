@@ -21,6 +21,12 @@ from collector.workspaces import caller, requires
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 LARGEST_UPLOAD = 64 * 1024 * 1024
+LINES = {"type": "string"}
+UPLOAD = {
+    "type": "object",
+    "required": ["file", "mapping"],
+    "properties": {name: {"type": "string", "format": "binary"} for name in ("file", "mapping")},
+}
 
 
 class ExportQuery(Schema):
@@ -37,7 +43,8 @@ class ImportOut(Schema):
 @api.route("/exports/responses.<any(csv, jsonl):form>")
 @requires("admin", "person")
 @api.arguments(ExportQuery, location="query")
-@api.alt_response(200, description="The responses, streamed", success=True)
+@api.alt_response(200, schema=LINES, content_type="text/csv", description="Streamed", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
 def get_responses(query: dict[str, Any], form: str) -> Any:
     """Responses as CSV (safe to open in a spreadsheet) or JSON Lines."""
     days = (_begin(query["since"]), _begin(query["until"] + timedelta(days=1)) if query["until"] else None)
@@ -53,6 +60,7 @@ def get_responses(query: dict[str, Any], form: str) -> Any:
 @api.route("/imports/responses", methods=["POST"])
 @requires("admin", "administrator")
 @api.response(200, ImportOut)
+@api.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}})  # type: ignore[untyped-decorator]
 def post_responses_file() -> Any:
     """Import responses: a multipart form with ``file`` and ``mapping``; the same file twice adds nothing."""
     request.max_content_length = LARGEST_UPLOAD

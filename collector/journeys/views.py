@@ -20,6 +20,7 @@ api = web.Blueprint(
 )
 READERS = ("read", "admin", "person")
 WRITERS = ("admin", "administrator")
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Send it back as If-Match with a change"}}
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def post_apply(given: dict[str, Any]) -> Any:
 @requires(*READERS)
 @api.arguments(wire.ExportQuery, location="query")
 @api.response(200, wire.JourneyExportOut)
+@api.alt_response(404)
 def get_export(query: dict[str, Any]) -> Any:
     """The workspace, or one journey with all it refers to, in a format; with what the format cannot say."""
     return commands.export(web.session(), _workspace(), query["journey"], query["format"])
@@ -145,13 +147,15 @@ def _add_calls(noun: Noun) -> None:
     address = f"/{noun.name}s/<key>"
 
     @requires(*READERS)
-    @api.response(200, noun.shown)
+    @api.response(200, noun.shown, headers=ETAG)
     def get_one(key: str) -> Any:
         return _answer(noun, key)
 
     @requires(*WRITERS)
     @api.arguments(noun.sent)
-    @api.response(200, noun.shown)
+    @api.response(200, noun.shown, headers=ETAG)
+    @api.alt_response(409)
+    @api.alt_response(412)
     def put_one(given: dict[str, Any], key: str) -> Any:
         expected = _expected(given)
         (wanted,) = actions.read_document({f"{noun.name}s": [{**_same_key(given, key), "key": key}]}).all
@@ -160,7 +164,9 @@ def _add_calls(noun: Noun) -> None:
 
     @requires(*WRITERS)
     @api.arguments(wire.patch_of(noun.sent))
-    @api.response(200, noun.shown)
+    @api.response(200, noun.shown, headers=ETAG)
+    @api.alt_response(409)
+    @api.alt_response(412)
     def patch_one(given: dict[str, Any], key: str) -> Any:
         expected = _needed(_expected(given))
         item = noun.get(web.session(), _workspace(), key)
@@ -170,7 +176,9 @@ def _add_calls(noun: Noun) -> None:
 
     @requires(*WRITERS)
     @api.arguments(wire.RevisionQuery, location="query")
-    @api.response(200, noun.shown)
+    @api.response(200, noun.shown, headers=ETAG)
+    @api.alt_response(409)
+    @api.alt_response(412)
     def delete_one(query: dict[str, Any], key: str) -> Any:
         expected = _needed(_expected(query))
         item = noun.get(web.session(), _workspace(), key)

@@ -15,6 +15,7 @@ api = web.Blueprint("kpis", __name__, url_prefix="/api/v1", description="Scores 
 @requires("read", "admin", "person")
 @api.arguments(schemas.KpiQuery, location="query")
 @api.response(200, schemas.KpisOut)
+@api.alt_response(404)
 def get_kpis(query: dict[str, Any]) -> Any:
     """Scores with n, interval and counts, over time and by group."""
     workspace_id = caller().workspace.workspace_id

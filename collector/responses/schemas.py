@@ -35,6 +35,10 @@ class EventIn(Schema):
     viewport = Label(16)
 
 
+class NotedOut(Schema):
+    """Nothing is said: the widget does not wait for it."""
+
+
 class ContextIn(Schema):
     element = Label(200)
     url = Label(500)
@@ -65,7 +69,12 @@ class ResponseOut(Schema):
     response_id = fields.UUID()
     complete = fields.Boolean()
     answers = fields.Method(
-        "answered", metadata={"type": "array", "description": "ids of the answered questions"}
+        "answered",
+        metadata={
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "ids of the answered questions",
+        },
     )
 
     def answered(self, row: Any) -> list[str]:

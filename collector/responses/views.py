@@ -8,6 +8,7 @@ from flask import Response, jsonify, request
 
 from collector import errors, invitations, web
 from collector.responses import actions, schemas, serving
+from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
 
@@ -15,8 +16,11 @@ browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="Wha
 @browser.route("/survey")
 @web.public
 @browser.arguments(schemas.SurveyQuery, location="query")
-@browser.alt_response(200, description="The survey in the best locale", success=True)
+@browser.alt_response(200, schema=AskedOut, description="The survey in the best locale", success=True)
 @browser.alt_response(204, description="Nothing to ask", success=True)
+@browser.alt_response(401)
+@browser.alt_response(403)
+@browser.alt_response(410)
 def get_survey(query: dict[str, Any]) -> Any:
     """The survey to show, in the best locale."""
     asked = _asked(query)
@@ -33,6 +37,10 @@ def get_survey(query: dict[str, Any]) -> Any:
 @browser.alt_response(
     200, schema=schemas.ResponseOut, description="The same again, or more of it", success=True
 )
+@browser.alt_response(401)
+@browser.alt_response(404)
+@browser.alt_response(409)
+@browser.alt_response(410)
 def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
     submitted = actions.submit(web.session(), given, web.now())
@@ -42,7 +50,9 @@ def post_response(given: dict[str, Any]) -> Any:
 @browser.route("/events", methods=["POST"])
 @web.public
 @browser.arguments(schemas.EventIn)
-@browser.alt_response(202, description="Noted", success=True)
+@browser.alt_response(202, schema=schemas.NotedOut, description="Noted", success=True)
+@browser.alt_response(401)
+@browser.alt_response(410)
 def post_event(given: dict[str, Any]) -> Any:
     """Note that a survey was shown, dismissed or abandoned."""
     invitations.note(web.session(), given["token"], given["event"], web.now())

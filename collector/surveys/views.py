@@ -25,6 +25,7 @@ def get_surveys(query: dict[str, Any]) -> Any:
 @requires("admin", "administrator")
 @api.arguments(schemas.ApplyIn)
 @api.response(200, schemas.PlanOut)
+@api.alt_response(409)
 def post_surveys(given: dict[str, Any]) -> Any:
     """Create or change surveys by key."""
     who = caller()
@@ -42,6 +43,7 @@ def post_surveys(given: dict[str, Any]) -> Any:
 @requires("admin", "person")
 @api.arguments(schemas.SurveysIn)
 @api.response(200, schemas.PlanOut)
+@api.alt_response(409)
 def post_plan(given: dict[str, Any]) -> Any:
     """Say what applying would change, and what it would break."""
     who = caller()
@@ -73,6 +75,7 @@ def get_history(key: str) -> Any:
 @requires("admin", "administrator")
 @api.arguments(schemas.StateIn)
 @api.response(200, schemas.SurveyOut)
+@api.alt_response(409)
 def put_state(given: dict[str, Any], key: str) -> Any:
     """Publish, pause, resume or close a survey."""
     who = caller()
