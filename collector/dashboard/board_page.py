@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -132,6 +133,16 @@ def _row(
     return JourneyRow(journey, metric, shown, change, worst, measured, len(there))
 
 
+class _Side(NamedTuple):
+    """One measured step of a journey: its answers on the common scale, and what they come to."""
+
+    step: Step
+    place: Touchpoint
+    cells: Cells
+    n: int
+    net: float
+
+
 def _worst(
     journey: Journey,
     now: Mapping[Place, ByMetric],
@@ -139,29 +150,38 @@ def _worst(
     owners: Mapping[str, Stakeholder],
 ) -> WorstHandover | None:
     """The greatest loss for certain. The interval is solved for the likely candidates only: it is the dear part."""
-    steps = [(step, place) for step in journey.steps if (place := places.get(step.touchpoint or ""))]
-    measured = [
-        (step, place, cells)
-        for step, place in steps
-        if total(cells := _net(now.get((journey.key, place.key), {}))) >= K
+    handed = [
+        pair
+        for pair in pairwise(_measured(journey, now, places))
+        if set(pair[0].place.owners) != set(pair[1].place.owners) and _loss(pair) > 0
     ]
-    pairs = [pair for pair in pairwise(measured) if set(pair[0][1].owners) != set(pair[1][1].owners)]
-    for before, after in sorted(pairs, key=_loss, reverse=True)[:3]:
-        if _loss((before, after)) <= 0:
-            break
+    for before, after in sorted(handed, key=_loss, reverse=True)[:3]:
         sides = [
-            rules.Step(step.key, frozenset(place.owners), cells) for step, place, cells in (before, after)
+            rules.Step(each.step.key, frozenset(each.place.owners), each.cells) for each in (before, after)
         ]
         rule = rules.handovers(NET, sides)[0]
         if rule.high < 0:
-            givers, takers = (_named(side[1].owners, owners) for side in (before, after))
-            return WorstHandover(before[0], after[0], givers, takers, rule)
+            givers, takers = (_named(each.place.owners, owners) for each in (before, after))
+            return WorstHandover(before.step, after.step, givers, takers, rule)
     return None
 
 
-def _loss(pair: Sequence[tuple[Step, Touchpoint, Cells]]) -> float:
-    (_, _, before), (_, _, after) = pair
-    return ((value_of(NET, before) or 0.0) - (value_of(NET, after) or 0.0)) * total(after)
+def _measured(
+    journey: Journey, now: Mapping[Place, ByMetric], places: Mapping[str, Touchpoint]
+) -> Iterator[_Side]:
+    """The steps with enough answers to be shown, in the customer's order."""
+    for step in journey.steps:
+        place = places.get(step.touchpoint or "")
+        if place and (journey.key, place.key) in now:
+            cells = _net(now[journey.key, place.key])
+            n = total(cells)
+            if n >= K:
+                yield _Side(step, place, cells, n, value_of(NET, cells) or 0.0)
+
+
+def _loss(pair: tuple[_Side, _Side]) -> float:
+    before, after = pair
+    return (before.net - after.net) * after.n
 
 
 def _net(metrics: ByMetric) -> dict[int, int]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,7 +20,6 @@ from sqlalchemy import (
     String,
     case,
     func,
-    literal,
     select,
     type_coerce,
     union_all,
@@ -58,7 +57,7 @@ class Day(NamedTuple):
 
 def by_journey(session: Session, workspace_id: uuid.UUID, chosen: cube.Slice, split: date) -> Iterator[Count]:
     """The answers of a slice by journey, touchpoint, series and score; a group may come twice (counted and not yet)."""
-    rows = session.execute(_counts(workspace_id, chosen, split)).all()
+    rows = session.execute(_counts(workspace_id, chosen, split, ("journey", "touchpoint"))).all()
     for journey, touchpoint, series, score, n, now in rows:
         yield Count(journey, touchpoint, _uuid(series), score, n, now)
 
@@ -67,7 +66,9 @@ def by_touchpoint(
     session: Session, workspace_id: uuid.UUID, chosen: cube.Slice, split: date
 ) -> Iterator[Count]:
     """The same without regard to journeys: each group comes once, its ``journey`` empty."""
-    counts = _counts(workspace_id, chosen, split).subquery()
+    whole = chosen.journey is None and chosen.touchpoints is None
+    place = ("journey", "touchpoint") if whole else ("touchpoint",)
+    counts = _counts(workspace_id, chosen, split, place).subquery()
     group = (counts.c.touchpoint, counts.c.series, counts.c.score)
     query = select(*group, func.sum(counts.c.n), func.sum(counts.c.now)).group_by(*group)
     for touchpoint, series, score, n, now in session.execute(query):
@@ -83,25 +84,26 @@ def days(session: Session, workspace_id: uuid.UUID, chosen: cube.Slice, metric: 
         yield Day(touchpoint, _uuid(series), day, int(n), int(worth))
 
 
-def _counts(workspace_id: uuid.UUID, chosen: cube.Slice, split: date) -> CompoundSelect[Any]:
-    """Columns journey, touchpoint, series, score, n, now. The few uncounted answers follow one by one."""
-    place = (Rollup.journey, Rollup.touchpoint)
-    now = case((Rollup.day >= split, Rollup.n), else_=0)
-    counted = (
-        select(
-            *place, _series(Rollup), Rollup.score, func.sum(Rollup.n).label("n"), func.sum(now).label("now")
-        )
-        .where(*_conditions(Rollup, workspace_id, chosen))
-        .group_by(*place, Rollup.series_id, Rollup.score)
+def _counts(
+    workspace_id: uuid.UUID, chosen: cube.Slice, split: date, place: Sequence[str]
+) -> CompoundSelect[Any]:
+    """Columns of the place, series, score, n, now. The few uncounted answers follow one by one."""
+    start, zero, one = (cube.constant(value) for value in (split, 0, 1))
+    now = case((Rollup.day >= start, Rollup.n), else_=zero)
+    group = [*(getattr(Rollup, name) for name in place), _series(Rollup), Rollup.score]
+    counted = select(*group, func.sum(Rollup.n).label("n"), func.sum(now).label("now")).group_by(*group)
+    now = case((Response.day >= start, one), else_=zero)
+    each = [*(cube.filled(Response, name) for name in place), _series(Response), Response.score]
+    tail = select(*each, one, now)
+    return union_all(
+        counted.where(*_conditions(Rollup, workspace_id, chosen)),
+        tail.where(*_conditions(Response, workspace_id, chosen)),
     )
-    journey, now = cube.filled(Response, "journey"), case((Response.day >= split, 1), else_=0)
-    tail = select(journey, Response.touchpoint, _series(Response), Response.score, literal(1), now)
-    return union_all(counted, tail.where(*_conditions(Response, workspace_id, chosen)))
 
 
 def _days(table: Table, workspace_id: uuid.UUID, chosen: cube.Slice, metric: Metric) -> Select[Any]:
     """Columns touchpoint, series, day, n, worth. Where an index has them in that order, the rollup is summed at once."""
-    n: ColumnElement[int] = type_coerce(Rollup.n, Integer) if table is Rollup else literal(1)
+    n: ColumnElement[int] = type_coerce(Rollup.n, Integer) if table is Rollup else cube.constant(1)
     worth = n * _worth(table, metric)
     columns = (table.touchpoint, _series(table), table.day.label("day"))
     conditions = _conditions(table, workspace_id, chosen)
@@ -115,8 +117,12 @@ def _worth(table: Table, metric: Metric) -> ColumnElement[int]:
     """What one answer adds to the leading number: the mean over all answers is the figure's value."""
     if metric.kind == "mean":
         return type_coerce(table.score, Integer)
-    worst = -100 if metric.kind == "net" else 0
-    return case((table.score.in_(metric.top), 100), (table.score.in_(metric.bottom), worst), else_=0)
+    best, worst, zero = (cube.constant(value) for value in (100, -100 if metric.kind == "net" else 0, 0))
+    return case((_between(table, metric.top), best), (_between(table, metric.bottom), worst), else_=zero)
+
+
+def _between(table: Table, band: range) -> ColumnElement[bool]:
+    return table.score.between(cube.constant(band.start), cube.constant(band.stop - 1))
 
 
 def _conditions(table: Table, workspace_id: uuid.UUID, chosen: cube.Slice) -> list[ColumnElement[bool]]:
