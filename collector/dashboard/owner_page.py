@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -12,9 +12,12 @@ from collector import journeys
 from collector.dashboard import readings, sources
 from collector.dashboard.board_page import all_touchpoints
 from collector.dashboard.period import Period
-from collector.dashboard.readings import Reading
+from collector.dashboard.readings import Reading, Tally, Trends
 from collector.dashboard.sources import Chosen
 from collector.journeys import Stakeholder, Touchpoint
+
+PAGE = 50
+"""So many touchpoints stand on a page."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,25 @@ class Place:
         """Sorts the unhappiest first, by the common scale; what has no answers comes last."""
         net = self.reading.net.value if self.reading else None
         return (net is None, net or 0.0, self.touchpoint.name)
+
+
+@dataclass(frozen=True)
+class PlacesPage:
+    """Some of the touchpoints that fit: the page ``number`` of ``pages``, from 1; ``total`` fit altogether."""
+
+    places: tuple[Place, ...]
+    number: int
+    pages: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The rank of the first place here, from 1."""
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.places) - 1
 
 
 @dataclass(frozen=True)
@@ -63,25 +85,21 @@ def open_places(
     period: Period,
     search: str = "",
     channel: str | None = None,
-    owner: str | None = None,
-    with_trends: bool = True,
-) -> list[Place]:
-    """Touchpoints in use, the unhappiest first; trends cost as much as all the rest, so only where they are drawn."""
-    people = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
+    number: int = 1,
+) -> PlacesPage:
+    """One page of the touchpoints in use, the unhappiest first; a page beyond the last is the last."""
     found = [
-        touchpoint
-        for touchpoint in all_touchpoints(session, workspace_id).values()
-        if (channel is None or touchpoint.channel == channel)
-        and (owner is None or owner in touchpoint.owners)
-        and _mentions(touchpoint, search)
+        each
+        for each in all_touchpoints(session, workspace_id).values()
+        if (channel is None or each.channel == channel) and _mentions(each, search)
     ]
-    wanted = tuple(each.key for each in found) if search or channel or owner else None
-    chosen = Chosen(period, touchpoints=wanted)
-    tallies = sources.tallies(session, workspace_id, chosen)
-    trends = sources.trends(session, workspace_id, chosen, tallies) if with_trends else {}
-    funnel = sources.funnel(session, workspace_id, chosen, {tally.touchpoint for tally in tallies})
-    said = readings.by_touchpoint(tallies, period, funnel, trends)
-    return sorted((_place(each, said, people) for each in found), key=lambda place: place.rank)
+    ranked, tallies = _ranked(session, workspace_id, Chosen(period), found)
+    pages = max(1, -(-len(ranked) // PAGE))
+    number = min(max(1, number), pages)
+    shown = ranked[(number - 1) * PAGE : number * PAGE]
+    return PlacesPage(
+        tuple(_drawn(session, workspace_id, period, shown, tallies)), number, pages, len(ranked)
+    )
 
 
 def open_owner(
@@ -89,17 +107,53 @@ def open_owner(
 ) -> tuple[Stakeholder, list[Place]]:
     """(the stakeholder, the touchpoints that they own); raises 404 for one that is not here."""
     owner = journeys.stakeholder(session, workspace_id, key)
-    return owner, open_places(session, workspace_id, period, owner=key)
+    own = [each for each in all_touchpoints(session, workspace_id).values() if key in each.owners]
+    chosen = Chosen(period, touchpoints=tuple(each.key for each in own))
+    ranked, tallies = _ranked(session, workspace_id, chosen, own)
+    return owner, _drawn(session, workspace_id, period, ranked, tallies)
 
 
 def open_owners(session: Session, workspace_id: uuid.UUID, period: Period) -> OwnersPage:
     """Every stakeholder with what they own."""
-    places = open_places(session, workspace_id, period, with_trends=False)
+    every = list(all_touchpoints(session, workspace_id).values())
+    places, _tallies = _ranked(session, workspace_id, Chosen(period), every)
     rows = tuple(
         OwnerRow(owner, tuple(place for place in places if owner.key in place.touchpoint.owners))
         for owner in journeys.stakeholders(session, workspace_id)
     )
     return OwnersPage(rows, tuple(place for place in places if not place.owners), tuple(places))
+
+
+def _ranked(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoints: Sequence[Touchpoint]
+) -> tuple[list[Place], list[Tally]]:
+    """(the places, the unhappiest first, their trends still empty; what was said in all that was chosen)."""
+    people = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
+    tallies = sources.tallies(session, workspace_id, chosen)
+    funnel = sources.funnel(session, workspace_id, chosen, [each.key for each in touchpoints])
+    said = readings.by_touchpoint(tallies, chosen.period, funnel, trends={})
+    return sorted((_place(each, said, people) for each in touchpoints), key=lambda place: place.rank), tallies
+
+
+def _drawn(
+    session: Session,
+    workspace_id: uuid.UUID,
+    period: Period,
+    places: Sequence[Place],
+    tallies: Sequence[Tally],
+) -> list[Place]:
+    """The same places with their trends: they cost as much as all the rest, so only what is drawn has them."""
+    keys = tuple(place.touchpoint.key for place in places)
+    said = [tally for tally in tallies if tally.touchpoint in keys]
+    trends = sources.trends(session, workspace_id, Chosen(period, touchpoints=keys), said)
+    return [_with_trend(place, trends) for place in places]
+
+
+def _with_trend(place: Place, trends: Trends) -> Place:
+    if place.reading is None:
+        return place
+    trend = trends.get((place.touchpoint.key, place.reading.metric.key), ())
+    return replace(place, reading=replace(place.reading, trend=trend))
 
 
 def _place(touchpoint: Touchpoint, said: Mapping[str, Reading], people: Mapping[str, Stakeholder]) -> Place:

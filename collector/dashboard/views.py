@@ -68,9 +68,11 @@ def show_wall(key: str) -> Any:
 @may_sign_in_only
 def show_touchpoints() -> Any:
     search, channel = text("q"), text("channel") or None
-    places = owner_page.open_places(web.session(), workspace_id(), period(), search, channel)
+    page = owner_page.open_places(
+        web.session(), workspace_id(), period(), search, channel, number("page") or 1
+    )
     return show(
-        "touchpoints.html", places=places, period=period(), search=search, channel=channel, channels=CHANNELS
+        "touchpoints.html", page=page, period=period(), search=search, channel=channel, channels=CHANNELS
     )
 
 
