@@ -18,7 +18,10 @@ BANDS = ("bottom", "middle", "top")
 
 @dataclass(frozen=True)
 class Comment:
-    """What one customer wrote, with the score given beside it and the band that the score lies in."""
+    """What one customer wrote, with the score given beside it and the band that the score lies in.
+
+    ``volunteered``: nobody had asked, so the score stands in none of the page's figures.
+    """
 
     text: str
     score: int | None
@@ -28,6 +31,7 @@ class Comment:
     channel: str | None
     locale: str | None
     at: datetime
+    volunteered: bool
 
 
 def latest(
@@ -87,4 +91,5 @@ def _comment(row: Response) -> Comment:
         channel=row.channel,
         locale=row.locale,
         at=row.occurred_at,
+        volunteered=row.source == "volunteered",
     )

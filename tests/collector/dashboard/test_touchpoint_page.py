@@ -169,3 +169,17 @@ def test_the_filters_stay_in_the_address_of_another_period(manager: FlaskClient)
     page = manager.get("/touchpoints/installed?attribute=tariff%3DL&version=1&q=day").text
     assert "?days=7&amp;version=1&amp;attribute=tariff%3DL&amp;q=day" in page
     assert 'value="tariff=L"' in page
+
+
+def test_a_comment_that_nobody_asked_for_is_marked_beside_those_asked_for(
+    manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed").series_id
+    for text, source in (("Asked", "solicited"), ("Brought", "imported"), ("Unasked", "volunteered")):
+        seed.answer(session, company.workspace_id, series, "installed", 3, time(), text, source=source)
+    session.commit()
+    voices = manager.get("/touchpoints/installed?lang=en").text.split('<li class="voice">')[1:]
+    marked = {voice.split("</p>")[0].rsplit(">", 1)[-1]: "volunteered" in voice for voice in voices}
+    assert marked["Unasked"]
+    assert not any(is_marked for text, is_marked in marked.items() if text != "Unasked")
+    assert "unaufgefordert" in manager.get("/touchpoints/installed?lang=de").text
