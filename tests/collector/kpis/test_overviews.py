@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from query_plan import plans_of
 from sqlalchemy.orm import Session
 
-from collector import clock, kpis
+from collector import clock, db, kpis
 from collector.kpis import METRICS, cube, overviews, rollups
 from collector.responses import Response
 from collector.surveys import MetricSeries
@@ -91,6 +90,11 @@ PLANS = {
     "the board": (overviews.by_journey, WHOLE, "ix_rollup_journey"),
     "all touchpoints": (overviews.by_touchpoint, WHOLE, "ix_rollup_journey"),
     "one journey": (overviews.by_touchpoint, replace(WHOLE, journey="way"), "ix_rollup_journey"),
+    "some touchpoints": (
+        overviews.by_touchpoint,
+        replace(WHOLE, touchpoints=("t0", "t1")),
+        "ix_rollup_touchpoint",
+    ),
     "all trends": (overviews.days, WHOLE, "ix_rollup_touchpoint"),
     "some trends": (overviews.days, replace(WHOLE, touchpoints=("t0", "t1")), "ix_rollup_touchpoint"),
     "a journey's trends": (overviews.days, replace(WHOLE, journey="way"), "ix_rollup_journey"),
@@ -103,28 +107,13 @@ def test_sqlite_answers_from_a_covering_index_and_the_few_not_counted(
 ) -> None:
     read, chosen, index = PLANS[what]
     last: Any = METRICS["nps"] if read is overviews.days else FIRST + timedelta(days=7)
-    plan = plan_of(sqlite_session, lambda: list(read(sqlite_session, uuid.uuid4(), chosen, last)))
+    (plan,) = plans_of(sqlite_session, lambda: list(read(sqlite_session, uuid.uuid4(), chosen, last)))
     assert f"rollup USING COVERING INDEX {index}" in plan
     assert "response USING INDEX ix_response_uncounted" in plan
 
 
-def plan_of(session: Session, run: Callable[[], object]) -> str:
-    """How SQLite goes about the last statement of what is run."""
-    seen: list[str] = []
-    connection = session.connection()
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    raw.set_trace_callback(seen.append)
-    run()
-    raw.set_trace_callback(None)
-    steps = connection.execute(text(f"EXPLAIN QUERY PLAN {seen[-1].replace(':', '')}"))
-    return " ".join(str(row) for row in steps)
-
-
 @pytest.fixture
 def sqlite_session(sqlite_url: str) -> Any:
-    from collector import db
-
     engine = db.make_engine(sqlite_url)
     with db.make_sessions(engine)() as made:
         yield made
