@@ -34,7 +34,16 @@ JOURNEYS, STEPS, TOUCHPOINTS, OWNERS = 100, 10, 200, 20
 DAYS, SCORES_A_DAY = 180, (1, 2)
 ROUNDS = 10
 PAGES = {
-    "hundred": ("/journeys", "/journeys/j0", "/touchpoints", "/touchpoints/t0", "/owners", "/owners/o0"),
+    "hundred": (
+        "/journeys",
+        "/journeys/j0",
+        "/touchpoints",
+        "/touchpoints?page=4",
+        "/touchpoints?q=touchpoint+1",
+        "/touchpoints/t0",
+        "/owners",
+        "/owners/o0",
+    ),
     "demo": (
         "/journeys",
         "/journeys/first-order",
