@@ -1,6 +1,7 @@
 """Answers in from other people's files, answers out into anyone's tools.
 
 In: CSV, TSV or JSON Lines with a mapping file; out of the store: the same formats, row by row.
-What a mapping cannot place is quarantined, never lost; the same file twice adds nothing.
+What a mapping cannot place is quarantined, never lost; the same file twice adds nothing. Two reports go out as
+tables too: answers by page (``by_page``), and where customers leave a journey (``drop_off``).
 Read by the command line and the ``/api/v1`` of imports and exports.
 """

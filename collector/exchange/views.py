@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from flask import Response, current_app, request
 from marshmallow import Schema, fields
 
 from collector import db, errors, web
-from collector.exchange import actions, mapping, writing
+from collector.exchange import actions, by_page, drop_off, mapping, writing
 from collector.kpis.schemas import Day
 from collector.workspaces import caller, requires
 
@@ -36,6 +36,18 @@ class ExportQuery(Schema):
     until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
 
 
+class PagesQuery(Schema):
+    touchpoint = fields.String(load_default=None)
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+
+
+class DropOffQuery(Schema):
+    journey = fields.String(required=True)
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+
+
 class ImportOut(Schema):
     report = fields.Dict()
 
@@ -47,14 +59,35 @@ class ImportOut(Schema):
 @api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
 def get_responses(query: dict[str, Any], form: str) -> Any:
     """Responses as CSV (safe to open in a spreadsheet) or JSON Lines."""
-    days = (_begin(query["since"]), _begin(query["until"] + timedelta(days=1)) if query["until"] else None)
+    days = _days(query)
     workspace_id = caller().workspace.workspace_id
     sessions = current_app.extensions["afterword_sessions"]
     body = _stream(sessions, workspace_id, form, *days, query["journey"], query["touchpoint"])
-    response = Response(body, content_type=TYPES[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="responses.{form}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _file(body, "responses", form)
+
+
+@api.route("/exports/pages.<any(csv, jsonl):form>")
+@requires("admin", "read", "person")
+@api.arguments(PagesQuery, location="query")
+@api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
+def get_pages(query: dict[str, Any], form: str) -> Any:
+    """Figures by the page that the answers were given on; small pages in one row."""
+    workspace_id = caller().workspace.workspace_id
+    found = by_page.by_page(web.session(), workspace_id, *_days(query), query["touchpoint"])
+    return _file(_written(by_page.COLUMNS, found, form), "pages", form)
+
+
+@api.route("/exports/drop-off.<any(csv, jsonl):form>")
+@requires("admin", "read", "person")
+@api.arguments(DropOffQuery, location="query")
+@api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
+def get_drop_off(query: dict[str, Any], form: str) -> Any:
+    """Who left a journey without finishing it, as a whole and by touchpoint."""
+    workspace_id = caller().workspace.workspace_id
+    found = drop_off.drop_off(web.session(), workspace_id, query["journey"], web.now(), *_days(query))
+    return _file(_written(drop_off.COLUMNS, found, form), "drop-off", form)
 
 
 @api.route("/imports/responses", methods=["POST"])
@@ -98,11 +131,31 @@ def _stream(
         yield _taken(file)
 
 
+def _written(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> str:
+    file = io.StringIO(newline="")
+    write = writing.table(file, form, columns)
+    for row in rows:
+        write(row)
+    return file.getvalue()
+
+
+def _file(body: Iterator[str] | str, name: str, form: str) -> Response:
+    response = Response(body, content_type=TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _taken(file: io.StringIO) -> str:
     text = file.getvalue()
     file.seek(0)
     file.truncate()
     return text
+
+
+def _days(query: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """The first moment of the first day, and that after the last."""
+    return _begin(query["since"]), _begin(query["until"] + timedelta(days=1)) if query["until"] else None
 
 
 def _begin(day: date | None) -> datetime | None:

@@ -24,7 +24,7 @@ COLUMNS = (
 FORMATS = ("csv", "jsonl")
 CHUNK = 1000
 Write = Callable[[Sequence[Any]], object]
-"""Takes the values of one response, in the order of ``COLUMNS``."""
+"""Takes the values of one row, in the order of the table's columns."""
 
 
 def export_responses(
@@ -41,9 +41,7 @@ def export_responses(
 
     ``since`` is inclusive, ``until`` is not; ``journey`` and ``touchpoint`` narrow it. The order is total, so the same export twice is the same file.
     """
-    if form not in FORMATS:
-        raise errors.BadInput(f"There is no format {form!r}.", fields={"format": ["must be csv or jsonl"]})
-    write = _csv_writer(file) if form == "csv" else _json_writer(file)
+    write = table(file, form, COLUMNS)
     columns = [getattr(Response, name) for name in COLUMNS]
     query = _of(_within(select(*columns), workspace_id, since, until), journey, touchpoint)
     query = query.order_by(Response.occurred_at, Response.response_id).execution_options(yield_per=CHUNK)
@@ -62,6 +60,13 @@ def count_responses(
     return (
         session.scalar(_within(select(func.count()).select_from(Response), workspace_id, since, until)) or 0
     )
+
+
+def table(file: TextIO, form: str, columns: Sequence[str]) -> Write:
+    """Begin a table of one of the ``FORMATS``; what it gives back takes the rows."""
+    if form not in FORMATS:
+        raise errors.BadInput(f"There is no format {form!r}.", fields={"format": ["must be csv or jsonl"]})
+    return _csv_writer(file, columns) if form == "csv" else _json_writer(file, columns)
 
 
 def neutralised(text: str) -> str:
@@ -88,15 +93,15 @@ def _of(query: Select[Any], journey: str | None, touchpoint: str | None) -> Sele
     return query if touchpoint is None else query.where(Response.touchpoint == touchpoint)
 
 
-def _csv_writer(file: TextIO) -> Write:
+def _csv_writer(file: TextIO, columns: Sequence[str]) -> Write:
     writer = csv.writer(file, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     return lambda row: writer.writerow([_cell(value) for value in row])
 
 
-def _json_writer(file: TextIO) -> Write:
+def _json_writer(file: TextIO, columns: Sequence[str]) -> Write:
     def write(row: Sequence[Any]) -> None:
-        values = {name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)}
+        values = {name: _plain(value) for name, value in zip(columns, row, strict=True)}
         file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n")
 
     return write

@@ -35,6 +35,11 @@ def test_the_bundle_fits_into_its_budget(name: str, limit: int) -> None:
     assert (BUILT / name).stat().st_size <= limit
 
 
+@pytest.mark.parametrize("word", ["beforeunload", "returnValue", "confirm(", "pushState"])
+def test_req_132_the_widget_never_stands_in_the_way_out(word: str) -> None:
+    assert word not in (BUILT / "v1.js").read_text("utf-8")
+
+
 @pytest.mark.parametrize("word", ["innerHTML", "eval(", "document.cookie", "http://", "https://"])
 def test_the_bundle_does_nothing_a_strict_page_forbids(word: str) -> None:
     allowed = "http://www.w3.org/2000/svg"  # a namespace, not an address
