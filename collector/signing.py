@@ -88,8 +88,8 @@ def invitation_id(pseudonym_key: bytes, touchpoint: str, journey: str | None, tr
 def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime) -> str:
     """The token of an invitation, signed at ``now``."""
     given = {
-        "i": str(invitation.invitation_id),
-        "r": None if invitation.trigger_id == invitation.invitation_id else str(invitation.trigger_id),
+        "i": _compact(invitation.invitation_id),
+        "r": None if invitation.trigger_id == invitation.invitation_id else _compact(invitation.trigger_id),
         "p": invitation.touchpoint,
         "j": invitation.journey,
         "c": invitation.customer,
@@ -214,10 +214,19 @@ def _invitation(payload: dict[str, Any]) -> Invitation:
     if not all(isinstance(value, str) for value in [*texts.values(), payload["p"]]):
         raise TypeError
     return Invitation(
-        invitation_id=uuid.UUID(payload["i"]),
-        trigger_id=uuid.UUID(payload.get("r") or payload["i"]),
+        invitation_id=_uuid(payload["i"]),
+        trigger_id=_uuid(payload.get("r") or payload["i"]),
         touchpoint=payload["p"],
         expires_at=datetime.fromtimestamp(payload["e"], UTC),
         not_before=datetime.fromtimestamp(payload["n"], UTC) if payload.get("n") else None,
         **texts,
     )
+
+
+def _compact(name: uuid.UUID) -> str:
+    """The 22 characters of base64url that stand for a UUID in a link."""
+    return base64.urlsafe_b64encode(name.bytes).decode("ascii").rstrip("=")
+
+
+def _uuid(text: str) -> uuid.UUID:
+    return uuid.UUID(bytes=base64.urlsafe_b64decode(f"{text}=="))

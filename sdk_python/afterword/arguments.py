@@ -5,35 +5,32 @@ Each function takes a name and a value and returns the clean value, or raises In
 
 from __future__ import annotations
 
-import math
+import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Union
+from typing import Union
 
 from .errors import InvalidArgument, InvalidType, PersonalData
 from .personal_data import personal_data_in
 
 AttributeValue = Union[str, int, float, bool]
 Seconds = Union[int, timedelta]
+OutboxPath = Union[str, "os.PathLike[str]", None]
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
-_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-_MAX_ATTRIBUTES = 20
-_MAX_ATTRIBUTE_TEXT = 200
+_MAX_CUSTOMER = 200
 _MAX_REFERENCE = 128
-_SHORT = 6
 _MAX_DELAY = 7_776_000
-_EXACT_INTEGER = 2**53
 _EARLIEST = 946_684_800.0  # 2000-01-01T00:00:00Z
 
 
 def key(name: str, value: object) -> str:
     """Return `value` if it is a key such as `order-confirmed`."""
-    text = _string(name, value)
+    text = string(name, value)
     if not _is_key(text):
         raise InvalidArgument(
             f"{name} must be 1 to 64 of a-z, 0-9, '_', '.', '-' and begin with a letter or digit, not {text[:80]!r}",
@@ -63,7 +60,7 @@ def reference(name: str, value: object) -> str | None:
     """Return a transaction or journey instance: 1 to 128 printable characters, or None."""
     if value is None:
         return None
-    text = _string(name, value)
+    text = string(name, value)
     if not 1 <= len(text) <= _MAX_REFERENCE:
         raise InvalidArgument(f"{name} must have 1 to {_MAX_REFERENCE} characters", code=f"bad_{name}")
     return text
@@ -79,11 +76,11 @@ def required_reference(name: str, value: object) -> str:
 
 def customer(value: object, *, allow_personal_data: bool) -> str:
     """Return the caller's own id of a customer."""
-    text = _string("customer", value)
-    if not 1 <= len(text) <= _MAX_ATTRIBUTE_TEXT:
+    text = string("customer", value)
+    if not 1 <= len(text) <= _MAX_CUSTOMER:
         raise InvalidArgument("customer must have 1 to 200 characters", code="bad_customer")
     if not allow_personal_data:
-        _refuse_personal_data("customer", text)
+        refuse_personal_data("customer", text)
     return text
 
 
@@ -91,25 +88,12 @@ def locale(value: object) -> str | None:
     """Return a BCP 47 tag such as `de` or `pt-BR`; `pt_BR` is understood."""
     if value is None:
         return None
-    text = _string("locale", value)
+    text = string("locale", value)
     if _LOCALE.fullmatch(text) is None:
         raise InvalidArgument(
             f"locale must be a language tag such as 'de' or 'pt-BR', not {text[:40]!r}", code="bad_locale"
         )
     return text.replace("_", "-")
-
-
-def attributes(value: object, *, allow_personal_data: bool) -> dict[str, AttributeValue]:
-    """Return up to 20 attributes: short strings, finite numbers and booleans."""
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise InvalidType("attributes must be a mapping", code="bad_attributes")
-    if len(value) > _MAX_ATTRIBUTES:
-        raise InvalidArgument(f"attributes may hold at most {_MAX_ATTRIBUTES} entries", code="bad_attributes")
-    return {
-        _attribute_name(name): _attribute(name, item, allow_personal_data) for name, item in value.items()
-    }
 
 
 def seconds(name: str, value: object, *, least: int = 0, most: int = _MAX_DELAY) -> int:
@@ -139,45 +123,8 @@ def moment(name: str, value: object, *, now: float) -> float:
     return seconds_since_1970
 
 
-def _attribute_name(name: object) -> str:
-    if not isinstance(name, str):
-        raise InvalidType("names of attributes must be strings", code="bad_attributes")
-    if not _is_attribute(name):
-        raise InvalidArgument(
-            f"attributes: {name[:60]!r} must be 1 to 40 of a-z, 0-9, '_' and begin with a letter",
-            code="bad_attributes",
-        )
-    return name
-
-
-@lru_cache(maxsize=1_024)
-def _is_attribute(name: str) -> bool:
-    return _ATTRIBUTE.fullmatch(name) is not None
-
-
-def _attribute(name: str, value: Any, allow_personal_data: bool) -> AttributeValue:
-    if isinstance(value, bool):
-        return value
-    if type(value) is str and len(value) < _SHORT and value.isprintable():
-        return value  # too short for an address, a number or an account
-    path = f"attributes.{name}"
-    if isinstance(value, (int, float)):
-        if not (math.isfinite(value) if isinstance(value, float) else abs(value) <= _EXACT_INTEGER):
-            raise InvalidArgument(f"{path} must be finite, an integer at most 2**53", code="bad_attributes")
-        return value
-    if not isinstance(value, str):
-        raise InvalidType(f"{path} must be a string, a number or a boolean", code="bad_attributes")
-    text = _string(path, value)
-    if len(text) > _MAX_ATTRIBUTE_TEXT:
-        raise InvalidArgument(
-            f"{path} may have at most {_MAX_ATTRIBUTE_TEXT} characters", code="bad_attributes"
-        )
-    if not allow_personal_data:
-        _refuse_personal_data(path, text)
-    return text
-
-
-def _string(name: str, value: object) -> str:
+def string(name: str, value: object) -> str:
+    """Return `value` if it is a string without control characters."""
     if not isinstance(value, str):
         raise InvalidType(
             f"{name} must be a string, not {type(value).__name__}", code=f"bad_{name.partition('.')[0]}"
@@ -192,7 +139,8 @@ def _string(name: str, value: object) -> str:
     return value if type(value) is str else str.__str__(value)  # a member of a string enum is its value
 
 
-def _refuse_personal_data(name: str, text: str) -> None:
+def refuse_personal_data(name: str, text: str) -> None:
+    """Raise PersonalData if `text` looks like an e-mail address, a phone number or an IBAN."""
     kind = personal_data_in(text)
     if kind is not None:
         raise PersonalData(

@@ -8,17 +8,16 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from .arguments import AttributeValue, Seconds
-from .composer import Composer, Parcel
+from .arguments import AttributeValue, OutboxPath, Seconds
 from .invitation import Invitation
 from .outbox.rows import DeadLetter
 from .reports import OnError
-from .settings import OutboxPath, Settings, read_settings
 from .stats import Stats
-from .transactional.add import add as add_to_transaction
 
 if TYPE_CHECKING:
+    from .composer import Composer, Parcel
     from .decisions import Decision
+    from .settings import Settings
 
 _THIRTY_DAYS = 30 * 86_400
 _ONE_DAY = 86_400
@@ -53,12 +52,14 @@ class Client:
         `public_url` is the collector's address for customers, where it differs from `url`; `timeout`, `linger`
         (how long the first row waits for company) and `exit_timeout` are seconds.
         """
+        # what `import afterword` should not load, but all of it here, in the caller's thread: see Machinery
+        from .machinery import Machinery
+        from .settings import read_settings
+
         self._settings = read_settings(
             url, api_key, outbox, public_url, synchronous, outbox_max_bytes, memory_limit,
             expires_in, timeout, linger, exit_timeout, allow_personal_data,
         )  # fmt: skip
-        from .machinery import Machinery  # loads what `import afterword` should not
-
         self._composer = _composer(self._settings)
         self._machinery = Machinery(self._settings, on_error)
         atexit.register(self._close_at_exit)
@@ -201,12 +202,14 @@ class Client:
 
     def _hand_over(self, parcel: Parcel, session: Any) -> None:
         if session is not None:
-            add_to_transaction(session, parcel)
+            self._machinery.add_to_transaction(session, parcel)
             return
         self._machinery.take_over(parcel)
 
 
 def _composer(settings: Settings) -> Composer:
+    from .composer import Composer
+
     return Composer(
         settings.key,
         settings.public_url,

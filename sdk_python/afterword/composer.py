@@ -9,14 +9,15 @@ from datetime import datetime
 from functools import partial
 from typing import Callable, NamedTuple
 
-from . import arguments
+from . import arguments, payloads
 from .arguments import AttributeValue, Seconds
+from .attributes import attributes_json
 from .errors import InvalidArgument
 from .identity import Names, new_trigger_id
 from .invitation import Invitation
 from .keys import ServerKey
 from .outbox.rows import CANCEL, ERASE, INTERACTION, TRIGGER
-from .payloads import Interaction, Trigger, interaction_body, trigger_body
+from .payloads import Interaction, Place, Trigger, interaction_body, trigger_body
 from .signing import Signer
 
 _MAX_LIFETIME = 366 * 86_400
@@ -67,29 +68,23 @@ class Composer:
     ) -> tuple[Invitation, Parcel]:
         """Return the invitation and the parcel of one trigger."""
         now = self._clock()
-        touchpoint = arguments.key("touchpoint", touchpoint)
-        journey = arguments.optional_key("journey", journey)
+        place = _place(touchpoint, journey, locale, channel, persona)
         transaction = arguments.reference("transaction", transaction)
         trigger_id = new_trigger_id(now)
-        lifetime = self._lifetime(expires_in)
         trigger = Trigger(
             trigger_id,
             trigger_id
             if transaction is None
-            else self._names.invitation_id(touchpoint, journey, transaction),
-            touchpoint,
-            journey,
+            else self._names.invitation_id(place.touchpoint, place.journey, transaction),
+            place,
             self.pseudonym(customer),
             transaction,
             arguments.reference("journey_instance", journey_instance),
-            arguments.locale(locale),
-            arguments.optional_key("channel", channel),
-            arguments.optional_key("persona", persona),
-            arguments.attributes(attributes, allow_personal_data=self._allow_personal_data),
+            attributes_json(attributes, allow_personal_data=self._allow_personal_data),
             arguments.seconds("delay", delay),
             arguments.keys("cancel_on", cancel_on),
             arguments.moment("occurred_at", occurred_at, now=now),
-            int(now) + lifetime,
+            int(now) + self._lifetime(expires_in),
         )
         return self._invitation(trigger, now), Parcel(TRIGGER, trigger_id, trigger_body(trigger))
 
@@ -118,7 +113,7 @@ class Composer:
             arguments.reference("journey_instance", journey_instance),
             arguments.optional_key("channel", channel),
             arguments.optional_key("persona", persona),
-            arguments.attributes(attributes, allow_personal_data=self._allow_personal_data),
+            attributes_json(attributes, allow_personal_data=self._allow_personal_data),
             arguments.moment("occurred_at", occurred_at, now=now),
         )
         return Parcel(INTERACTION, interaction.interaction_id, interaction_body(interaction))
@@ -163,8 +158,17 @@ class Composer:
         return Invitation(
             trigger.invitation_id,
             trigger.trigger_id,
-            trigger.locale,
+            trigger.place.locale,
             trigger.expires_at,
             self._public_url,
             partial(self._signer.invitation, trigger, now),
         )
+
+
+def _place(
+    touchpoint: str, journey: str | None, locale: str | None, channel: str | None, persona: str | None
+) -> Place:
+    try:
+        return payloads.place(touchpoint, journey, locale, channel, persona)
+    except TypeError:  # what cannot be looked up is no string: let the check say which argument it is
+        return payloads.place.__wrapped__(touchpoint, journey, locale, channel, persona)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from binascii import b2a_base64
+from binascii import a2b_hex, b2a_base64
 
 from .keyed_hash import KeyedHash
 
@@ -31,6 +31,11 @@ def new_trigger_id(now: float) -> str:
     """Return a UUID (version 7): unique everywhere, ordered by time (Unix seconds) to the millisecond."""
     milliseconds = max(int(now * 1_000), 0) & 0xFFFF_FFFF_FFFF
     return _uuid(f"{milliseconds:012x}{os.urandom(10).hex()}", "7")
+
+
+def compact(uuid: str) -> str:
+    """Return the 22 characters that stand for a UUID in a link: base64url of its 16 bytes."""
+    return b2a_base64(a2b_hex(uuid.replace("-", "")), newline=False)[:22].translate(_URL_SAFE).decode("ascii")
 
 
 def _uuid(digits: str, version: str) -> str:

@@ -7,6 +7,7 @@ module first loaded on the delivery's thread, a fork at that moment would leave 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from .composer import Parcel
 from .delivery.courier import Courier
@@ -17,6 +18,7 @@ from .outbox.memory import MemoryQueue
 from .outbox.outbox import Outbox
 from .reports import OnError, Problem, Reporter
 from .settings import Settings
+from .transactional.add import add
 from .version import __version__
 
 _MEMORY_BYTES = 16 << 20
@@ -55,6 +57,10 @@ class Machinery:
             self.delivery.wake()
         except Exception as error:  # whatever it is, the order goes on
             self._reporter.event(Problem("internal", f"{parcel.kind} {parcel.id}: {error!r}", 1, error))
+
+    def add_to_transaction(self, session: Any, parcel: Parcel) -> None:
+        """Write a parcel into the transaction that the caller has open; what the database says is raised."""
+        add(session, parcel)
 
     def flush(self, timeout: float) -> bool:
         """Deliver what has been taken over so far; return whether all of it left within `timeout` seconds."""

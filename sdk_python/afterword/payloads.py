@@ -6,30 +6,39 @@ Written member by member: `json.dumps` on a dictionary would cost the order flow
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any, NamedTuple, Union
+from typing import NamedTuple
 
-from .arguments import AttributeValue
+from . import arguments
+from .identity import compact
 
-Value = Union[str, int, float, bool]
+
+class Place(NamedTuple):
+    """Where and how something is asked: what one line of the host's code repeats in each call.
+
+    So it is checked and written once: `body` for the row, `head` and `tail` for the token, members with a comma in front.
+    """
+
+    touchpoint: str
+    journey: str | None
+    locale: str | None
+    body: str
+    head: str
+    tail: str
 
 
 class Trigger(NamedTuple):
-    """A checked trigger; `customer` is a pseudonym, times are Unix seconds."""
+    """A checked trigger; `customer` is a pseudonym, `attributes` JSON or "", times are Unix seconds."""
 
     trigger_id: str
     invitation_id: str
-    touchpoint: str
-    journey: str | None
+    place: Place
     customer: str | None
     transaction: str | None
     journey_instance: str | None
-    locale: str | None
-    channel: str | None
-    persona: str | None
-    attributes: Mapping[str, AttributeValue]
+    attributes: str
     delay: int
     cancel_on: Sequence[str]
     occurred_at: float
@@ -37,7 +46,7 @@ class Trigger(NamedTuple):
 
 
 class Interaction(NamedTuple):
-    """A checked step of a journey; `customer` is a pseudonym, times are Unix seconds."""
+    """A checked step of a journey; `customer` is a pseudonym, `attributes` JSON or "", times are Unix seconds."""
 
     interaction_id: str
     event: str
@@ -48,20 +57,43 @@ class Interaction(NamedTuple):
     journey_instance: str | None
     channel: str | None
     persona: str | None
-    attributes: Mapping[str, AttributeValue]
+    attributes: str
     occurred_at: float
+
+
+@lru_cache(maxsize=1_024)
+def place(
+    touchpoint: str, journey: str | None, locale: str | None, channel: str | None, persona: str | None
+) -> Place:
+    """Return the checked place; raises what `arguments` raises."""
+    touchpoint = arguments.key("touchpoint", touchpoint)
+    journey = arguments.optional_key("journey", journey)
+    locale = arguments.locale(locale)
+    channel = arguments.optional_key("channel", channel)
+    persona = arguments.optional_key("persona", persona)
+    return Place(
+        touchpoint,
+        journey,
+        locale,
+        _members(touchpoint=touchpoint, journey=journey, locale=locale, channel=channel, persona=persona),
+        _members(p=touchpoint, j=journey),
+        _members(l=locale, h=channel, s=persona),
+    )
 
 
 def trigger_body(trigger: Trigger) -> str:
     """Return one item of `POST /api/v1/triggers`; fields without a value are left out."""
-    body = f'{{"trigger_id":"{trigger.trigger_id}","invitation_id":"{trigger.invitation_id}"'
-    body += _keys(_TRIGGER_KEYS, trigger)
+    body = (
+        f'{{"trigger_id":"{trigger.trigger_id}","invitation_id":"{trigger.invitation_id}"{trigger.place.body}'
+    )
+    if trigger.customer is not None:
+        body += f',"customer":"{trigger.customer}"'
     if trigger.transaction is not None:
         body += f',"transaction":{encode_basestring(trigger.transaction)}'
     if trigger.journey_instance is not None:
         body += f',"journey_instance":{encode_basestring(trigger.journey_instance)}'
     if trigger.attributes:
-        body += f',"attributes":{_object(trigger.attributes)}'
+        body += f',"attributes":{trigger.attributes}'
     if trigger.delay:
         body += f',"delay":{trigger.delay}'
     if trigger.cancel_on:
@@ -71,13 +103,20 @@ def trigger_body(trigger: Trigger) -> str:
 
 def interaction_body(interaction: Interaction) -> str:
     """Return one item of `POST /api/v1/interactions`; fields without a value are left out."""
-    body = f'{{"interaction_id":"{interaction.interaction_id}"' + _keys(_INTERACTION_KEYS, interaction)
+    body = f'{{"interaction_id":"{interaction.interaction_id}"' + _members(
+        event=interaction.event,
+        touchpoint=interaction.touchpoint,
+        journey=interaction.journey,
+        customer=interaction.customer,
+        channel=interaction.channel,
+        persona=interaction.persona,
+    )
     if interaction.transaction is not None:
         body += f',"transaction":{encode_basestring(interaction.transaction)}'
     if interaction.journey_instance is not None:
         body += f',"journey_instance":{encode_basestring(interaction.journey_instance)}'
     if interaction.attributes:
-        body += f',"attributes":{_object(interaction.attributes)}'
+        body += f',"attributes":{interaction.attributes}'
     return f'{body},"occurred_at":"{timestamp(interaction.occurred_at)}"}}'
 
 
@@ -86,15 +125,17 @@ def token_json(trigger: Trigger, now: float) -> str:
 
     The order of the members is that of the table in docs/reference/wire.md.
     """
-    said = f'{{"i":"{trigger.invitation_id}"'
+    said = f'{{"i":"{compact(trigger.invitation_id)}"'
     if trigger.trigger_id != trigger.invitation_id:
-        said += f',"r":"{trigger.trigger_id}"'
-    said += _keys(_TOKEN_KEYS_BEFORE, trigger)
+        said += f',"r":"{compact(trigger.trigger_id)}"'
+    said += trigger.place.head
+    if trigger.customer is not None:
+        said += f',"c":"{trigger.customer}"'
     if trigger.transaction is not None:
         said += f',"x":{encode_basestring(trigger.transaction)}'
     if trigger.journey_instance is not None:
         said += f',"y":{encode_basestring(trigger.journey_instance)}'
-    said += _keys(_TOKEN_KEYS_AFTER, trigger)
+    said += trigger.place.tail
     if trigger.delay:
         said += f',"n":{int(now) + trigger.delay}'
     return f'{said},"e":{trigger.expires_at}}}'
@@ -107,48 +148,14 @@ def timestamp(seconds: float) -> str:
     return f"{_second(whole)}.{rest:03}Z" if rest else f"{_second(whole)}Z"
 
 
-Positions = tuple[tuple[int, str], ...]
-
-
-def _positions(fields: tuple[str, ...], names: Mapping[str, str]) -> Positions:
-    return tuple((fields.index(field), f',"{name}":"') for field, name in names.items())
-
-
-def _same(*names: str) -> dict[str, str]:
-    return dict(zip(names, names))
-
-
-# fields whose values have passed a check that leaves nothing to escape: keys, locales, pseudonyms
-_TRIGGER_KEYS = _positions(
-    Trigger._fields, _same("touchpoint", "journey", "customer", "locale", "channel", "persona")
-)
-_INTERACTION_KEYS = _positions(
-    Interaction._fields, _same("event", "touchpoint", "journey", "customer", "channel", "persona")
-)
-_TOKEN_KEYS_BEFORE = _positions(Trigger._fields, {"touchpoint": "p", "journey": "j", "customer": "c"})
-_TOKEN_KEYS_AFTER = _positions(Trigger._fields, {"locale": "l", "channel": "h", "persona": "s"})
 _BETWEEN = '","'
 
 
-def _keys(positions: Positions, item: tuple[Any, ...]) -> str:
-    return "".join(
-        [f'{prefix}{item[position]}"' for position, prefix in positions if item[position] is not None]
-    )
+def _members(**values: str | None) -> str:
+    """Write values that have passed a check which leaves nothing to escape: keys, locales, pseudonyms."""
+    return "".join([f',"{name}":"{value}"' for name, value in values.items() if value is not None])
 
 
 @lru_cache(maxsize=64)
 def _second(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-
-
-def _object(values: Mapping[str, Value]) -> str:
-    return "{" + ",".join([f'"{name}":{_value(value)}' for name, value in values.items()]) + "}"
-
-
-def _value(value: Value) -> str:
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    # the plain classes' own words: those of numpy and of enums are not JSON
-    return int.__repr__(value) if isinstance(value, int) else float.__repr__(value)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple, Union
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from . import arguments
-from .arguments import Seconds
+from .arguments import OutboxPath, Seconds
 from .errors import ConfigurationError, InvalidType
 from .keys import ServerKey, parse_server_key
-
-OutboxPath = Union[str, "os.PathLike[str]", None]
 
 _SYNCHRONOUS = ("NORMAL", "FULL")
 _MAX_LIFETIME = 366 * 86_400
@@ -86,8 +85,6 @@ def read_address(name: str, value: str | None, variable: str = "") -> str:
 
 
 def _is_base(value: str) -> bool:
-    from urllib.parse import urlsplit  # heavy, and only needed once
-
     try:
         parts = urlsplit(value)
         port = parts.port

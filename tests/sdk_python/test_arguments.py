@@ -35,6 +35,8 @@ WRONG: list[tuple[dict[str, Any], type[AfterwordError], str]] = [
     ({"touchpoint": "Order Confirmed"}, InvalidArgument, "bad_touchpoint"),
     ({"touchpoint": "x" * 65}, InvalidArgument, "bad_touchpoint"),
     ({"touchpoint": None}, InvalidType, "bad_touchpoint"),
+    ({"touchpoint": ["order-confirmed"]}, InvalidType, "bad_touchpoint"),
+    ({"journey": {}}, InvalidType, "bad_journey"),
     ({"journey": 7}, InvalidType, "bad_journey"),
     ({"channel": "the web"}, InvalidArgument, "bad_channel"),
     ({"customer": 1842}, InvalidType, "bad_customer"),

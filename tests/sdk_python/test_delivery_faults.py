@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import time
 from collections.abc import Callable
@@ -87,6 +88,18 @@ def test_after_a_fault_everything_arrives_once(fault: Callable[..., bool], clien
     stats = client.stats()
     assert (stats.delivered, stats.queued, stats.dead, stats.dropped) == (20, 0, 0, {})
     assert stats.retried > 0
+
+
+def test_the_hosts_own_sequence_of_random_numbers_goes_on_undisturbed(client: Client, sink: Any) -> None:
+    sink.faults.extend([answer(503), answer(503)])
+    random.seed(7)
+    wanted = [random.random() for _ in range(2)]
+    random.seed(7)
+    numbers = [random.random()]
+    trigger(client, 3)
+    assert client.flush(20)
+    assert client.stats().retried > 0
+    assert [*numbers, random.random()] == wanted
 
 
 def test_a_refused_connection_is_tried_again(client: Client, sink: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import re
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from afterword.errors import ConfigurationError, InvalidType
 from afterword.identity import Names, new_trigger_id
 from afterword.keyed_hash import KeyedHash
 from afterword.keys import parse_server_key
-from afterword.payloads import Trigger
+from afterword.payloads import Trigger, place
 from afterword.signing import CUSTOMER_SALT, INVITATION_SALT, Signer
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ from hypothesis import strategies as st
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "wire" / "tokens.json").read_text("utf-8"))
 KEY = parse_server_key(GOLDEN["api_key"])
 NAMES = Names(KEY.pseudonym_key)
+INVITATION, TRIGGER = "UP8GXEQ8iVqEnGJWM1mZAg", "AZLzxHsafD2OT1prfI2eDw"
 
 
 def reference(salt: str) -> itsdangerous.URLSafeTimedSerializer:
@@ -46,13 +49,19 @@ def test_invitation_ids_are_golden(row: dict[str, Any]) -> None:
     assert NAMES.invitation_id(row["touchpoint"], row["journey"], row["transaction"]) == row["id"]
 
 
-FIELDS = {"i": "invitation_id", "r": "trigger_id", "p": "touchpoint", "j": "journey", "c": "customer", "x": "transaction",
-          "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona", "e": "expires_at"}  # fmt: skip
+FIELDS = {"c": "customer", "x": "transaction", "y": "journey_instance", "e": "expires_at"}
+IDS = {"i": "invitation_id", "r": "trigger_id"}
 
 
 def trigger_of(payload: dict[str, Any]) -> Trigger:
-    blank = Trigger(payload["i"], "", "", *[None] * 7, {}, 0, (), 0.0, 0)  # type: ignore[arg-type]
-    return blank._replace(**{FIELDS[name]: value for name, value in payload.items()})
+    names = {field: str(uuid_of(payload.get(name) or payload["i"])) for name, field in IDS.items()}
+    where = place(*(payload.get(name) for name in "pjlhs"))
+    blank = Trigger("", "", where, None, None, None, "", 0, (), 0.0, 0)
+    return blank._replace(**names, **{FIELDS[name]: payload[name] for name in payload if name in FIELDS})
+
+
+def uuid_of(compact: str) -> uuid.UUID:
+    return uuid.UUID(bytes=base64.urlsafe_b64decode(compact + "=="))
 
 
 @pytest.mark.parametrize("row", GOLDEN["tokens"], ids=lambda row: row["salt"])
@@ -69,28 +78,19 @@ REFERENCES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1,
 
 @settings(deadline=None)
 @given(transaction=REFERENCES, instance=st.none() | REFERENCES, signed_at=st.integers(0, 2**33))
-def test_tokens_are_the_very_bytes_that_itsdangerous_makes(
-    transaction: str, instance: str | None, signed_at: int
-) -> None:
-    payload = {
-        "i": "0192f3c4-7b1a-7c3d-8e4f-5a6b7c8d9e0f",
-        "r": "r",
-        "p": "order-confirmed",
-        "x": transaction,
-    }
+def test_itsdangerous_reads_what_we_sign(transaction: str, instance: str | None, signed_at: int) -> None:
+    payload = {"i": INVITATION, "r": TRIGGER, "p": "order-confirmed", "x": transaction, "e": 1_797_847_200}
     payload |= {"y": instance} if instance is not None else {}
-    ours = Signer(KEY).invitation(trigger_of({**payload, "e": 1_797_847_200}), signed_at)
-    serializer = reference(INVITATION_SALT)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(itsdangerous.TimestampSigner, "get_timestamp", lambda self: signed_at)
-        assert ours == f"{KEY.kid}.{serializer.dumps({**payload, 'e': 1_797_847_200})}"
+    kid, _, token = Signer(KEY).invitation(trigger_of(payload), signed_at).partition(".")
+    said, at = reference(INVITATION_SALT).loads(token, return_timestamp=True)
+    assert (kid, said, at.timestamp()) == (KEY.kid, payload, signed_at)
 
 
 def test_a_delayed_invitation_says_when_it_begins() -> None:
-    trigger = trigger_of({"i": "i", "p": "order-confirmed", "e": 20})._replace(delay=7)
+    trigger = trigger_of({"i": INVITATION, "p": "order-confirmed", "e": 20})._replace(delay=7)
     token = Signer(KEY).invitation(trigger, 1_795_255_200).split(".", 1)[1]
     said = reference(INVITATION_SALT).loads(token)
-    assert said == {"i": "i", "p": "order-confirmed", "n": 1_795_255_207, "e": 20}
+    assert said == {"i": INVITATION, "p": "order-confirmed", "n": 1_795_255_207, "e": 20}
 
 
 @settings(deadline=None)
