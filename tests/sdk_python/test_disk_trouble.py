@@ -112,20 +112,34 @@ def test_a_file_at_its_limit_spills_into_memory_and_loses_nothing(
     assert client.stats().delivered == 3_000
 
 
-def test_a_file_that_another_program_holds_makes_nobody_wait(
+def test_no_other_program_can_hold_the_file_up(
     make_client: Callable[..., Client], sink: Any, tmp_path: Path
 ) -> None:
     client = make_client()
     client.trigger_survey("order-confirmed", transaction="one")
+    intruder = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None, timeout=0)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        intruder.execute("BEGIN IMMEDIATE")
+    intruder.close()
+    client.trigger_survey("order-confirmed", transaction="two")
+    assert client.stats().queued_in_memory == 0
     assert client.flush()
+    assert sink.transactions() == ["one", "two"]
+
+
+def test_a_file_that_another_program_held_first_makes_nobody_wait(
+    make_client: Callable[..., Client], sink: Any, tmp_path: Path
+) -> None:
+    make_client().close()
     backup = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)
     backup.execute("BEGIN IMMEDIATE")
-    client.trigger_survey("order-confirmed", transaction="two")
+    client = make_client()
+    client.trigger_survey("order-confirmed", transaction="one")
     assert client.stats().queued_in_memory == 1
     backup.execute("ROLLBACK")
     backup.close()
     assert client.flush()
-    assert sink.transactions() == ["one", "two"]
+    assert sink.transactions() == ["one"]
 
 
 def test_a_deleted_file_loses_no_later_trigger(

@@ -40,6 +40,7 @@ def test_the_next_process_delivers_what_the_last_one_left(
     assert sink.transactions() == ["one", "two", "three"]
     stats = client.stats()
     assert (stats.accepted, stats.adopted, stats.delivered) == (1, 2, 3)
+    client.close()
     assert waiting(tmp_path / "outbox.db") == 0
 
 

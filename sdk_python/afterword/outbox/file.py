@@ -6,7 +6,6 @@ Here is only one, under the lock of `Outbox`, so the bug cannot happen whatever 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -30,7 +29,9 @@ PRAGMA user_version = {_VERSION};
 COMMIT;
 """
 _HEAD = "SELECT seq, kind, id, body, at FROM outbox ORDER BY seq LIMIT ?"
-_HEAD_AS_JSON = f"SELECT json_group_array(json_array(seq, kind, id, body, at)) FROM ({_HEAD})"
+_HEAD_AS_COLUMNS = f"""
+SELECT group_concat(seq, char(31)), group_concat(kind, char(31)), group_concat(id, char(31)),
+    group_concat(body, char(31)), group_concat(at, char(31)) FROM ({_HEAD})"""
 _INSERT = "INSERT INTO outbox (seq, kind, id, body, at) VALUES (?, ?, ?, ?, ?)"
 _INSERT_NEW = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
 
@@ -57,6 +58,9 @@ class OutboxFile:
         run = self._connection.execute
         if run("PRAGMA user_version").fetchone()[0] > _VERSION:
             raise NewerFile(str(self.path))
+        run(
+            "PRAGMA locking_mode = EXCLUSIVE"
+        )  # it is ours alone: no locks to take and give back for each row
         run("PRAGMA journal_mode = WAL")
         run(f"PRAGMA synchronous = {synchronous}")
         run("PRAGMA wal_autocheckpoint = 0")  # an automatic checkpoint would run in the caller's thread
@@ -77,14 +81,17 @@ class OutboxFile:
     def head(self, limit: int) -> list[Row]:
         """Return up to `limit` of the oldest rows.
 
-        As one JSON text where SQLite can: `sqlite3` gives up the interpreter's lock for each row that it fetches,
-        and five hundred fights for it with a busy host cost more than the rest of a delivery.
+        As five texts, with a separator that neither a checked id nor JSON can hold: `sqlite3` gives up the interpreter's
+        lock for each row that it fetches, and five hundred fights for it with a busy host cost more than the rest of
+        a delivery.
         """
-        try:
-            found = self._connection.execute(_HEAD_AS_JSON, (limit,)).fetchone()
-        except sqlite3.OperationalError:  # a SQLite before 3.38 may be built without JSON
-            return [Row(*values) for values in self._connection.execute(_HEAD, (limit,)).fetchall()]
-        return sorted(Row(*values) for values in json.loads(found[0]))
+        found = self._connection.execute(_HEAD_AS_COLUMNS, (limit,)).fetchone()
+        if found[0] is None:
+            return []
+        columns = [column.split("\x1f") for column in found]
+        return sorted(
+            Row(int(seq), kind, name, body, float(at)) for seq, kind, name, body, at in zip(*columns)
+        )
 
     def tail(self, limit: int) -> list[Row]:
         """Return up to `limit` of the newest rows, oldest first."""
