@@ -36,6 +36,7 @@ from collector.responses import views as response_views
 from collector.surveys import pages as builder
 from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
+from collector.workspaces.rates import Rates
 from collector.workspaces.throttle import Throttle
 
 END = r"\Z"
@@ -91,6 +92,7 @@ def create_app(
     app.extensions["afterword_clock"] = now or clock.system_clock
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["afterword_sign_in_throttle"] = Throttle()
+    app.extensions["afterword_rates"] = Rates()
     web.install(app)
     app.context_processor(lambda: {"form_token": workspaces.access.form_token, "version": __version__})
     api = web.Api(app)

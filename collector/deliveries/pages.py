@@ -1,7 +1,7 @@
 """What customers open besides the survey: the way out, short links, and the form behind a printed code.
 
 A GET changes nothing here either: the unsubscribe page asks, and only its POST (a button, or a mail program's one
-click as in RFC 8058) is an objection.
+click as in RFC 8058) is an objection. Who calls too often waits, but nobody waits on the way out.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import errors, invitations, web
+from collector import errors, invitations, web, workspaces
 from collector.deliveries import actions, words
 from collector.locale import best, direction
 
@@ -44,6 +44,7 @@ def post_unsubscribe(token: str) -> Response:
 @web.public
 def open_short_link(code: str) -> Any:
     """The short link of a text message leads to the survey."""
+    workspaces.limit()
     try:
         invitation = _invitation(code)
     except errors.NotFound as error:
@@ -68,6 +69,7 @@ def open_short_stop(code: str) -> Any:
 @web.public
 def open_form(key: str, touchpoint: str) -> Any:
     """A fixed address for print and signs: each visit gets a form of its own for feedback that nobody asked for."""
+    workspaces.limit(workspaces.FORMS)
     try:
         made = invitations.invite_volunteer(
             web.session(), key, touchpoint, request.args.get("lang"), web.now()

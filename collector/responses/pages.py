@@ -15,6 +15,7 @@ from collector.locale import best, direction
 from collector.responses import actions, form, page_words, serving
 
 pages = Blueprint("hosted", __name__, template_folder="templates")
+pages.before_request(workspaces.limit)
 STATES = {
     "invitation_expired": "expired",
     "invitation_answered": "answered",

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from collector import errors, invitations, web
+from collector import errors, invitations, web, workspaces
 from collector.responses import actions, schemas, serving
 from collector.responses.asked_schema import AskedOut
 
@@ -21,6 +21,7 @@ browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="Wha
 @browser.alt_response(401)
 @browser.alt_response(403)
 @browser.alt_response(410)
+@browser.alt_response(429)
 def get_survey(query: dict[str, Any]) -> Any:
     """The survey to show, in the best locale."""
     asked = _asked(query)
@@ -41,6 +42,7 @@ def get_survey(query: dict[str, Any]) -> Any:
 @browser.alt_response(404)
 @browser.alt_response(409)
 @browser.alt_response(410)
+@browser.alt_response(429)
 def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
     submitted = actions.submit(web.session(), given, web.now())
@@ -53,6 +55,7 @@ def post_response(given: dict[str, Any]) -> Any:
 @browser.alt_response(202, schema=schemas.NotedOut, description="Noted", success=True)
 @browser.alt_response(401)
 @browser.alt_response(410)
+@browser.alt_response(429)
 def post_event(given: dict[str, Any]) -> Any:
     """Note that a survey was shown, dismissed or abandoned."""
     invitations.note(web.session(), given["token"], given["event"], web.now())
@@ -70,6 +73,7 @@ def allow_every_page(response: Response) -> Response:
     return response
 
 
+browser.before_request(workspaces.limit)
 browser.after_request(allow_every_page)
 
 
@@ -87,6 +91,7 @@ def _asked(query: dict[str, Any]) -> serving.Asked | None:
     if query["customer"]:
         return serving.by_customer(session, query["customer"], now)
     if query["key"] and query["touchpoint"]:
+        workspaces.limit(workspaces.FORMS)
         return serving.volunteered(session, query["key"], query["touchpoint"], query["locale"], now)
     missing = {"token": ["missing"]}
     raise errors.BadInput("Send token=, or customer=, or key= and touchpoint=.", "missing_source", missing)

@@ -16,9 +16,11 @@ from collector.workspaces.actions import (
     secret_lookup,
     signing_key,
 )
+from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.models import Key, Person, SignIn, Workspace
 
 __all__ = [
+    "FORMS",
     "Key",
     "Person",
     "SignIn",
@@ -28,6 +30,7 @@ __all__ = [
     "create",
     "find_key",
     "get",
+    "limit",
     "may_sign_in_only",
     "mint_key",
     "pseudonym_of",

@@ -1,43 +1,65 @@
-"""Slows the guessing of passwords down: after ten failures an address waits. In memory, per process, bounded."""
+"""Slows the guessing of passwords down: who fails too often waits. In memory, per process, bounded.
+
+Counted by account and address together, by address (one guess at each of many accounts) and by account (from many
+addresses); the last is generous, because it lets a stranger keep the owner waiting.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from collector import errors
+from collector.workspaces.rates import caller_at
 
-MOST = 10
+PAIR, ADDRESS, ACCOUNT = 10, 50, 100  # failures within the window
 WINDOW = timedelta(minutes=15)
 REMEMBERED = 10_000
 
 
 class Throttle:
-    """Counts failures by name; a success forgets them."""
+    """Counts failed sign-ins; a success forgets those of this account from this address."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: int = REMEMBERED) -> None:
         self._failures: dict[str, list[datetime]] = {}
+        self._remembered = remembered
         self._lock = threading.Lock()
 
-    def check(self, name: str, now: datetime) -> None:
-        """Raise 429 where a name has failed too often of late."""
+    def check(self, email: str, address: str | None, now: datetime) -> None:
+        """Raise 429 where there were too many failures of late."""
         with self._lock:
-            recent = self._recent(name, now)
-            if len(recent) >= MOST:
-                wait = int((recent[0] + WINDOW - now).total_seconds()) + 1
-                raise errors.TooMany(
-                    "Too many failed attempts. Wait a while.", "too_many_failures", retry_after=wait
-                )
+            for name, most in _limits(email, address).items():
+                recent = self._recent(name, now)
+                if len(recent) >= most:
+                    wait = int((recent[-most] + WINDOW - now).total_seconds()) + 1
+                    raise errors.TooMany(
+                        "Too many failed attempts. Wait a while.", "too_many_failures", retry_after=wait
+                    )
 
-    def failed(self, name: str, now: datetime) -> None:
+    def failed(self, email: str, address: str | None, now: datetime) -> None:
         with self._lock:
-            if len(self._failures) >= REMEMBERED:
-                self._failures.clear()
-            self._failures[name] = [*self._recent(name, now), now]
+            for name, most in _limits(email, address).items():
+                recent = [*self._recent(name, now), now][-most:]
+                self._failures.pop(name, None)
+                self._failures[name] = recent
+            while len(self._failures) > self._remembered:
+                del self._failures[next(iter(self._failures))]  # who failed longest ago
 
-    def succeeded(self, name: str) -> None:
+    def succeeded(self, email: str, address: str | None) -> None:
         with self._lock:
-            self._failures.pop(name, None)
+            self._failures.pop(_pair(email, address), None)
 
     def _recent(self, name: str, now: datetime) -> list[datetime]:
         return [at for at in self._failures.get(name, []) if at > now - WINDOW]
+
+
+def _limits(email: str, address: str | None) -> Mapping[str, int]:
+    """What is counted -> how much of it is too much."""
+    account, caller = email.strip().lower(), caller_at(address)
+    limits = {_pair(email, address): PAIR, f"account {account}": ACCOUNT}
+    return limits | ({f"address {caller}": ADDRESS} if caller else {})
+
+
+def _pair(email: str, address: str | None) -> str:
+    return f"{email.strip().lower()} from {caller_at(address) or address}"

@@ -34,14 +34,14 @@ def post_sign_in() -> Any:
     except ValidationError as error:
         raise bodies.invalid(error) from None
     throttle: Throttle = web.extension("afterword_sign_in_throttle")
-    name = f"{form['email'].strip().lower()} from {request.remote_addr}"
+    who = (form["email"], request.remote_addr)
     try:
-        throttle.check(name, web.now())
+        throttle.check(*who, web.now())
         _person, secret = actions.sign_in(web.session(), form["email"], form["password"], web.now())
     except errors.NotAuthenticated as error:
-        throttle.failed(name, web.now())
+        throttle.failed(*who, web.now())
         return _sign_in_page(form["next"], error, form["email"])
-    throttle.succeeded(name)
+    throttle.succeeded(*who)
     response = redirect(_local(form["next"]), 303)
     _set_cookie(response, access.COOKIE, secret, int(actions.SIGNED_IN_FOR.total_seconds()))
     return response

@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from collector import clock, workspaces
+from collector import clock, errors, workspaces
+from collector.workspaces.throttle import ACCOUNT, ADDRESS, PAIR, Throttle
 
 PASSWORD = "a long enough password"
 
@@ -94,6 +96,51 @@ def test_guessing_is_slowed_down(client: FlaskClient, time: clock.FixedClock) ->
     assert int(slowed.headers["Retry-After"]) > 0
     time.move(minutes=16)
     assert _sign_in(client).status_code == 303
+
+
+def test_guessing_at_many_accounts_from_one_address_is_slowed_down(
+    app: Flask, client: FlaskClient, time: clock.FixedClock
+) -> None:
+    client.environ_base["REMOTE_ADDR"] = "8.8.8.8"
+    for number in range(ADDRESS - 1):
+        app.extensions["afterword_sign_in_throttle"].failed(f"nobody-{number}@example.com", "8.8.8.8", time())
+    assert _sign_in(client, "wrong").status_code == 401
+    assert _sign_in(client).status_code == 429
+    client.environ_base["REMOTE_ADDR"] = "9.9.9.9"
+    assert _sign_in(client).status_code == 303
+
+
+def test_guessing_at_one_account_from_many_addresses_is_slowed_down(time: clock.FixedClock) -> None:
+    throttle = Throttle()
+    for number in range(ACCOUNT):
+        throttle.failed("Ada@example.com", f"8.8.{number // 9}.{number % 9}", time())
+    with pytest.raises(errors.TooMany) as slowed:
+        throttle.check("ada@example.com", "9.9.9.9", time())
+    throttle.check("bob@example.com", "9.9.9.9", time())
+    time.move(seconds=slowed.value.retry_after or 0)
+    throttle.check("ada@example.com", "9.9.9.9", time())
+
+
+def test_an_own_account_resets_no_other_count(time: clock.FixedClock) -> None:
+    throttle = Throttle()
+    for number in range(ADDRESS):
+        throttle.failed(f"nobody-{number}@example.com", "8.8.8.8", time())
+        throttle.succeeded("mallory@example.com", "8.8.8.8")
+    with pytest.raises(errors.TooMany):
+        throttle.check("ada@example.com", "8.8.8.8", time())
+
+
+def test_a_flood_of_names_makes_room_by_the_oldest(time: clock.FixedClock) -> None:
+    throttle = Throttle(remembered=100)
+    for _ in range(PAIR):
+        throttle.failed("ada@example.com", "8.8.8.8", time())
+    for number in range(20):
+        throttle.failed(f"nobody-{number}@example.com", "9.9.9.9", time())
+    with pytest.raises(errors.TooMany):
+        throttle.check("ada@example.com", "8.8.8.8", time())
+    for number in range(500):
+        throttle.failed(f"nobody-{number}@example.com", "9.9.9.9", time())
+    assert len(throttle._failures) == 100
 
 
 def test_a_page_leads_to_the_sign_in_and_back(client: FlaskClient) -> None:
