@@ -62,13 +62,15 @@ class Wording:
         return self._true_minus(self.speaker.number(value, digits, sign=True))
 
     def change(self, reading: Reading) -> str:
-        """How far the figure moved since the period before: ``up 4``, ``down 0.3``."""
+        """How far the figure moved since the period before: ``▲ up 4``, ``▼ down 0.3``, ``= unchanged``."""
         if reading.change is None:
             return ""
         size = self.bare(reading.metric, abs(reading.change)).lstrip("+")
         if size.strip("0.,") == "":
-            return self._("unchanged")
-        return self._("up %(size)s", size=size) if reading.change > 0 else self._("down %(size)s", size=size)
+            return f"= {self._('unchanged')}"
+        if reading.change > 0:
+            return f"▲ {self._('up %(size)s', size=size)}"
+        return f"▼ {self._('down %(size)s', size=size)}"
 
     def duration(self, wait: timedelta) -> str:
         """``40 min``, ``7.5 hrs``, ``3.2 days``: in the unit in which people would say it."""

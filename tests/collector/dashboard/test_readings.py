@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +14,10 @@ from collector.dashboard.common_scale import NET, expected_points, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Tally
 from collector.dashboard.sources import newest_series
+from collector.dashboard.wording import Wording
 from collector.kpis.metrics import METRICS
 from collector.kpis.scores import figure
+from collector.locale import Speaker
 
 PERIOD = Period(date(2026, 10, 1), date(2026, 10, 14))
 metrics = st.sampled_from(sorted(METRICS.values(), key=lambda metric: metric.key))
@@ -32,6 +35,19 @@ def test_a_reading_holds_the_figure_and_the_value_of_the_period_before() -> None
     )
     assert (said["shop"].figure.value, said["shop"].figure.n) == (20, 100)
     assert (said["shop"].before, said["shop"].change) == (0, 20)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "said"),
+    [((500, 500), (600, 400), "▲ up 20"), ((500, 500), (400, 600), "▼ down 20"), ((500, 500), (499, 501), "= unchanged")],
+)  # fmt: skip
+def test_a_change_points_the_way_that_its_digits_show(
+    earlier: tuple[int, int], later: tuple[int, int], said: str
+) -> None:
+    days = [(later, 0), (earlier, 14)]
+    tallies = [tally(score, n, ago) for shares, ago in days for score, n in zip((10, 3), shares, strict=True)]
+    reading = readings.by_touchpoint(tallies, PERIOD)["shop"]
+    assert Wording(Speaker("en")).change(reading) == said
 
 
 def test_the_metric_with_most_answers_leads() -> None:
