@@ -48,8 +48,29 @@ class DropOffQuery(Schema):
     until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
 
 
+class TallyOut(Schema):
+    count = fields.Integer()
+    rows = fields.List(fields.Integer(), metadata={"description": "Row numbers, the first 10,000"})
+
+
+class ReportOut(Schema):
+    rows = fields.Integer()
+    accepted = fields.Integer()
+    duplicates = fields.Nested(TallyOut, metadata={"description": "Here already"})
+    skipped = fields.Dict(keys=fields.String(), values=fields.Nested(TallyOut))
+    quarantined = fields.Dict(keys=fields.String(), values=fields.Nested(TallyOut))
+    new_series = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "survey -> what ended the series before it; empty: there was none"},
+    )
+    unmapped = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer())
+    )
+
+
 class ImportOut(Schema):
-    report = fields.Dict()
+    report = fields.Nested(ReportOut)
 
 
 @api.route("/exports/responses.<any(csv, jsonl):form>")
