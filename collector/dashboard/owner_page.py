@@ -93,7 +93,7 @@ def open_places(
         for each in all_touchpoints(session, workspace_id).values()
         if (channel is None or each.channel == channel) and _mentions(each, search)
     ]
-    ranked, tallies = _ranked(session, workspace_id, Chosen(period), found)
+    ranked, tallies = _ranked(session, workspace_id, period, found)
     pages = max(1, -(-len(ranked) // PAGE))
     number = min(max(1, number), pages)
     shown = ranked[(number - 1) * PAGE : number * PAGE]
@@ -108,15 +108,14 @@ def open_owner(
     """(the stakeholder, the touchpoints that they own); raises 404 for one that is not here."""
     owner = journeys.stakeholder(session, workspace_id, key)
     own = [each for each in all_touchpoints(session, workspace_id).values() if key in each.owners]
-    chosen = Chosen(period, touchpoints=tuple(each.key for each in own))
-    ranked, tallies = _ranked(session, workspace_id, chosen, own)
+    ranked, tallies = _ranked(session, workspace_id, period, own)
     return owner, _drawn(session, workspace_id, period, ranked, tallies)
 
 
 def open_owners(session: Session, workspace_id: uuid.UUID, period: Period) -> OwnersPage:
     """Every stakeholder with what they own."""
     every = list(all_touchpoints(session, workspace_id).values())
-    places, _tallies = _ranked(session, workspace_id, Chosen(period), every)
+    places, _tallies = _ranked(session, workspace_id, period, every)
     rows = tuple(
         OwnerRow(owner, tuple(place for place in places if owner.key in place.touchpoint.owners))
         for owner in journeys.stakeholders(session, workspace_id)
@@ -125,13 +124,18 @@ def open_owners(session: Session, workspace_id: uuid.UUID, period: Period) -> Ow
 
 
 def _ranked(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoints: Sequence[Touchpoint]
+    session: Session, workspace_id: uuid.UUID, period: Period, touchpoints: Sequence[Touchpoint]
 ) -> tuple[list[Place], list[Tally]]:
-    """(the places, the unhappiest first, their trends still empty; what was said in all that was chosen)."""
+    """(the places, the unhappiest first, their trends still empty; what was said there and maybe elsewhere).
+
+    A few are looked up; the answers of many are read quicker without picking.
+    """
     people = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
+    keys = tuple(each.key for each in touchpoints)
+    chosen = Chosen(period, touchpoints=keys if len(keys) <= PAGE else None)
     tallies = sources.tallies(session, workspace_id, chosen)
-    funnel = sources.funnel(session, workspace_id, chosen, [each.key for each in touchpoints])
-    said = readings.by_touchpoint(tallies, chosen.period, funnel, trends={})
+    funnel = sources.funnel(session, workspace_id, chosen, keys)
+    said = readings.by_touchpoint(tallies, period, funnel, trends={})
     return sorted((_place(each, said, people) for each in touchpoints), key=lambda place: place.rank), tallies
 
 
