@@ -101,7 +101,7 @@ def test_whatever_is_sent_is_answered_as_documented(
 
     @given(case=cases)
     @settings(
-        max_examples=8,
+        max_examples=6,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
