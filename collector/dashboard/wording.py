@@ -67,10 +67,10 @@ class Wording:
             return ""
         size = self.bare(reading.metric, abs(reading.change)).lstrip("+")
         if size.strip("0.,") == "":
-            return f"= {self._('unchanged')}"
+            return "= " + self._("unchanged")
         if reading.change > 0:
-            return f"▲ {self._('up %(size)s', size=size)}"
-        return f"▼ {self._('down %(size)s', size=size)}"
+            return "▲ " + self._("up %(size)s", size=size)
+        return "▼ " + self._("down %(size)s", size=size)
 
     def duration(self, wait: timedelta) -> str:
         """``40 min``, ``7.5 hrs``, ``3.2 days``: in the unit in which people would say it."""
