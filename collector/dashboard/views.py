@@ -13,6 +13,7 @@ from collector.dashboard import (
     journey_page,
     map_file,
     owner_page,
+    paths_page,
     touchpoint_page,
     unassigned,
 )
@@ -55,6 +56,13 @@ def show_journey(key: str) -> Any:
     return show(
         "journey.html", page=page, comments=last, names=names, unassigned=_unassigned(), may_edit=_may_edit()
     )
+
+
+@pages.get("/journeys/<key>/paths")
+@may_sign_in_only
+def show_paths(key: str) -> Any:
+    page = paths_page.open_paths(web.session(), workspace_id(), key, period(), web.now())
+    return show("paths.html", page=page)
 
 
 @pages.get("/wall/<key>")

@@ -120,6 +120,7 @@ class Records:
             "reason": verdict.reason,
             "rule": verdict.rule,
             "next_eligible_at": verdict.next_eligible_at,
+            "journey_instance": contact.visit.trip.instance,
             "invitation_id": self.invitation_id(contact) if verdict.invited else None,
             "survey": asked.survey if asked else None,
             "survey_version": asked.version if asked else None,

@@ -52,7 +52,7 @@ class Sample:
     def rows(self) -> Iterator[Row]:
         """All rows of the ninety days; a row stands behind those it refers to."""
         found = people.visits(self.rng, self.now, self.scale)
-        yield from self._people([visit for visit in found if visit.at >= self.first])
+        yield from self._people(found)
         first, kept = self.first, self.now - timedelta(days=story.SKIPS_KEPT)
         for visit in found:
             if visit.at >= first:
@@ -60,13 +60,16 @@ class Sample:
             elif visit.stop.survey:
                 self._decide(visit)
 
-    def _people(self, shown: list[Visit]) -> Iterator[Row]:
+    def _people(self, visits: list[Visit]) -> Iterator[Row]:
+        """Everybody of whom something is shown; a way may have begun before."""
         ways: dict[str, list[Visit]] = {}
-        for visit in shown:
+        for visit in visits:
             ways.setdefault(visit.trip.instance, []).append(visit)
         met: set[str] = set()
         for found in ways.values():
             trip = found[0].trip
+            if found[-1].at < self.first:
+                continue
             if trip.customer.name not in met:
                 met.add(trip.customer.name)
                 yield "subject", self.records.subject(trip, found[0].at)
@@ -75,8 +78,9 @@ class Sample:
     def _visit(self, visit: Visit, skips_kept_from: datetime) -> Iterator[Row]:
         self.transactions += 1
         contact = Contact(visit, self._id(visit.at), f"t-{self.transactions}")
-        if visit.stop.survey is None and visit.stop.known:
+        if visit.stop.known:
             yield "interaction", self.records.interaction(contact)
+        if visit.stop.survey is None and visit.stop.known:
             return
         verdict = self._decide(visit)
         if verdict.invited or visit.at >= skips_kept_from:

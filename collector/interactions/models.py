@@ -20,6 +20,7 @@ class JourneyInstance(InWorkspace):
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         Index("ix_journey_instance_customer", "workspace_id", "customer", "journey"),
         Index("ix_journey_instance_journey", "workspace_id", "journey", "last_at"),
+        Index("ix_journey_instance_begun", "workspace_id", "journey", "started_at", "instance_id"),
     )
 
     instance_id: Mapped[str] = mapped_column(String(128), primary_key=True)

@@ -66,6 +66,7 @@ class Decision(InWorkspace):
             ["workspace_id", "trigger_id"], ["trigger.workspace_id", "trigger.trigger_id"], ondelete="CASCADE"
         ),
         Index("ix_decision_decided_at", "workspace_id", "decided_at"),
+        Index("ix_decision_instance", "workspace_id", "journey_instance"),
         Index(
             "ix_decision_unassigned",
             "workspace_id",

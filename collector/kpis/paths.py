@@ -63,6 +63,14 @@ def is_abandoned(instance: Instance, ends: frozenset[str], timeout: timedelta, n
     return bool(instance) and not _ended(instance, ends) and now - instance[-1].at >= timeout
 
 
+def judged(instances: Iterable[Instance], timeout: timedelta, now: datetime) -> list[Instance]:
+    """Return the instances that began a timeout ago or earlier: only they have had the time to be abandoned.
+
+    Among younger ones all that are over have ended well, and would make the rate too good.
+    """
+    return [instance for instance in instances if instance and now - instance[0].at >= timeout]
+
+
 def abandonment(
     instances: Iterable[Instance], ends: frozenset[str], timeout: timedelta, now: datetime
 ) -> Share:

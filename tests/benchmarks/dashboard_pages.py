@@ -47,6 +47,7 @@ PAGES = {
     "demo": (
         "/journeys",
         "/journeys/first-order",
+        "/journeys/first-order/paths",
         "/touchpoints",
         "/touchpoints/order-confirmed",
         "/touchpoints/order-confirmed?q=order",

@@ -84,6 +84,7 @@ def test_everything_is_there_without_script(browser: Browser, dashboard: Any) ->
 PAGES = (
     "/journeys",
     "/journeys/first-order",
+    "/journeys/first-order/paths",
     "/journeys/first-order/share",
     "/wall/first-order",
     "/touchpoints",

@@ -93,13 +93,24 @@ def test_req_132_abandonment_is_told_as_a_whole_and_by_step(
     assert whole["low"] < 75 < whole["high"]
 
 
-def test_a_trigger_and_an_answer_show_that_somebody_came(
-    trigger: Any, answer: Any, report: Any, time: clock.FixedClock
-) -> None:
-    answer(trigger(customer="c-1")["invitation"]["token"], score=9)
+def test_a_trigger_shows_that_somebody_came(trigger: Any, report: Any, time: clock.FixedClock) -> None:
+    trigger(customer="c-1")
     time.move(days=31)
     whole, *_ = report()
     assert (whole["visited"], whole["left"]) == (1, 1)
+
+
+def test_an_answer_that_comes_later_is_not_where_somebody_left(
+    trigger: Any, answer: Any, step: Any, report: Any, time: clock.FixedClock
+) -> None:
+    token = trigger(customer="c-1")["invitation"]["token"]
+    time.move(hours=1)
+    step("c-1", "invoice")
+    time.move(hours=1)
+    answer(token, score=9)
+    time.move(days=31)
+    left = {row["touchpoint"]: row["left"] for row in report()}
+    assert left == {"": 1, "order-confirmed": 0, "invoice": 1}
 
 
 def test_nobody_is_no_share_and_an_unknown_journey_is_none(
