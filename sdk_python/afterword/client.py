@@ -42,7 +42,7 @@ class Client:
         memory_limit: int = 10_000,
         expires_in: Seconds = _THIRTY_DAYS,
         timeout: float = 10.0,
-        linger: float = 0.1,
+        linger: float = 0.2,
         exit_timeout: float = 1.5,
         allow_personal_data: bool = False,
         on_error: OnError | None = None,

@@ -161,3 +161,22 @@ def test_a_relative_path_stays_where_it_was_meant(
     client.trigger_survey("order-confirmed")
     assert client.flush()
     assert (tmp_path / "here.db").exists()
+
+
+def test_more_than_is_known_by_heart_comes_from_the_file_each_once(
+    make_client: Callable[..., Client], sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afterword.outbox.disk._COPIES", 10)
+    client = make_client()
+    sink.stop()
+    wanted = [f"order-{number}" for number in range(40)]
+    for transaction in wanted[:30]:
+        client.trigger_survey("order-confirmed", transaction=transaction)
+    sink.start()
+    assert client.flush(20)
+    for transaction in wanted[30:]:
+        client.trigger_survey("order-confirmed", transaction=transaction)
+    assert client.flush(20)
+    assert sink.transactions() == wanted
+    assert sink.received == len(wanted)
+    assert (client.stats().delivered, client.stats().queued) == (40, 0)

@@ -33,27 +33,24 @@ def plan(rows: Sequence[Row]) -> list[Request]:
     """
     if rows and rows[0].kind in BARRIERS:
         return [_barrier(rows[0])]
-    batches = {kind: [row for row in _before_barrier(rows) if row.kind == kind] for kind in _COLLECTIONS}
+    batches: dict[str, list[Row]] = {kind: [] for kind in _COLLECTIONS}
+    for row in rows:
+        if row.kind in BARRIERS:
+            break
+        batches[row.kind].append(row)
     return [batch(part) for members in batches.values() for part in _parts(members)]
 
 
 def batch(rows: Sequence[Row]) -> Request:
     """Return one request for rows of one kind."""
     items = _COLLECTIONS[rows[0].kind]
-    body = f'{{"{items}":[{",".join(row.body for row in rows)}]}}'
+    body = f'{{"{items}":[{",".join([row.body for row in rows])}]}}'
     return Request("POST", f"/api/v1/{items}", body.encode(), tuple(rows), items)
 
 
 def _barrier(row: Row) -> Request:
     folder = "triggers" if row.kind == CANCEL else "customers"
     return Request("DELETE", f"/api/v1/{folder}/{quote(json.loads(row.body), safe='')}", None, (row,), None)
-
-
-def _before_barrier(rows: Sequence[Row]) -> Iterator[Row]:
-    for row in rows:
-        if row.kind in BARRIERS:
-            return
-        yield row
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -13,11 +13,13 @@ from ..reports import Problem, Reporter
 from ..stats import Counters
 from . import slots
 from .file import NewerFile, OutboxFile
+from .memory import MemoryQueue
 from .rows import DeadLetter, Row
 
 _RETRY_SECONDS = 1.0
 _WAL_IDLE_BYTES = 4 << 20
 _WAL_BUSY_BYTES = 64 << 20
+_COPIES, _COPIES_BYTES = 2_000, 2 << 20
 _ERRORS = (sqlite3.Error, OSError, NewerFile)
 
 _abandoned: list[OutboxFile] = []
@@ -44,6 +46,8 @@ class Disk:
         self._avoided: list[slots.Slot] = []
         self._file: OutboxFile | None = None
         self._rows = 0
+        # rows of the file that we still know by heart: if they are as many as the file has, they are the file's
+        self._copies = MemoryQueue(_COPIES, _COPIES_BYTES)
         self._owed: set[int] = set()  # delivered, but the disk would not let us strike them off
         self._retry_at = 0.0
 
@@ -61,6 +65,7 @@ class Disk:
         except _ERRORS as error:
             self._failed(error)
             return False
+        self._copies.put(row)
         return True
 
     def put_back(self, rows: Sequence[Row]) -> bool:
@@ -70,16 +75,20 @@ class Disk:
     def head(self, limit: int) -> list[Row]:
         """Return up to `limit` of the oldest rows that are not yet delivered."""
         file = self._open()
+        if len(self._copies) == len(self):
+            return self._copies.head(limit)
         rows: list[Row] = self._try(lambda: file.head(limit + len(self._owed)), []) if file else []
         return [row for row in rows if row.seq not in self._owed][:limit] if self._owed else rows
 
-    def remove(self, seqs: Sequence[int]) -> None:
+    def remove(self, rows: Sequence[Row]) -> None:
         """Strike rows off, now or as soon as the disk lets us."""
-        self._owed.update(seqs)
+        self._copies.remove(rows)
+        self._owed.update(row.seq for row in rows)
         self._settle()
 
     def bury(self, refused: dict[Row, str], status: int) -> bool:
         """Move rows to the dead letters; False if only their number could be kept."""
+        self._copies.remove(refused)
         if self._write(lambda file: -file.bury(refused, status)):
             return True
         self._owed.update(row.seq for row in refused)
@@ -201,6 +210,7 @@ class Disk:
         """Count what an earlier process left; after a disk failure the rows are our own and counted already."""
         self._counters.adopted += max(0, rows - self._rows)
         self._rows = rows
+        self._copies.drain()
 
     def _failed(self, error: BaseException) -> None:
         self._retry_at = time.monotonic() + _RETRY_SECONDS

@@ -33,6 +33,7 @@ _HEAD_AS_COLUMNS = f"""
 SELECT group_concat(seq, char(31)), group_concat(kind, char(31)), group_concat(id, char(31)),
     group_concat(body, char(31)), group_concat(at, char(31)) FROM ({_HEAD})"""
 _INSERT = "INSERT INTO outbox (seq, kind, id, body, at) VALUES (?, ?, ?, ?, ?)"
+_STRIKE_OFF = "DELETE FROM outbox WHERE seq BETWEEN ? AND ?"
 _INSERT_NEW = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
 
 
@@ -101,9 +102,12 @@ class OutboxFile:
         return [Row(*values) for values in reversed(found.fetchall())]
 
     def remove(self, seqs: Sequence[int]) -> int:
-        """Strike rows off by their numbers and return how many there were."""
+        """Strike rows off by their numbers, all or none, and return how many there were."""
+        runs = list(_runs(seqs))
+        if len(runs) == 1:  # as a rule: one statement is a transaction of its own
+            return max(self._connection.execute(_STRIKE_OFF, runs[0]).rowcount, 0)
         with self._transaction():
-            return self._strike_off(seqs)
+            return self._strike_off(runs)
 
     def bury(self, refused: dict[Row, str], status: int) -> int:
         """Move rows to the dead letters, of which the newest hundred thousand are kept; return how many there were."""
@@ -119,7 +123,7 @@ class OutboxFile:
             self._connection.execute(
                 "DELETE FROM dead_letters WHERE seq <= (SELECT max(seq) FROM dead_letters) - ?", (_DEAD_KEPT,)
             )
-            return self._strike_off([row.seq for row in refused])
+            return self._strike_off(list(_runs([row.seq for row in refused])))
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters first."""
@@ -166,11 +170,8 @@ class OutboxFile:
     def _transaction(self) -> _Transaction:
         return _Transaction(self._connection)
 
-    def _strike_off(self, seqs: Sequence[int]) -> int:
-        deleted = self._connection.executemany(
-            "DELETE FROM outbox WHERE seq BETWEEN ? AND ?", list(_runs(seqs))
-        )
-        return max(deleted.rowcount, 0)
+    def _strike_off(self, runs: Sequence[tuple[int, int]]) -> int:
+        return max(self._connection.executemany(_STRIKE_OFF, runs).rowcount, 0)
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:

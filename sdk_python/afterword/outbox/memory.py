@@ -34,6 +34,8 @@ class MemoryQueue:
 
     def remove(self, rows: Collection[Row]) -> list[Row]:
         """Forget rows and return those that were not here."""
+        if not self._rows:
+            return list(rows)
         strangers = []
         for row in rows:
             if self._rows.pop(row.seq, None) is None:

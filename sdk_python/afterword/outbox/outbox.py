@@ -128,7 +128,7 @@ class Outbox:
             self._counters.delivered += len(rows)
             stored = self._memory.remove(rows)
             if stored and self._disk is not None:
-                self._disk.remove([row.seq for row in stored])
+                self._disk.remove(stored)
 
     def dead(self, refused: dict[Row, str], status: int) -> None:
         """Move rows to the dead letters, each with the server's reason."""
