@@ -37,7 +37,7 @@ check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, 
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
 	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
 
-widget: widget/node_modules  ## Build the widget (needs Node 20) into collector/static/widget
+widget: widget/node_modules  ## Build the widget (needs Node 18.19) into collector/static/widget
 	@cd widget && npm run build
 
 i18n: .venv/test  ## Collect the interface's words and compile the catalogs

@@ -2,8 +2,9 @@
 // `--check` only compares: it fails where the committed files are not what the sources give.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
@@ -11,15 +12,15 @@ import { minify } from "terser";
 // Names of properties that meet neither the wire nor the DOM, and may therefore be shortened.
 const OURS = /^(answer|box|check|change|face|field|passed|put|seen|settled|tell|waits)$/;
 const BUDGET = { br: 6000, gz: 6800 }; // bytes
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 const target = join(here, "../collector/static/widget");
 
 /** Sixteen hex digits over every source file's path and content; tests/shape computes the same in Python. */
 function stamp() {
   const hash = createHash("sha256");
-  const files = readdirSync(join(here, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(here, "src/").length).replaceAll("\\", "/"))
+  const files = readdirSync(join(here, "src"), { recursive: true })
+    .filter((name) => statSync(join(here, "src", name)).isFile())
+    .map((name) => name.replaceAll("\\", "/"))
     .sort();
   for (const file of files) hash.update(file).update("\0").update(readFileSync(join(here, "src", file))).update("\0");
   return hash.digest("hex").slice(0, 16);
