@@ -62,7 +62,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     engine, time, seed = db.make_engine(url), clock.FixedClock(), _seed()
     sessions = db.make_sessions(engine)
     with sessions() as session:
-        workspace_id = seed.company(session, time()).workspace_id
+        workspace = seed.company(session, time())
+        seed.walks(session, workspace, time())
+        workspace_id = workspace.workspace_id
         session.commit()
     server = make_server("127.0.0.1", 0, _app(url, engine, time), threaded=True, request_handler=Quiet)
     server.daemon_threads = True

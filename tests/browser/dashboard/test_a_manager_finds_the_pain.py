@@ -44,6 +44,25 @@ def test_the_worst_handover_is_found_explained_and_shared(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_what_customers_do_is_one_click_from_what_they_say(
+    visit: Visit, size: tuple[int, int], shoot: Callable[[Page, str], None]
+) -> None:
+    page = visit("/journeys/first-order?days=90", viewport={"width": size[0], "height": size[1]})
+    page.get_by_role("link", name="What customers do").click()
+    verdict = page.get_by_role("region", name="In one sentence")
+    expect(verdict).to_contain_text("27 of 100 customers left before “I read my first bill”")
+    expect(verdict).to_contain_text(
+        "Most of them after “I choose a day”. It is for Operations to find out why."
+    )
+    visits = page.get_by_role("row", name="The technician comes")
+    expect(visits).to_contain_text("100")
+    expect(page.get_by_text("4 customers took other ways.")).to_be_visible()
+    shoot(page, f"paths-{size[0]}-light")
+    page.get_by_role("link", name="What customers say").click()
+    expect(page.get_by_role("heading", level=2, name="Handovers")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
 def test_no_page_is_wider_than_the_screen(visit: Visit, dashboard: Any, size: tuple[int, int]) -> None:
     page = visit("/", viewport={"width": size[0], "height": size[1]})
     for path in PAGES:

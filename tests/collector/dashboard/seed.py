@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from collector import clock, journeys, workspaces
+from collector.interactions import Interaction, JourneyInstance
 from collector.invitations import Invitation
 from collector.kpis import Rollup
 from collector.responses import Response, stems
@@ -254,3 +255,37 @@ def answer(
     session.add(row)
     session.flush()
     return row
+
+
+WAYS = (
+    (42, "advert tariff-finder order-confirmed appointment installed activation-sms first-bill"),
+    (27, "tariff-finder advice-call order-confirmed appointment installed hotline installed activation-sms first-bill"),
+    (18, "tariff-finder order-confirmed appointment"),
+    (9, "advert tariff-finder"),
+    (4, "hotline tariff-finder order-confirmed appointment installed activation-sms first-bill"),
+)  # fmt: skip
+"""How many customers went which way along the journey; most of those who leave do so once they have to choose a day."""
+
+
+def walks(session: Session, workspace: workspaces.Workspace, now: datetime) -> None:
+    """What customers did, reported as interactions: a step every other day, begun 60 to 35 days ago."""
+    ways = [way.split() for count, way in WAYS for _ in range(count)]
+    for number, way in enumerate(ways):
+        begin = now - timedelta(days=60 - 25 * number / len(ways))
+        times = [begin + timedelta(hours=46 * step) for step in range(len(way))]
+        same: dict[str, Any] = {
+            "workspace_id": workspace.workspace_id, "journey": "first-order", "customer": f"cu_{number:024}",
+        }  # fmt: skip
+        session.add(
+            JourneyInstance(
+                **same, instance_id=f"way-{number}", journey_version=1, started_at=times[0], last_at=times[-1]
+            )
+        )
+        session.add_all(
+            Interaction(
+                **same, interaction_id=clock.new_id(), event="step", touchpoint=place, known_touchpoint=True,
+                journey_instance=f"way-{number}", occurred_at=at, received_at=at,
+            )
+            for place, at in zip(way, times, strict=True)
+        )  # fmt: skip
+    session.flush()
