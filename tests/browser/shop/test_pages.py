@@ -64,6 +64,7 @@ def test_what_is_missing_is_said_beside_its_field(visit: Callable[..., Page]) ->
 
 
 def _look(page: Page, axe: str, shot: Callable[[Page, str], None], name: str) -> None:
+    page.wait_for_load_state()  # before its style sheet, a page has any width
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth"), name
     page.evaluate(axe)
     assert page.evaluate(VIOLATIONS) == [], name
