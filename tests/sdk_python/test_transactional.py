@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from afterword import Client, InvalidType, Problem
 from afterword.transactional.relay import Relay
+from afterword.transactional.source import TableSource
 from afterword.transactional.sqlalchemy import create_table, metadata
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
@@ -31,6 +32,24 @@ def honest_savepoints(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN")
+
+
+class Hesitating:
+    """A DB-API connection (or its cursor) that lets something else happen just before its first UPDATE."""
+
+    def __init__(self, inner: Any, meanwhile: list[Callable[[], None]]) -> None:
+        self._inner, self._meanwhile = inner, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def cursor(self) -> Hesitating:
+        return Hesitating(self._inner.cursor(), self._meanwhile)
+
+    def execute(self, statement: str, *values: Any) -> None:
+        if statement.startswith("UPDATE") and self._meanwhile:
+            self._meanwhile.pop()()
+        self._inner.execute(statement, *values)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -190,6 +209,27 @@ def test_several_relays_deliver_each_row_once(
     assert sorted(sink.transactions()) == sorted(f"t{number}" for number in range(2_000))
     assert sink.received == 2_000
     assert sum(relay.stats().delivered for relay in relays) == 2_000
+
+
+def test_a_cancellation_between_look_and_claim_overtakes_nothing(engine: Engine, client: Client) -> None:
+    def cancel() -> None:
+        with Session(engine) as session:
+            client.cancel_survey(transaction="one", session=session)
+            order(client, session, "two")
+            session.commit()
+
+    meanwhile = [cancel]
+    first = TableSource(engine.raw_connection)
+    second = TableSource(lambda: Hesitating(engine.raw_connection(), meanwhile))
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.commit()
+    held = first.take(500)
+    assert [row.kind for row in held] == ["trigger"]
+    assert second.take(500) == []
+    assert meanwhile == []
+    first.delivered(held)
+    assert [row.kind for row in second.take(500)] == ["cancel"]
 
 
 def test_the_thread_delivers_without_being_asked(

@@ -32,16 +32,22 @@ class TableSource:
         self.counters = Counters()
 
     def take(self, limit: int) -> Sequence[Row]:
-        """Claim and return the oldest rows; those that this relay holds already come again."""
+        """Claim and return the oldest rows; those that this relay holds already come again.
+
+        A cancellation may be committed between the look and the claim: the second look keeps it back, claimed,
+        until what it undoes is through.
+        """
         with self._transaction() as (cursor, dialect):
             below = self._below(cursor)
-            if below is None:
+            if below is None:  # a look at an empty table writes nothing
                 return []
             now = time.time()
             claim = (self._token, now + _LEASE_SECONDS, below, now, self._token, limit)
             cursor.execute(dialect.claim(), claim)
             cursor.execute(dialect.claimed(), (self._token,))
-            return [Row(*values) for values in cursor.fetchall()][:limit]
+            rows = [Row(*values) for values in cursor.fetchall()]
+            below = self._below(cursor) or 0
+            return [row for row in rows if row.seq < below][:limit]
 
     def delivered(self, rows: Sequence[Row]) -> None:
         """Delete rows: the collector has them."""
@@ -83,7 +89,7 @@ class TableSource:
 
     @staticmethod
     def _below(cursor: Any) -> int | None:
-        """Return the id below which rows may be claimed, None if there are none.
+        """Return the id below which rows may go out, None if there are none.
 
         A cancellation waits until it is the oldest row, and holds back what came after it: even with several
         relays, nothing is undone before it was done.
