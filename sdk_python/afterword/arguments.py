@@ -22,6 +22,7 @@ OutboxPath = Union[str, "os.PathLike[str]", None]
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_MAX_KEY = 64
 _MAX_CUSTOMER = 200
 _MAX_REFERENCE = 128
 _MAX_DELAY = 7_776_000
@@ -31,7 +32,7 @@ _EARLIEST = 946_684_800.0  # 2000-01-01T00:00:00Z
 def key(name: str, value: object) -> str:
     """Return `value` if it is a key such as `order-confirmed`."""
     text = string(name, value)
-    if not _is_key(text):
+    if len(text) > _MAX_KEY or not _is_key(text):  # what is too long shall not live on in the cache
         raise InvalidArgument(
             f"{name} must be 1 to 64 of a-z, 0-9, '_', '.', '-' and begin with a letter or digit, not {text[:80]!r}",
             code=f"bad_{name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -107,6 +108,19 @@ def test_enums_and_number_classes_go_as_their_plain_values() -> None:
     client.trigger_survey(Tariff.LARGE, attributes={"a": Tariff.LARGE, "b": Size.BIG, "c": Price(1.5)})
     assert client.triggers[0]["touchpoint"] == "large"
     assert client.triggers[0]["attributes"] == {"a": "large", "b": 3, "c": 1.5}
+
+
+@pytest.mark.parametrize("argument", ["touchpoint", "journey", "locale", "channel", "persona"])
+def test_what_is_refused_is_not_kept(argument: str) -> None:
+    client = MemoryClient()
+    tracemalloc.start()
+    for number in range(50):
+        wrong: dict[str, Any] = {"touchpoint": "order-confirmed", argument: f"{argument}{number}" * 100_000}
+        with pytest.raises(InvalidArgument):
+            client.trigger_survey(**wrong)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 5_000_000
 
 
 def test_refusals_are_value_and_type_errors_too() -> None:
