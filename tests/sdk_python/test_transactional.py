@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +193,23 @@ def test_a_plain_dbapi_connection_serves_as_well(
     assert "one" in sink.transactions()
     if engine.dialect.name == "postgresql":
         assert sink.transactions() == ["one"]
+
+
+def test_a_subclass_of_a_drivers_connection_serves_as_well(
+    client: Client, sink: Any, api_key: str, tmp_path: Path
+) -> None:
+    class Traced(sqlite3.Connection):
+        pass
+
+    def connect() -> Traced:
+        return sqlite3.connect(tmp_path / "shop.db", factory=Traced)
+
+    relay = Relay(connect, sink.url, api_key=api_key)
+    relay.create_table()
+    with closing(connect()) as connection, connection:
+        client.trigger_survey("order-confirmed", transaction="one", session=connection)
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
 
 
 def test_several_relays_deliver_each_row_once(

@@ -75,10 +75,19 @@ REVIVE = f"UPDATE {TABLE} SET failed_at = NULL, claimed_until = 0 WHERE failed_a
 
 
 def dialect_of(connection: Any) -> Dialect:
-    """Return the dialect of a DB-API connection by the module it comes from; wrappers are looked through."""
+    """Return the dialect of a DB-API connection by the driver it comes from; wrappers and subclasses are looked through."""
     inner = getattr(connection, "driver_connection", None) or connection
-    package = type(inner).__module__.partition(".")[0]
-    style = getattr(sys.modules.get(package), "paramstyle", "format")
+    package, style = _driver(inner)
     vendor = getattr(inner, "vendor", None)  # Django's wrappers say what they talk to
     postgresql = vendor == "postgresql" or (vendor is None and package not in ("sqlite3", "pysqlite3"))
     return Dialect("?" if style == "qmark" else "%s", postgresql)
+
+
+def _driver(connection: Any) -> tuple[str, str]:
+    """Return the package and the `paramstyle` of the first base class that comes from a DB-API module."""
+    for base in connection.__class__.__mro__:  # not type(): proxies show the class of what they wrap
+        package = base.__module__.partition(".")[0]
+        style = getattr(sys.modules.get(package), "paramstyle", None)
+        if style is not None:
+            return package, style
+    return "", "format"
