@@ -51,7 +51,7 @@ def export_interactions(
 
 def _event(row: Interaction) -> str:
     parts = [
-        _text("concept:name", row.touchpoint),
+        _text("concept:name", row.touchpoint or row.event),
         _date("time:timestamp", row.occurred_at),
         _text("afterword:event", row.event),
         _text("org:resource", row.channel),

@@ -5,6 +5,6 @@ triggers, answers and path analysis refer to.
 """
 
 from collector.interactions.actions import instance_for, record
-from collector.interactions.models import Interaction, JourneyInstance
+from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
-__all__ = ["Interaction", "JourneyInstance", "instance_for", "record"]
+__all__ = ["NOWHERE", "Interaction", "JourneyInstance", "instance_for", "record"]

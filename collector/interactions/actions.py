@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, journeys, workspaces
-from collector.interactions.models import Interaction, JourneyInstance
+from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,8 @@ def _append(
         workspace_id=workspace.workspace_id,
         interaction_id=interaction_id,
         event=item["event"],
-        touchpoint=item["touchpoint"],
-        known_touchpoint=journeys.find_touchpoint(session, workspace.workspace_id, item["touchpoint"])
-        is not None,
+        touchpoint=item["touchpoint"] or NOWHERE,
+        known_touchpoint=_is_placed(session, workspace.workspace_id, item["touchpoint"]),
         journey=item["journey"],
         journey_instance=instance,
         customer=customer,
@@ -101,6 +100,11 @@ def _append(
         received_at=now,
     )
     return db.insert_new(session, row)
+
+
+def _is_placed(session: Session, workspace_id: uuid.UUID, touchpoint: str | None) -> bool:
+    """Whether there is nothing left to assign: the touchpoint is defined, or none was named."""
+    return touchpoint is None or journeys.find_touchpoint(session, workspace_id, touchpoint) is not None
 
 
 def _find(session: Session, workspace_id: uuid.UUID, journey: str, given: str) -> JourneyInstance | None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import InWorkspace, Key
 
+NOWHERE = ""
+
 
 class JourneyInstance(InWorkspace):
     """One customer's one way through a journey; spans days and channels."""
@@ -32,7 +34,11 @@ class JourneyInstance(InWorkspace):
 
 
 class Interaction(InWorkspace):
-    """Something the customer did or met, at a touchpoint; written once, never altered."""
+    """Something the customer did or met, at a touchpoint; written once, never altered.
+
+    ``touchpoint`` is ``NOWHERE`` for what happened to a transaction and was no contact, such as a refund: it may
+    cancel an ask, and is no visit.
+    """
 
     __tablename__ = "interaction"
     __table_args__ = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector.interactions.contact import KEY, Contact
 
@@ -10,6 +12,12 @@ from collector.interactions.contact import KEY, Contact
 class InteractionIn(Contact):
     interaction_id = fields.UUID(load_default=None, allow_none=True)
     event = fields.String(load_default="step", validate=KEY)
+    touchpoint = fields.String(load_default=None, allow_none=True, validate=KEY)
+
+    @validates_schema
+    def check_it_belongs_somewhere(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["touchpoint"] is None and data["transaction"] is None:
+            raise ValidationError("needed where no transaction is named", "touchpoint")
 
 
 class InteractionsIn(Schema):

@@ -1,6 +1,6 @@
 """What customers did on a journey, from what is recorded: the visits of each journey instance, in order of time.
 
-A visit is an interaction, a trigger (unless an interaction tells of the same contact), or an answer that came without
+A visit is an interaction at a touchpoint, a trigger (unless an interaction tells of the same contact), or an answer that came without
 an invitation, such as one given on the phone. The answer to an invitation is no visit: it may come days later.
 """
 
@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from collector.interactions import Interaction, JourneyInstance
+from collector.interactions import NOWHERE, Interaction, JourneyInstance
 from collector.invitations import Decision, Trigger
 from collector.kpis.paths import Instance, Visit
 from collector.responses import Response
@@ -78,7 +78,8 @@ def _records(
     workspace_id: uuid.UUID, journey: str, instances: Instances | Sequence[str]
 ) -> Iterator[Select[str | None, str, datetime, bool]]:
     """(instance, touchpoint, at, triggered) of all that is recorded; a trigger's instance stands in its decision."""
-    for table, told in ((Interaction, true()), (Response, Response.invitation_id.is_(None))):
+    met = ((Interaction, Interaction.touchpoint != NOWHERE), (Response, Response.invitation_id.is_(None)))
+    for table, told in met:
         columns = (table.journey_instance.label("instance"), table.touchpoint, table.occurred_at.label("at"))
         mine = (table.workspace_id == workspace_id, table.journey == journey, told)
         query = select(*columns, literal(False).label("triggered"))

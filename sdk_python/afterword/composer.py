@@ -102,6 +102,11 @@ class Composer:
         occurred_at: datetime | None,
     ) -> Parcel:
         """Return the parcel of one step of a journey."""
+        if touchpoint is None and transaction is None:
+            raise InvalidArgument(
+                "touchpoint is missing: only what happened to a transaction may do without",
+                code="bad_touchpoint",
+            )
         now = self._clock()
         interaction = Interaction(
             new_trigger_id(now),

@@ -98,6 +98,17 @@ def test_a_cancelled_survey_is_gone(collector: Any, sdk: Any, order: str, custom
     assert (status, problem["code"]) == (410, "survey_closed")
 
 
+def test_a_refund_takes_the_question_back(collector: Any, sdk: Any, order: str, customer: str) -> None:
+    invitation = sdk.trigger_survey(
+        touchpoint="order-confirmed", customer=customer, transaction=order, cancel_on=["refund"]
+    )
+    sdk.record_interaction(event="refund", transaction=order)
+    assert sdk.flush(10)
+    assert sdk.dead_letters() == []
+    status, problem = collector.get(f"/w/v1/survey?token={invitation.token}")
+    assert (status, problem["code"]) == (410, "survey_closed")
+
+
 def test_an_erased_customer_leaves_nothing(collector: Any, sdk: Any, order: str, customer: str) -> None:
     before = _n(collector)
     invitation = sdk.trigger_survey(touchpoint="order-confirmed", customer=customer, transaction=order)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from afterword import Client, Stats
+from afterword import Client, InvalidArgument, Stats
 
 
 def adds_up(stats: Stats) -> bool:
@@ -61,6 +61,16 @@ def test_an_interaction_arrives(client: Client, sink: Any) -> None:
     assert client.flush()
     interaction = sink.interactions[interaction_id]
     assert (interaction["event"], interaction["touchpoint"]) == ("refund", "installed")
+
+
+def test_an_event_needs_a_touchpoint_or_a_transaction(client: Client, sink: Any) -> None:
+    with pytest.raises(InvalidArgument) as refusal:
+        client.record_interaction(event="refund", customer="c-1")
+    assert refusal.value.code == "bad_touchpoint"
+    interaction_id = client.record_interaction(event="refund", transaction="order-991")
+    assert client.flush()
+    assert set(sink.interactions) == {interaction_id}
+    assert "touchpoint" not in sink.interactions[interaction_id]
 
 
 def test_a_cancellation_goes_behind_its_trigger_and_before_the_next(client: Client, sink: Any) -> None:

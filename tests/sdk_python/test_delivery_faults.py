@@ -242,7 +242,9 @@ def test_a_hook_that_raises_does_no_harm(make_client: Callable[..., Client], sin
 
 
 def test_a_hook_may_call_the_client(make_client: Callable[..., Client], sink: Any) -> None:
-    client = make_client(on_error=lambda problem: client.record_interaction(event="trouble"))
+    client = make_client(
+        on_error=lambda problem: client.record_interaction("order-confirmed", event="trouble")
+    )
     sink.faults.append(answer(500))
     trigger(client, 1)
     assert client.flush(20)

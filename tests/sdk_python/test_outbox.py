@@ -70,7 +70,7 @@ def test_a_living_client_adopts_the_files_of_the_dead_before_its_own_rows(
 ) -> None:
     first, second = make_client(), make_client()
     for client in (first, second):
-        client.record_interaction()
+        client.record_interaction("order-confirmed")
         assert client.flush()
     sink.stop()
     for number in range(1_200):
@@ -133,7 +133,7 @@ def test_it_writes_ahead_and_never_checkpoints_in_the_callers_thread(
     make_client: Callable[..., Client], synchronous: str
 ) -> None:
     client = make_client(synchronous=synchronous)
-    client.record_interaction()
+    client.record_interaction("order-confirmed")
     connection = client._machinery.outbox._disk._file._connection  # type: ignore[union-attr]
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)

@@ -11,7 +11,7 @@ problems: list[str] = []
 client = afterword.Client(
     outbox=os.environ["OUTBOX"], linger=0.01, on_error=lambda problem: problems.append(problem.code)
 )
-client.record_interaction()
+client.record_interaction("order-confirmed")
 assert client.flush(10)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 for number in range(400):

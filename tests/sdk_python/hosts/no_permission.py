@@ -5,7 +5,7 @@ import os
 import afterword
 
 with afterword.Client(outbox=None) as first:  # loads what nobody may not be allowed to read
-    first.record_interaction()
+    first.record_interaction("order-confirmed")
 os.chmod(os.getcwd(), 0o555)
 os.setgid(65534)
 os.setuid(65534)
