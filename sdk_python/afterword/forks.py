@@ -45,5 +45,6 @@ def _in_parent() -> None:
 
 
 def _in_child() -> None:
-    while _at_rest:
-        _at_rest.pop().after_fork_in_child()
+    _at_rest.clear()
+    for client in list(_known):  # all of them: a server that forks in C may call this handler alone
+        client.after_fork_in_child()

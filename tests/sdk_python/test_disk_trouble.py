@@ -112,34 +112,42 @@ def test_a_file_at_its_limit_spills_into_memory_and_loses_nothing(
     assert client.stats().delivered == 3_000
 
 
-def test_no_other_program_can_hold_the_file_up(
+def test_a_file_that_another_program_holds_makes_nobody_wait(
     make_client: Callable[..., Client], sink: Any, tmp_path: Path
 ) -> None:
     client = make_client()
     client.trigger_survey("order-confirmed", transaction="one")
-    intruder = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None, timeout=0)
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
-        intruder.execute("BEGIN IMMEDIATE")
-    intruder.close()
-    client.trigger_survey("order-confirmed", transaction="two")
-    assert client.stats().queued_in_memory == 0
     assert client.flush()
-    assert sink.transactions() == ["one", "two"]
-
-
-def test_a_file_that_another_program_held_first_makes_nobody_wait(
-    make_client: Callable[..., Client], sink: Any, tmp_path: Path
-) -> None:
-    make_client().close()
     backup = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)
     backup.execute("BEGIN IMMEDIATE")
-    client = make_client()
-    client.trigger_survey("order-confirmed", transaction="one")
+    client.trigger_survey("order-confirmed", transaction="two")
     assert client.stats().queued_in_memory == 1
     backup.execute("ROLLBACK")
     backup.close()
     assert client.flush()
-    assert sink.transactions() == ["one"]
+    assert sink.transactions() == ["one", "two"]
+
+
+def test_a_file_found_corrupt_while_rows_are_refused_ends_nothing(
+    make_client: Callable[..., Client], sink: Any, tmp_path: Path, wait_until: Callable[..., bool]
+) -> None:
+    make_client().close()
+    client = make_client(linger=0.3)
+    client.trigger_survey("order-confirmed", transaction="before")
+    assert client.flush()
+    with (tmp_path / "outbox.db").open("r+b") as file:
+        file.seek(2 * 4096)  # the page of the dead letters
+        file.write(b"\xff" * 4096)
+    for number in range(5):
+        client.trigger_survey("bad", transaction=f"bad-{number}")
+    client.trigger_survey("order-confirmed", transaction="beside")
+    assert client.flush(20)
+    assert wait_until(lambda: list(tmp_path.glob("outbox.db.corrupt-*")))
+    client.trigger_survey("order-confirmed", transaction="after")
+    assert client.flush(20)
+    assert sink.transactions() == ["before", "beside", "after"]
+    stats = client.stats()
+    assert (stats.accepted, stats.delivered, stats.dead, stats.dropped) == (8, 3, 5, {})
 
 
 def test_a_deleted_file_loses_no_later_trigger(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -180,3 +181,38 @@ def test_more_than_is_known_by_heart_comes_from_the_file_each_once(
     assert sink.transactions() == wanted
     assert sink.received == len(wanted)
     assert (client.stats().delivered, client.stats().queued) == (40, 0)
+
+
+def test_a_clock_set_back_lets_no_cancellation_overtake(
+    make_client: Callable[..., Client], sink: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = time.time_ns
+    with monkeypatch.context() as ahead:
+        ahead.setattr("afterword.outbox.outbox.time.time_ns", lambda: real() + 3_600 * 10**9)
+        leave_behind(make_client, sink, "order-1")
+    client = make_client()
+    client.cancel_survey(transaction="order-1")
+    sink.start()
+    assert client.flush(20)
+    assert (sink.transactions(), sink.cancelled) == (["order-1"], ["order-1"])
+    assert client.stats().queued == 0
+
+
+def test_an_answer_that_comes_after_the_close_is_not_counted_twice(
+    make_client: Callable[..., Client], sink: Any
+) -> None:
+    def dawdle(handler: Any, sink: Any, what: str, body: Any) -> bool:
+        time.sleep(1.5)
+        return False
+
+    sink.faults.append(dawdle)
+    client = make_client()
+    client.trigger_survey("order-confirmed", transaction="one")
+    time.sleep(0.3)
+    client.close(0.3)
+    client.trigger_survey("order-confirmed", transaction="two")
+    assert client.flush(20)
+    time.sleep(1.5)
+    stats = client.stats()
+    assert (stats.accepted, stats.delivered, stats.queued) == (2, 2, 0)
+    assert sorted(set(sink.transactions())) == ["one", "two"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterable
-from typing import Callable, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ..outbox.rows import Row, Source
 from ..reports import Problem, Reporter
@@ -22,6 +22,15 @@ class Sender(Protocol):
     def close(self) -> None:
         """Close the connection."""
 
+    def abandon(self) -> None:
+        """Leave the connection to the parent, in a forked child."""
+
+
+class Connect(Protocol):
+    """Makes a sender that waits at most `within` seconds for anything."""
+
+    def __call__(self, *, within: float | None = None) -> Sender: ...
+
 
 class Round(NamedTuple):
     """How a round went: `found` rows at all, `more` that could go at once, or `failed` and why."""
@@ -32,13 +41,20 @@ class Round(NamedTuple):
 
 
 class Courier:
-    """Takes rows from a source, sends them, and settles them by what the collector says."""
+    """Takes rows from a source, sends them, and settles them by what the collector says.
 
-    def __init__(self, source: Source, connect: Callable[[], Sender], reporter: Reporter) -> None:
+    `within` bounds how long an answer is waited for, in seconds, below the client's own timeout.
+    """
+
+    def __init__(
+        self, source: Source, connect: Connect, reporter: Reporter, *, within: float | None = None
+    ) -> None:
         self._source = source
         self._connect = connect
         self._reporter = reporter
+        self._within = within
         self._sender: Sender | None = None
+        self._retired = False
 
     def round(self) -> Round:
         """Send the oldest rows; stop at the first request that has to be repeated. Never raises."""
@@ -63,6 +79,15 @@ class Courier:
         planned = sum(len(request.rows) for request in requests)
         return Round(found=True, more=len(rows) == MAX_ROWS or planned < len(rows), failed=None)
 
+    def retire(self) -> None:
+        """Let an answer that is still under way settle nothing: its rows will be sent once more."""
+        self._retired = True
+
+    def abandon(self) -> None:
+        """Leave the connection to the parent, in a forked child."""
+        if self._sender is not None:
+            self._sender.abandon()
+
     def close(self) -> None:
         """Close the connection."""
         if self._sender is not None:
@@ -73,6 +98,8 @@ class Courier:
         while waiting:
             request = waiting.pop(0)
             verdict, status = self._send(request)
+            if self._retired:
+                return Retry("the client was closed meanwhile", 0.0)
             if isinstance(verdict, Retry):
                 self._source.retried(len(request.rows))
                 return verdict
@@ -87,7 +114,7 @@ class Courier:
     def _send(self, request: Request) -> tuple[Verdict, int]:
         try:
             if self._sender is None:
-                self._sender = self._connect()
+                self._sender = self._connect(within=self._within)
             answer = self._sender.send(request)
         except (OSError, http.client.HTTPException) as error:
             return Retry(f"{type(error).__name__}: {error}", 0.0), 0

@@ -19,7 +19,7 @@ class Delivery:
 
     def __init__(
         self,
-        courier: Callable[[], Courier],
+        courier: Callable[..., Courier],
         reporter: Reporter,
         *,
         linger: float,
@@ -42,27 +42,30 @@ class Delivery:
         self._stop = threading.Event()
         self._round_over = threading.Condition()
         self._active: Courier | None = None
+        self._ringing: set[int] = set()
 
     # --- the caller's side ----------------------------------------------------------------------------------------
 
     def wake(self) -> None:
         """Say that there is something to do; costs a microsecond."""
-        if not self._work.is_set():
-            self._work.set()
-        if self._thread is None:
-            self.start()
+        if not self._work.is_set() or self._thread is None:
+            self._ring(self._work)
+            if self._thread is None:
+                self.start()
 
     def start(self) -> None:
         """Start the thread if it does not run; where none can be started, `flush` does the work."""
-        with self._start_lock:
-            if self._thread is not None:
-                return
-            thread = threading.Thread(target=self._run, args=(self._stop,), name=self._name, daemon=True)
-            try:
+        if not self._start_lock.acquire(blocking=False):
+            return  # another thread does it, or this one, in whose middle a signal handler calls
+        try:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, args=(self._stop,), name=self._name, daemon=True)
                 thread.start()
-            except RuntimeError:  # out of threads, or the interpreter is shutting down
-                return
-            self._thread = thread
+                self._thread = thread
+        except RuntimeError:  # out of threads, or the interpreter is shutting down
+            return
+        finally:
+            self._start_lock.release()
 
     def flush(self, is_done: Callable[[], bool], timeout: float) -> bool:
         """Deliver without delay until `is_done`; return whether that was reached within `timeout` seconds."""
@@ -71,8 +74,7 @@ class Delivery:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            self._urgent.set()
-            self._work.set()
+            self._ring(self._urgent, self._work)
             if self._thread is None:
                 self._round_inline(left)
             else:
@@ -91,6 +93,8 @@ class Delivery:
         self._work.set()
         if thread is not None:
             thread.join(timeout)
+            if thread.is_alive() and self._active is not None:
+                self._active.retire()
         self._begin()
 
     def forked(self) -> None:
@@ -98,7 +102,19 @@ class Delivery:
         active = self._active
         self._begin()
         if active is not None:
-            active.close()
+            active.abandon()
+
+    def _ring(self, *events: threading.Event) -> None:
+        """Set events; not where a signal handler calls in the middle of that: their locks are not re-entrant."""
+        me = threading.get_ident()
+        if me in self._ringing:
+            return
+        self._ringing.add(me)
+        try:
+            for event in events:
+                event.set()
+        finally:
+            self._ringing.discard(me)
 
     # --- the thread -----------------------------------------------------------------------------------------------
 
@@ -129,7 +145,7 @@ class Delivery:
         """Do one round in the caller's thread, where no thread could be started."""
         if not self._inline_lock.acquire(timeout=left):
             return
-        courier = self._courier()
+        courier = self._courier(within=max(left, 0.1))
         try:
             failed = courier.round().failed
         finally:

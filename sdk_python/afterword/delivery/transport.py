@@ -8,6 +8,7 @@ import http.client
 import os
 import ssl
 import time
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -25,9 +26,11 @@ TransportError = (OSError, http.client.HTTPException)
 class Transport:
     """Sends one request at a time; used by one thread at a time."""
 
-    def __init__(self, base: str, api_key: str, *, timeout: float, user_agent: str) -> None:
+    def __init__(
+        self, base: str, api_key: str, *, timeout: float, user_agent: str, within: float | None = None
+    ) -> None:
         self._base = urlsplit(base)
-        self._timeout = timeout
+        self._timeout = timeout if within is None else min(timeout, within)
         self._headers = {
             "Authorization": f"Bearer {api_key}",
             "Content-Type": "application/json",
@@ -35,6 +38,7 @@ class Transport:
             "User-Agent": user_agent,
         }
         self._connection: http.client.HTTPConnection | None = None
+        self._response: http.client.HTTPResponse | None = None
         self._prefix = ""
 
     def send(self, request: Request) -> Answer:
@@ -61,6 +65,25 @@ class Transport:
         if connection is not None:
             connection.close()
 
+    def abandon(self) -> None:
+        """In a forked child: close our copy of the socket, and nothing that has a lock.
+
+        The parent's thread may have been reading: then the reader's lock is held for ever, and to close or merely to
+        free the reader would wait for it. One whose raw file is closed counts as closed, and is left in peace.
+        """
+        connection, response = self._connection, self._response
+        self._connection = self._response = None
+        reader: Any = response.fp if response is not None else None
+        if response is not None and reader is not None:
+            response.fp = None  # type: ignore[assignment]
+            reader.raw.close()
+        if connection is not None and connection.sock is not None:
+            connection.sock.close()
+
+    def _remember(self, *arguments: Any, **options: Any) -> http.client.HTTPResponse:
+        self._response = http.client.HTTPResponse(*arguments, **options)
+        return self._response
+
     def _retry_fresh(self, request: Request) -> Answer:
         try:
             return self._exchange(request)
@@ -71,6 +94,7 @@ class Transport:
     def _exchange(self, request: Request) -> Answer:
         if self._connection is None:
             self._connection, self._prefix = self._connect()
+            self._connection.response_class = self._remember  # type: ignore[assignment]
         self._connection.request(
             request.method, self._prefix + request.path, body=request.body, headers=self._headers
         )

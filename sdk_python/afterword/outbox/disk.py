@@ -32,9 +32,17 @@ class Disk:
     """The outbox file of this process, opened when first needed. Not locked: `Outbox` holds the lock."""
 
     def __init__(
-        self, base: Path, *, synchronous: str, max_bytes: int, counters: Counters, reporter: Reporter
+        self,
+        base: Path,
+        *,
+        synchronous: str,
+        max_bytes: int,
+        refuge: MemoryQueue,
+        counters: Counters,
+        reporter: Reporter,
     ) -> None:
         self._base = base
+        self._refuge = refuge
         self._synchronous = synchronous
         self._max_bytes = max_bytes
         self._counters = counters
@@ -48,13 +56,15 @@ class Disk:
         self._rows = 0
         # rows of the file that we still know by heart: if they are as many as the file has, they are the file's
         self._copies = MemoryQueue(_COPIES, _COPIES_BYTES)
-        self._owed: set[int] = set()  # delivered, but the disk would not let us strike them off
+        self._owed: set[int] = set()  # settled, but the disk would not let us strike them off
         self._retry_at = 0.0
+        self.floor = 0
+        """The greatest number that the file had when it was opened: a clock that was set back must not go below."""
 
     # --- rows -----------------------------------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return self._rows - len(self._owed)
+        return max(0, self._rows - len(self._owed))
 
     def put(self, row: Row) -> bool:
         """Commit a row; False if it must go to memory."""
@@ -89,10 +99,12 @@ class Disk:
     def bury(self, refused: dict[Row, str], status: int) -> bool:
         """Move rows to the dead letters; False if only their number could be kept."""
         self._copies.remove(refused)
-        if self._write(lambda file: -file.bury(refused, status)):
-            return True
-        self._owed.update(row.seq for row in refused)
-        return False
+        seqs = {row.seq for row in refused}
+        self._owed |= seqs
+        if not self._write(lambda file: -file.bury(refused, status)):
+            return False
+        self._owed -= seqs
+        return True
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters."""
@@ -105,6 +117,11 @@ class Disk:
         count = self._try(lambda: file.revive(first_seq), 0) if file else 0
         self._rows += count
         return count
+
+    def open(self) -> None:
+        """Open the file, unless it is open or would not open a moment ago."""
+        if self._file is None:
+            self._open()
 
     # --- house-keeping, on the delivery's thread ------------------------------------------------------------------
 
@@ -201,6 +218,7 @@ class Disk:
         try:
             self._slot = self._slot or slots.claim(self._base)
             self._file = self.open_file(self._slot.path)
+            self.floor = self._file.last_seq()
             self._found(self._file.count())
         except _ERRORS as error:
             self._failed(error)
@@ -242,7 +260,9 @@ class Disk:
 
     def _set_corrupt_file_aside(self) -> None:
         self._drop_connection()
-        self._counters.drop("outbox_corrupt", len(self))
+        known = self._copies.drain()
+        saved = self._refuge.put_in_front(known) if len(known) <= len(self) else 0
+        self._counters.drop("outbox_corrupt", len(self) - saved)
         self._rows = 0
         self._owed.clear()
         self._retry_at = 0.0

@@ -59,9 +59,6 @@ class OutboxFile:
         run = self._connection.execute
         if run("PRAGMA user_version").fetchone()[0] > _VERSION:
             raise NewerFile(str(self.path))
-        run(
-            "PRAGMA locking_mode = EXCLUSIVE"
-        )  # it is ours alone: no locks to take and give back for each row
         run("PRAGMA journal_mode = WAL")
         run(f"PRAGMA synchronous = {synchronous}")
         run("PRAGMA wal_autocheckpoint = 0")  # an automatic checkpoint would run in the caller's thread
@@ -151,6 +148,10 @@ class OutboxFile:
     def first_seq(self) -> int:
         """Return the smallest number in use; 0 if there is none."""
         return int(self._connection.execute("SELECT ifnull(min(seq), 0) FROM outbox").fetchone()[0])
+
+    def last_seq(self) -> int:
+        """Return the greatest number in use; 0 if there is none."""
+        return int(self._connection.execute("SELECT ifnull(max(seq), 0) FROM outbox").fetchone()[0])
 
     def wal_bytes(self) -> int:
         """Return the size of the write-ahead log."""

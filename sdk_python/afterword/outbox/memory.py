@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 from .rows import Row
@@ -27,6 +27,12 @@ class MemoryQueue:
         self._rows[row.seq] = row
         self._bytes += len(row.body)
         return True
+
+    def put_in_front(self, rows: Sequence[Row]) -> int:
+        """Take in rows that may be older than those here, as far as there is room; return how many."""
+        count = sum(self.put(row) for row in rows)
+        self._rows = dict(sorted(self._rows.items()))
+        return count
 
     def head(self, limit: int) -> list[Row]:
         """Return up to `limit` of the oldest rows."""

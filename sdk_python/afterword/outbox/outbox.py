@@ -22,7 +22,8 @@ _DEAD_IN_MEMORY = 100
 class Outbox:
     """Safe from any thread: each method holds the lock for one short transaction at most.
 
-    The lock is re-entrant, because a signal handler may trigger a survey in the middle of another call.
+    A signal handler may trigger a survey in the middle of another call: its row is laid aside, and taken in by the next
+    one. The lock is re-entrant for that.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Outbox:
         reporter: Reporter,
     ) -> None:
         self.lock = threading.RLock()
+        self._aside: deque[tuple[str, str, str]] = deque()
         self._base = base
         self._memory = memory
         self._reporter = reporter
@@ -42,7 +44,12 @@ class Outbox:
         self._disk: Disk | None = None
         if base is not None:
             self._disk = Disk(
-                base, synchronous=synchronous, max_bytes=max_bytes, counters=self._counters, reporter=reporter
+                base,
+                synchronous=synchronous,
+                max_bytes=max_bytes,
+                refuge=memory,
+                counters=self._counters,
+                reporter=reporter,
             )
         self._recently_dead: deque[DeadLetter] = deque(maxlen=_DEAD_IN_MEMORY)
         self._begin()
@@ -55,22 +62,19 @@ class Outbox:
 
     # --- the caller's side ----------------------------------------------------------------------------------------
 
-    def put(self, kind: str, row_id: str, body: str) -> bool:
-        """Take a row over; False if it had to be dropped."""
+    def put(self, kind: str, row_id: str, body: str) -> None:
+        """Take a row over."""
+        if self.lock._is_owned():  # type: ignore[attr-defined]  # as threading.Condition asks
+            self._aside.append((kind, row_id, body))
+            return
         with self.lock:
-            self._closed = False
-            self._counters.accepted += 1
-            self._seq += 1
-            row = Row(self._seq, kind, row_id, body, time.time())
-            if (self._disk is not None and self._disk.put(row)) or self._memory.put(row):
-                return True
-            self._counters.drop("memory_full")
-        self._reporter.lasting(Problem("memory_full", "the queue in memory is full, rows are dropped", 1))
-        return False
+            self._put(kind, row_id, body)
+            self._take_in()
 
     def stats(self) -> Stats:
         """Return a consistent snapshot."""
         with self.lock:
+            self._take_in()
             counters, oldest = self._counters, self.take(1)
             return Stats(
                 accepted=counters.accepted,
@@ -87,6 +91,7 @@ class Outbox:
     def last_seq(self) -> int:
         """Return the number of the newest row."""
         with self.lock:
+            self._take_in()
             return self._seq
 
     def is_drained(self, up_to: int) -> bool:
@@ -114,6 +119,7 @@ class Outbox:
     def take(self, limit: int) -> list[Row]:
         """Return the oldest rows of file and memory without removing them."""
         with self.lock:
+            self._take_in()
             stored = self._disk.head(limit) if self._disk is not None and not self._closed else []
             if not len(self._memory):
                 return stored
@@ -167,6 +173,7 @@ class Outbox:
     def close(self) -> None:
         """Close the file and give it up; a later call opens it again."""
         with self.lock:
+            self._take_in()
             if self._disk is not None and not self._closed:
                 self._bring_back()
                 self._disk.close()
@@ -175,6 +182,7 @@ class Outbox:
     def forked(self) -> None:
         """In a forked child: leave everything to the parent and begin empty, with a file of our own."""
         self.lock = threading.RLock()
+        self._aside.clear()
         self._memory.drain()
         self._recently_dead.clear()
         self._counters.reset()
@@ -183,6 +191,24 @@ class Outbox:
         self._begin()
 
     # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _put(self, kind: str, row_id: str, body: str) -> None:
+        self._closed = False
+        self._counters.accepted += 1
+        disk = self._disk
+        if disk is not None:
+            disk.open()
+            self._seq = max(self._seq, disk.floor)
+        self._seq += 1
+        row = Row(self._seq, kind, row_id, body, time.time())
+        if not ((disk is not None and disk.put(row)) or self._memory.put(row)):
+            self._counters.drop("memory_full")
+            self._reporter.lasting(Problem("memory_full", "the queue in memory is full, rows are dropped", 1))
+
+    def _take_in(self) -> None:
+        """Take over what signal handlers have laid aside."""
+        while self._aside:
+            self._put(*self._aside.popleft())
 
     def _queued(self) -> int:
         return len(self._memory) + (len(self._disk) if self._disk is not None else 0)
