@@ -21,10 +21,11 @@ _COUNTRY = (
     r"(?:1|7|2[07]|2[1-69]\d|3[0-469]|3[578]\d|4[013-9]|42\d|5[1-8]|5[09]\d|6[0-6]|6[7-9]\d"
     r"|8[1246]|8[0578]\d|9[0-58]|9[679]\d)"
 )
+# a zero first, and only then what may not stand before it: so the search leaps from zero to zero
 _AFTER_ZEROS = re.compile(
-    rf"(?<![\w/-])00{_COUNTRY}[ /()-]{{1,4}}(?:0\)[ /-]{{0,3}})?[1-9](?:[ /()-]{{0,4}}\d){{7,11}}(?!-?\w)"
+    rf"00(?<![\w/-]00){_COUNTRY}[ /()-]{{1,4}}(?:0\)[ /-]{{0,3}})?[1-9](?:[ /()-]{{0,4}}\d){{7,11}}(?!-?\w)"
 )
-_NATIONAL = re.compile(r"(?<![\w/-])\(?0[1-9]\d{1,4}\)?[ /-]{1,3}\d(?:[ /-]?\d){4,9}(?!-?\w)")
+_NATIONAL = re.compile(r"0(?<![\w/-]0)[1-9]\d{1,4}\)?[ /-]{1,3}\d(?:[ /-]?\d){4,9}(?!-?\w)")
 _AMERICAN = re.compile(r"(?<![\w/-])\([2-9]\d\d\)[ -]?\d{3}[ .-]\d{4}(?!-?\w)")
 
 _IBAN = re.compile(  # looked ahead for, so that one may begin inside what looked like another
