@@ -70,7 +70,7 @@ def read(arguments: Mapping[str, str], today: date, default: int = DEFAULT_DAYS)
     if arguments.get("from") or arguments.get("to"):
         return _custom(arguments, today)
     days = arguments.get("days", str(default))
-    if not days.isdigit() or not 1 <= int(days) <= LONGEST:
+    if not (days.isascii() and days.isdigit() and len(days) < 7) or not 1 <= int(days) <= LONGEST:
         raise _wrong("days", f"must be a whole number from 1 to {LONGEST}")
     preset = int(days) if int(days) in PRESETS else None
     return Period(today - timedelta(days=int(days) - 1), today, preset)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
@@ -98,6 +98,30 @@ def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> li
         for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), by, "day"):
             place, series = cell.group
             found.append(Tally(place, metric, cell.start or chosen.period.first, cell.score, cell.n, series))
+    return found
+
+
+class Part(NamedTuple):
+    """``n`` answers of one group of customers on a day."""
+
+    metric: str
+    group: str
+    day: date
+    n: int
+
+
+def neighbours(session: Session, workspace_id: uuid.UUID, chosen: Chosen, name: str) -> list[Part]:
+    """The answers without one narrowing, by its values; of an attribute, those with its value ("") and all others."""
+    wide, by = chosen.without(name), () if name == "attribute" else (name,)
+    found = []
+    for metric in metrics_in_use(session, workspace_id):
+        for cell in cube.read_cells(session, workspace_id, _both(wide, metric), by, "day"):
+            day = cell.start or chosen.period.first
+            found.append(Part(metric, cell.group[0] if by else "others", day, cell.n))
+    if not by:
+        inside = all_tallies(session, workspace_id, chosen)
+        found += [Part(tally.metric, "", tally.day, tally.n) for tally in inside]
+        found += [Part(tally.metric, "others", tally.day, -tally.n) for tally in inside]
     return found
 
 

@@ -15,12 +15,12 @@ from collector import journeys
 from collector.dashboard import comments, readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
-from collector.dashboard.sources import Chosen
+from collector.dashboard.sources import Chosen, Part
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, cube
 from collector.kpis.cells import merged, total
 from collector.kpis.intervals import Interval, difference
-from collector.kpis.privacy import discloses, too_few
+from collector.kpis.privacy import hidden, too_few
 from collector.surveys import MetricSeries
 
 
@@ -86,16 +86,16 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     funnel = sources.funnel(session, workspace_id, chosen, [key]) if plain else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
     guard = Guard.over(session, workspace_id, chosen)
-    hidden = guard.hides(every, chosen.period)
-    shown = None if hidden else reading
+    is_hidden = guard.hides(every, chosen.period)
+    shown = None if is_hidden else reading
     return TouchpointPage(
         touchpoint=touchpoint,
         owners=tuple(journeys.stakeholder(session, workspace_id, owner) for owner in touchpoint.owners),
         journeys=journeys.journeys_of(session, workspace_id, key),
         chosen=chosen,
         reading=shown,
-        hidden=hidden,
-        comments_hidden=hidden or _few_people(session, workspace_id, chosen),
+        hidden=is_hidden,
+        comments_hidden=is_hidden or _few_people(session, workspace_id, chosen),
         trend=_trend(every, replaced, shown.metric, chosen, guard) if shown else (),
         breaks=_breaks(session, workspace_id, every, chosen.period),
         compared=_compared(tallies, shown, chosen, guard) if shown else None,
@@ -105,26 +105,38 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
 
 @dataclass(frozen=True)
 class Guard:
-    """What a selection of people must keep to itself: ``around`` are the answers without each of its narrowings."""
+    """What a selection of people must keep to itself: of each narrowing its value, and the answers by all its values."""
 
-    around: tuple[Sequence[Tally], ...]
+    narrowings: tuple[tuple[str, Sequence[Part]], ...]
 
     @classmethod
     def over(cls, session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> Guard:
         return cls(
             tuple(
-                sources.all_tallies(session, workspace_id, chosen.without(name)) for name in chosen.narrowings
+                (
+                    "" if name == "attribute" else getattr(chosen, name),
+                    sources.neighbours(session, workspace_id, chosen, name),
+                )
+                for name in chosen.narrowings
             )
         )
 
-    def hides(self, inside: Iterable[Tally], period: Period) -> bool:
-        """Whether a figure of the period would show, or give away by subtraction, fewer than five people."""
-        n = _count(inside, period)
-        return any(too_few(n) or discloses(_count(outer, period), n) for outer in self.around)
+    def hides(self, inside: Sequence[Tally], period: Period) -> bool:
+        """Whether a figure of the period would show fewer than five people, or give them away beside its neighbours."""
+        n = sum(tally.n for tally in inside if tally.day in period)
+        metrics = {tally.metric for tally in inside}
+        return any(
+            too_few(n) or mine in hidden(_line(parts, period, metrics)) for mine, parts in self.narrowings
+        )
 
 
-def _count(tallies: Iterable[Tally], period: Period) -> int:
-    return sum(tally.n for tally in tallies if tally.day in period)
+def _line(parts: Iterable[Part], period: Period, metrics: set[str]) -> dict[str, int]:
+    """The answers of the period by group, of the metrics that are looked at."""
+    line: dict[str, int] = {}
+    for part in parts:
+        if part.day in period and part.metric in metrics:
+            line[part.group] = line.get(part.group, 0) + part.n
+    return line
 
 
 def _trend(

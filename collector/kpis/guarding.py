@@ -37,7 +37,7 @@ def hidden_points(
         hidden |= _by_group(counts, interval)
     if group_by not in {"touchpoint", "journey", "owner"}:
         for name in (name for name in ABOUT_PEOPLE if getattr(chosen, name) is not None):
-            hidden |= _by_filter(session, workspace_id, _widened(chosen, name), interval, counts)
+            hidden |= _by_filter(session, workspace_id, chosen, name, interval, counts)
     if any(getattr(chosen, name) is not None for name in ABOUT_PEOPLE):
         hidden |= {place for place, n in _places(counts) if privacy.too_few(n)}
     return hidden
@@ -59,16 +59,28 @@ def _by_group(counts: Counts, interval: str | None) -> set[Place]:
 
 
 def _by_filter(
-    session: Session, workspace_id: uuid.UUID, outer: cube.Slice, interval: str | None, counts: Counts
+    session: Session,
+    workspace_id: uuid.UUID,
+    chosen: cube.Slice,
+    name: str,
+    interval: str | None,
+    counts: Counts,
 ) -> set[Place]:
-    """What a narrowed figure would give away beside the same figure without the narrowing."""
-    around: dict[Bucket, int] = {}
-    for cell in cube.read_cells(session, workspace_id, outer, (), interval):
-        around[cell.start] = around.get(cell.start, 0) + cell.n
+    """What a narrowed figure would give away beside its neighbours: it is hidden where a table of them all would hide it.
+
+    Of an attribute the neighbours are all other answers together.
+    """
     inside: dict[Bucket, int] = {}
     for (_group, bucket), n in _places(counts):
         inside[bucket] = inside.get(bucket, 0) + n
-    exposed = {bucket for bucket, n in inside.items() if privacy.discloses(around.get(bucket, 0), n)}
+    by, mine = ((), "") if name == "attribute" else ((name,), getattr(chosen, name))
+    lines: dict[Bucket, dict[str, int]] = {}
+    for cell in cube.read_cells(session, workspace_id, _widened(chosen, name), by, interval):
+        line, group = lines.setdefault(cell.start, {}), cell.group[0] if by else "others"
+        line[group] = line.get(group, 0) + cell.n
+    if not by:
+        lines = {day: {"": inside.get(day, 0), "others": line["others"] - inside.get(day, 0)} for day, line in lines.items()}  # fmt: skip
+    exposed = {bucket for bucket, line in lines.items() if mine in privacy.hidden(line)}
     return {(group, bucket) for (group, bucket), _n in _places(counts) if bucket in exposed}
 
 

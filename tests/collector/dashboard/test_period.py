@@ -39,6 +39,8 @@ def test_the_period_before_ends_where_this_one_begins() -> None:
         {"days": "-3"},
         {"days": "many"},
         {"days": "99999"},
+        {"days": "²"},
+        {"days": "9" * 5000},
         {"from": "2026-13-01"},
         {"from": "yesterday"},
         {"from": "2026-10-10", "to": "2026-10-01"},

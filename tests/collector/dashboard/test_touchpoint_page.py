@@ -76,6 +76,26 @@ def test_a_selection_of_fewer_than_five_people_stays_hidden(
     assert page.personas == ("senior",)
 
 
+def test_two_selections_side_by_side_do_not_give_a_third_one_away(
+    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock
+) -> None:
+    series = series_of(session, "installed")
+    for table in (Rollup, Response):
+        session.execute(delete(table).where(table.touchpoint == "installed"))
+    for persona, n in {"household": 12, "senior": 6, "mover": 4}.items():
+        for _ in range(n):
+            seed.answer(
+                session, company.workspace_id, series.series_id, "installed", 9, time(), persona=persona
+            )
+    hidden = {
+        persona: touchpoint_page.open_touchpoint(
+            session, company.workspace_id, "installed", replace(chosen, persona=persona)
+        ).hidden
+        for persona in ("household", "senior", "mover")
+    }
+    assert hidden == {"household": False, "senior": True, "mover": True}  # all but 12 + 6 are the four
+
+
 def test_a_hidden_selection_shows_no_comment_either(
     manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
 ) -> None:

@@ -129,6 +129,15 @@ def test_req_136_a_small_group_is_hidden_also_by_differencing(put: Any, kpis: An
     assert kpis(channel="phone")[0]["points"][0]["hidden"]
 
 
+def test_req_136_what_a_table_hides_is_hidden_one_by_one_too(put: Any, kpis: Any) -> None:
+    put([9] * 30, channel="web")
+    put([2] * 3, channel="phone")
+    put([8] * 20, channel="email")
+    asked = {channel: kpis(channel=channel)[0]["points"][0] for channel in ("web", "phone", "email")}
+    assert [channel for channel, point in asked.items() if point["hidden"]] == ["phone", "email"]
+    assert asked["web"]["n"] == 30
+
+
 def test_solicited_and_volunteered_never_mix(put: Any, kpis: Any) -> None:
     put([9] * 3)
     put([0] * 2, source="volunteered")
