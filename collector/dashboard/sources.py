@@ -110,18 +110,12 @@ class Part(NamedTuple):
     n: int
 
 
-def neighbours(session: Session, workspace_id: uuid.UUID, chosen: Chosen, name: str) -> list[Part]:
-    """The answers without one narrowing, by its values; of an attribute, those with its value ("") and all others."""
-    wide, by = chosen.without(name), () if name == "attribute" else (name,)
+def parts(session: Session, workspace_id: uuid.UUID, chosen: Chosen, dimension: str) -> list[Part]:
+    """The answers by day and by the values of a dimension of ``cube``."""
     found = []
     for metric in metrics_in_use(session, workspace_id):
-        for cell in cube.read_cells(session, workspace_id, _both(wide, metric), by, "day"):
-            day = cell.start or chosen.period.first
-            found.append(Part(metric, cell.group[0] if by else "others", day, cell.n))
-    if not by:
-        inside = all_tallies(session, workspace_id, chosen)
-        found += [Part(tally.metric, "", tally.day, tally.n) for tally in inside]
-        found += [Part(tally.metric, "others", tally.day, -tally.n) for tally in inside]
+        for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), (dimension,), "day"):
+            found.append(Part(metric, str(cell.group[0]), cell.start or chosen.period.first, cell.n))
     return found
 
 

@@ -19,6 +19,7 @@ from collector.dashboard.sources import Chosen, Part
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, cube
 from collector.kpis.cells import merged, total
+from collector.kpis.guarding import neighbours
 from collector.kpis.intervals import Interval, difference
 from collector.kpis.privacy import hidden, too_few
 from collector.surveys import MetricSeries
@@ -111,15 +112,11 @@ class Guard:
 
     @classmethod
     def over(cls, session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> Guard:
-        return cls(
-            tuple(
-                (
-                    "" if name == "attribute" else getattr(chosen, name),
-                    sources.neighbours(session, workspace_id, chosen, name),
-                )
-                for name in chosen.narrowings
-            )
-        )
+        found = []
+        for name in chosen.narrowings:
+            dimension, mine = neighbours(name, getattr(chosen, name))
+            found.append((mine, sources.parts(session, workspace_id, chosen.without(name), dimension)))
+        return cls(tuple(found))
 
     def hides(self, inside: Sequence[Tally], period: Period) -> bool:
         """Whether a figure of the period would show fewer than five people, or give them away beside its neighbours."""

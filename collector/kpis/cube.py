@@ -25,6 +25,8 @@ DIMENSIONS = (
     "source",
 )
 INTERVALS = ("day", "week", "month")
+ATTRIBUTE = "attribute."
+"""In front of an attribute's key, this is a dimension too; only the answers themselves know it."""
 UNCOUNTED = (Response.counted_at.is_(None), Response.score.is_not(None))
 SOLICITED = ("solicited", "imported")
 
@@ -93,6 +95,8 @@ def _answers(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Selec
     each = _each(workspace_id, chosen, by)
     if chosen.attribute is not None:
         return each.where(has_attribute(*chosen.attribute))
+    if any(name.startswith(ATTRIBUTE) for name in by):
+        return each
     return union_all(_counted(workspace_id, chosen, by), each.where(*UNCOUNTED))
 
 
@@ -114,6 +118,8 @@ def _each(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[A
 
 def filled(table: type[Rollup] | type[Response], name: str) -> ColumnElement[Any]:
     """A dimension as the rollup holds it: with an empty string or 0 for none."""
+    if name.startswith(ATTRIBUTE):
+        return func.coalesce(Response.attributes[name.removeprefix(ATTRIBUTE)].as_string(), "")
     column: ColumnElement[Any] = getattr(table, name)
     if table is Rollup:
         return column

@@ -43,6 +43,11 @@ def hidden_points(
     return hidden
 
 
+def neighbours(name: str, value: Any) -> tuple[str, str]:
+    """The dimension of a narrowing, and its value there: ``("persona", "senior")``, ``("attribute.tariff", "L")``."""
+    return (f"{cube.ATTRIBUTE}{value[0]}", value[1]) if name == "attribute" else (name, value)
+
+
 def _widened(chosen: cube.Slice, name: str) -> cube.Slice:
     nothing: dict[str, Any] = {name: None}
     return replace(chosen, **nothing)
@@ -66,20 +71,12 @@ def _by_filter(
     interval: str | None,
     counts: Counts,
 ) -> set[Place]:
-    """What a narrowed figure would give away beside its neighbours: it is hidden where a table of them all would hide it.
-
-    Of an attribute the neighbours are all other answers together.
-    """
-    inside: dict[Bucket, int] = {}
-    for (_group, bucket), n in _places(counts):
-        inside[bucket] = inside.get(bucket, 0) + n
-    by, mine = ((), "") if name == "attribute" else ((name,), getattr(chosen, name))
+    """What a narrowed figure would give away beside its neighbours: it is hidden where a table of them all would hide it."""
+    by, mine = neighbours(name, getattr(chosen, name))
     lines: dict[Bucket, dict[str, int]] = {}
-    for cell in cube.read_cells(session, workspace_id, _widened(chosen, name), by, interval):
-        line, group = lines.setdefault(cell.start, {}), cell.group[0] if by else "others"
+    for cell in cube.read_cells(session, workspace_id, _widened(chosen, name), (by,), interval):
+        line, group = lines.setdefault(cell.start, {}), str(cell.group[0])
         line[group] = line.get(group, 0) + cell.n
-    if not by:
-        lines = {day: {"": inside.get(day, 0), "others": line["others"] - inside.get(day, 0)} for day, line in lines.items()}  # fmt: skip
     exposed = {bucket for bucket, line in lines.items() if mine in privacy.hidden(line)}
     return {(group, bucket) for (group, bucket), _n in _places(counts) if bucket in exposed}
 

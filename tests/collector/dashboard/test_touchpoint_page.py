@@ -76,23 +76,24 @@ def test_a_selection_of_fewer_than_five_people_stays_hidden(
     assert page.personas == ("senior",)
 
 
+@pytest.mark.parametrize("by", ["persona", "attribute"])
 def test_two_selections_side_by_side_do_not_give_a_third_one_away(
-    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock
+    session: Session, company: Any, chosen: Chosen, seed: Any, time: clock.FixedClock, by: str
 ) -> None:
     series = series_of(session, "installed")
     for table in (Rollup, Response):
         session.execute(delete(table).where(table.touchpoint == "installed"))
-    for persona, n in {"household": 12, "senior": 6, "mover": 4}.items():
+    for group, n in {"household": 12, "senior": 6, "mover": 4}.items():
+        given: dict[str, Any] = {"persona": group} if by == "persona" else {"attributes": {"kind": group}}
         for _ in range(n):
-            seed.answer(
-                session, company.workspace_id, series.series_id, "installed", 9, time(), persona=persona
-            )
-    hidden = {
-        persona: touchpoint_page.open_touchpoint(
-            session, company.workspace_id, "installed", replace(chosen, persona=persona)
-        ).hidden
-        for persona in ("household", "senior", "mover")
-    }
+            seed.answer(session, company.workspace_id, series.series_id, "installed", 9, time(), **given)
+    hidden = {}
+    for group in ("household", "senior", "mover"):
+        narrow = (
+            replace(chosen, persona=group) if by == "persona" else replace(chosen, attribute=("kind", group))
+        )
+        page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", narrow)
+        hidden[group] = page.hidden
     assert hidden == {"household": False, "senior": True, "mover": True}  # all but 12 + 6 are the four
 
 
@@ -136,6 +137,7 @@ def test_answers_are_narrowed_by_attribute_and_by_version(
             session, company.workspace_id, series, "installed", 10, time(), "L", attributes={"tariff": "L"}
         )
         row.journey_version = 2
+        seed.answer(session, company.workspace_id, series, "installed", 9, time(), attributes={"tariff": "S"})
     session.flush()
     for narrow in (replace(chosen, attribute=("tariff", "L")), replace(chosen, version=2)):
         page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", narrow)
