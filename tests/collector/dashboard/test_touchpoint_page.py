@@ -205,3 +205,9 @@ def test_a_comment_that_nobody_asked_for_is_marked_beside_those_asked_for(
     assert marked["Unasked"]
     assert not any(is_marked for text, is_marked in marked.items() if text != "Unasked")
     assert "unaufgefordert" in manager.get("/touchpoints/installed?lang=de").text
+
+
+@pytest.mark.parametrize("attribute", ["a:b'\"%s(x)=1", "ü²=1", "k" * 190 + "=1", "a.b[0]=1", "%=%"])
+def test_an_odd_attribute_finds_nobody_and_breaks_nothing(manager: FlaskClient, attribute: str) -> None:
+    page = manager.get("/touchpoints/installed", query_string={"attribute": attribute})
+    assert page.status_code == 200
