@@ -17,11 +17,11 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from collector import clock, db, workspaces
-from collector.app import create_app
 from collector.config import Config
 from collector.config import load as load_config
 from collector.migrations import upgrade
 from collector.migrations.models import metadata
+from collector.service.app import create_app
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "test-secret-that-is-long-enough-0123456789"

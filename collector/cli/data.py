@@ -16,7 +16,7 @@ from collector import clock, config, db, erasure, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.exchange import console, xes
 from collector.kpis import rollups as rollup_actions
-from collector.worker import JOBS, rounds
+from collector.service.worker import JOBS, rounds
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from collector import config, migrations, server
+from collector import config, migrations
+from collector.service import server
 
 EVERYWHERE = {"0.0.0.0", "[::]"}
 

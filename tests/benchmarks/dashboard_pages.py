@@ -24,10 +24,10 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from collector import clock, config, db, journeys, migrations, workspaces
-from collector.app import create_app
 from collector.demo import run
 from collector.demo.folder import Folder
 from collector.kpis import Rollup
+from collector.service.app import create_app
 from collector.surveys import MetricSeries
 
 JOURNEYS, STEPS, TOUCHPOINTS, OWNERS = 100, 10, 200, 20

@@ -27,9 +27,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import config, db, journeys, migrations, workspaces
-from collector.app import create_app
 from collector.exchange import console
 from collector.journeys import files
+from collector.service.app import create_app
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "how-to" / "examples"
 MAPPING = EXAMPLES / "friends-and-family.yaml"

@@ -20,9 +20,9 @@ from schemathesis.specs.openapi import checks
 from served import COMPANY
 
 from collector import clock, db, workspaces
-from collector.app import create_app
 from collector.config import load
 from collector.migrations import upgrade
+from collector.service.app import create_app
 
 FROZEN = Path(__file__).parents[2] / "docs/reference/openapi.json"
 CALLS = yaml.safe_load(Path(__file__).with_name("openapi_calls.yaml").read_text("utf-8"))

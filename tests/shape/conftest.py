@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from collector import db
-from collector.app import create_app
 from collector.config import load
+from collector.service.app import create_app
 
 ROOT = Path(__file__).parents[2]
 

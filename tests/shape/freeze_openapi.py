@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from collector import db
-from collector.app import create_app
 from collector.config import load
+from collector.service.app import create_app
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from collector.api_page import error_codes
 from collector.config import SETTINGS
 from collector.errors import AfterwordError
+from collector.service.api_page import error_codes
 
 RAISED = re.compile(
     r"(?:BadInput|MalformedBody|BodyTooLarge|NotAuthenticated|NotAllowed|NotFound|Conflict|Gone|TooMany|Unavailable|Stale)\("

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import clock, db
-from collector.app import create_app
 from collector.config import load as load_config
 from collector.migrations import upgrade
+from collector.service.app import create_app
 from collector.surveys import MetricSeries
 
 ROOT = Path(__file__).parents[3]

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import clock, db, journeys, workspaces
-from collector.app import create_app
 from collector.config import load as load_config
+from collector.service.app import create_app
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "collector/journeys/pages/example.yaml"

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import config, db
-from collector.app import create_app
 from collector.demo import seed, shop
 from collector.migrations import upgrade
+from collector.service.app import create_app
 
 ROOT = Path(__file__).parents[3]
 SCREENSHOTS = ROOT / "docs/screenshots/shop"

@@ -18,10 +18,10 @@ from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from collector import config, db
-from collector.app import create_app
 from collector.demo import seed, shop
 from collector.demo.shop import orders, tariffs
 from collector.demo.shop.models import Order
+from collector.service.app import create_app
 
 DETAILS = {
     "name": "Mara Lind",

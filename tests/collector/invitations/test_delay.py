@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from collector import clock, db, errors, interactions, invitations, journeys, surveys, workspaces
 from collector.interactions.schemas import InteractionsIn
 from collector.invitations.schemas import TriggersIn
+from collector.service.worker import JOBS, run_job
 from collector.surveys.schemas import SurveysIn
-from collector.worker import JOBS, run_job
 
 Send = Callable[..., Any]
 Headers = dict[str, dict[str, str]]

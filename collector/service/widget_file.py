@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from collector import web
 
 pages = Blueprint("assets", __name__)
-WIDGET = Path(__file__).parent / "static" / "widget"
+WIDGET = Path(__file__).parents[1] / "static" / "widget"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"), ("identity", ""))
 
 

@@ -10,9 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import __version__, clock, db, errors, metrics, web, workspaces
-from collector.api_page import pages as api_page
-from collector.assets import pages as assets
+from collector import __version__, clock, db, errors, web, workspaces
 from collector.config import Config
 from collector.config import load as load_config
 from collector.dashboard import share_views
@@ -22,7 +20,6 @@ from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
-from collector.health import pages as health
 from collector.interactions import views as interaction_views
 from collector.invitations import pages as asking
 from collector.invitations import policy_views, subject_views
@@ -33,6 +30,10 @@ from collector.kpis import views as kpi_views
 from collector.responses import elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
+from collector.service import prometheus
+from collector.service.api_page import pages as api_page
+from collector.service.health import pages as health
+from collector.service.widget_file import pages as assets
 from collector.surveys import pages as builder
 from collector.surveys import views as survey_views
 from collector.workspaces import views as workspace_views
@@ -64,7 +65,7 @@ APIS = (
 )
 PAGES = (
     health,
-    metrics.pages,
+    prometheus.pages,
     assets,
     api_page,
     workspace_views.pages,
@@ -100,7 +101,7 @@ def create_app(
         api.register_blueprint(blueprint)
     app.extensions["afterword_api"] = api
     _describe(app, api)
-    metrics.Meter().install(app)
+    prometheus.Meter().install(app)
     for pages in PAGES:
         app.register_blueprint(pages)
     if config.proxies:

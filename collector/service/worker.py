@@ -21,7 +21,7 @@ from collector import clock, deliveries, invitations
 from collector.config import Config
 from collector.kpis import rollups
 
-log = structlog.get_logger("collector.worker")
+log = structlog.get_logger("collector.service.worker")
 Work = Callable[[Session, datetime], int]
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 

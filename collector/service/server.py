@@ -7,9 +7,10 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from collector import db, logs, migrations, worker
-from collector.app import create_app
+from collector import db, logs, migrations
 from collector.config import Config, SettingError
+from collector.service import worker
+from collector.service.app import create_app
 
 
 def serve(config: Config, host: str, port: int, embedded: bool = True) -> None:
