@@ -19,8 +19,8 @@ from collector.dashboard.sources import metrics_in_use, replaced
 from collector.journeys import Journey, Stakeholder, Step, Touchpoint
 from collector.kpis import METRICS, Figure, Metric, cube, overviews
 from collector.kpis import handovers as rules
-from collector.kpis.cells import Cells, merged, total
-from collector.kpis.privacy import K
+from collector.statistics.cells import Cells, merged, total
+from collector.statistics.small_groups import K
 
 Place = tuple[str, str]  # journey, touchpoint
 ByMetric = Mapping[str, Cells]

@@ -16,8 +16,8 @@ from collector.dashboard.readings import Reading
 from collector.dashboard.time_between import Between, between
 from collector.journeys import Journey, MapStep, Stakeholder
 from collector.kpis import handovers as rules
-from collector.kpis.cells import merged
 from collector.kpis.painpoints import pain_points
+from collector.statistics.cells import merged
 
 STAGES = ("before", "during", "after")
 

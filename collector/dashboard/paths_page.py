@@ -14,8 +14,8 @@ from collector.dashboard.period import Period
 from collector.dashboard.sources import midnight
 from collector.journeys import Journey, MapStep
 from collector.kpis import milestones, paths, walks
-from collector.kpis.privacy import K
-from collector.kpis.shares import Share, share
+from collector.statistics.proportions import Share, share
+from collector.statistics.small_groups import K
 
 MOST = 600
 """So many customers' ways are read, evenly over the period: the page costs the same however many there are."""

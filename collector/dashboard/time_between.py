@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from collector.dashboard.period import Period
 from collector.dashboard.sources import midnight
 from collector.interactions import Interaction, JourneyInstance
-from collector.kpis.privacy import K
 from collector.responses import Response
+from collector.statistics.small_groups import K
 
 NEWEST = 1000
 """So many instances are looked at, the newest first: the page costs the same however many there are."""

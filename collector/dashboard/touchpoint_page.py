@@ -18,10 +18,10 @@ from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen, Part
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, cube
-from collector.kpis.cells import merged, total
 from collector.kpis.guarding import neighbours
-from collector.kpis.intervals import Interval, difference
-from collector.kpis.privacy import hidden, too_few
+from collector.statistics.cells import merged, total
+from collector.statistics.intervals import Interval, difference
+from collector.statistics.small_groups import hidden, too_few
 from collector.surveys import MetricSeries
 
 

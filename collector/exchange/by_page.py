@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector.kpis import METRICS, figure
-from collector.kpis.privacy import K
 from collector.responses import Response
+from collector.statistics.small_groups import K
 
 COLUMNS = ("page", "touchpoint", "metric", "source", "n", "score", "low", "high", "low_base")
 OTHERS = ""

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector.kpis import cube, privacy
+from collector.kpis import cube
+from collector.statistics import small_groups
 
 ABOUT_PEOPLE = ("channel", "persona", "variant", "attribute")
 Group = str | None
@@ -39,7 +40,7 @@ def hidden_points(
         for name in (name for name in ABOUT_PEOPLE if getattr(chosen, name) is not None):
             hidden |= _by_filter(session, workspace_id, chosen, name, interval, counts)
     if any(getattr(chosen, name) is not None for name in ABOUT_PEOPLE):
-        hidden |= {place for place, n in _places(counts) if privacy.too_few(n)}
+        hidden |= {place for place, n in _places(counts) if small_groups.too_few(n)}
     return hidden
 
 
@@ -57,9 +58,9 @@ def _by_group(counts: Counts, interval: str | None) -> set[Place]:
     if interval is None:
         return {
             (group, None)
-            for group in privacy.hidden({group: sum(of.values()) for group, of in counts.items()})
+            for group in small_groups.hidden({group: sum(of.values()) for group, of in counts.items()})
         }
-    cells = privacy.hidden_cells(counts)
+    cells = small_groups.hidden_cells(counts)
     return {(group, bucket) for group, bucket in cells if group is not None and bucket is not None}
 
 
@@ -77,7 +78,7 @@ def _by_filter(
     for cell in cube.read_cells(session, workspace_id, _widened(chosen, name), (by,), interval):
         line, group = lines.setdefault(cell.start, {}), str(cell.group[0])
         line[group] = line.get(group, 0) + cell.n
-    exposed = {bucket for bucket, line in lines.items() if mine in privacy.hidden(line)}
+    exposed = {bucket for bucket, line in lines.items() if mine in small_groups.hidden(line)}
     return {(group, bucket) for (group, bucket), _n in _places(counts) if bucket in exposed}
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from collector.kpis.cells import Cells, total
-from collector.kpis.intervals import Interval, difference
 from collector.kpis.metrics import Metric
-from collector.kpis.privacy import K, rankable
 from collector.kpis.scores import Figure, figure
+from collector.statistics.cells import Cells, total
+from collector.statistics.intervals import Interval, difference
+from collector.statistics.small_groups import K, rankable
 
 
 @dataclass(frozen=True)

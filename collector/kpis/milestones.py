@@ -4,8 +4,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from collector.kpis.privacy import K, hidden
-from collector.kpis.shares import Share, share
+from collector.statistics.proportions import Share, share
+from collector.statistics.small_groups import K, hidden
 
 Key = TypeVar("Key", bound=Hashable)
 

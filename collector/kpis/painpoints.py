@@ -4,8 +4,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from collector.kpis.privacy import LOW_BASE
 from collector.kpis.scores import Figure
+from collector.statistics.small_groups import LOW_BASE
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from collector.kpis.milestones import conversions, goal_chances, reached
-from collector.kpis.shares import share
+from collector.statistics.proportions import share
 
 
 def test_req_031_conversion_from_milestone_to_milestone() -> None:

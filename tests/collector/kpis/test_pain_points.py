@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from collector.kpis.cells import merged
 from collector.kpis.metrics import METRICS
 from collector.kpis.painpoints import pain_points
 from collector.kpis.scores import figure, withheld
+from collector.statistics.cells import merged
 
 NPS = METRICS["nps"]
 GOOD = {3: 20, 7: 60, 10: 120}

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.kpis import scores
-from collector.kpis.cells import mean, merged, total, variance, within
 from collector.kpis.metrics import METRICS, Metric
+from collector.statistics.cells import mean, merged, total, variance, within
 
 EACH = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
 counts = st.integers(min_value=0, max_value=5000)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.kpis import weighting
+from collector.statistics import weighting
 
 ANSWERS = {("web", "s"): 60, ("web", "l"): 20, ("phone", "s"): 5, ("phone", "l"): 15}
 TARGETS = [{"web": 0.5, "phone": 0.5}, {"s": 0.6, "l": 0.4}]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, log
 from random import Random
 
-from collector.kpis.charts import BernoulliCusum
+from collector.statistics.control_charts import BernoulliCusum
 
 FINEST = 50
 """At most so many parts in a step: enough that the run length is right to a tenth."""

@@ -5,8 +5,8 @@ from statistics import fmean
 
 import pytest
 
-from collector.kpis.charts import BernoulliCusum
-from collector.kpis.run_length import mean_run_length, simulated_run_length, threshold
+from collector.statistics.control_charts import BernoulliCusum
+from collector.statistics.run_length import mean_run_length, simulated_run_length, threshold
 
 
 def simulated(chart: BernoulliCusum, p: float, runs: int) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.kpis.drivers import correlation, lmg, r_squared, ranks, spearman
+from collector.statistics.drivers import correlation, lmg, r_squared, ranks, spearman
 
 scores = st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=4, max_size=40)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from collector.kpis.intervals import LEVEL, wilson
+from collector.statistics.intervals import LEVEL, wilson
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from math import factorial, prod
 
 import pytest
 
-from collector.kpis import comparisons, intervals
+from collector.statistics import comparisons, intervals
 
 NpsInterval = Callable[[int, int, int], intervals.Interval]
 Shares = tuple[float, ...]

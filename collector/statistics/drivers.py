@@ -9,8 +9,8 @@ from itertools import combinations
 from math import atanh, factorial, sqrt, tanh
 from statistics import fmean
 
-from collector.kpis.distributions import z_quantile
-from collector.kpis.intervals import LEVEL, Interval
+from collector.statistics.distributions import z_quantile
+from collector.statistics.intervals import LEVEL, Interval
 
 MOST_PREDICTORS = 12
 COLLINEAR = 1e-10

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.kpis import privacy
+from collector.statistics import small_groups
 
 groups = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 20))
 tables = st.dictionaries(
@@ -15,73 +15,75 @@ tables = st.dictionaries(
     st.dictionaries(st.sampled_from(["web", "app", "phone", "shop"]), st.integers(0, 12)),
     min_size=1,
 )
-Cell = privacy.Cell[str, str]
+Cell = small_groups.Cell[str, str]
 
 
 def test_large_groups_stay_in_sight() -> None:
-    assert privacy.hidden({"web": 40, "app": 5}) == frozenset()
+    assert small_groups.hidden({"web": 40, "app": 5}) == frozenset()
 
 
 def test_a_small_group_takes_the_next_smallest_along() -> None:
-    assert privacy.hidden({"web": 40, "app": 3, "phone": 9}) == {"app", "phone"}
+    assert small_groups.hidden({"web": 40, "app": 3, "phone": 9}) == {"app", "phone"}
 
 
 def test_two_small_groups_of_three_people_are_not_enough() -> None:
-    assert privacy.hidden({"web": 40, "app": 2, "phone": 1, "shop": 9}) == {"app", "phone", "shop"}
+    assert small_groups.hidden({"web": 40, "app": 2, "phone": 1, "shop": 9}) == {"app", "phone", "shop"}
 
 
 def test_two_small_groups_of_six_people_are_enough() -> None:
-    assert privacy.hidden({"web": 40, "app": 2, "phone": 4}) == {"app", "phone"}
+    assert small_groups.hidden({"web": 40, "app": 2, "phone": 4}) == {"app", "phone"}
 
 
 def test_an_empty_group_is_no_secret_and_no_company() -> None:
-    assert privacy.hidden({"web": 40, "app": 3, "phone": 0}) == {"app", "web"}
+    assert small_groups.hidden({"web": 40, "app": 3, "phone": 0}) == {"app", "web"}
 
 
 def test_everything_is_hidden_if_all_together_are_too_few() -> None:
-    assert privacy.hidden({"web": 2, "app": 1}) == {"web", "app"}
+    assert small_groups.hidden({"web": 2, "app": 1}) == {"web", "app"}
 
 
 def test_a_selection_within_another_must_leave_five_or_nobody() -> None:
-    assert privacy.discloses(100, 97)
-    assert not privacy.discloses(100, 100)
-    assert not privacy.discloses(100, 95)
+    assert small_groups.discloses(100, 97)
+    assert not small_groups.discloses(100, 100)
+    assert not small_groups.discloses(100, 95)
 
 
 def test_badge_and_ranking_start_where_the_convention_says() -> None:
-    assert privacy.low_base(29)
-    assert not privacy.low_base(30)
-    assert not privacy.rankable(99)
-    assert privacy.rankable(100)
-    assert privacy.too_few(4)
-    assert not privacy.too_few(0)
-    assert not privacy.too_few(5)
+    assert small_groups.low_base(29)
+    assert not small_groups.low_base(30)
+    assert not small_groups.rankable(99)
+    assert small_groups.rankable(100)
+    assert small_groups.too_few(4)
+    assert not small_groups.too_few(0)
+    assert not small_groups.too_few(5)
 
 
 @given(groups)
 def test_the_total_less_what_is_shown_never_tells_of_a_few(counts: dict[str, int]) -> None:
-    unseen = privacy.hidden(counts)
+    unseen = small_groups.hidden(counts)
     left = [counts[key] for key in unseen]
-    assert all(n >= privacy.K or n == 0 for key, n in counts.items() if key not in unseen)
-    assert not left or sum(left) >= privacy.K or len(left) == sum(n > 0 for n in counts.values())
-    assert len(left) != 1 or sum(counts.values()) < privacy.K
+    assert all(n >= small_groups.K or n == 0 for key, n in counts.items() if key not in unseen)
+    assert not left or sum(left) >= small_groups.K or len(left) == sum(n > 0 for n in counts.values())
+    assert len(left) != 1 or sum(counts.values()) < small_groups.K
 
 
 def test_one_small_cell_hides_a_square() -> None:
     table = {"mon": {"web": 20, "app": 3, "phone": 40}, "tue": {"web": 9, "app": 30, "phone": 12}}
-    unseen = privacy.hidden_cells(table)
+    unseen = small_groups.hidden_cells(table)
     assert unseen == {("mon", "app"), ("mon", "web"), ("tue", "web"), ("tue", "app")}
 
 
 def test_a_row_of_too_few_people_hides_its_total_too() -> None:
     table = {"mon": {"web": 3}, "tue": {"web": 50, "app": 20}, "wed": {"web": 60, "app": 30}}
-    unseen = privacy.hidden_cells(table)
+    unseen = small_groups.hidden_cells(table)
     assert ("mon", "web") in unseen
     assert ("mon", None) in unseen
 
 
 def test_a_table_of_large_cells_is_shown_whole() -> None:
-    assert privacy.hidden_cells({"mon": {"web": 5, "app": 9}, "tue": {"web": 7, "app": 0}}) == frozenset()
+    assert (
+        small_groups.hidden_cells({"mon": {"web": 5, "app": 9}, "tue": {"web": 7, "app": 0}}) == frozenset()
+    )
 
 
 def test_a_cell_between_two_hidden_squares_is_not_left_computable() -> None:
@@ -92,26 +94,26 @@ def test_a_cell_between_two_hidden_squares_is_not_left_computable() -> None:
         "r3": {"a": 30, "b": 30, "c": 3, "d": 3},
         "r4": {"a": 30, "b": 30, "c": 3, "d": 3},
     }
-    unseen = privacy.hidden_cells(table)
+    unseen = small_groups.hidden_cells(table)
     assert ("r2", "c") in unseen
     assert computable(published_equations(table, unseen), unseen) == set()
 
 
 @given(tables)
 def test_no_hidden_number_of_a_table_can_be_solved_for(table: dict[str, dict[str, int]]) -> None:
-    unseen = privacy.hidden_cells(table)
+    unseen = small_groups.hidden_cells(table)
     shown = set(numbers(table)) - unseen
-    assert all(numbers(table)[cell] >= privacy.K for cell in shown)
+    assert all(numbers(table)[cell] >= small_groups.K for cell in shown)
     assert computable(published_equations(table, unseen), unseen) == set()
 
 
 @given(tables)
 def test_what_a_line_hides_under_its_total_is_five_people_or_more(table: dict[str, dict[str, int]]) -> None:
-    unseen, counts = privacy.hidden_cells(table), numbers(table)
+    unseen, counts = small_groups.hidden_cells(table), numbers(table)
     for row in table:
         left = [counts[cell] for cell in unseen if cell[0] == row and cell[1] is not None]
         if left and (row, None) not in unseen:
-            assert sum(left) >= privacy.K
+            assert sum(left) >= small_groups.K
 
 
 def numbers(table: dict[str, dict[str, int]]) -> dict[Cell, int]:
@@ -162,4 +164,4 @@ def computable(equations: list[dict[Cell, Fraction]], unseen: Iterable[Cell]) ->
 
 @pytest.mark.parametrize("k", [2, 10])
 def test_k_can_be_set(k: int) -> None:
-    assert (privacy.hidden({"web": 40, "app": 3, "phone": 9}, k) == frozenset()) == (k == 2)
+    assert (small_groups.hidden({"web": 40, "app": 3, "phone": 9}, k) == frozenset()) == (k == 2)

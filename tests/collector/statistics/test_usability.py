@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.kpis.usability import sus, umux_lite
+from collector.statistics.usability import sus, umux_lite
 
 
 def test_sus_turns_the_even_items_round() -> None:

@@ -2,8 +2,8 @@
 
 from math import ceil
 
-from collector.kpis.distributions import NORMAL, z_quantile
-from collector.kpis.intervals import LEVEL
+from collector.statistics.distributions import NORMAL, z_quantile
+from collector.statistics.intervals import LEVEL
 
 POWER = 0.8
 ADDED_ANSWERS = 3

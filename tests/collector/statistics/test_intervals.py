@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from collector.kpis import intervals
-from collector.kpis.cells import mean
-from collector.kpis.distributions import z_quantile
+from collector.statistics import intervals
+from collector.statistics.cells import mean
+from collector.statistics.distributions import z_quantile
 
 counts = st.integers(min_value=0, max_value=2000)
 nps_bands = st.tuples(counts, counts, counts).filter(any)

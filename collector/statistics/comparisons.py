@@ -7,9 +7,9 @@ from itertools import accumulate
 from math import comb, sqrt
 from typing import TypeVar
 
-from collector.kpis.cells import Cells, total
-from collector.kpis.distributions import chi_square_tail, two_sided_p
-from collector.kpis.intervals import LEVEL, Interval, difference, newcombe, nps_score
+from collector.statistics.cells import Cells, total
+from collector.statistics.distributions import chi_square_tail, two_sided_p
+from collector.statistics.intervals import LEVEL, Interval, difference, newcombe, nps_score
 
 Key = TypeVar("Key", bound=Hashable)
 Bands = tuple[int, int, int]

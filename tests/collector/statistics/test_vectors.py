@@ -4,19 +4,18 @@ from collections import Counter
 
 import pytest
 
-from collector.kpis import (
-    charts,
+from collector.kpis import response_rate, scores
+from collector.kpis.metrics import METRICS
+from collector.statistics import (
     comparisons,
+    control_charts,
     drivers,
     intervals,
-    response_rate,
     sample_size,
-    scores,
     usability,
     weighting,
 )
-from collector.kpis.cells import variance
-from collector.kpis.metrics import METRICS
+from collector.statistics.cells import variance
 
 
 def near(low: float, high: float, digits: int) -> object:
@@ -148,14 +147,14 @@ SAMPLES_OF_50 += [8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
 
 
 def test_v12_p_chart_of_thirty_samples() -> None:
-    chart = charts.p_chart(SAMPLES_OF_50, [50] * 30)
+    chart = control_charts.p_chart(SAMPLES_OF_50, [50] * 30)
     assert chart.centre == pytest.approx(0.231333, abs=1e-6)
     assert (chart.points[0].low, chart.points[0].high) == near(0.052428, 0.410239, 6)
     assert [place + 1 for place in chart.signals] == [15, 23]
 
 
 def test_v12_laneys_chart_of_the_same_samples() -> None:
-    chart = charts.laney_chart(SAMPLES_OF_50, [50] * 30)
+    chart = control_charts.laney_chart(SAMPLES_OF_50, [50] * 30)
     assert chart.inflation == pytest.approx(1.6609, abs=1e-4)
     assert (chart.points[0].low, chart.points[0].high) == near(0, 0.5285, 4)
     assert chart.signals == ()
@@ -166,7 +165,7 @@ def test_v13_ewma_of_nist() -> None:
     values += [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
     averages = [50.60, 49.52, 50.56, 50.18, 50.16, 49.21, 49.75, 49.85, 50.26, 50.33]
     averages += [50.11, 49.36, 49.52, 50.05, 49.38, 49.92, 50.73, 51.23, 51.94, 51.99]
-    chart = charts.ewma_chart(values, target=50, sigmas=[2.0539] * 20, weight=0.3)
+    chart = control_charts.ewma_chart(values, target=50, sigmas=[2.0539] * 20, weight=0.3)
     assert [point.value for point in chart.points] == pytest.approx(averages, abs=0.01)
     # NIST prints the asymptotic limits; after twenty values the exact ones have arrived there.
     assert (chart.points[-1].low, chart.points[-1].high) == near(47.4115, 52.5884, 3)
@@ -176,7 +175,7 @@ def test_v13_ewma_of_nist() -> None:
 def test_v14_cusum_of_nist() -> None:
     values = [324.93, 324.68, 324.73, 324.35, 325.35, 325.23, 324.13, 324.53, 325.23, 324.60]
     values += [324.63, 325.15, 328.33, 327.25, 327.83, 328.50, 326.68, 327.78, 326.88, 328.35]
-    found = charts.cusum(values, target=325, slack=0.3175, decision=4.1959)
+    found = control_charts.cusum(values, target=325, slack=0.3175, decision=4.1959)
     assert [found.high[12], found.high[13], found.high[19]] == pytest.approx([3.01, 4.94, 19.06], abs=0.01)
     assert [place + 1 for place in found.signals] == [14, 15, 16, 17, 18, 19, 20]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from collector.kpis import comparisons
+from collector.statistics import comparisons
 
 bands = st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300)).filter(any)
 cells = st.dictionaries(st.integers(0, 10), st.integers(0, 40), min_size=1).filter(lambda c: any(c.values()))

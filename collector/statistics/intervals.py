@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot, sqrt
 
-from collector.kpis.cells import Cells, mean, total, variance
-from collector.kpis.distributions import t_quantile, z_quantile
+from collector.statistics.cells import Cells, mean, total, variance
+from collector.statistics.distributions import t_quantile, z_quantile
 
 LEVEL = 0.95
 

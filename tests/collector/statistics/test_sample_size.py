@@ -2,8 +2,8 @@
 
 import pytest
 
-from collector.kpis import sample_size
-from collector.kpis.intervals import nps_adjusted_wald, wilson
+from collector.statistics import sample_size
+from collector.statistics.intervals import nps_adjusted_wald, wilson
 
 
 def test_the_promised_margin_is_met_by_the_promised_answers() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.kpis.distributions import chi_square_tail, t_central, t_quantile, two_sided_p, z_quantile
+from collector.statistics.distributions import chi_square_tail, t_central, t_quantile, two_sided_p, z_quantile
 
 
 def test_the_normal_quantile_of_95_percent() -> None:
