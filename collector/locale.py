@@ -1,7 +1,7 @@
 """Languages, numbers and dates: Babel's catalogs and CLDR data, bound to one language at a time.
 
 The interface's own words go through gettext (``collector/translations``); survey texts are data and carry their
-locales inline (``collector/surveys/localise.py``).
+locales inline (``collector/instruments/localise.py``).
 """
 
 from __future__ import annotations

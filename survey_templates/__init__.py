@@ -1,6 +1,6 @@
 """The instruments as data: one YAML file per template, all locales inline, and the widget's words.
 
-This package only says where its files lie; it imports nothing. `collector/surveys/template_files.py` reads them.
+This package only says where its files lie; it imports nothing. `collector/instruments/files.py` reads them.
 The form of a file stands in docs/reference/templates.md; `afterword templates lint` checks it.
 """
 

@@ -13,8 +13,8 @@ import survey_templates
 from collector import clock, errors
 from collector import surveys as survey_verbs
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
+from collector.instruments import commands
 from collector.surveys import files as survey_files
-from collector.surveys import template_commands
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ACTOR = "command line"
@@ -93,7 +93,7 @@ def templates() -> None:
 @templates.command("list")
 def list_templates() -> None:
     """Show the shipped templates and the languages they are complete in."""
-    for row in template_commands.list_templates():
+    for row in commands.list_templates():
         lock = "locked" if row.locked else ""
         click.echo(f"{row.key:<10} {row.metric:<8} {lock:<7} {', '.join(row.locales):<22} {row.name}")
 
@@ -104,7 +104,7 @@ def list_templates() -> None:
 @click.option("--subject", default="Example Telecom", show_default=True, help="What is asked about.")
 def show_template(key: str, locale: str, subject: str) -> None:
     """Show a template as the customer reads it."""
-    click.echo(template_commands.show_template(key, locale, subject))
+    click.echo(commands.show_template(key, locale, subject))
 
 
 @templates.command("lint")
@@ -112,7 +112,7 @@ def show_template(key: str, locale: str, subject: str) -> None:
 def lint_templates(files: tuple[Path, ...]) -> None:
     """Check template files (without FILES the shipped ones); each mistake with file, line, column and field."""
     checked = files or survey_templates.files()
-    problems = template_commands.lint(checked)
+    problems = commands.lint(checked)
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from collector.exchange.mapping import Field, ResponseMapping, Score, ScoreField, TimeField
 from collector.exchange.reading import Row
+from collector.instruments.kinds import KINDS
 from collector.responses import text as responses_text
-from collector.surveys.kinds import KINDS
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)

@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from collector import yaml_marks
 from collector.exchange.schemas import MappingSchema
-from collector.surveys.kinds import KINDS
+from collector.instruments.kinds import KINDS
 
 Treatment = Literal["skip", "keep", "quarantine"]
 Score: TypeAlias = "int | str | None"

@@ -4,12 +4,12 @@ from collector.dashboard import models as dashboard
 from collector.db import Base
 from collector.deliveries import models as deliveries
 from collector.exchange import models as exchange
+from collector.instruments import models as templates
 from collector.interactions import models as interactions
 from collector.invitations import models as invitations
 from collector.journeys import models as journeys
 from collector.kpis import models as kpis
 from collector.responses import models as responses
-from collector.surveys import custom_models as templates
 from collector.surveys import models as surveys
 from collector.workspaces import models as workspaces
 

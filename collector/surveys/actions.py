@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors
-from collector.surveys import guard, places, series, states
+from collector.instruments import facets
+from collector.instruments.schemas import from_json
+from collector.instruments.template import Template
+from collector.surveys import guard, places, states
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published
-from collector.surveys.template import Template
-from collector.surveys.template_schema import from_json
 
 SETTINGS = ("mode", "starts_at", "ends_at", "quota", "policy")  # what an entry sets beside the words
 
@@ -226,14 +227,14 @@ def _series(
         running = session.get_one(MetricSeries, (survey.workspace_id, before.series_id))
         if broken:  # nobody was asked yet, so there is nothing to break: the series begins with these words
             running.metric = template.metric or "none"
-            running.fingerprint = series.fingerprint(template, definition["subject"])
+            running.fingerprint = facets.fingerprint(template, definition["subject"])
         return before.series_id
     row = MetricSeries(
         workspace_id=survey.workspace_id,
         series_id=clock.new_id(),
         survey=survey.key,
         metric=template.metric or "none",
-        fingerprint=series.fingerprint(template, definition["subject"]),
+        fingerprint=facets.fingerprint(template, definition["subject"]),
         started_at=now,
         follows=before.series_id if before else None,
         broken_by=broken,

@@ -12,13 +12,14 @@ from babel import Locale
 from sqlalchemy.orm import Session
 
 from collector import clock
-from collector.surveys import actions, custom, drafting, revising, states
-from collector.surveys.localise import completeness, localise
+from collector.instruments import own
+from collector.instruments.files import shipped_words
+from collector.instruments.localise import completeness, localise
+from collector.instruments.template import Template
+from collector.surveys import actions, drafting, revising, states
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.revising import Draft
 from collector.surveys.standing import state_of
-from collector.surveys.template import Template
-from collector.surveys.template_files import shipped_words
 
 Translate = Callable[[str], str]
 
@@ -98,15 +99,15 @@ def surveys(session: Session, workspace_id: uuid.UUID, now: datetime) -> list[Ro
 
 def templates(session: Session, workspace_id: uuid.UUID, language: str) -> list[TemplateRow]:
     """Every template, the workspace's own first."""
-    own = {row.key for row in custom.list_own(session, workspace_id)}
-    found = custom.all_templates(session, workspace_id)
+    mine = {row.key for row in own.list_own(session, workspace_id)}
+    found = own.all_templates(session, workspace_id)
     return [
         TemplateRow(
             key,
             template.name.get(language) or template.name[template.locales[0]],
             template.metric,
             [tag for tag, report in completeness(template, shipped_words()).items() if report.complete],
-            key in own,
+            key in mine,
         )
         for key, template in found.items()
     ]
@@ -125,7 +126,7 @@ def locales(template: Template, wanted: str) -> list[LocaleRow]:
     told = completeness(template, shipped_words())
     rows = [LocaleRow(tag, own_name(tag), report.needed, report.missing) for tag, report in told.items()]
     if wanted not in told:
-        texts = drafting.texts(template, wanted)
+        texts = drafting.worded(template, wanted)
         missing = tuple(name for name, _, here in texts if not here)
         rows.append(LocaleRow(wanted, own_name(wanted), len(texts), missing))
     return rows
@@ -134,7 +135,7 @@ def locales(template: Template, wanted: str) -> list[LocaleRow]:
 def texts(template: Template, locale: str, typed: Mapping[str, str], say: Translate) -> list[TextRow]:
     """Every text of a survey in a language, with what was typed in its place where a form came back."""
     rows, last = [], ""
-    for name, source, here in drafting.texts(template, locale):
+    for name, source, here in drafting.worded(template, locale):
         group = _group(name, say)
         locked = drafting.is_locked(template, name, locale)
         value = typed.get(f"text.{name}", here)

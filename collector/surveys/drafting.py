@@ -11,20 +11,20 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from collector.errors import BadInput
-from collector.surveys import template_rules, template_texts
-from collector.surveys.template import Template
-from collector.surveys.template_files import shipped_words
-from collector.surveys.template_schema import as_json
-from collector.surveys.template_texts import Slot
-from collector.surveys.translations import name_of, put, without_halves
+from collector.instruments import rules, texts
+from collector.instruments.files import shipped_words
+from collector.instruments.schemas import as_json
+from collector.instruments.template import Template
+from collector.instruments.texts import Slot
+from collector.instruments.translations.exchange import name_of, put, without_halves
 
 
-def texts(template: Template, locale: str) -> list[tuple[str, str, str]]:
+def worded(template: Template, locale: str) -> list[tuple[str, str, str]]:
     """(name, what the first language says, what ``locale`` says) of every text that customers read, in order."""
     words = shipped_words()
-    source = template_texts.said(template, template.locales[0], words)
-    here = template_texts.said(template, locale, words)
-    slots = template_texts.needed(template)
+    source = texts.said(template, template.locales[0], words)
+    here = texts.said(template, locale, words)
+    slots = texts.needed(template)
     return [(name_of(template, slot), source.get(slot, ""), here.get(slot, "")) for slot in slots]
 
 
@@ -53,12 +53,12 @@ def reword(
     )
     data, names = as_json(template), {}
     words = shipped_words()
-    before = template_texts.said(template, locale, words)
+    before = texts.said(template, locale, words)
     if locale not in data["locales"]:
         data["locales"] = [*data["locales"], locale]
-    for slot in template_texts.needed(template):
+    for slot in texts.needed(template):
         name = name_of(template, slot)
-        names[template_texts.place(slot, locale)] = name
+        names[texts.place(slot, locale)] = name
         text = given.get(name, before.get(slot, "")).strip()
         if text == before.get(slot, ""):
             continue
@@ -67,13 +67,13 @@ def reword(
         if text:
             put(data, slot, locale, text, *said_by)
         else:
-            _take_out(data, template_texts.place(slot, locale))
+            _take_out(data, texts.place(slot, locale))
     return _checked(without_halves(data, locale), names)
 
 
 def _checked(template: Template, names: Mapping[tuple[str | int, ...], str]) -> Template:
     wrong: dict[str, list[str]] = {}
-    for finding in template_rules.errors(template, shipped_words()):
+    for finding in rules.errors(template, shipped_words()):
         wrong.setdefault(names.get(finding.path, ".".join(map(str, finding.path))), []).append(
             finding.message
         )

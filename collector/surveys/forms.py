@@ -10,10 +10,10 @@ import yaml
 from marshmallow import ValidationError
 
 from collector.errors import BadInput
+from collector.instruments.template import Template
 from collector.surveys import drafting
 from collector.surveys.policy_schema import SurveyPolicySchema
 from collector.surveys.revising import Decision, Draft
-from collector.surveys.template import Template
 from collector.yaml_marks import FileError
 from collector.yaml_marks import load as load_yaml
 
@@ -70,7 +70,7 @@ def carried(form: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def carried_texts(draft: Draft, locale: str, names: Iterable[str]) -> list[tuple[str, str]]:
     """Texts that came in a file, as if they had been typed."""
-    texts = {name: here for name, _, here in drafting.texts(draft.template, locale)}
+    texts = {name: here for name, _, here in drafting.worded(draft.template, locale)}
     return [(TEXT + name, texts[name]) for name in names]
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors
-from collector.surveys import custom, series
+from collector.instruments import facets, own
+from collector.instruments.schemas import as_json, from_json
 from collector.surveys.models import Survey, SurveyVersion
-from collector.surveys.template_schema import as_json, from_json
 
 NEVER_THE_SAME = frozenset({"kind", "scale", "direction", "layout"})
 
@@ -67,7 +67,7 @@ def broken_by(session: Session, survey: Survey, entry: Mapping[str, Any], marked
 def breaks(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The facets that differ between two definitions."""
     old, new = from_json(before["template"]), from_json(after["template"])
-    return series.breaks(old, new, before["subject"], after["subject"])
+    return facets.breaks(old, new, before["subject"], after["subject"])
 
 
 def current(session: Session, survey: Survey) -> SurveyVersion:
@@ -77,5 +77,5 @@ def current(session: Session, survey: Survey) -> SurveyVersion:
 
 def definition(session: Session, workspace_id: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
     """What an entry asks, word for word, as a version keeps it; ``worded`` is a template whose words were edited."""
-    template = entry.get("worded") or custom.find(session, workspace_id, entry["template"])
+    template = entry.get("worded") or own.find(session, workspace_id, entry["template"])
     return {"subject": entry["subject"], "template": as_json(template)}

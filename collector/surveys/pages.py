@@ -12,20 +12,9 @@ from flask import Blueprint, Response, redirect, render_template, request
 from marshmallow import ValidationError
 
 from collector import bodies, errors, web
-from collector.surveys import (
-    actions,
-    custom,
-    desk,
-    drafting,
-    forms,
-    po,
-    revising,
-    schemas,
-    showing,
-    states,
-    translations,
-    xliff,
-)
+from collector.instruments import own
+from collector.instruments.translations import exchange, po, xliff
+from collector.surveys import actions, desk, drafting, forms, revising, schemas, showing, states
 from collector.surveys.models import STATES, Survey
 from collector.workspaces import caller, may_sign_in_only, requires
 from collector.yaml_marks import MAX_BYTES, FileError
@@ -124,11 +113,11 @@ def get_translation(key: str) -> Response:
     template = revising.current(web.session(), _survey(key)).template
     locale, form = request.args.get("locale", "").strip(), request.args.get("format", "po")
     drafting.check_locale(locale)
-    exchange = translations.export(template, locale)
+    exported = exchange.export(template, locale)
     if form == "po":
-        return _download(po.write(exchange, web.now()), f"{key}.{locale}.po", "text/x-gettext-translation")
+        return _download(po.write(exported, web.now()), f"{key}.{locale}.po", "text/x-gettext-translation")
     version = "1.2" if form == "xliff1" else "2.0"
-    return _download(xliff.write(exchange, version), f"{key}.{locale}.xlf", "application/xliff+xml")
+    return _download(xliff.write(exported, version), f"{key}.{locale}.xlf", "application/xliff+xml")
 
 
 @pages.post("/surveys/<key>/translation")
@@ -138,23 +127,23 @@ def take_translation(key: str) -> Any:
     survey, session = _survey(key), web.session()
     before, (name, body) = revising.current(session, survey), _file()
     try:
-        exchange, losses = (po if name.endswith(".po") else xliff).read(body)
-        merged = translations.merge(before.template, exchange, name, losses)
+        taken, losses = (po if name.endswith(".po") else xliff).read(body)
+        merged = exchange.merge(before.template, taken, name, losses)
     except errors.BadInput as error:
         return showing.editor(survey, before, "", forms.shown(before), error)
     draft = replace(before, template=merged.template)
     if revising.breaks(session, survey, draft):
         head = {
             "csrf": request.form["csrf"],
-            "locale": exchange.target,
+            "locale": taken.target,
             "base": str(survey.version),
             "origin": name,
         }
-        carried = [*head.items(), *forms.carried_texts(draft, exchange.target, merged.taken)]
+        carried = [*head.items(), *forms.carried_texts(draft, taken.target, merged.taken)]
         return showing.question_about_the_series(survey, before, draft, carried, losses=merged.losses)
     revising.revise(session, survey, draft, revising.Decision(), caller().name, web.now())
     page = render_template(
-        "surveys/taken.html", survey=survey, taken=merged.taken, losses=merged.losses, locale=exchange.target
+        "surveys/taken.html", survey=survey, taken=merged.taken, losses=merged.losses, locale=taken.target
     )
     return Response(page)
 
@@ -164,7 +153,7 @@ def take_translation(key: str) -> Any:
 def add_template() -> Any:
     name, body = _file()
     try:
-        custom.upload(web.session(), caller().workspace.workspace_id, body, name, caller().name, web.now())
+        own.upload(web.session(), caller().workspace.workspace_id, body, name, caller().name, web.now())
     except FileError as error:
         return showing.survey_list(file_problems=[str(problem) for problem in error.problems])
     except errors.AfterwordError as error:
@@ -175,14 +164,14 @@ def add_template() -> Any:
 @pages.get("/surveys/templates/<key>.yaml")
 @may_sign_in_only
 def get_template(key: str) -> Response:
-    body = custom.file_of(web.session(), caller().workspace.workspace_id, key)
+    body = own.file_of(web.session(), caller().workspace.workspace_id, key)
     return _download(body, f"{key}.yaml", "application/yaml")
 
 
 @pages.post("/surveys/templates/<key>/remove")
 @requires("administrator")
 def remove_template(key: str) -> Any:
-    custom.remove(web.session(), caller().workspace.workspace_id, key)
+    own.remove(web.session(), caller().workspace.workspace_id, key)
     return redirect("/surveys#templates-title", 303)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors, journeys
-from collector.surveys import custom
+from collector.instruments import own
 from collector.surveys.models import Survey
 
 Wrong = dict[str, list[str]]
@@ -49,7 +49,7 @@ def _place(
         wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {touchpoint!r}"]
     try:
         if "worded" not in entry:  # else the survey has its own copy, whatever became of the template
-            custom.find(session, workspace_id, entry["template"])
+            own.find(session, workspace_id, entry["template"])
     except errors.NotFound as error:
         wrong[f"{place}.template"] = [error.detail]
     return {**entry, "touchpoint": touchpoint}

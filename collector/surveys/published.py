@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from collector.surveys import flow
-from collector.surveys.kinds import KINDS
-from collector.surveys.localise import Localised, localise
-from collector.surveys.question import Question
-from collector.surveys.template import Template
+from collector.instruments import flow
+from collector.instruments.kinds import KINDS
+from collector.instruments.localise import Localised, localise
+from collector.instruments.question import Question
+from collector.instruments.template import Template
 
 
 @dataclass(frozen=True)

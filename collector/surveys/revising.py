@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors
+from collector.instruments.schemas import as_json, from_json
+from collector.instruments.template import Template
 from collector.surveys import actions, guard
 from collector.surveys.models import Survey
-from collector.surveys.template import Template
-from collector.surveys.template_schema import as_json, from_json
 
 SETTINGS = ("starts_at", "ends_at", "quota", "policy")
 

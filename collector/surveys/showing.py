@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from flask import Response, render_template, request
 
 from collector import errors, journeys, web
-from collector.surveys import desk, drafting, guard, revising, translations
+from collector.instruments.translations import exchange
+from collector.surveys import desk, drafting, guard, revising
 from collector.surveys.models import Survey
 from collector.surveys.revising import Draft
 from collector.surveys.standing import state_of
@@ -75,7 +76,7 @@ def question_about_the_series(
     before: Draft,
     draft: Draft,
     carried: Sequence[tuple[str, str]],
-    losses: Sequence[translations.Loss] = (),
+    losses: Sequence[exchange.Loss] = (),
 ) -> Response:
     """The question about the series; nothing is stored before it is answered."""
     say, broken = web.speaker().gettext, revising.breaks(web.session(), survey, draft)

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, journeys, surveys
+from collector.instruments import files
 from collector.interactions import Interaction
 from collector.responses import Response
-from collector.surveys import template_files
 from collector.surveys.schemas import SurveysIn
 
 Headers = dict[str, dict[str, str]]
@@ -71,7 +71,7 @@ def test_req_016_an_event_at_an_unknown_touchpoint_is_kept_as_unassigned(
 
 
 def test_req_020_emotion_is_five_labelled_steps_from_minus_two_to_two() -> None:
-    question = template_files.template("emotion").questions[0]
+    question = files.template("emotion").questions[0]
     assert (question.min, question.max) == (-2, 2)
     assert all(len(wording.labels) == 5 for wording in question.wording.values())
 

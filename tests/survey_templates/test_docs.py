@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.surveys import template_files, template_rules, template_schema, template_texts
-from collector.surveys.kinds import KINDS
-from collector.surveys.kinds._scale import ScaleKind
+from collector.instruments import files, rules, schemas, texts
+from collector.instruments.kinds import KINDS
+from collector.instruments.kinds._scale import ScaleKind
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/reference/templates.md").read_text("utf-8")
@@ -34,7 +34,7 @@ def _codes_of(module: object) -> set[str]:
 
 
 def test_the_example_of_the_how_to_lints_clean():
-    assert template_files.lint(_block(HOW_TO, "yaml"), "delivery.yaml") == []
+    assert files.lint(_block(HOW_TO, "yaml"), "delivery.yaml") == []
 
 
 def test_the_example_kind_does_what_its_example_row_says():
@@ -49,20 +49,18 @@ def test_the_example_kind_does_what_its_example_row_says():
 def test_the_reference_lists_every_shipped_template():
     rows = re.findall(r"^\| `(\w+)` \| .*\| (?:`(\w+)`)? ?\| .* \| (yes)? ?\|$", REFERENCE, re.MULTILINE)
     listed = {key: (metric or None, bool(locked)) for key, metric, locked in rows}
-    shipped = template_files.shipped()
+    shipped = files.shipped()
     assert listed == {key: (template.metric, template.locked) for key, template in shipped.items()}
 
 
-@pytest.mark.parametrize(
-    "schema", [template_schema.TemplateSchema, template_schema.QuestionSchema, template_schema.WordingSchema]
-)
+@pytest.mark.parametrize("schema", [schemas.TemplateSchema, schemas.QuestionSchema, schemas.WordingSchema])
 def test_the_reference_explains_every_field(schema):
     for name in schema().fields:
         assert f"`{name}`" in REFERENCE
 
 
 def test_the_reference_explains_every_finding():
-    codes = _codes_of(template_rules) | _codes_of(template_texts)
+    codes = _codes_of(rules) | _codes_of(texts)
     assert len(codes) > 12
     assert {code for code in codes if f"`{code}`" not in REFERENCE} == set()
 
@@ -78,5 +76,5 @@ def test_the_reference_explains_every_refusal():
 
 def test_every_kind_has_its_file_on_both_sides():
     for key in KINDS:
-        assert (ROOT / f"collector/surveys/kinds/{key}.py").is_file()
+        assert (ROOT / f"collector/instruments/kinds/{key}.py").is_file()
         assert (ROOT / f"widget/src/kinds/{key}.ts").is_file()

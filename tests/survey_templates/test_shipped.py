@@ -5,17 +5,17 @@ import re
 import pytest
 
 import survey_templates
-from collector.surveys import template_files
-from collector.surveys.flow import check_answers
-from collector.surveys.kinds import KINDS
-from collector.surveys.localise import completeness, localise
-from collector.surveys.template import WORDS
-from collector.surveys.template_texts import said
+from collector.instruments import files
+from collector.instruments.flow import check_answers
+from collector.instruments.kinds import KINDS
+from collector.instruments.localise import completeness, localise
+from collector.instruments.template import WORDS
+from collector.instruments.texts import said
 
 FILES = survey_templates.files()
 LOCALES = ["en", "de", "fr", "es", "ar"]
-TEMPLATES = list(template_files.shipped().values())
-SHARED = template_files.shipped_words()
+TEMPLATES = list(files.shipped().values())
+SHARED = files.shipped_words()
 
 # The wordings read in their published sources; the test fails on an edit that would change a number's meaning.
 PUBLISHED = {
@@ -43,16 +43,16 @@ def _key(value: object) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=_key)
 def test_it_lints_clean(path):
-    assert [str(problem) for problem in template_files.lint(path.read_bytes(), path.name)] == []
+    assert [str(problem) for problem in files.lint(path.read_bytes(), path.name)] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=_key)
 def test_the_key_is_the_name_of_the_file(path):
-    assert template_files.load(path.read_bytes(), path.name).key == path.stem
+    assert files.load(path.read_bytes(), path.name).key == path.stem
 
 
 def test_the_metrics_of_the_contract_each_have_their_template():
-    templates = template_files.shipped()
+    templates = files.shipped()
     for metric in ("nps", "csat", "ces", "thumbs", "goal"):
         assert templates[metric].metric == metric
 
@@ -113,7 +113,7 @@ def test_score_and_comment_are_a_complete_response():
 
 @pytest.mark.parametrize(("key", "locale"), PUBLISHED, ids=str)
 def test_published_wordings_stay_word_for_word(key, locale):
-    question = template_files.template(key).score
+    question = files.template(key).score
     assert question is not None
     assert question.wording[locale].text == PUBLISHED[key, locale]
 
@@ -130,7 +130,7 @@ def test_every_translation_says_whether_it_was_checked():
 
 
 def test_the_nps_footnote_names_the_owners_of_the_marks():
-    template = template_files.template("nps")
+    template = files.template("nps")
     for locale in LOCALES:
         footnote = localise(template, "X", [locale], SHARED)["footnote"]
         assert footnote is not None

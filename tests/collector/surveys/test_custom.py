@@ -103,9 +103,9 @@ def test_it_may_be_taken_away_again(builder: Any) -> None:
 
 def test_one_workspace_does_not_see_another_s(builder: Any, session: Any, time: Any) -> None:
     from collector import errors, workspaces
-    from collector.surveys import custom
+    from collector.instruments import own
 
     send(builder, TEMPLATE)
     other = workspaces.create(session, "Other", time())
     with pytest.raises(errors.NotFound):
-        custom.find(session, other.workspace_id, "parcel")
+        own.find(session, other.workspace_id, "parcel")

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collector.surveys import template_files
-from collector.surveys.series import breaks, fingerprint
-from collector.surveys.template_schema import as_json, from_json
+from collector.instruments import files
+from collector.instruments.facets import breaks, fingerprint
+from collector.instruments.schemas import as_json, from_json
 
-NPS = template_files.template("nps")
-GOAL = template_files.template("goal")
-CSAT = template_files.template("csat")
-SHIPPED = list(template_files.shipped().values())
+NPS = files.template("nps")
+GOAL = files.template("goal")
+CSAT = files.template("csat")
+SHIPPED = list(files.shipped().values())
 
 
 def _reworded(template, locale="en", **changes):
@@ -149,7 +149,7 @@ def test_key_order_and_comments_do_not_matter(data):
     template = data.draw(st.sampled_from(SHIPPED))
     tree = data.draw(_shuffled(as_json(template)))
     text = "# a comment\n" + json.dumps(tree)
-    assert fingerprint(template_files.load(text, "shuffled.yaml")) == fingerprint(template)
+    assert fingerprint(files.load(text, "shuffled.yaml")) == fingerprint(template)
 
 
 @given(st.sampled_from(SHIPPED), st.sampled_from(["en", "de", "fr", "es", "ar"]), st.text("abc", min_size=1))

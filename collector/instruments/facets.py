@@ -1,0 +1,97 @@
+"""Which metric series an answer belongs to: a number stays comparable only while its question stays the same.
+
+The *facets* of the score question are everything that may move the number: kind, scale, direction, layout, labels,
+wording (in every locale) and what the question is about. Their hash is the series' fingerprint; where two differ,
+`breaks` names what changed. Comments, names and footnotes are no facets: changing them breaks nothing.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import TypedDict
+
+from collector.instruments.kinds import KINDS
+from collector.instruments.localise import Subject
+from collector.instruments.template import Template, TemplateQuestion, Wording
+
+_FORM = "afterword/series/v1"
+
+
+class _Facets(TypedDict):
+    """All that a series is bound to, as plain JSON; the keys are the names of the changes that break it."""
+
+    kind: str | None
+    scale: list[int]
+    direction: str
+    layout: str
+    locales: list[str]
+    labels: dict[str, dict[str, str]]
+    wording: dict[str, str]
+    subject: dict[str, str]
+
+
+def fingerprint(template: Template, subject: Subject = "") -> str:
+    """Name the series of a survey: 64 hex digits, the same for the same facets in any order of writing."""
+    facets = {"form": _FORM, **_facets(template, subject)}
+    text = json.dumps(facets, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def breaks(old: Template, new: Template, old_subject: Subject = "", new_subject: Subject = "") -> list[str]:
+    """Name what makes the new question another number than the old; [] where the series goes on.
+
+    A locale that comes or goes is the change `locales`; `labels` and `wording` compare the locales of both.
+    """
+    before, after = _facets(old, old_subject), _facets(new, new_subject)
+    shared = set(before["locales"]) & set(after["locales"])
+    changed = {
+        "kind": before["kind"] != after["kind"],
+        "scale": before["scale"] != after["scale"],
+        "direction": before["direction"] != after["direction"],
+        "layout": before["layout"] != after["layout"],
+        "locales": before["locales"] != after["locales"],
+        "labels": any(before["labels"][locale] != after["labels"][locale] for locale in shared),
+        "wording": any(before["wording"][locale] != after["wording"][locale] for locale in shared),
+        "subject": before["subject"] != after["subject"],
+    }
+    return [name for name, differs in changed.items() if differs]
+
+
+def _facets(template: Template, subject: Subject) -> _Facets:
+    """Collect what the number depends on; a template without a score question is bound to its layout only."""
+    score = template.score
+    wordings = score.wording if score else {}
+    return {
+        "kind": score.kind if score else None,
+        "scale": list(KINDS[score.kind].scale or ()) if score else [],
+        "direction": template.direction,
+        "layout": template.layout,
+        "locales": sorted(wordings),
+        "labels": {locale: _labels(score, wording) for locale, wording in wordings.items() if score},
+        "wording": {locale: _plain(wording.text) for locale, wording in wordings.items()},
+        "subject": _subjects(subject) if _names_subject(wordings) else {},
+    }
+
+
+def _labels(question: TemplateQuestion, wording: Wording) -> dict[str, str]:
+    """Every word on the scale by its place; the order of options is a facet as well, hence the numbers."""
+    ends = {"low": wording.low, "high": wording.high}
+    points = {f"label {index}": label for index, label in enumerate(wording.labels)}
+    options = {f"option {i} {key}": wording.options.get(key, "") for i, key in enumerate(question.options)}
+    return {name: _plain(text) for name, text in {**ends, **points, **options}.items() if text}
+
+
+def _subjects(subject: Subject) -> dict[str, str]:
+    by_locale = {"": subject} if isinstance(subject, str) else subject
+    return {locale: _plain(text) for locale, text in by_locale.items()}
+
+
+def _names_subject(wordings: Mapping[str, Wording]) -> bool:
+    texts = (t for w in wordings.values() for t in (w.text, w.low, w.high, *w.labels, *w.options.values()))
+    return any("{subject}" in text for text in texts)
+
+
+def _plain(text: str) -> str:
+    """The text without what nobody sees: composed characters, and one space for any white space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())

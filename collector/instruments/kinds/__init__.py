@@ -1,0 +1,40 @@
+"""The question kinds: one file per kind, named as on the wire and as in the widget.
+
+In comes a question in its wire form and an answer as JSON gave it; out goes a refusal code or None, a score,
+a band. Pure rules, read by flow, series, responses and kpis; `tests/wire/kinds.json` holds both languages to
+them.
+A new kind is a file here with a `KIND`, its line below, its file in the widget, its rows in the case table.
+"""
+
+from collector.instruments.kinds import (
+    ces,
+    comment,
+    csat,
+    emotion,
+    goal,
+    multiple_choice,
+    nps,
+    short_text,
+    single_choice,
+    stars,
+    thumbs,
+)
+from collector.instruments.kinds._kind import Kind
+
+_ALL: tuple[Kind, ...] = (
+    nps.KIND,
+    csat.KIND,
+    ces.KIND,
+    stars.KIND,
+    thumbs.KIND,
+    emotion.KIND,
+    goal.KIND,
+    single_choice.KIND,
+    multiple_choice.KIND,
+    short_text.KIND,
+    comment.KIND,
+)
+
+KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
+
+__all__ = ["KINDS", "Kind"]

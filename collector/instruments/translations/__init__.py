@@ -1,0 +1,1 @@
+"""A template's words out to translators and back: PO and XLIFF."""

@@ -1,5 +1,0 @@
-"""The open comment, whose prompt may follow an earlier answer."""
-
-from collector.surveys.kinds._text import TextKind
-
-KIND = TextKind(key="comment", max_length=2000)

@@ -1,5 +1,0 @@
-"""One of the question's own options."""
-
-from collector.surveys.kinds._option import OptionKind
-
-KIND = OptionKind(key="single_choice")
