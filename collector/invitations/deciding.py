@@ -20,7 +20,7 @@ from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.surveys.policy import Policy, resolve
-from collector.surveys.standing import Standing
+from collector.surveys.running import Standing
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 from collector.invitations import clocks, sampling
 from collector.invitations.clocks import History
 from collector.surveys.policy import Only, Policy
-from collector.surveys.standing import Standing
+from collector.surveys.running import Standing
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from collector.invitations import eligibility, sampling
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.surveys.policy import Policy
-from collector.surveys.standing import Bound, Standing, fitting
+from collector.surveys.running import Bound, Standing, fitting
 
 
 @dataclass(frozen=True)

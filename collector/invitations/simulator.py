@@ -18,7 +18,7 @@ from collector.invitations import replay, subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.journeys.models import Touchpoint
 from collector.surveys.policy import Policy, resolve
-from collector.surveys.standing import Bound, Standing
+from collector.surveys.running import Bound, Standing
 
 MOST_TRIGGERS = 200_000
 

@@ -34,8 +34,8 @@ from collector.service import prometheus
 from collector.service.api_page import pages as api_page
 from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
-from collector.surveys import pages as builder
 from collector.surveys import views as survey_views
+from collector.surveys.builder import views as builder
 from collector.workspaces import views as workspace_views
 from collector.workspaces.rates import Rates
 from collector.workspaces.throttle import Throttle

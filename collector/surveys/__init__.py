@@ -16,10 +16,10 @@ from collector.surveys.actions import (
     version,
     versions,
 )
-from collector.surveys.closing import check_open, is_open, take_place
+from collector.surveys.intake import check_open, is_open, take_place
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
-from collector.surveys.standing import Bound, Standing, bound, standing_at, state_of
+from collector.surveys.running import Bound, Standing, bound, standing_at, state_of
 
 __all__ = [
     "Bound",

@@ -15,7 +15,7 @@ from collector import clock, errors
 from collector.instruments import facets
 from collector.instruments.schemas import from_json
 from collector.instruments.template import Template
-from collector.surveys import guard, places, states
+from collector.surveys import binding, comparability, states
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published
 
@@ -46,9 +46,9 @@ def apply(
     Raises 422 for what does not fit and 409 ``series_break`` where a survey's number would
     no longer be comparable and ``confirm_break`` is not given.
     """
-    placed = places.placed(session, workspace_id, entries)
+    placed = binding.placed(session, workspace_id, entries)
     known = {entry["key"]: session.get(Survey, (workspace_id, entry["key"])) for entry in placed}
-    guard.check(session, placed, known, confirm_break)
+    comparability.check(session, placed, known, confirm_break)
     done = Plan()
     for entry in placed:
         survey = known[entry["key"]]
@@ -56,7 +56,7 @@ def apply(
             _create(session, workspace_id, entry, actor, now)
             done.created.append(entry["key"])
             continue
-        if survey.state != "draft" and (broken := guard.broken_by(session, survey, entry)):
+        if survey.state != "draft" and (broken := comparability.broken_by(session, survey, entry)):
             done.breaks[survey.key] = broken
         getattr(done, _change(session, survey, entry, actor, now)).append(survey.key)
     session.flush()
@@ -183,8 +183,8 @@ def _change(session: Session, survey: Survey, entry: Mapping[str, Any], actor: s
     if entry["state"] and entry["state"] != survey.state:
         states.change(session, survey, entry["state"], actor, now)
         changed.append("state")
-    before = guard.current(session, survey)
-    if before.definition != guard.definition(session, survey.workspace_id, entry):
+    before = comparability.current(session, survey)
+    if before.definition != comparability.definition(session, survey.workspace_id, entry):
         survey.template, survey.version = entry["template"], survey.version + 1
         _add_version(session, survey, entry, before, actor, now)
         changed.insert(0, "version")
@@ -200,7 +200,7 @@ def _add_version(
     actor: str,
     now: datetime,
 ) -> None:
-    made = guard.definition(session, survey.workspace_id, entry)
+    made = comparability.definition(session, survey.workspace_id, entry)
     meant = entry.get("same_meaning")
     session.add(
         SurveyVersion(
@@ -221,7 +221,7 @@ def _series(
     session: Session, survey: Survey, definition: dict[str, Any], before: SurveyVersion | None, now: datetime
 ) -> uuid.UUID:
     """The running series where the number stays comparable, else a new one."""
-    broken = guard.breaks(before.definition, definition) if before else []
+    broken = comparability.breaks(before.definition, definition) if before else []
     template = from_json(definition["template"])
     if before is not None and (not broken or survey.state == "draft"):
         running = session.get_one(MetricSeries, (survey.workspace_id, before.series_id))

@@ -14,7 +14,7 @@ from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict, decide
 from collector.surveys.policy import Policy, resolve
 from collector.surveys.policy_schema import SurveyPolicySchema, WorkspacePolicySchema
-from collector.surveys.standing import Standing
+from collector.surveys.running import Standing
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text())

@@ -8,10 +8,11 @@ from flask import Response, render_template, request
 
 from collector import errors, journeys, web
 from collector.instruments.translations import exchange
-from collector.surveys import desk, drafting, guard, revising
+from collector.surveys import comparability
+from collector.surveys.builder import drafts, rows, texts
+from collector.surveys.builder.drafts import Draft
 from collector.surveys.models import Survey
-from collector.surveys.revising import Draft
-from collector.surveys.standing import state_of
+from collector.surveys.running import state_of
 from collector.workspaces import caller
 
 MODES = ("inline", "popover", "sheet")
@@ -23,8 +24,8 @@ def survey_list(problem: errors.AfterwordError | None = None, file_problems: Seq
     places = journeys.touchpoints(session, workspace_id, limit=500).items
     page = render_template(
         "surveys/list.html",
-        rows=desk.surveys(session, workspace_id, web.now()),
-        templates=desk.templates(session, workspace_id, language),
+        rows=rows.surveys(session, workspace_id, web.now()),
+        templates=rows.templates(session, workspace_id, language),
         touchpoints=places,
         names={place.key: place.name for place in places},
         journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
@@ -46,9 +47,9 @@ def editor(
 ) -> Response:
     say, session, template = web.speaker().gettext, web.session(), draft.template
     locale = wanted or template.locales[0]
-    drafting.check_locale(locale)
-    rows = desk.locales(template, locale)
-    chosen = next(row for row in rows if row.tag == locale)
+    texts.check_locale(locale)
+    locales = rows.locales(template, locale)
+    chosen = next(row for row in locales if row.tag == locale)
     place = journeys.touchpoint(session, survey.workspace_id, survey.touchpoint)
     page = render_template(
         "surveys/edit.html",
@@ -56,13 +57,13 @@ def editor(
         template=template,
         shown_state=state_of(survey, web.now()),
         touchpoint_name=place.name,
-        moves=desk.moves(survey.state, say),
-        locales=rows,
+        moves=rows.moves(survey.state, say),
+        locales=locales,
         locale=locale,
         complete=chosen.complete,
         missing=chosen.missing,
-        texts=desk.texts(template, locale, request.form if problem else {}, say),
-        history=desk.history(session, survey),
+        texts=rows.texts(template, locale, request.form if problem else {}, say),
+        history=rows.history(session, survey),
         given=given,
         problem=problem,
         message=say("Saved.") if "saved" in request.args else "",
@@ -79,13 +80,13 @@ def question_about_the_series(
     losses: Sequence[exchange.Loss] = (),
 ) -> Response:
     """The question about the series; nothing is stored before it is answered."""
-    say, broken = web.speaker().gettext, revising.breaks(web.session(), survey, draft)
+    say, broken = web.speaker().gettext, drafts.breaks(web.session(), survey, draft)
     asked_for_reason = request.form.get("decision") == "same_meaning"
     page = render_template(
-        "surveys/guard.html",
+        "surveys/comparability.html",
         survey=survey,
-        changes=desk.changes(before, draft, broken, say),
-        may_mean_the_same=not guard.NEVER_THE_SAME & set(broken),
+        changes=rows.changes(before, draft, broken, say),
+        may_mean_the_same=not comparability.NEVER_THE_SAME & set(broken),
         carried=carried,
         action=f"/surveys/{survey.key}",
         losses=losses,
@@ -101,7 +102,7 @@ def preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response
     locale = wanted.get("locale") or draft.template.locales[0]
     page = render_template(
         "surveys/preview.html",
-        asked=desk.asked(survey, draft, workspace.name, workspace.logo_url, locale, web.now()),
+        asked=rows.asked(survey, draft, workspace.name, workspace.logo_url, locale, web.now()),
         wanted=locale,
         mode=wanted["mode"] if wanted.get("mode") in MODES else "inline",
         scheme="dark" if wanted.get("scheme") == "dark" else "light",

@@ -16,10 +16,12 @@ from collector.instruments import own
 from collector.instruments.files import shipped_words
 from collector.instruments.localise import completeness, localise
 from collector.instruments.template import Template
-from collector.surveys import actions, drafting, revising, states
+from collector.surveys import actions, states
+from collector.surveys.builder import drafts
+from collector.surveys.builder.drafts import Draft
+from collector.surveys.builder.texts import is_locked, worded
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
-from collector.surveys.revising import Draft
-from collector.surveys.standing import state_of
+from collector.surveys.running import state_of
 
 Translate = Callable[[str], str]
 
@@ -91,7 +93,7 @@ def surveys(session: Session, workspace_id: uuid.UUID, now: datetime) -> list[Ro
     """Every survey of a workspace with its state and its languages."""
     rows = []
     for survey in actions.list_surveys(session, workspace_id):
-        told = completeness(revising.current(session, survey).template, shipped_words())
+        told = completeness(drafts.current(session, survey).template, shipped_words())
         whole = [tag for tag, report in told.items() if report.complete]
         rows.append(Row(survey, state_of(survey, now), whole, [tag for tag in told if tag not in whole]))
     return rows
@@ -126,18 +128,18 @@ def locales(template: Template, wanted: str) -> list[LocaleRow]:
     told = completeness(template, shipped_words())
     rows = [LocaleRow(tag, own_name(tag), report.needed, report.missing) for tag, report in told.items()]
     if wanted not in told:
-        texts = drafting.worded(template, wanted)
-        missing = tuple(name for name, _, here in texts if not here)
-        rows.append(LocaleRow(wanted, own_name(wanted), len(texts), missing))
+        words = worded(template, wanted)
+        missing = tuple(name for name, _, here in words if not here)
+        rows.append(LocaleRow(wanted, own_name(wanted), len(words), missing))
     return rows
 
 
 def texts(template: Template, locale: str, typed: Mapping[str, str], say: Translate) -> list[TextRow]:
     """Every text of a survey in a language, with what was typed in its place where a form came back."""
     rows, last = [], ""
-    for name, source, here in drafting.worded(template, locale):
+    for name, source, here in worded(template, locale):
         group = _group(name, say)
-        locked = drafting.is_locked(template, name, locale)
+        locked = is_locked(template, name, locale)
         value = typed.get(f"text.{name}", here)
         rows.append(TextRow(name, _label(name, say), group if group != last else "", source, value, locked))
         last = group

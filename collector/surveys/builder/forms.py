@@ -11,9 +11,9 @@ from marshmallow import ValidationError
 
 from collector.errors import BadInput
 from collector.instruments.template import Template
-from collector.surveys import drafting
+from collector.surveys.builder import texts
+from collector.surveys.builder.drafts import Decision, Draft
 from collector.surveys.policy_schema import SurveyPolicySchema
-from collector.surveys.revising import Decision, Draft
 from collector.yaml_marks import FileError
 from collector.yaml_marks import load as load_yaml
 
@@ -70,8 +70,8 @@ def carried(form: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def carried_texts(draft: Draft, locale: str, names: Iterable[str]) -> list[tuple[str, str]]:
     """Texts that came in a file, as if they had been typed."""
-    texts = {name: here for name, _, here in drafting.worded(draft.template, locale)}
-    return [(TEXT + name, texts[name]) for name in names]
+    here = {name: text for name, _, text in texts.worded(draft.template, locale)}
+    return [(TEXT + name, here[name]) for name in names]
 
 
 def _template(
@@ -81,10 +81,10 @@ def _template(
     given = {name.removeprefix(TEXT): text for name, text in form.items() if name.startswith(TEXT)}
     typed = {name: " ".join(text.split()) for name, text in given.items()}
     try:
-        drafting.check_locale(locale)
+        texts.check_locale(locale)
         if not given:
             return template
-        return drafting.reword(template, locale, typed, actor, form.get("origin", ""))
+        return texts.reword(template, locale, typed, actor, form.get("origin", ""))
     except BadInput as error:
         wrong.update(error.fields or {"text": [error.detail]})  # type: ignore[arg-type]
         return template

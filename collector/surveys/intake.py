@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector import errors
 from collector.surveys.models import Survey
-from collector.surveys.standing import state_of
+from collector.surveys.running import state_of
 
 LATE = timedelta(days=1)  # an answer that was on its way when the survey ended still counts
 

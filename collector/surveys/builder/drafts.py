@@ -1,6 +1,6 @@
 """A survey as its editor holds it: read from what stands, weighed against it, and saved through ``apply``.
 
-There is one metric guard (``guard``) for files, the API, the command line and the browser.
+There is one metric guard (``comparability``) for files, the API, the command line and the browser.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from collector import errors
 from collector.instruments.schemas import as_json, from_json
 from collector.instruments.template import Template
-from collector.surveys import actions, guard
+from collector.surveys import actions, comparability
 from collector.surveys.models import Survey
 
 SETTINGS = ("starts_at", "ends_at", "quota", "policy")
@@ -48,7 +48,7 @@ class Decision:
 
 def current(session: Session, survey: Survey) -> Draft:
     """The survey as it is."""
-    definition = guard.current(session, survey).definition
+    definition = comparability.current(session, survey).definition
     settings = {name: getattr(survey, name) for name in SETTINGS}
     return Draft(definition["subject"], from_json(definition["template"]), **settings)
 
@@ -57,7 +57,7 @@ def breaks(session: Session, survey: Survey, draft: Draft) -> list[str]:
     """What of the change would make the number another one; [] for a draft, whose number nobody has seen."""
     if survey.state == "draft":
         return []
-    return guard.breaks(guard.current(session, survey).definition, draft.definition)
+    return comparability.breaks(comparability.current(session, survey).definition, draft.definition)
 
 
 def revise(

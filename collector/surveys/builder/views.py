@@ -14,7 +14,8 @@ from marshmallow import ValidationError
 from collector import bodies, errors, web
 from collector.instruments import own
 from collector.instruments.translations import exchange, po, xliff
-from collector.surveys import actions, desk, drafting, forms, revising, schemas, showing, states
+from collector.surveys import actions, schemas, states
+from collector.surveys.builder import drafts, forms, rows, screens, texts
 from collector.surveys.models import STATES, Survey
 from collector.workspaces import caller, may_sign_in_only, requires
 from collector.yaml_marks import MAX_BYTES, FileError
@@ -25,7 +26,7 @@ pages = Blueprint("builder", __name__, template_folder="templates")
 @pages.get("/surveys")
 @may_sign_in_only
 def show_surveys() -> Response:
-    return showing.survey_list()
+    return screens.survey_list()
 
 
 @pages.post("/surveys")
@@ -37,7 +38,7 @@ def make_survey() -> Any:
         name: form.get(name, "").strip() for name in ("template", "touchpoint", "subject")
     }
     entry |= {"journey": form.get("journey") or None, "state": "draft"}
-    entry["key"] = form.get("key", "").strip() or desk.free_key(session, workspace_id, entry)
+    entry["key"] = form.get("key", "").strip() or rows.free_key(session, workspace_id, entry)
     try:
         loaded = schemas.SurveysIn().load({"surveys": [entry]})["surveys"]
         if any(row.key == entry["key"] for row in actions.list_surveys(session, workspace_id)):
@@ -46,9 +47,9 @@ def make_survey() -> Any:
             )
         actions.apply(session, workspace_id, loaded, caller().name, web.now())
     except ValidationError as error:
-        return showing.survey_list(bodies.invalid(error))
+        return screens.survey_list(bodies.invalid(error))
     except (errors.BadInput, errors.Conflict) as error:
-        return showing.survey_list(error)
+        return screens.survey_list(error)
     return redirect(f"/surveys/{entry['key']}", 303)
 
 
@@ -56,8 +57,8 @@ def make_survey() -> Any:
 @may_sign_in_only
 def show_survey(key: str) -> Response:
     survey = _survey(key)
-    draft = revising.current(web.session(), survey)
-    return showing.editor(survey, draft, request.args.get("locale", ""), forms.shown(draft))
+    draft = drafts.current(web.session(), survey)
+    return screens.editor(survey, draft, request.args.get("locale", ""), forms.shown(draft))
 
 
 @pages.post("/surveys/<key>")
@@ -65,16 +66,16 @@ def show_survey(key: str) -> Response:
 def save_survey(key: str) -> Any:
     """Save what the form says; where the number would break, ask first and save nothing."""
     survey, session = _survey(key), web.session()
-    before, locale = revising.current(session, survey), request.form.get("locale", "")
+    before, locale = drafts.current(session, survey), request.form.get("locale", "")
     try:
         _check_base(survey)
         draft = forms.read(request.form, before, caller().name)
         decision = forms.decision(request.form)
-        revising.revise(session, survey, draft, decision, caller().name, web.now())
+        drafts.revise(session, survey, draft, decision, caller().name, web.now())
     except (errors.BadInput, errors.Conflict) as error:
         if error.code not in {"series_break", "not_same_meaning"}:
-            return showing.editor(survey, before, locale, forms.as_typed(request.form), error)
-        return showing.question_about_the_series(survey, before, draft, forms.carried(request.form.items()))
+            return screens.editor(survey, before, locale, forms.as_typed(request.form), error)
+        return screens.question_about_the_series(survey, before, draft, forms.carried(request.form.items()))
     return redirect(f"/surveys/{key}?locale={locale}&saved", 303)
 
 
@@ -89,7 +90,7 @@ def move_survey(key: str) -> Any:
 @may_sign_in_only
 def show_preview(key: str) -> Response:
     survey = _survey(key)
-    return showing.preview(survey, revising.current(web.session(), survey), request.args)
+    return screens.preview(survey, drafts.current(web.session(), survey), request.args)
 
 
 @pages.post("/surveys/<key>/preview")
@@ -97,9 +98,9 @@ def show_preview(key: str) -> Response:
 def preview_draft(key: str) -> Response:
     """The form as it stands, unsaved: for the frame beside it."""
     survey = _survey(key)
-    before = revising.current(web.session(), survey)
+    before = drafts.current(web.session(), survey)
     try:
-        return showing.preview(survey, forms.read(request.form, before, caller().name), request.form)
+        return screens.preview(survey, forms.read(request.form, before, caller().name), request.form)
     except errors.BadInput as error:
         return Response(
             render_template("surveys/preview.html", problem=error, asked=None, scheme="light"), 422
@@ -110,9 +111,9 @@ def preview_draft(key: str) -> Response:
 @may_sign_in_only
 def get_translation(key: str) -> Response:
     """A survey's texts for a translator, in a format of their choice."""
-    template = revising.current(web.session(), _survey(key)).template
+    template = drafts.current(web.session(), _survey(key)).template
     locale, form = request.args.get("locale", "").strip(), request.args.get("format", "po")
-    drafting.check_locale(locale)
+    texts.check_locale(locale)
     exported = exchange.export(template, locale)
     if form == "po":
         return _download(po.write(exported, web.now()), f"{key}.{locale}.po", "text/x-gettext-translation")
@@ -125,14 +126,14 @@ def get_translation(key: str) -> Response:
 def take_translation(key: str) -> Any:
     """A translated file: what fits is taken, every loss is named; where the number would break, ask first."""
     survey, session = _survey(key), web.session()
-    before, (name, body) = revising.current(session, survey), _file()
+    before, (name, body) = drafts.current(session, survey), _file()
     try:
         taken, losses = (po if name.endswith(".po") else xliff).read(body)
         merged = exchange.merge(before.template, taken, name, losses)
     except errors.BadInput as error:
-        return showing.editor(survey, before, "", forms.shown(before), error)
+        return screens.editor(survey, before, "", forms.shown(before), error)
     draft = replace(before, template=merged.template)
-    if revising.breaks(session, survey, draft):
+    if drafts.breaks(session, survey, draft):
         head = {
             "csrf": request.form["csrf"],
             "locale": taken.target,
@@ -140,8 +141,8 @@ def take_translation(key: str) -> Any:
             "origin": name,
         }
         carried = [*head.items(), *forms.carried_texts(draft, taken.target, merged.taken)]
-        return showing.question_about_the_series(survey, before, draft, carried, losses=merged.losses)
-    revising.revise(session, survey, draft, revising.Decision(), caller().name, web.now())
+        return screens.question_about_the_series(survey, before, draft, carried, losses=merged.losses)
+    drafts.revise(session, survey, draft, drafts.Decision(), caller().name, web.now())
     page = render_template(
         "surveys/taken.html", survey=survey, taken=merged.taken, losses=merged.losses, locale=taken.target
     )
@@ -155,9 +156,9 @@ def add_template() -> Any:
     try:
         own.upload(web.session(), caller().workspace.workspace_id, body, name, caller().name, web.now())
     except FileError as error:
-        return showing.survey_list(file_problems=[str(problem) for problem in error.problems])
+        return screens.survey_list(file_problems=[str(problem) for problem in error.problems])
     except errors.AfterwordError as error:
-        return showing.survey_list(file_problems=[error.detail])
+        return screens.survey_list(file_problems=[error.detail])
     return redirect("/surveys#templates-title", 303)
 
 
