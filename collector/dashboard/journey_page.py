@@ -13,10 +13,10 @@ from collector.dashboard import readings, sources
 from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading
-from collector.dashboard.time_between import Between, between
 from collector.journeys import Journey, MapStep, Stakeholder
 from collector.kpis import handovers as rules
 from collector.kpis.painpoints import pain_points
+from collector.kpis.time_between import Between, between
 from collector.statistics.cells import merged
 
 STAGES = ("before", "during", "after")
@@ -159,7 +159,8 @@ def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Pe
 def _timed(session: Session, workspace_id: uuid.UUID, page: JourneyPage) -> JourneyPage:
     """The page with the time between the two sides of each handover."""
     pairs = [handover.places for handover in page.handovers]
-    times = between(session, workspace_id, page.journey.key, page.period, pairs)
+    since, until = sources.bounds(page.period)
+    times = between(session, workspace_id, page.journey.key, since, until, pairs)
     timed = tuple(replace(handover, between=times.get(handover.places)) for handover in page.handovers)
     return replace(page, handovers=timed)
 

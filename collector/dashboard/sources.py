@@ -180,3 +180,8 @@ def funnel(
 def midnight(day: date) -> datetime:
     """The first moment of a day, in UTC."""
     return datetime.combine(day, time(), UTC)
+
+
+def bounds(period: Period) -> tuple[datetime, datetime]:
+    """The moments at which a period begins and ends (exclusive)."""
+    return midnight(period.first), midnight(period.last + timedelta(days=1))

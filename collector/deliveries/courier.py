@@ -19,10 +19,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import config, db, invitations, workspaces
-from collector.deliveries import mail, permission, retry, sms, smtp
+from collector.deliveries import permission, smtp
 from collector.deliveries.message import Message, compose
 from collector.deliveries.models import Delivery
-from collector.deliveries.outcome import SendingFailed
+from collector.deliveries.ways import email, sms
+from collector.outgoing import retry
+from collector.outgoing.outcome import SendingFailed
 
 log = structlog.get_logger("collector.deliveries")
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
@@ -113,7 +115,7 @@ def _send(
 
 def _rendered(parcel: Parcel, settings: config.Config) -> EmailMessage:
     try:
-        return mail.render(parcel.message, settings.mail_from)
+        return email.render(parcel.message, settings.mail_from)
     except (ValueError, HeaderParseError) as error:
         raise SendingFailed(f"the mail cannot be written: {type(error).__name__}") from None
 

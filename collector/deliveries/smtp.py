@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
-from collector.deliveries.outcome import SendingFailed
+from collector.outgoing.outcome import SendingFailed
 
 TIMEOUT = 20.0
 """Seconds for each step of the conversation."""

@@ -14,7 +14,8 @@ from flask import Response, current_app, request
 from marshmallow import Schema, fields
 
 from collector import db, errors, web
-from collector.exchange import actions, by_page, drop_off, mapping, writing
+from collector.exchange import actions, mapping, writing
+from collector.kpis import by_page, drop_off
 from collector.kpis.schemas import Day
 from collector.workspaces import caller, requires
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from collector.contact.policy import Policy
 from collector.invitations.models import AskCount
-from collector.surveys.policy import Policy
 
 ALL = ""
 

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, journeys, surveys, workspaces
+from collector.contact.policy import Policy, resolve
 from collector.invitations import caps, eligibility, facts, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
-from collector.surveys.policy import Policy, resolve
 from collector.surveys.running import Standing
 
 

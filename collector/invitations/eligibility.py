@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from collector.contact.policy import Only, Policy
 from collector.invitations import clocks, sampling
 from collector.invitations.clocks import History
-from collector.surveys.policy import Only, Policy
 from collector.surveys.running import Standing
 
 

@@ -9,9 +9,9 @@ import yaml
 from flask import Blueprint, redirect, render_template, request
 
 from collector import db, web, workspaces, yaml_marks
+from collector.contact.policy import as_json
+from collector.contact.schemas import WorkspacePolicySchema
 from collector.invitations import policies, schedule, simulator, subjects
-from collector.surveys.policy import as_json
-from collector.surveys.policy_schema import WorkspacePolicySchema
 from collector.workspaces import caller, requires
 from collector.yaml_marks import FileError
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import clock, workspaces
-from collector.journeys.models import Change
-from collector.surveys.policy import Policy, as_json, resolve
+from collector import workspaces
+from collector.changes import record
+from collector.contact.policy import Policy, as_json, resolve
 
 
 def policy(workspace: workspaces.Workspace) -> Policy:
@@ -36,18 +36,7 @@ def save(
     workspace.settings = {**workspace.settings, "policy": dict(document)}
     after = policy(workspace)
     if after != before:
-        session.add(
-            Change(
-                workspace_id=workspace.workspace_id,
-                change_id=clock.new_id(),
-                at=now,
-                actor=actor,
-                noun="policy",
-                key="workspace",
-                verb="changed",
-                before=as_json(before),
-                after=as_json(after),
-            )
-        )
+        said = as_json(before), as_json(after)
+        record(session, workspace.workspace_id, now, actor, "changed", "policy", "workspace", *said)
     session.flush()
     return after

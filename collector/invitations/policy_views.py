@@ -8,9 +8,9 @@ from flask import jsonify, request
 from marshmallow import Schema, fields, validate
 
 from collector import bodies, db, web
+from collector.contact.policy import as_json
+from collector.contact.schemas import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
 from collector.invitations import policies, simulator
-from collector.surveys.policy import as_json
-from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("policy", __name__, url_prefix="/api/v1", description="How often whom to ask")

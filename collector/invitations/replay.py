@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from collector.contact.policy import Policy
 from collector.invitations import eligibility, sampling
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict
-from collector.surveys.policy import Policy
 from collector.surveys.running import Bound, Standing, fitting
 
 

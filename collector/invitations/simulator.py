@@ -13,11 +13,11 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from collector import surveys, workspaces
+from collector.contact.policy import Policy, resolve
 from collector.interactions import Interaction
 from collector.invitations import replay, subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.journeys.models import Touchpoint
-from collector.surveys.policy import Policy, resolve
 from collector.surveys.running import Bound, Standing
 
 MOST_TRIGGERS = 200_000

@@ -9,9 +9,9 @@ from marshmallow import Schema, fields, validate
 
 from collector import web, workspaces
 from collector.bodies import Moment
+from collector.contact.policy import MESSAGE_CHANNELS
 from collector.invitations import subjects
 from collector.invitations.models import Subject
-from collector.surveys.policy import MESSAGE_CHANNELS
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("subjects", __name__, url_prefix="/api/v1", description="Objection and consent")

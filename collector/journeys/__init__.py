@@ -1,7 +1,6 @@
 """The customer's journeys: who travels (personas), what they meet (touchpoints), in which order, and whose it is.
 
-In: journey files, the API, edits in the browser. Out: definitions (plain frozen values), versioned journeys and
-the record of who changed what. Read by surveys (what to bind to), interactions (where something happened), kpis
+In: journey files, the API, edits in the browser. Out: definitions (plain frozen values) and versioned journeys. Read by surveys (what to bind to), interactions (where something happened), kpis
 and the dashboard (the order in which to show figures).
 """
 
@@ -21,7 +20,7 @@ from collector.journeys.definitions import (
     Step,
     Touchpoint,
 )
-from collector.journeys.history import VersionMark, changes, since, versions
+from collector.journeys.history import VersionMark, since, versions
 from collector.journeys.layout import Layout, lay_out
 from collector.journeys.lookups import (
     TouchpointFacts,
@@ -75,7 +74,6 @@ __all__ = [
     "archive",
     "change",
     "change_journey",
-    "changes",
     "commands",
     "coverage",
     "document",

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, workspaces
+from collector import errors, workspaces
+from collector.changes import record
 from collector.journeys import checks, definitions, models, plans, reading, rows, schemas, storing, usage
 from collector.journeys.definitions import (
     Definition,
@@ -111,7 +112,8 @@ def archive(
         row.archived_at = now
         if not isinstance(item, Journey):
             row.revision += 1
-        _note(session, workspace_id, item, "archive", compact(item), None, actor, now)
+        noun = type(item).__name__.lower()
+        record(session, workspace_id, now, actor, "archive", noun, item.key, compact(item))
     session.flush()
 
 
@@ -134,34 +136,10 @@ def _write(session: Session, workspace_id: uuid.UUID, wanted: Definitions, actor
     for item, line in lines:
         before = there.get((type(item), item.key))
         said = None if before is None else compact(before)
-        _note(session, workspace_id, item, line.verb, said, compact(item), actor, now)
+        noun = type(item).__name__.lower()
+        record(session, workspace_id, now, actor, line.verb, noun, item.key, said, compact(item))
     session.flush()
     return plan
-
-
-def _note(
-    session: Session,
-    workspace_id: uuid.UUID,
-    item: Definition,
-    verb: str,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    actor: str,
-    now: datetime,
-) -> None:
-    session.add(
-        models.Change(
-            workspace_id=workspace_id,
-            change_id=clock.new_id(),
-            at=now,
-            actor=actor,
-            noun=type(item).__name__.lower(),
-            key=item.key,
-            verb=verb,
-            before=before,
-            after=after,
-        )
-    )
 
 
 def _check(wanted: Definitions, known: checks.Known) -> None:

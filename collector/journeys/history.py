@@ -1,4 +1,4 @@
-"""Verbs that look back: a journey's versions, since when a touchpoint stands in it, who changed what."""
+"""Verbs that look back: a journey's versions, and since when a touchpoint stands in it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.journeys import models, rows
-
-PAGE = 50
-LARGEST_PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -44,24 +41,3 @@ def since(session: Session, workspace_id: uuid.UUID, key: str) -> dict[str, int]
         for touchpoint in rows.to_journey(journey, version).touchpoints:
             first.setdefault(touchpoint, version.version)
     return first
-
-
-def changes(
-    session: Session,
-    workspace_id: uuid.UUID,
-    *,
-    noun: str | None = None,
-    key: str | None = None,
-    before: uuid.UUID | None = None,
-    limit: int = PAGE,
-) -> list[models.Change]:
-    """Who changed what, newest first; ``before`` is the last change of the page before."""
-    table = models.Change
-    query = select(table).where(table.workspace_id == workspace_id)
-    if noun is not None:
-        query = query.where(table.noun == noun)
-    if key is not None:
-        query = query.where(table.key == key)
-    if before is not None:
-        query = query.where(table.change_id < before)
-    return list(session.scalars(query.order_by(table.change_id.desc()).limit(min(limit, LARGEST_PAGE))))

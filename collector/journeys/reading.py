@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector import errors
+from collector.changes import LARGEST_PAGE, PAGE
 from collector.journeys import history, models, rows, yaml_text
 from collector.journeys.definitions import Definition, Definitions, Journey, Persona, Stakeholder, Touchpoint
-from collector.journeys.history import LARGEST_PAGE, PAGE
 from collector.journeys.map_steps import MapStep, join
 
 Item = TypeVar("Item")

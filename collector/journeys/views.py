@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema
 
-from collector import errors, web
+from collector import changes, errors, web
 from collector.journeys import actions, commands, history, reading, wire
 from collector.journeys.definitions import Definition, Journey
 from collector.workspaces import caller, requires
@@ -137,7 +137,7 @@ def get_version(key: str, version: int) -> Any:
 @api.response(200, wire.JourneyChangesOut)
 def get_changes(query: dict[str, Any]) -> Any:
     """Who changed which definition, newest first."""
-    found = history.changes(web.session(), _workspace(), **query)
+    found = changes.changes(web.session(), _workspace(), **query)
     more = len(found) == query["limit"]
     return {"changes": found, "next": found[-1].change_id if more else None}
 

@@ -7,11 +7,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from collector.bodies import Moment
+from collector.changes import LARGEST_PAGE, PAGE
 from collector.journeys import schemas
 from collector.journeys.commands import FACTS
 from collector.journeys.definitions import CHANNELS, STAGES
 from collector.journeys.formats import FORMATS, Options
-from collector.journeys.history import LARGEST_PAGE, PAGE
 
 
 class _Stored(Schema):

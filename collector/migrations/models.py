@@ -1,5 +1,6 @@
 """Every table of the house, imported once so that Alembic sees them all."""
 
+from collector.changes import models as changes
 from collector.dashboard import models as dashboard
 from collector.db import Base
 from collector.deliveries import models as deliveries
@@ -16,6 +17,7 @@ from collector.workspaces import models as workspaces
 metadata = Base.metadata
 
 __all__ = [
+    "changes",
     "dashboard",
     "deliveries",
     "exchange",

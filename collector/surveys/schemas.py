@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector.bodies import Moment
+from collector.contact.schemas import PolicyField, SurveyPolicySchema
 from collector.surveys.models import MODES, STATES
-from collector.surveys.policy_schema import PolicyField, SurveyPolicySchema
 
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from collector import clock, errors
-from collector.journeys.models import Change
+from collector import errors
+from collector.changes import record
 from collector.surveys.models import Survey
 
 NEXT: dict[str, frozenset[str]] = {
@@ -29,18 +29,16 @@ def change(session: Session, survey: Survey, state: str, actor: str, now: dateti
         )
     before, survey.state = survey.state, state
     survey.revision += 1
-    session.add(
-        Change(
-            workspace_id=survey.workspace_id,
-            change_id=clock.new_id(),
-            at=now,
-            actor=actor,
-            noun="survey",
-            key=survey.key,
-            verb=state,
-            before={"state": before},
-            after={"state": state},
-        )
+    record(
+        session,
+        survey.workspace_id,
+        now,
+        actor,
+        state,
+        "survey",
+        survey.key,
+        {"state": before},
+        {"state": state},
     )
     session.flush()
     return survey

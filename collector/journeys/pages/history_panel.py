@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from collector.journeys import definitions, diff, history, models
+from collector import changes
+from collector.journeys import definitions, diff
 from collector.journeys.definitions import Definition, Journey
 from collector.journeys.pages.words import Words
 
@@ -33,7 +34,7 @@ def lines(
     noun = type(item).__name__.lower()
     version = item.version if isinstance(item, Journey) else None
     found = []
-    for row in history.changes(session, workspace_id, noun=noun, key=item.key, limit=limit):
+    for row in changes.changes(session, workspace_id, noun=noun, key=item.key, limit=limit):
         makes = row.verb in ("create", "version")
         found.append(Line(row.at, row.actor, row.verb, _what(row, words), version if makes else None))
         if version is not None and makes:
@@ -41,7 +42,7 @@ def lines(
     return found
 
 
-def _what(row: models.Change, words: Words) -> tuple[str, ...]:
+def _what(row: changes.Change, words: Words) -> tuple[str, ...]:
     if row.before is None or row.after is None:
         return ()
     if row.noun != "journey":

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import errors
-from collector.journeys import definitions, history, reading, rows
+from collector import changes, errors
+from collector.journeys import definitions, reading, rows
 from collector.journeys.definitions import Persona, Stakeholder, Touchpoint
 from collector.journeys.pages import forms
 from collector.journeys.pages.merge import Form
@@ -35,7 +35,7 @@ class Noun:
         since = item.revision - revision
         if since < 1:
             return self.form(item)
-        found = history.changes(session, workspace_id, noun=self.name, key=item.key, limit=since)
+        found = changes.changes(session, workspace_id, noun=self.name, key=item.key, limit=since)
         before = found[-1].before if found else None
         return self.form(item if before is None else self.make(before))
 

@@ -9,11 +9,11 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
+from collector.contact.schemas import SurveyPolicySchema
 from collector.errors import BadInput
 from collector.instruments.template import Template
 from collector.surveys.builder import texts
 from collector.surveys.builder.drafts import Decision, Draft
-from collector.surveys.policy_schema import SurveyPolicySchema
 from collector.yaml_marks import FileError
 from collector.yaml_marks import load as load_yaml
 

@@ -16,8 +16,8 @@ from collector import clock, errors, journeys
 from collector.dashboard import journey_page
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.period import Period
-from collector.dashboard.time_between import Between
 from collector.interactions import Interaction, JourneyInstance
+from collector.kpis.time_between import Between
 from collector.surveys import MetricSeries
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db, deliveries
-from collector.deliveries import Delivery, courier, retry
+from collector.deliveries import Delivery, courier
+from collector.outgoing import retry
 
 
 def stored(session: Session) -> Delivery:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from collector.deliveries import egress, sms
-from collector.deliveries.outcome import SendingFailed
+from collector.deliveries.ways import sms
+from collector.outgoing import egress
+from collector.outgoing.outcome import SendingFailed
 
 SMS = {"way": "sms", "address": "+49 30 123-45678"}
 

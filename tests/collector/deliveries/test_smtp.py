@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from collector.deliveries import smtp
-from collector.deliveries.outcome import SendingFailed
+from collector.outgoing.outcome import SendingFailed
 
 
 class Server(Controller):

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.contact.policy import Budget, ChannelRule, Policy, Waits
 from collector.invitations.replay import Ask, Event, Outcome, World, play
 from collector.surveys.models import Survey
-from collector.surveys.policy import Budget, ChannelRule, Policy, Waits
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PLACES = {"order": "order-nps", "visit": "visit-csat", "bill": "bill-ces"}

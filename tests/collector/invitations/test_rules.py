@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from collector.contact.policy import Policy, resolve
+from collector.contact.schemas import SurveyPolicySchema, WorkspacePolicySchema
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict, decide
-from collector.surveys.policy import Policy, resolve
-from collector.surveys.policy_schema import SurveyPolicySchema, WorkspacePolicySchema
 from collector.surveys.running import Standing
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)

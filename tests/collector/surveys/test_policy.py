@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.surveys.policy import Budget, Policy, QuietHours, Waits, as_json, resolve
-from collector.surveys.policy_schema import SurveyPolicySchema, WorkspacePolicySchema
+from collector.contact.policy import Budget, Policy, QuietHours, Waits, as_json, resolve
+from collector.contact.schemas import SurveyPolicySchema, WorkspacePolicySchema
 
 Headers = dict[str, dict[str, str]]
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kolkata", "Pacific/Apia"])

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from collector.deliveries.outcome import SendingFailed
+from collector.outgoing.outcome import SendingFailed
 
 TIMEOUT = 10.0
 NAT64 = ipaddress.ip_network("64:ff9b::/96")

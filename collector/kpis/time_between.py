@@ -11,8 +11,6 @@ from statistics import median
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from collector.dashboard.period import Period
-from collector.dashboard.sources import midnight
 from collector.interactions import Interaction, JourneyInstance
 from collector.responses import Response
 from collector.statistics.small_groups import K
@@ -32,12 +30,17 @@ class Between:
 
 
 def between(
-    session: Session, workspace_id: uuid.UUID, journey: str, period: Period, pairs: Iterable[Pair]
+    session: Session,
+    workspace_id: uuid.UUID,
+    journey: str,
+    since: datetime,
+    until: datetime,
+    pairs: Iterable[Pair],
 ) -> dict[Pair, Between]:
     """For each pair of touchpoints with five instances or more: the time from the first contact to the first one after."""
     wanted = set(pairs)
     places = {place for pair in wanted for place in pair}
-    met = _met(session, workspace_id, journey, period, places) if wanted else {}
+    met = _met(session, workspace_id, journey, since, until, places) if wanted else {}
     found = {}
     for before, after in wanted:
         waits = [at[after] - at[before] for at in met.values() if _in_order(at, before, after)]
@@ -53,14 +56,19 @@ def _in_order(at: Mapping[str, datetime], before: str, after: str) -> bool:
 
 
 def _met(
-    session: Session, workspace_id: uuid.UUID, journey: str, period: Period, places: set[str]
+    session: Session,
+    workspace_id: uuid.UUID,
+    journey: str,
+    since: datetime,
+    until: datetime,
+    places: set[str],
 ) -> dict[str, dict[str, datetime]]:
     """Instance -> touchpoint -> when it was first met; the answer's time only where no interaction was recorded."""
-    instance, end = JourneyInstance, midnight(period.last) + timedelta(days=1)
+    instance = JourneyInstance
     newest = (
         select(instance.instance_id)
         .where(instance.workspace_id == workspace_id, instance.journey == journey)
-        .where(instance.last_at >= midnight(period.first), instance.last_at < end)
+        .where(instance.last_at >= since, instance.last_at < until)
         .order_by(instance.last_at.desc())
         .limit(NEWEST)
     )

@@ -10,9 +10,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from collector import clock
-from collector.deliveries import egress
 from collector.deliveries.message import Message
-from collector.deliveries.outcome import SendingFailed
+from collector.outgoing import egress
+from collector.outgoing.outcome import SendingFailed
 
 TRY_AGAIN = {408, 425, 429}
 

@@ -1,0 +1,11 @@
+"""Who did what, when: an append-only record.
+
+In: every verb that changes something. Out: the record, newest first. Read by journeys' histories and the company's
+record page.
+"""
+
+from collector.changes.models import Change
+from collector.changes.reading import LARGEST_PAGE, PAGE, changes
+from collector.changes.recording import record
+
+__all__ = ["LARGEST_PAGE", "PAGE", "Change", "changes", "record"]

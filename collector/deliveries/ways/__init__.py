@@ -1,0 +1,1 @@
+"""How an invitation travels: one file per way."""

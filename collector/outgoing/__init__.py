@@ -1,0 +1,4 @@
+"""The way out: HTTP that cannot be led into our own network, when to try again, and what became of an attempt.
+
+In: an address that somebody typed, a body. Out: a status or ``SendingFailed``. Read by deliveries and webhooks.
+"""
