@@ -1,0 +1,90 @@
+"""A database that already holds much: rows that the product made itself, copied so many times inside the database.
+
+Copies differ in ids, customer, transaction, instance and time (two years back), and were answered and counted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy import Connection, text
+
+from collector import clock, db
+from collector.migrations.models import metadata
+from collector.service import worker
+
+TABLES = ("subject", "trigger", "decision", "invitation", "response", "interaction", "journey_instance")
+IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
+NAMES = {"customer", "transaction", "journey_instance", "instance_id"}
+MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
+SPAN = 2 * 365 * 86_400
+COPIES = {
+    "sqlite": "WITH RECURSIVE copies(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM copies WHERE n < :last)",
+    "postgresql": "WITH copies AS (SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n)",
+}
+AGO = "(CAST(:span AS bigint) - n * CAST(:span AS bigint) / (CAST(:last AS bigint) + 1))"
+VALUES = {
+    "sqlite": {
+        "id": "printf('%032x', n)",
+        "name": "'c-' || n",
+        "moment": f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '-' || {AGO} || ' seconds')",
+        "day": f"date('now', '-' || {AGO} || ' seconds')",
+    },
+    "postgresql": {
+        "id": "lpad(to_hex(n), 32, '0')::uuid",
+        "name": "'c-' || n",
+        "moment": f"now() - {AGO} * interval '1 second'",
+        "day": f"(now() - {AGO} * interval '1 second')::date",
+    },
+}
+
+
+def fill(url: str, size: int) -> None:
+    """Fill the tables up to ``size`` rows each; there must be a row in each to copy (``collector_requests.seed``)."""
+    engine = db.make_engine(url, 1)
+    with engine.begin() as connection:
+        here = connection.execute(text("SELECT count(*) FROM response")).scalar_one()
+        for table in TABLES if here < size else ():
+            _copy(connection, table, here + 1, size)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()
+
+
+def idle_rounds(url: str) -> dict[str, float]:
+    """Milliseconds of each job's round that finds nothing to do, the best of five."""
+    engine = db.make_engine(url, 2)
+    sessions = db.make_sessions(engine)
+    found = {
+        job.name: _best(partial(worker.run_job, job, sessions, clock.system_clock)) for job in worker.JOBS
+    }
+    engine.dispose()
+    return found
+
+
+def _best(run: Callable[[], object]) -> float:
+    times = []
+    for _ in range(6):
+        began = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - began)
+    return round(min(times[1:]) * 1000, 2)
+
+
+def _copy(connection: Connection, table: str, first: int, last: int) -> None:
+    kind = connection.dialect.name
+    columns = [column.name for column in metadata.tables[table].columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(_value(table, column, VALUES[kind]) for column in columns)
+    seed = f'(SELECT * FROM "{table}" LIMIT 1) AS seed'
+    statement = f'INSERT INTO "{table}" ({names}) {COPIES[kind]} SELECT {values} FROM copies, {seed}'
+    connection.execute(text(statement), {"first": first, "last": last, "span": SPAN})
+
+
+def _value(table: str, column: str, values: dict[str, str]) -> str:
+    if table == "invitation" and column == "state":
+        return "'answered'"
+    kinds = [(IDS, "id"), (NAMES, "name"), (MOMENTS, "moment"), ({"day"}, "day")]
+    return next((values[kind] for columns, kind in kinds if column in columns), f'seed."{column}"')
