@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, journeys, workspaces
+from collector import changes, clock, errors, journeys, workspaces
 
 Document = dict[str, Any]
 Apply = Callable[[Document], journeys.Plan]
@@ -49,7 +49,7 @@ def test_the_same_document_again_changes_nothing(
     again = apply(smallest)
     assert again.changes_nothing
     assert len(journeys.versions(session, workspace.workspace_id, "first-order")) == 1
-    assert len(journeys.changes(session, workspace.workspace_id)) == 5
+    assert len(changes.changes(session, workspace.workspace_id)) == 5
 
 
 def test_planning_shows_and_changes_nothing(session: Session, workspace: Any, smallest: Document) -> None:
@@ -149,7 +149,7 @@ def test_every_change_has_an_actor_a_time_and_what_was_before(
     smallest["touchpoints"][0]["name"] = "Confirmation"
     time.move(hours=1)
     apply(smallest)
-    (change,) = journeys.changes(session, workspace.workspace_id, limit=1)
+    (change,) = changes.changes(session, workspace.workspace_id, limit=1)
     assert (change.at, change.actor, change.verb) == (time(), "anna@example.com", "change")
     assert change.before is not None
     assert change.after is not None
