@@ -38,6 +38,7 @@ def run(port: int, shop_port: int, data: Path, reset: bool = False, out: TextIO 
     out = out or sys.stdout
     for number, option in ((port, "--port"), (shop_port, "--shop-port")):
         _check_port(number, option)
+    _shop_package()
     folder = Folder(data)
     notes = prepare(folder, clock.system_clock, reset, out)
     with _collector(folder, port) as collector, _shop(folder, notes, port, shop_port):

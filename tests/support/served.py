@@ -79,9 +79,9 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def run(environment: dict[str, str], *arguments: str) -> str:
+def run(environment: dict[str, str], *arguments: str, afterword: str = AFTERWORD) -> str:
     done = subprocess.run(
-        [AFTERWORD, *arguments], env=environment, capture_output=True, text=True, check=False
+        [afterword, *arguments], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -99,18 +99,20 @@ def wait_until_ready(url: str) -> None:
 
 
 @contextmanager
-def serve(database_url: str, folder: Path, **settings: str) -> Iterator[Collector]:
+def serve(
+    database_url: str, folder: Path, afterword: str = AFTERWORD, **settings: str
+) -> Iterator[Collector]:
     """A running collector over an empty database, with the company above applied."""
     port = free_port()
     environment = {
         **os.environ, "AFTERWORD_DATABASE_URL": database_url, "AFTERWORD_SECRET_KEY": "s" * 40, **settings
     }  # fmt: skip
-    keys = json.loads(run(environment, "init", "--json"))
+    keys = json.loads(run(environment, "init", "--json", afterword=afterword))
     file = folder / "company.yaml"
     file.write_text(COMPANY)
-    run(environment, "journeys", "apply", str(file))
-    run(environment, "surveys", "apply", str(file))
-    process = subprocess.Popen([AFTERWORD, "serve", "--port", str(port)], env=environment)
+    run(environment, "journeys", "apply", str(file), afterword=afterword)
+    run(environment, "surveys", "apply", str(file), afterword=afterword)
+    process = subprocess.Popen([afterword, "serve", "--port", str(port)], env=environment)
     made = Collector(f"http://127.0.0.1:{port}", keys, environment, process)
     try:
         wait_until_ready(made.url)
