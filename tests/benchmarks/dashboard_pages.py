@@ -2,11 +2,12 @@
 
 ``hundred``: 100 journeys of ten steps over 200 touchpoints and 20 owners, 270,000 cells in the rollup (promise: each
 under 300 ms). ``demo``: what `afterword demo` makes (promise: under 100 ms). Figures are of a warm process.
-Run: python tests/benchmarks/dashboard_pages.py FOLDER [hundred|demo]   (the data is made once and kept in FOLDER)
+Run: python tests/benchmarks/dashboard_pages.py [--folder FOLDER] [hundred|demo]   (the data is made once and kept there)
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import random
 import statistics
@@ -206,4 +207,8 @@ def cells(who: uuid.UUID, series: dict[str, uuid.UUID]) -> Iterator[dict[str, An
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:] or list(PAGES))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="hundred|demo", default=list(PAGES))
+    parser.add_argument("--folder", type=Path, default=Path("build/benchmarks"))
+    options = parser.parse_args()
+    main(options.folder, options.names)

@@ -6,8 +6,8 @@ Run: PYTHONPATH=tests/support python tests/benchmarks/live_dashboard.py [seconds
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -110,4 +110,8 @@ def quantile(values: list[float], share: float) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20, sys.argv[2] if len(sys.argv) > 2 else "sqlite")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("seconds", nargs="?", type=int, default=20)
+    parser.add_argument("database", nargs="?", choices=("sqlite", "postgresql"), default="sqlite")
+    options = parser.parse_args()
+    main(options.seconds, options.database)

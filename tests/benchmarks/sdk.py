@@ -2,7 +2,7 @@
 
     python tests/benchmarks/sdk.py [--seconds 10] [--rounds 3] [--python PATH] [--check]
 
-Makes a throw-away environment with the peers of sdk_requirements.txt, runs every contender in a process of its
+Makes a throw-away environment with the peers of contenders/sdk_requirements.txt, runs every contender in a process of its
 own against a sink on loopback, in turns, and prints medians over the rounds. A link is signed when it is first
 asked for: rows of Afterword ask for it in each call, but those that end in `no_link`. Read the ratios: the absolute
 figures belong to the machine. `--check` exits with 1 if a promise does not hold.
@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+CONTENDERS = HERE / "contenders"
 SDK = HERE.parents[1] / "sdk_python"
 CALLERS = [
     "queue_put",
@@ -46,7 +47,7 @@ Figures = dict[str, float]
 def sink(*mode: str) -> Iterator[str]:
     """Run a sink in a process of its own and give its port."""
     server = subprocess.Popen(
-        [sys.executable, HERE / "sdk_sink.py", *mode], stdout=subprocess.PIPE, text=True
+        [sys.executable, CONTENDERS / "sdk_sink.py", *mode], stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
     try:
@@ -63,14 +64,16 @@ def environment(folder: Path) -> str:
     python = home / "bin" / "python"
     if not python.exists():
         venv.create(home, with_pip=True)
-        subprocess.check_call([python, "-m", "pip", "install", "-q", "-r", HERE / "sdk_requirements.txt"])
+        subprocess.check_call(
+            [python, "-m", "pip", "install", "-q", "-r", CONTENDERS / "sdk_requirements.txt"]
+        )
     return str(python)
 
 
 def run(python: str, contender: str, measure: str, port: str) -> Figures:
     """Run one contender once, in a folder and process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [python, HERE / "sdk_contenders.py", contender, measure, port, folder]
+        command = [python, CONTENDERS / "sdk_contenders.py", contender, measure, port, folder]
         variables = {**os.environ, "PYTHONPATH": str(SDK)}
         variables.pop("PYTHONDONTWRITEBYTECODE", None)  # else every import compiles
         said = subprocess.run(

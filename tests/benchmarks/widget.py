@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "contenders"))
 from widget_pages import ANSWERS, PAGES
 
 ROOT = Path(__file__).parents[2]
