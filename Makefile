@@ -10,7 +10,7 @@ SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments personal_data pay
 OLD_PYTHONS = python3.9 $(wildcard $(HOME)/.pyenv/versions/3.9*/bin/python3) python3.10
 OLD_PYTHON = $(shell for old in $(OLD_PYTHONS); do $$old -c 'import ensurepip, venv' 2>/dev/null && echo $$old && break; done)
 
-.PHONY: help demo test test-sdk check bench gates release widget i18n openapi lock clean
+.PHONY: help demo test test-sdk check bench gates simulate release widget i18n openapi lock clean
 
 help:  ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ release: .venv/test  ## Build both distributions into dist/, and check what was 
 	@$(BIN)/python -m build --outdir dist sdk_python
 	@$(BIN)/twine check --strict dist/*
 	@DISTRIBUTIONS=dist $(BIN)/pytest tests/artefact -q
+
+simulate: .venv/test  ## The long simulations: how often verdicts err, and what an attacker learns (15 minutes)
+	@PYTHONPATH=tests/support $(BIN)/python -m simulated_journeys 2000
+	@PYTHONPATH=tests/support $(BIN)/python -m attacker 10000
 
 widget: widget/node_modules  ## Build the widget (needs Node 18.19) into collector/static/widget
 	@cd widget && npm run build

@@ -1,0 +1,184 @@
+"""Families of comparisons: what may be stated after looking at many differences at once.
+
+A page compares dozens of pairs. Its statements hold together: where nothing differs, any statement at all is
+made in at most 5 % of cases, however many pairs there are. The 5 % are shared out over the kinds of comparison
+that the page shows, and within a kind evenly. Each pair gets the score interval of its difference (the arms of
+both score intervals squared and added, Zou & Donner 2008) at the level that Sidak's inequality asks for; it
+holds whatever the correlation of the pairs (Sidak 1967, JASA 62:626). A difference is stated where its interval
+leaves out 0. docs/reference/statistics.md says why not otherwise, with the error rates as simulated.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import hypot, sqrt
+from typing import Generic, Literal, TypeVar
+
+from collector.statistics import selection
+from collector.statistics.cells import Cells, total
+from collector.statistics.distributions import z_quantile
+from collector.statistics.intervals import LEVEL, Interval, difference, mean_score, wilson
+
+Kind = Literal["handover", "touchpoint", "period", "channel", "segment"]
+Key = TypeVar("Key")
+
+LEAST = 30
+"""Answers that both sides need."""
+WEIGHTS: Mapping[Kind, float] = {"handover": 8, "touchpoint": 4, "period": 2, "channel": 1, "segment": 1}
+"""The parts of the 5 %: most to what leads a page. What a page has no pairs of leaves its part to the others."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One side: its answers as counts of whole numbers between two bounds, whose mean times the unit is the figure.
+
+    A share counts 0 and 1, a net share -1, 0 and 1 (unit 100), a mean the scores themselves (unit 1).
+    """
+
+    counts: tuple[tuple[int, int], ...]
+    lowest: int
+    highest: int
+    unit: float = 1
+
+    @classmethod
+    def of(cls, cells: Cells, lowest: int, highest: int, unit: float = 1) -> "Group":
+        """Make a group of cells."""
+        return cls(tuple(sorted((score, n) for score, n in cells.items() if n)), lowest, highest, unit)
+
+    @property
+    def n(self) -> int:
+        return total(dict(self.counts))
+
+    @property
+    def mean(self) -> float:
+        return sum(score * n for score, n in self.counts) / self.n
+
+    def interval(self, level: float) -> Interval:
+        """Return the score interval of the mean."""
+        if (self.lowest, self.highest) == (0, 1):
+            return wilson(dict(self.counts).get(1, 0), self.n, level)
+        return mean_score(dict(self.counts), self.lowest, self.highest, level)
+
+
+@dataclass(frozen=True)
+class Pair(Generic[Key]):
+    """A difference to look at, of minus against; the key is the caller's."""
+
+    key: Key
+    of: Group
+    against: Group
+
+    @property
+    def n(self) -> tuple[int, int]:
+        return self.of.n, self.against.n
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How many pairs of a kind were compared, and the fewest answers that a side had."""
+
+    kind: Kind
+    comparisons: int
+    n_least: int
+
+
+@dataclass(frozen=True)
+class Finding(Generic[Key]):
+    """A difference that is stated: as estimated, shrunken for having been picked, and the interval to state."""
+
+    kind: Kind
+    key: Key
+    n: tuple[int, int]
+    estimate: float
+    shrunken: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Judgement(Generic[Key]):
+    """All that a page may state, largest size first within a kind, and what it was looked for among."""
+
+    compared: tuple[Compared, ...]
+    findings: tuple[Finding[Key], ...]
+
+
+def judge(families: Mapping[Kind, Sequence[Pair[Key]]], level: float = LEVEL) -> Judgement[Key]:
+    """Compare every pair with at least 30 answers on both sides, all of them together at the level."""
+    enough = {
+        kind: [pair for pair in families[kind] if min(pair.n) >= LEAST]
+        for kind in WEIGHTS
+        if kind in families
+    }
+    looked = {kind: pairs for kind, pairs in enough.items() if pairs}
+    each = levels({kind: len(pairs) for kind, pairs in looked.items()}, level)
+    found = [_findings(kind, pairs, each[kind]) for kind, pairs in looked.items()]
+    return Judgement(
+        tuple(_compared(kind, pairs) for kind, pairs in looked.items()),
+        tuple(finding for of_kind in found for finding in of_kind),
+    )
+
+
+def levels(sizes: Mapping[Kind, int], level: float = LEVEL) -> dict[Kind, float]:
+    """Return the level of each pair by kind; their product over all pairs is the level of the whole."""
+    whole = sum(WEIGHTS[kind] for kind, size in sizes.items() if size)
+    return {kind: level ** (WEIGHTS[kind] / (whole * size)) for kind, size in sizes.items() if size}
+
+
+def _compared(kind: Kind, pairs: Sequence[Pair[Key]]) -> Compared:
+    return Compared(kind, len(pairs), min(min(pair.n) for pair in pairs))
+
+
+def _findings(kind: Kind, pairs: Iterable[Pair[Key]], level: float) -> list[Finding[Key]]:
+    found = [finding for pair in pairs if (finding := _finding(kind, pair, level)) is not None]
+    return sorted(found, key=lambda finding: -abs(finding.shrunken))
+
+
+def _finding(kind: Kind, pair: Pair[Key], level: float) -> Finding[Key] | None:
+    if not _worth_solving(pair, level):
+        return None
+    bounds = simultaneous(pair, level)
+    if bounds.low <= 0 <= bounds.high:
+        return None
+    gap = pair.of.mean - pair.against.mean
+    size, bounds = stated(gap, bounds, level)
+    unit = pair.of.unit
+    return Finding(kind, pair.key, pair.n, gap * unit, size * unit, bounds.low * unit, bounds.high * unit)
+
+
+def simultaneous(pair: Pair[Key], level: float) -> Interval:
+    """Return the interval of a pair's difference, of minus against, in the units of the counts."""
+    of, against = pair.of, pair.against
+    return difference(of.mean, of.interval(level), against.mean, against.interval(level))
+
+
+def stated(gap: float, bounds: Interval, level: float) -> tuple[float, Interval]:
+    """Return the size and the interval to state for a gap whose simultaneous interval leaves out 0.
+
+    The arm towards 0 tells the standard error there. The bound near 0 gives way to the one that allows for the
+    selection where that lies nearer to 0, never beyond: the direction is what was found.
+    """
+    if gap < 0:
+        size, turned = stated(-gap, Interval(-bounds.high, -bounds.low), level)
+        return -size, Interval(-turned.high, -turned.low)
+    threshold = z_quantile(level)
+    error = (gap - bounds.low) / threshold
+    estimate = round(gap / error, 6)
+    near = min(bounds.low, error * selection.least_truth(estimate, threshold))
+    return min(gap, error * selection.shrunken(estimate, threshold)), Interval(near, bounds.high)
+
+
+def _worth_solving(pair: Pair[Key], level: float) -> bool:
+    """Say whether the difference reaches half of what it must: the exact interval takes a while to solve."""
+    (of, of_error), (against, against_error) = _adjusted(pair.of), _adjusted(pair.against)
+    return abs(of - against) > hypot(of_error, against_error) * z_quantile(level) / 2
+
+
+@lru_cache(maxsize=50_000)
+def _adjusted(group: Group) -> tuple[float, float]:
+    """Return mean and standard error after adding an answer at each end and in the middle of the scale."""
+    n, middle = group.n + 3, (group.lowest + group.highest) / 2
+    centre = (group.mean * group.n + 3 * middle) / n
+    squares = sum(count * (score - centre) ** 2 for score, count in group.counts)
+    squares += sum((score - centre) ** 2 for score in (group.lowest, middle, group.highest))
+    return centre, sqrt(squares) / n
