@@ -198,7 +198,7 @@ class Client:
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _close_at_exit(self) -> None:
-        self.close(self._settings.exit_timeout)
+        self._machinery.close(self._settings.exit_timeout, final=True)
 
     def _hand_over(self, parcel: Parcel, session: Any) -> None:
         if session is not None:

@@ -64,25 +64,39 @@ class Machinery:
 
     def flush(self, timeout: float) -> bool:
         """Deliver what has been taken over so far; return whether all of it left within `timeout` seconds."""
+        if self.outbox.is_in_a_call():
+            return (
+                False  # a signal handler in the middle of a call: nothing can leave before that call goes on
+            )
         last = self.outbox.last_seq()
         return self.delivery.flush(lambda: self.outbox.is_drained(last), timeout)
 
-    def close(self, timeout: float) -> None:
-        """Flush, end the thread, close the file, tell what is left to tell."""
+    def close(self, timeout: float, *, final: bool = False) -> None:
+        """Flush, end the thread, close the file, tell what is left to tell.
+
+        In the middle of a call, where a signal handler may stand, there is nothing to close yet: the call goes on
+        afterwards, and its row is to go out. Likewise when another thread hands a row over meanwhile.
+        """
+        if self.outbox.is_in_a_call():
+            return
         self.flush(timeout)
+        last = self.outbox.last_seq()
         self.delivery.stop(min(timeout, _LAST_WORDS_SECONDS))
         self.outbox.close()
         self._reporter.publish()
+        if not final and self.outbox.last_seq() > last:
+            self.outbox.resume()
+            self.delivery.wake()
 
     # --- forks.Forkable -------------------------------------------------------------------------------------------
 
     def before_fork(self) -> None:
         """Let no transaction be under way while the process is copied."""
-        self.outbox.lock.acquire()
+        self.outbox.rest()
 
     def after_fork_in_parent(self) -> None:
         """Go on."""
-        self.outbox.lock.release()
+        self.outbox.go_on()
 
     def after_fork_in_child(self) -> None:
         """Begin with an empty outbox of our own; the thread starts with the first call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import Callable, NamedTuple
 
@@ -34,6 +35,7 @@ class Reporter:
         self._on_error = on_error
         self._told: set[str] = set()
         self._news: deque[Problem] = deque(maxlen=_KEPT)
+        self.restarts = 0
 
     def lasting(self, problem: Problem) -> None:
         """Note a state, such as a full disk: told once until `over(code)`."""
@@ -49,6 +51,11 @@ class Reporter:
         """End a state: the next problem of this kind is news again."""
         self._told.discard(code)
 
+    def restarted(self, problem: Problem) -> None:
+        """Count and note that the delivery had to begin anew."""
+        self.restarts += 1
+        self._news.append(problem)
+
     def publish(self) -> None:
         """Tell the log and the hook what has been noted; neither can make this raise."""
         while self._news:
@@ -60,17 +67,27 @@ class Reporter:
         """Start afresh in a forked child."""
         self._told.clear()
         self._news.clear()
+        self.restarts = 0
 
     def _call(self, problem: Problem) -> None:
         if self._on_error is None:
             return
         try:
             self._on_error(problem)
-        except Exception as error:
+        except (
+            BaseException
+        ) as error:  # `sys.exit()` and `pytest.fail()` in a hook end the hook, not the delivery
+            _let_interrupts_pass(error)
             self._log(_ERROR, f"on_error raised {error!r}; ignored")
 
     def _log(self, level: int, text: str) -> None:
         try:
             self._logger.log(level, text)
-        except Exception:  # a broken handler of the host's must not end the delivery
-            return
+        except BaseException as error:  # a broken handler of the host's must not end the delivery
+            _let_interrupts_pass(error)
+
+
+def _let_interrupts_pass(error: BaseException) -> None:
+    """Raise what was meant for the main thread, where a host that closes its client may be interrupted."""
+    if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+        raise error

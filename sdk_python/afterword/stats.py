@@ -27,6 +27,8 @@ class Stats(NamedTuple):
     """The part of `queued` that would not survive a crash."""
     oldest_age: float | None
     """Seconds since the row at the head came in; None if nothing waits."""
+    restarts: int = 0
+    """How often the delivery had to begin anew: a host's hook or handler ended it."""
 
 
 class Counters:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,89 @@ def test_a_signal_handler_may_call_in_the_middle_of_a_call(host: Start, sink: An
     assert report["alarm"] > 100
     assert (report["accepted"], report["delivered"], report["queued"]) == (calls, calls, 0)
     assert len(sink.triggers) == sink.received == calls
+
+
+def test_two_forks_at_once_end_only_their_own_rest() -> None:
+    """The one that is done first must not release what the other holds, nor leave it held."""
+    from afterword import forks
+
+    class Lock:
+        def __init__(self) -> None:
+            self.lock = threading.RLock()
+
+        def before_fork(self) -> None:
+            self.lock.acquire(timeout=10)
+
+        def after_fork_in_parent(self) -> None:
+            self.lock.release()  # raises where another thread holds it
+
+        def after_fork_in_child(self) -> None:
+            """Not asked here."""
+
+    client, begun, errors = Lock(), threading.Event(), []
+    forks._known.append(weakref.ref(client))
+
+    def fork() -> None:
+        try:
+            begun.set()
+            forks._before()
+            forks._in_parent()
+        except RuntimeError as error:
+            errors.append(error)
+
+    forks._before()
+    other = threading.Thread(target=fork)
+    other.start()
+    begun.wait(5)
+    time.sleep(0.05)
+    forks._in_parent()
+    other.join(10)
+    assert errors == []
+    assert client.lock.acquire(blocking=False)
+    forks._known[:] = [known for known in forks._known if known() is not client]
+
+
+def test_a_call_steps_aside_when_the_lock_is_held_for_long(client: Any, sink: Any) -> None:
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with client._machinery.outbox.lock:
+            held.set()
+            release.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(5)
+    began = time.monotonic()
+    client.trigger_survey("order-confirmed", transaction="first")
+    assert time.monotonic() - began < 5  # a quarter of a second, on a quiet machine
+    release.set()
+    holder.join()
+    client.cancel_survey(transaction="first")
+    assert client.flush(10)
+    assert sink.order == ["first", "cancel first"]
+
+
+def test_the_delivery_begins_anew_whatever_it_is_thrown(
+    client: Any, sink: Any, wait_until: Callable[..., bool]
+) -> None:
+    courier = client._machinery.delivery._thread._courier
+    take = courier._source.take
+
+    def leave(limit: int) -> Any:
+        courier._source.take = take
+        raise SystemExit(1)
+
+    courier._source.take = leave
+    client.trigger_survey("order-confirmed", transaction="one")
+    assert wait_until(lambda: sink.transactions() == ["one"])
+    assert client.stats().restarts == 1
+
+
+def test_a_signal_handler_may_close_in_the_middle_of_a_call(host: Start, sink: Any) -> None:
+    out, errors = host("closing.py").communicate(timeout=90)
+    report = json.loads(out)
+    assert report["flushed"], errors
+    assert report["closed"] > 20
+    assert (report["accepted"], report["queued"]) == (report["calls"], 0)
+    assert len(sink.triggers) == report["calls"]

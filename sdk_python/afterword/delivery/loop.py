@@ -6,12 +6,16 @@ import threading
 import time
 from typing import Callable
 
-from ..reports import Reporter
+from ..reports import Problem, Reporter
 from .backoff import chance, full_jitter
+from .bell import Bell
 from .courier import Courier, Round
+from .verdicts import Hold
 
-_NOTICE_SECONDS = 0.05
+_NOTICE_SECONDS = 0.01
 _FLUSH_SECONDS = 0.25
+_RESTART_SECONDS = 0.5
+_ASK_AGAIN_SECONDS = 2.0
 
 
 class Delivery:
@@ -34,38 +38,38 @@ class Delivery:
         self._begin()
 
     def _begin(self) -> None:
-        self._thread: threading.Thread | None = None
+        self._thread: _Thread | None = None
         self._start_lock = threading.Lock()
         self._inline_lock = threading.Lock()
-        self._work = threading.Event()
-        self._urgent = threading.Event()
-        self._stop = threading.Event()
-        self._round_over = threading.Condition()
-        self._active: Courier | None = None
-        self._ringing: set[int] = set()
 
     # --- the caller's side ----------------------------------------------------------------------------------------
 
     def wake(self) -> None:
         """Say that there is something to do; costs a microsecond."""
-        if not self._work.is_set() or self._thread is None:
-            self._ring(self._work)
-            if self._thread is None:
-                self.start()
+        thread = self._thread
+        if thread is None or thread.stop.rung:
+            thread = self.start()
+        if thread is None:
+            return
+        thread.work.ring()
+        if thread.stop.rung:  # ended meanwhile, by a signal handler in our middle or by another thread
+            self.start()
 
-    def start(self) -> None:
-        """Start the thread if it does not run; where none can be started, `flush` does the work."""
-        if not self._start_lock.acquire(blocking=False):
-            return  # another thread does it, or this one, in whose middle a signal handler calls
+    def start(self) -> _Thread | None:
+        """Start the thread if it does not run, and return it; where none can be started, `flush` does the work."""
+        lock = self._start_lock
+        if not lock.acquire(blocking=False):
+            return None  # another thread does it, or this one, in whose middle a signal handler calls
         try:
-            if self._thread is None:
-                thread = threading.Thread(target=self._run, args=(self._stop,), name=self._name, daemon=True)
+            if self._thread is None or self._thread.stop.rung:
+                thread = _Thread(self._courier, self._reporter, self._linger, self._poll, self._name)
                 thread.start()
                 self._thread = thread
         except RuntimeError:  # out of threads, or the interpreter is shutting down
-            return
+            return None
         finally:
-            self._start_lock.release()
+            lock.release()
+        return self._thread
 
     def flush(self, is_done: Callable[[], bool], timeout: float) -> bool:
         """Deliver without delay until `is_done`; return whether that was reached within `timeout` seconds."""
@@ -74,12 +78,13 @@ class Delivery:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            self._ring(self._urgent, self._work)
-            if self._thread is None:
+            thread = self._thread or self.start()
+            if thread is None:
                 self._round_inline(left)
             else:
-                with self._round_over:
-                    self._round_over.wait(min(left, _NOTICE_SECONDS))
+                thread.urgent.ring()
+                thread.work.ring()
+                time.sleep(min(left, _NOTICE_SECONDS))
         return True
 
     def stop(self, timeout: float) -> None:
@@ -87,59 +92,21 @@ class Delivery:
 
         A thread that still waits for an answer keeps its own stop sign and its own connection, and ends with them.
         """
-        thread = self._thread
-        self._stop.set()
-        self._urgent.set()
-        self._work.set()
-        if thread is not None:
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.end()
+        if thread is not threading.current_thread():
             thread.join(timeout)
-            if thread.is_alive() and self._active is not None:
-                self._active.retire()
-        self._begin()
+        if thread.is_alive():
+            thread.retire()
 
     def forked(self) -> None:
         """In a forked child: thread and connection are the parent's; only our copy of the socket is closed."""
-        active = self._active
+        thread = self._thread
         self._begin()
-        if active is not None:
-            active.abandon()
-
-    def _ring(self, *events: threading.Event) -> None:
-        """Set events; not where a signal handler calls in the middle of that: their locks are not re-entrant."""
-        me = threading.get_ident()
-        if me in self._ringing:
-            return
-        self._ringing.add(me)
-        try:
-            for event in events:
-                event.set()
-        finally:
-            self._ringing.discard(me)
-
-    # --- the thread -----------------------------------------------------------------------------------------------
-
-    def _run(self, stop: threading.Event) -> None:
-        pace = _Pace(self._linger)
-        courier = self._active = self._courier()
-        while not stop.is_set():
-            self._work.clear()
-            wait = pace.after(courier.round())
-            self._reporter.publish()
-            with self._round_over:
-                self._round_over.notify_all()
-            self._wait(wait, pace.not_before, stop)
-        courier.close()
-
-    def _wait(self, seconds: float | None, not_before: float, stop: threading.Event) -> None:
-        """Wait for work if `seconds` is None, otherwise so long; a flush cuts it short, but not the server's wish."""
-        if seconds is None:
-            found = self._work.wait(self._poll)
-            seconds = self._linger if found else 0.0
-        if seconds > 0:
-            self._urgent.wait(seconds)
-        self._urgent.clear()
-        while not stop.is_set() and (left := not_before - time.monotonic()) > 0:
-            stop.wait(min(left, 1.0))
+        if thread is not None:
+            thread.abandon()
 
     def _round_inline(self, left: float) -> None:
         """Do one round in the caller's thread, where no thread could be started."""
@@ -156,6 +123,70 @@ class Delivery:
             time.sleep(min(max(failed.after, _NOTICE_SECONDS), left))
 
 
+class _Thread(threading.Thread):
+    """One life of the thread: its signs and its connection begin and end with it."""
+
+    def __init__(
+        self, courier: Callable[..., Courier], reporter: Reporter, linger: float, poll: float, name: str
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self.work, self.urgent, self.stop = Bell(), Bell(), Bell()
+        self._make_courier = courier
+        self._reporter = reporter
+        self._linger = linger
+        self._poll = poll
+        self._courier: Courier | None = None
+
+    def run(self) -> None:
+        """Run rounds until stopped; whatever is thrown at it, by a host's hook or from outside, it begins again."""
+        while not self.stop.rung:
+            try:
+                self._rounds()
+            except BaseException as error:  # SystemExit, too, would end a thread in silence
+                self._reporter.restarted(
+                    Problem("restarted", f"the delivery began anew: {error!r}", 0, error)
+                )
+                self.stop.wait(_RESTART_SECONDS)
+
+    def end(self) -> None:
+        """Ask the thread to end."""
+        for bell in (self.stop, self.urgent, self.work):
+            bell.ring()
+
+    def retire(self) -> None:
+        """Let an answer that is still under way settle nothing."""
+        if self._courier is not None:
+            self._courier.retire()
+
+    def abandon(self) -> None:
+        """Leave the connection to the parent, in a forked child."""
+        if self._courier is not None:
+            self._courier.abandon()
+
+    def _rounds(self) -> None:
+        pace = _Pace(self._linger)
+        courier = self._courier = self._make_courier()
+        try:
+            while not self.stop.rung:
+                self.work.clear()
+                wait = pace.after(courier.round())
+                self._reporter.publish()
+                self._wait(wait, pace.not_before)
+        finally:
+            courier.close()
+
+    def _wait(self, seconds: float | None, not_before: float) -> None:
+        """Wait for work if `seconds` is None, otherwise so long; a flush cuts it short, but not the server's wish."""
+        if seconds is None:
+            found = self.work.wait(self._poll)
+            seconds = self._linger if found else 0.0
+        if seconds > 0:
+            self.urgent.wait(seconds)
+        self.urgent.clear()
+        while not self.stop.rung and (left := not_before - time.monotonic()) > 0:
+            self.stop.wait(left)
+
+
 class _Pace:
     """Decides how long to wait after a round."""
 
@@ -170,6 +201,9 @@ class _Pace:
         """Return seconds to wait; None means until there is work."""
         if done.failed is not None:
             self._failures += 1
+            if isinstance(done.failed, Hold):  # a flush may ask sooner: perhaps the key has just been mended
+                self.not_before = time.monotonic() + _ASK_AGAIN_SECONDS
+                return done.failed.after * (0.5 + chance())
             self.not_before = time.monotonic() + max(done.failed.after, _FLUSH_SECONDS)
             return full_jitter(self._failures, chance)
         if not done.found:

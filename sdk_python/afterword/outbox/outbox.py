@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..reports import Problem, Reporter
 from ..stats import Counters, Stats
@@ -17,13 +18,17 @@ from .rows import DeadLetter, Row
 
 _ADOPT_SECONDS = 10.0
 _DEAD_IN_MEMORY = 100
+_PUT_SECONDS = 0.25
+_REST_SECONDS = 1.0
+_MOST_ASIDE = 10_000
 
 
 class Outbox:
     """Safe from any thread: each method holds the lock for one short transaction at most.
 
     A signal handler may trigger a survey in the middle of another call: its row is laid aside, and taken in by the next
-    one. The lock is re-entrant for that.
+    one. The lock is re-entrant for that. A caller waits a quarter of a second for the lock, no longer, whatever holds
+    it: then its row is laid aside too.
     """
 
     def __init__(
@@ -36,6 +41,8 @@ class Outbox:
         reporter: Reporter,
     ) -> None:
         self.lock = threading.RLock()
+        self._beside = threading.RLock()
+        """Held while a file of a dead process is worked on, which needs no `lock`; taken before it where both are."""
         self._aside: deque[tuple[str, str, str]] = deque()
         self._base = base
         self._memory = memory
@@ -64,12 +71,24 @@ class Outbox:
 
     def put(self, kind: str, row_id: str, body: str) -> None:
         """Take a row over."""
-        if self.lock._is_owned():  # type: ignore[attr-defined]  # as threading.Condition asks
-            self._aside.append((kind, row_id, body))
+        lock = self.lock
+        if self.is_in_a_call():
+            self._lay_aside(kind, row_id, body)
             return
-        with self.lock:
-            self._put(kind, row_id, body)
-            self._take_in()
+        try:
+            if lock.acquire(timeout=_PUT_SECONDS):
+                self._take_in()  # first: what was laid aside is older
+                self._put(kind, row_id, body)
+                self._take_in()
+            else:
+                self._lay_aside(kind, row_id, body)
+        finally:  # asked, not remembered: an exception from a signal handler may come between any two steps
+            if _is_mine(lock):
+                lock.release()
+
+    def is_in_a_call(self) -> bool:
+        """Return whether this thread is in the middle of a call: then a signal handler is asking."""
+        return _is_mine(self.lock)
 
     def stats(self) -> Stats:
         """Return a consistent snapshot."""
@@ -86,6 +105,7 @@ class Outbox:
                 queued=self._queued(),
                 queued_in_memory=len(self._memory),
                 oldest_age=max(0.0, time.time() - oldest[0].at) if oldest else None,
+                restarts=self._reporter.restarts,
             )
 
     def last_seq(self) -> int:
@@ -166,7 +186,7 @@ class Outbox:
             own = self._disk.path()
         if own is not None and time.monotonic() >= self._adopt_at:
             self._adopt_at = time.monotonic() + _ADOPT_SECONDS
-            adopt_orphans(self._base, own, self._disk.open_file, self._receive)
+            adopt_orphans(self._base, own, self._disk.open_file, self._receive, self._beside)
 
     # --- ends and beginnings --------------------------------------------------------------------------------------
 
@@ -179,9 +199,26 @@ class Outbox:
                 self._disk.close()
             self._closed = True
 
+    def resume(self) -> None:
+        """Take up again what was closed."""
+        with self.lock:
+            self._closed = False
+
+    def rest(self) -> None:
+        """Let no transaction be under way, for a fork; after a second it goes on without."""
+        for lock in (self._beside, self.lock):
+            lock.acquire(timeout=_REST_SECONDS)
+
+    def go_on(self) -> None:
+        """End the rest, as far as it was reached."""
+        for lock in (self.lock, self._beside):
+            if _is_mine(lock):
+                lock.release()
+
     def forked(self) -> None:
         """In a forked child: leave everything to the parent and begin empty, with a file of our own."""
         self.lock = threading.RLock()
+        self._beside = threading.RLock()
         self._aside.clear()
         self._memory.drain()
         self._recently_dead.clear()
@@ -202,11 +239,22 @@ class Outbox:
         self._seq += 1
         row = Row(self._seq, kind, row_id, body, time.time())
         if not ((disk is not None and disk.put(row)) or self._memory.put(row)):
-            self._counters.drop("memory_full")
-            self._reporter.lasting(Problem("memory_full", "the queue in memory is full, rows are dropped", 1))
+            self._full()
+
+    def _full(self) -> None:
+        self._counters.drop("memory_full")
+        self._reporter.lasting(Problem("memory_full", "the queue in memory is full, rows are dropped", 1))
+
+    def _lay_aside(self, kind: str, row_id: str, body: str) -> None:
+        """Keep a row without the lock; counted when it is taken in, or here when it cannot be kept."""
+        if len(self._aside) < _MOST_ASIDE:
+            self._aside.append((kind, row_id, body))
+            return
+        self._counters.accepted += 1
+        self._full()
 
     def _take_in(self) -> None:
-        """Take over what signal handlers have laid aside."""
+        """Take over what was laid aside."""
         while self._aside:
             self._put(*self._aside.popleft())
 
@@ -229,3 +277,8 @@ class Outbox:
         now = time.time()
         for row, reason in refused.items():
             self._recently_dead.append(DeadLetter(row.kind, row.id, row.body, status, reason, now))
+
+
+def _is_mine(lock: Any) -> bool:
+    """Return whether this thread holds a re-entrant lock, as `threading.Condition` asks."""
+    return bool(lock._is_owned())
