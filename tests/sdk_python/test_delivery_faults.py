@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +13,25 @@ import pytest
 from afterword import Client, Problem
 
 
-def answer(status: int, body: object = None, **headers: str) -> Callable[..., bool]:
+def answer(status: int, body: dict[str, Any] | None = None, **headers: str) -> Callable[..., bool]:
+    """The collector's own answer: a refusal says its status once more."""
+
     def fault(handler: Any, sink: Any, what: str, said: Any) -> bool:
-        handler.answer(status, body or {}, **headers)
+        handler.answer(status, {"status": status, **body} if body else {}, **headers)
+        return True
+
+    return fault
+
+
+def page(status: int) -> Callable[..., bool]:
+    """What a proxy, a firewall or a load balancer says on its own account."""
+
+    def fault(handler: Any, sink: Any, what: str, said: Any) -> bool:
+        handler.send_response(status)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Content-Length", "18")
+        handler.end_headers()
+        handler.wfile.write(b"<html>nginx</html>")
         return True
 
     return fault
@@ -75,6 +92,7 @@ def client(request: pytest.FixtureRequest, make_client: Callable[..., Client]) -
 FAULTS: list[Callable[..., bool]] = [
     *(answer(status) for status in (500, 502, 503, 504, 408, 425, 429, 301)),
     answer(200, {"hello": "from the hotel's captive portal"}),
+    *(page(status) for status in (200, 400, 401, 403, 404, 405, 407, 410, 422)),
     lose_the_answer, hang_up, hang, half_an_answer, rubbish,
 ]  # fmt: skip
 
@@ -151,7 +169,7 @@ def test_item_errors_send_the_bad_to_the_dead_letters_and_the_rest_on(
 def test_one_poisoned_row_is_found_by_halving(client: Client, sink: Any) -> None:
     def poison(handler: Any, sink: Any, what: str, body: Any) -> bool:
         if any(item["touchpoint"] == "poison" for item in body["triggers"]):
-            handler.answer(400, {"code": "bad_request", "detail": "Something is wrong somewhere."})
+            handler.answer(400, {"status": 400, "code": "bad_request", "detail": "Something is wrong."})
             return True
         return False
 
@@ -178,35 +196,63 @@ def test_a_batch_that_is_too_large_is_halved(client: Client, sink: Any) -> None:
     assert client.stats().dead == 0
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 405, 409, 410])
-def test_a_refusal_is_a_dead_letter_with_the_servers_reason(status: int, client: Client, sink: Any) -> None:
-    sink.faults.append(answer(status, {"code": "no", "detail": "Not with this key."}))
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_refused_row_is_a_dead_letter_with_the_servers_reason(
+    status: int, client: Client, sink: Any
+) -> None:
+    sink.faults.append(answer(status, {"code": "no", "detail": "Not this one."}))
     client.trigger_survey("order-confirmed", transaction="one")
     assert client.flush()
     letter = client.dead_letters()[0]
     assert letter.status == status
-    assert letter.reason == f"HTTP {status} no Not with this key."
+    assert letter.reason == f"HTTP {status} no Not this one."
     client.trigger_survey("order-confirmed", transaction="two")
     assert client.flush()
     assert sink.transactions() == ["two"]
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 410])
+def test_a_refused_client_holds_its_rows_says_so_once_and_goes_on_by_itself(
+    status: int, make_client: Callable[..., Client], sink: Any, wait_until: Callable[..., bool]
+) -> None:
+    problems: list[Problem] = []
+    client = make_client(on_error=problems.append)
+    sink.fault = answer(status, {"code": "revoked_key", "detail": "This key has ended."})
+    wanted = trigger(client, 20)
+    assert not client.flush(2.5)
+    assert (client.stats().queued, client.stats().dead) == (20, 0)
+    assert [problem.code for problem in problems] == ["held"]
+    assert f"HTTP {status} revoked_key This key has ended." in problems[0].message
+    assert len(sink.requests) <= 3
+    sink.fault = None
+    assert client.flush(10)
+    assert sink.transactions() == wanted
+
+
+def test_a_flush_does_not_hurry_a_collector_that_refuses_the_client(client: Client, sink: Any) -> None:
+    sink.faults.append(answer(401, {"code": "revoked_key"}))
+    trigger(client, 1)
+    assert client.flush(10)
+    first, second = sink.request_times[:2]
+    assert second - first >= 1.9
+
+
+def test_a_stranger_that_says_there_is_nothing_to_cancel_is_not_believed(client: Client, sink: Any) -> None:
+    sink.faults.append(page(404))
+    client.cancel_survey(transaction="one")
+    assert client.flush(10)
+    assert sink.cancelled == ["one"]
+
+
 def test_dead_letters_can_be_tried_again(make_client: Callable[..., Client], sink: Any) -> None:
     client = make_client()
-    sink.faults.append(answer(401, {"code": "revoked_key"}))
+    sink.faults.append(answer(422, {"code": "invalid"}))
     client.trigger_survey("order-confirmed", transaction="one")
     assert client.flush()
     assert client.retry_dead_letters() == 1
     assert client.flush()
     assert sink.transactions() == ["one"]
     assert client.dead_letters() == []
-
-
-def test_a_cancellation_of_nothing_is_done(client: Client, sink: Any) -> None:
-    sink.faults.append(answer(404, {"code": "not_found"}))
-    client.cancel_survey(transaction="one")
-    assert client.flush()
-    assert (client.stats().delivered, client.stats().dead) == (1, 0)
 
 
 def test_a_cancellation_waits_for_its_trigger_through_faults(client: Client, sink: Any) -> None:
@@ -233,8 +279,13 @@ def test_an_outage_is_told_once_and_told_again_only_after_it_was_over(
     assert wait_until(lambda: len(problems) == 2)
 
 
-def test_a_hook_that_raises_does_no_harm(make_client: Callable[..., Client], sink: Any) -> None:
-    client = make_client(on_error=lambda problem: 1 / 0)
+@pytest.mark.parametrize(
+    "hook", [lambda problem: 1 / 0, lambda problem: sys.exit(1)], ids=["raises", "exits"]
+)
+def test_a_hook_that_raises_does_no_harm(
+    hook: Callable[[Problem], object], make_client: Callable[..., Client], sink: Any
+) -> None:
+    client = make_client(on_error=hook)
     sink.faults.extend([answer(500)] * 2)
     wanted = trigger(client, 3)
     assert client.flush(20)

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 from afterword.delivery.backoff import full_jitter, retry_after
 from afterword.delivery.plan import MAX_BYTES, MAX_ROWS, plan
-from afterword.delivery.verdicts import Answer, Dead, Delivered, Retry, Split, judge
+from afterword.delivery.verdicts import Answer, Dead, Delivered, Hold, Retry, Split, judge
 from afterword.outbox.rows import BARRIERS, Row
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,10 +78,26 @@ def test_what_may_pass_is_tried_again(status: int) -> None:
     assert isinstance(judged(status, {}), Retry)
 
 
-@pytest.mark.parametrize("status", [401, 402, 403, 404, 405, 406, 409, 410, 411, 415, 418, 426, 431])
-def test_what_will_not_pass_is_dead(status: int) -> None:
-    verdict = judged(status, {"title": "No"})
-    assert verdict == Dead(dict.fromkeys(range(3), f"HTTP {status} No"))
+REFUSALS = [400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 413, 415, 418, 422, 426, 431]
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("body", ["<html>", {}, {"title": "No"}, {"code": "no"}, {"code": 7, "status": 404}])
+def test_a_strangers_refusal_ends_nothing(status: int, kind: str, body: object) -> None:
+    assert isinstance(judged(status, body, count=1, kind=kind), Retry)
+
+
+@pytest.mark.parametrize("status", sorted({*REFUSALS} - {400, 413, 422}))
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_collector_refuses_whatever_the_row_is_held(status: int, kind: str) -> None:
+    verdict = judged(status, {"status": status, "code": "no", "title": "No"}, kind=kind)
+    assert verdict == Hold(f"HTTP {status} no No", 30.0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_collector_says_about_one_row_ends_it(kind: str) -> None:
+    assert judged(422, {"status": 422, "code": "no"}, count=1, kind=kind) == Dead({0: "HTTP 422 no"})
 
 
 def test_named_rows_die_alone() -> None:
@@ -91,7 +107,7 @@ def test_named_rows_die_alone() -> None:
         "triggers.9.x": ["?"],
         "other": ["?"],
     }
-    verdict = judged(422, {"code": "invalid", "fields": fields})
+    verdict = judged(422, {"status": 422, "code": "invalid", "fields": fields})
     assert verdict == Dead({1: "HTTP 422 invalid; touchpoint: bad; worse, item: odd"})
 
 
@@ -99,9 +115,10 @@ def test_named_rows_die_alone() -> None:
     "fields", [None, [], {}, {"triggers": ["too many"]}, {"interactions.0.event": ["bad"]}, "?"]
 )
 def test_an_error_that_names_no_row_splits_the_batch(fields: object) -> None:
-    assert isinstance(judged(422, {"fields": fields}), Split)
-    assert isinstance(judged(400, {"fields": fields}), Split)
-    assert isinstance(judged(422, {"fields": fields}, count=1), Dead)
+    for status in (400, 413, 422):
+        assert isinstance(judged(status, {"status": status, "code": "no", "fields": fields}), Split)
+    assert isinstance(judged(422, {"status": 422, "code": "no", "fields": fields}, count=1), Dead)
+    assert isinstance(judged(413, {}), Split)  # a proxy's: smaller pieces may pass
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from ..outbox.rows import Row, Source
 from ..reports import Problem, Reporter
 from .plan import MAX_ROWS, Request, batch, plan
-from .verdicts import Answer, Dead, Retry, Split, Verdict, judge
+from .verdicts import Answer, Dead, Hold, Retry, Split, Verdict, judge
 
 
 class Sender(Protocol):
@@ -37,7 +37,7 @@ class Round(NamedTuple):
 
     found: bool
     more: bool
-    failed: Retry | None
+    failed: Retry | Hold | None
 
 
 class Courier:
@@ -72,10 +72,10 @@ class Courier:
         requests = plan(rows)
         failed = self._deliver(requests)
         if failed is not None:
-            self._reporter.lasting(Problem("not_delivered", failed.reason, len(rows)))
+            self._tell(failed, len(rows))
             return Round(found=True, more=False, failed=failed)
-        self._reporter.over("not_delivered")
-        self._reporter.over("delivery_failed")
+        for state in ("not_delivered", "held", "delivery_failed"):
+            self._reporter.over(state)
         planned = sum(len(request.rows) for request in requests)
         return Round(found=True, more=len(rows) == MAX_ROWS or planned < len(rows), failed=None)
 
@@ -93,14 +93,21 @@ class Courier:
         if self._sender is not None:
             self._sender.close()
 
-    def _deliver(self, requests: Iterable[Request]) -> Retry | None:
+    def _tell(self, failed: Retry | Hold, count: int) -> None:
+        if isinstance(failed, Hold):
+            message = f"{failed.reason}: the collector refuses this client, its rows are kept until key and address are right"
+            self._reporter.lasting(Problem("held", message, count))
+        else:
+            self._reporter.lasting(Problem("not_delivered", failed.reason, count))
+
+    def _deliver(self, requests: Iterable[Request]) -> Retry | Hold | None:
         waiting = list(requests)
         while waiting:
             request = waiting.pop(0)
             verdict, status = self._send(request)
             if self._retired:
                 return Retry("the client was closed meanwhile", 0.0)
-            if isinstance(verdict, Retry):
+            if isinstance(verdict, (Retry, Hold)):
                 self._source.retried(len(request.rows))
                 return verdict
             if isinstance(verdict, Split):

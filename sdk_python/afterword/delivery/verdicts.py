@@ -1,4 +1,9 @@
-"""What an answer of the collector means for the rows that were sent: pure."""
+"""What an answer of the collector means for the rows that were sent: pure.
+
+Only the collector's own document about a row ends that row. A proxy's 404, a firewall's 403 and a captive portal's 200
+are strangers: they say nothing about our rows, which are sent again. And what the collector refuses whoever calls it
+that way (a wrong key, a wrong address) is a state of the client, not a fault of its rows: they are held.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,9 @@ from .plan import Request
 
 _TRY_AGAIN = frozenset({408, 425, 429})
 _TOO_LARGE = 413
-_UNPROCESSABLE = 422
+_ABOUT_ROWS = frozenset({400, 413, 422})
 _REASON_LENGTH = 500
+HOLD_SECONDS = 30.0
 
 
 class Answer(NamedTuple):
@@ -33,6 +39,13 @@ class Retry(NamedTuple):
     after: float
 
 
+class Hold(NamedTuple):
+    """The collector refuses this client as it is set up: keep all rows, try slowly, go on by itself once it is mended."""
+
+    reason: str
+    after: float
+
+
 class Dead(NamedTuple):
     """The rows with these positions will never be taken; the rest is to be sent again at once."""
 
@@ -45,7 +58,7 @@ class Split(NamedTuple):
     reason: str
 
 
-Verdict = Union[Delivered, Retry, Dead, Split]
+Verdict = Union[Delivered, Retry, Hold, Dead, Split]
 
 
 def judge(request: Request, answer: Answer) -> Verdict:
@@ -54,9 +67,24 @@ def judge(request: Request, answer: Answer) -> Verdict:
         return _taken(request, answer)
     if answer.status in _TRY_AGAIN or answer.status >= 500 or answer.status < 400:
         return Retry(f"HTTP {answer.status}", answer.retry_after)
-    if request.method == "DELETE" and answer.status == 404:
-        return Delivered()  # nothing there to undo
-    return _refused(request, answer)
+    problem = _object(answer.body)
+    if not _is_the_collectors(answer.status, problem):
+        return _strangers(request, answer)
+    if answer.status in _ABOUT_ROWS:
+        return _refused(request, answer.status, problem)
+    return Hold(_summary(answer.status, problem), max(answer.retry_after, HOLD_SECONDS))
+
+
+def _is_the_collectors(status: int, problem: dict[str, Any]) -> bool:
+    """Return whether a refusal has the form of docs/reference/wire.md: a code, and the status once more."""
+    return isinstance(problem.get("code"), str) and problem.get("status") == status
+
+
+def _strangers(request: Request, answer: Answer) -> Verdict:
+    """A body that is too large for a proxy may pass in pieces; all else may pass later."""
+    if answer.status == _TOO_LARGE and len(request.rows) > 1:
+        return Split(f"HTTP {answer.status}")
+    return Retry(f"HTTP {answer.status} from something that is not the collector", answer.retry_after)
 
 
 def _taken(request: Request, answer: Answer) -> Verdict:
@@ -74,23 +102,21 @@ def _taken(request: Request, answer: Answer) -> Verdict:
     )
 
 
-def _refused(request: Request, answer: Answer) -> Verdict:
-    problem = _object(answer.body)
-    summary = _summary(answer.status, problem)
-    if answer.status in (400, _UNPROCESSABLE) and request.items is not None:
-        named = _named_rows(request, problem, summary)
-        if named:
-            return Dead(named)
-    if answer.status in (400, _TOO_LARGE, _UNPROCESSABLE) and len(request.rows) > 1:
+def _refused(request: Request, status: int, problem: dict[str, Any]) -> Verdict:
+    summary = _summary(status, problem)
+    named = _named_rows(request, problem, summary)
+    if named:
+        return Dead(named)
+    if len(request.rows) > 1:
         return Split(summary)
-    return Dead(dict.fromkeys(range(len(request.rows)), summary))
+    return Dead({0: summary})
 
 
 def _named_rows(request: Request, problem: dict[str, Any], summary: str) -> dict[int, str]:
     """Return the reasons of the rows that `fields` names as `triggers.<index>.<field>`."""
     fields = problem.get("fields")
     reasons: dict[int, list[str]] = {}
-    for path, wrong in fields.items() if isinstance(fields, dict) else ():
+    for path, wrong in fields.items() if isinstance(fields, dict) and request.items else ():
         found = re.match(rf"{request.items}\.(\d+)(?:\.(.+))?$", str(path))
         if found and int(found[1]) < len(request.rows):
             said = "; ".join(map(str, wrong)) if isinstance(wrong, list) else str(wrong)
