@@ -40,7 +40,7 @@ check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, 
 	@cd widget && npm run --silent check
 
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
-	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
+	@for file in $$(grep -lx 'if __name__ == "__main__":' tests/benchmarks/*.py); do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
 
 gates: .venv/test  ## What a request may cost: CPU beside an empty endpoint, statements, on both databases
 	@PYTHONPATH=tests/support $(BIN)/python tests/benchmarks/collector_speed.py --check

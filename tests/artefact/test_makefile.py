@@ -9,7 +9,12 @@ import sys
 import distributions
 import pytest
 
-BENCHMARKS = sorted(path.name for path in (distributions.ROOT / "tests/benchmarks").glob("*.py"))
+BENCHMARKS = sorted(
+    path.name
+    for path in (distributions.ROOT / "tests/benchmarks").glob("*.py")
+    if '\nif __name__ == "__main__":\n' in path.read_text()
+)
+"""As `make bench` finds them: programs, not what they share."""
 NOTHING_REQUIRED = re.compile(r"usage: \S+((?:\s+\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\s*$")
 """A usage in which every argument stands in brackets."""
 
