@@ -28,6 +28,7 @@ from collector.config import Config
 View = TypeVar("View", bound=Callable[..., Any])
 BROWSER_BODY = 64 * 1024
 SERVER_BODY = 2 * 1024 * 1024
+UPLOAD_BODY = 64 * 1024 * 1024
 log = structlog.get_logger("collector.web")
 
 
@@ -226,9 +227,15 @@ def _wants_page() -> bool:
     return request.accept_mimetypes.accept_html or not request.accept_mimetypes
 
 
+def largest_body(path: str) -> int:
+    """How many bytes a request to this path may carry: what browsers send is small, only imports are large."""
+    if path.startswith(("/w/", "/s/")):
+        return BROWSER_BODY
+    return UPLOAD_BODY if "/imports/" in path else SERVER_BODY
+
+
 def _guard_request() -> None:
-    browser = request.path.startswith(("/w/", "/s/"))
-    request.max_content_length = BROWSER_BODY if browser else SERVER_BODY
+    request.max_content_length = largest_body(request.path)
     if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
         raise errors.MalformedBody("The address holds a NUL character.", "nul_character")
     _refuse_unread_query()

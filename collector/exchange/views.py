@@ -21,7 +21,6 @@ from collector.workspaces import caller, requires
 
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
-LARGEST_UPLOAD = 64 * 1024 * 1024
 LINES = {"type": "string"}
 UPLOAD = {
     "type": "object",
@@ -118,7 +117,6 @@ def get_drop_off(query: dict[str, Any], form: str) -> Any:
 @api.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}})  # type: ignore[untyped-decorator]
 def post_responses_file() -> Any:
     """Import responses: a multipart form with ``file`` and ``mapping``; the same file twice adds nothing."""
-    request.max_content_length = LARGEST_UPLOAD
     try:
         file, said = request.files["file"], request.files["mapping"]
     except KeyError as missing:

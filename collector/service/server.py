@@ -1,4 +1,4 @@
-"""The HTTP server: gunicorn with threads; the embedded default brings its worker with it."""
+"""The HTTP server: gunicorn watches the processes, waitress reads in them; the embedded default brings its worker with it."""
 
 from __future__ import annotations
 
@@ -34,12 +34,10 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
     def load_config(self) -> None:
         settings: dict[str, Any] = {
             "bind": self.bind,
-            "worker_class": "gthread",
+            "worker_class": "collector.service.process.Process",
             "workers": self.config.processes,
             "threads": self.config.threads,
             "graceful_timeout": 20,
-            "keepalive": 75,
-            "limit_request_line": 8190,
             "loglevel": "warning",
             "control_socket_disable": True,
             "post_worker_init": self._after_start,

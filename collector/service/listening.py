@@ -1,0 +1,95 @@
+"""Where connections arrive: waitress' loop hands whole requests to threads, health checks to threads of their own."""
+
+from __future__ import annotations
+
+import resource
+import socket
+import time
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from collector import web
+from collector.service.reading import Busy, Connection
+
+HEALTH = ("/livez", "/readyz")
+IDLE = 75  # seconds that a connection between two requests is kept
+WAITING = 1000  # requests that may wait for a thread; the next is refused, before memory grows
+SPARE_FILES = 128  # for the database, logs and spilled bodies, out of what the process may open
+HEADER = 64 * 1024
+
+
+class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
+    """One listening socket and its connections."""
+
+    channel_class = Connection
+    is_ending = False
+
+    def __init__(self, app: Any, listening: socket.socket, threads: int, map: dict[int, Any]) -> None:
+        self.health = {path: _threads(1) for path in HEALTH}
+        self.refusing = _threads(1)
+        super().__init__(
+            app,
+            map,
+            True,
+            listening,
+            dispatcher=_threads(threads),
+            adj=_settings(threads),
+            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+            bind_socket=False,
+        )
+
+    def add_task(self, task: Any) -> None:
+        """Give a connection's next request to a thread, or refuse it where too many wait."""
+        request = task.requests[0]
+        if not request.error and request.path in self.health:
+            self.health[request.path].add_task(task)
+        elif request.error or len(self.task_dispatcher.queue) >= WAITING:
+            request.error = request.error or Busy("Too many requests are waiting. Try again.")
+            self.refusing.add_task(task)
+        else:
+            self.task_dispatcher.add_task(task)
+
+    def maintenance(self, now: float) -> None:
+        """Once a second: end what is overdue, what has been idle too long and, while ending, all that is idle."""
+        monotonic = time.monotonic()
+        for connection in list(self.active_channels.values()):
+            if connection.is_overdue(monotonic) or (not connection.is_busy and connection.is_older(IDLE)):
+                connection.will_close = True
+
+    def end(self) -> None:
+        """Take no more connections, and end those that are idle; what runs goes on."""
+        self.accepting = False
+        for connection in list(self.active_channels.values()):
+            if not connection.is_busy:
+                connection.will_close = True
+
+    @property
+    def is_busy(self) -> bool:
+        return any(connection.is_busy for connection in list(self.active_channels.values()))
+
+
+def _settings(threads: int) -> Adjustments:
+    """waitress' settings. Forwarded headers are left to the app, which knows how many proxies it may trust."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return Adjustments(
+        threads=threads,
+        backlog=2048,
+        connection_limit=max(100, min(8192, files - SPARE_FILES)),
+        cleanup_interval=1,
+        channel_timeout=IDLE,
+        max_request_header_size=HEADER,
+        max_request_body_size=web.UPLOAD_BODY + HEADER,
+        clear_untrusted_proxy_headers=False,
+        ident="",
+        asyncore_use_poll=True,
+    )
+
+
+def _threads(count: int) -> ThreadedTaskDispatcher:
+    made = ThreadedTaskDispatcher()
+    made.queue_logger.setLevel("ERROR")  # that requests wait is no news
+    made.set_thread_count(count)
+    return made

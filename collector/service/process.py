@@ -1,0 +1,60 @@
+"""A process that gunicorn starts, watches and replaces; inside, waitress reads and a few threads answer."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+
+from collector.service.listening import Listener
+
+PARTING = 1.0
+"""Seconds of service after the order to stop, each answer the last of its connection: so nobody's request is cut off."""
+
+
+class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
+    """gunicorn's worker: its loop, and how it ends."""
+
+    def run(self) -> None:
+        self.map: dict[int, Any] = {}
+        Alarm(self.PIPE[0], self.map)
+        threads = self.cfg.threads
+        listeners = [Listener(self.wsgi, bound.sock, threads, self.map) for bound in self.sockets]
+        while self.alive and self.ppid == os.getppid():
+            self._turn()
+        self._end(listeners)
+
+    def _turn(self) -> None:
+        self.notify()
+        wasyncore.poll2(1.0, self.map)
+
+    def _end(self, listeners: list[Listener]) -> None:
+        """Serve a moment longer, then close what is idle and wait for what runs (gunicorn sets the limit)."""
+        for listener in listeners:
+            listener.is_ending = True
+        until = time.monotonic() + PARTING
+        while time.monotonic() < until:
+            self._turn()
+        while True:
+            for listener in listeners:
+                listener.end()
+            if not any(listener.is_busy for listener in listeners):
+                break
+            self._turn()
+        self._turn()
+
+
+class Alarm(wasyncore.file_dispatcher):  # type: ignore[misc]
+    """Wakes the loop for a signal, so that the order to stop is heard at once."""
+
+    def __init__(self, pipe: int, map: dict[int, Any]) -> None:
+        super().__init__(pipe, map)
+
+    def writable(self) -> bool:
+        return False
+
+    def handle_read(self) -> None:
+        self.recv(4096)

@@ -1,0 +1,139 @@
+"""Requests as they come in: read whole before a thread is taken, refused early, and never waited for without end.
+
+waitress reads the bytes; what stands here is this house's own: how large a body may be is decided by its announced
+length, before a byte of it is kept, and an error of the reading is the problem document that any other error is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import time
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import Error, RequestEntityTooLarge
+
+from collector import errors, web
+
+BEGUN = 15.0
+"""Seconds that a request which has begun may take to arrive ..."""
+
+LEAST_RATE = 16 * 1024
+"""... and the bytes of body that earn it a second more, for large files over slow lines."""
+
+
+LINGERING = 2.0
+"""Seconds for which the rest of a refused body is thrown away, so that its sender reads the refusal and meets no reset."""
+
+
+class Busy(Error):  # type: ignore[misc] # waitress carries no types
+    """More requests wait for a thread than can be answered in time."""
+
+    code, reason = 503, "Service Unavailable"
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """One request on its way in; knows when it began."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        most = web.largest_body(self.path)
+        if self.content_length > most:
+            self.error = RequestEntityTooLarge(f"The body may hold at most {most} bytes.")
+            self.expect_continue = False
+
+    def received(self, data: bytes) -> int:
+        """Take what came; a request that is refused already is complete, whatever of its body may follow."""
+        consumed = super().received(data)
+        if self.error is None:
+            return int(consumed)
+        self.completed = True
+        return len(data)
+
+    def is_late(self, now: float) -> bool:
+        return bool(now > self.began + BEGUN + self.body_bytes_received / LEAST_RATE)
+
+
+class Answer(WSGITask):  # type: ignore[misc]
+    """An answer of the app; the last of its connection while the process is ending, and says so."""
+
+    def build_response_header(self) -> bytes:
+        if self.channel.server.is_ending:
+            self.request.headers["CONNECTION"] = "close"
+        return bytes(super().build_response_header())
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what could not be read, in the one shape of errors."""
+
+    def execute(self) -> None:
+        problem = _problem(self.request.error)
+        body = json.dumps(problem.problem()).encode()
+        self.status = f"{problem.status} {self.request.error.reason}"
+        headers = {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"}
+        headers |= {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+        self.response_headers.extend(headers.items())
+        self.set_close_on_finish()
+        self.channel.is_refused = True
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """One client's connection: it costs no thread while it is silent, or while its request is on its way."""
+
+    parser_class = Parser
+    task_class = Answer
+    error_task_class = Refusal
+    is_refused = False
+    lingers_until = 0.0
+
+    def readable(self) -> bool:
+        return bool(self.lingers_until) or bool(super().readable())
+
+    def handle_read(self) -> None:
+        if self.lingers_until:
+            self.recv(self.adj.recv_bytes * 8)  # and closes by itself at the end of what comes
+        else:
+            super().handle_read()
+
+    def handle_close(self) -> None:
+        """Close; after a refusal in two steps: say that nothing more follows, and listen for a moment more."""
+        if not self.is_refused or self.lingers_until or not self.connected:
+            super().handle_close()
+            return
+        self.lingers_until, self.will_close = time.monotonic() + LINGERING, False
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether its request should have arrived by now. One that never sent anything is held to the same time."""
+        if self.lingers_until:
+            return now > self.lingers_until
+        if self.request is not None:
+            return bool(self.request.is_late(now))
+        return not self.requests and self.creation_time == self.last_activity and self.is_older(BEGUN)
+
+    def is_older(self, seconds: float) -> bool:
+        """Whether nothing has happened here for so long (by the wall clock, which is waitress' own)."""
+        return bool(time.time() - self.last_activity > seconds)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is being made or sent."""
+        return bool(self.requests or self.total_outbufs_len)
+
+
+def _problem(error: Error) -> errors.AfterwordError:
+    """waitress' error as one of ours; those that the tree does not name carry their own status."""
+    kinds = {kind.status: kind for kind in errors.kinds()}
+    other = type("HttpError", (errors.AfterwordError,), {"status": error.code, "title": error.reason})
+    return kinds.get(error.code, other)(error.body, retry_after=1 if error.code == 503 else None)

@@ -1,0 +1,41 @@
+"""The server as it listens, around an app of the test's own, in a thread."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from waitress import wasyncore
+
+from collector.service.listening import Listener
+
+Start = Callable[..., Listener]
+
+
+@pytest.fixture
+def listen() -> Iterator[Start]:
+    """Starts a listener around a WSGI app and gives it; ``effective_port`` is where it listens."""
+    stop, running = threading.Event(), []
+
+    def start(app: Any, threads: int = 1) -> Listener:
+        bound = socket.create_server(("127.0.0.1", 0))
+        waiting: dict[int, Any] = {}
+        made = Listener(app, bound, threads, waiting)
+        loop = threading.Thread(target=_turn, args=(waiting, stop))
+        loop.start()
+        running.append((loop, waiting))
+        return made
+
+    yield start
+    stop.set()
+    for loop, waiting in running:
+        loop.join()
+        wasyncore.close_all(waiting)
+
+
+def _turn(waiting: dict[int, Any], stop: threading.Event) -> None:
+    while not stop.is_set():
+        wasyncore.poll2(0.05, waiting)
