@@ -1,13 +1,16 @@
-"""Tells the host what went wrong: its hook each time, its log once per kind and spell."""
+"""Tells the host what went wrong: its hook once per spell, its log at both ends of it and now and then in between."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from typing import Callable, NamedTuple
 
 _WARNING, _ERROR = 30, 40
 _KEPT = 1_000
+_REMIND_SECONDS = 600.0
+_LOUD = frozenset({"held", "memory_full", "internal"})
 
 
 class Problem(NamedTuple):
@@ -19,6 +22,11 @@ class Problem(NamedTuple):
     error: BaseException | None = None
 
 
+class _Spell(NamedTuple):
+    since: float
+    reminded: float
+
+
 OnError = Callable[[Problem], object]
 
 
@@ -28,28 +36,40 @@ class Reporter:
     So neither a slow hook nor a slow log handler of the host's ever runs in the order flow or under our lock.
     """
 
-    def __init__(self, on_error: OnError | None) -> None:
+    def __init__(self, on_error: OnError | None, clock: Callable[[], float] = time.monotonic) -> None:
         import logging  # keeps `import afterword` light
 
         self._logger = logging.getLogger("afterword")
         self._on_error = on_error
-        self._told: set[str] = set()
-        self._news: deque[Problem] = deque(maxlen=_KEPT)
+        self._clock = clock
+        self._told: dict[str, _Spell] = {}
+        self._news: deque[Problem | str] = deque(maxlen=_KEPT)
         self.restarts = 0
 
     def lasting(self, problem: Problem) -> None:
-        """Note a state, such as a full disk: told once until `over(code)`."""
-        if problem.code not in self._told:
-            self._told.add(problem.code)
+        """Note a state, such as a full disk: told once until `over(code)`, the log is reminded every ten minutes."""
+        spell = self._told.get(problem.code)
+        now = self._clock()
+        if spell is None:
+            self._told[problem.code] = _Spell(now, now)
             self._news.append(problem)
+        elif now - spell.reminded >= _REMIND_SECONDS:
+            self._told[problem.code] = spell._replace(reminded=now)
+            self._news.append(f"{problem.code}: for {_minutes(now - spell.since)} now: {problem.message}")
 
     def event(self, problem: Problem) -> None:
         """Note an event: the hook hears of each."""
         self._news.append(problem)
 
     def over(self, code: str) -> None:
-        """End a state: the next problem of this kind is news again."""
-        self._told.discard(code)
+        """End a state: the log hears of it, and the next problem of this kind is news again."""
+        if code in self._told:
+            spell = self._told.pop(code)
+            self._news.append(f"{code}: over, after {_minutes(self._clock() - spell.since)}")
+
+    def states(self) -> tuple[str, ...]:
+        """Return the codes of what lasts at this moment."""
+        return tuple(self._told)
 
     def restarted(self, problem: Problem) -> None:
         """Count and note that the delivery had to begin anew."""
@@ -59,9 +79,13 @@ class Reporter:
     def publish(self) -> None:
         """Tell the log and the hook what has been noted; neither can make this raise."""
         while self._news:
-            problem = self._news.popleft()
-            self._log(_WARNING, f"{problem.code}: {problem.message}")
-            self._call(problem)
+            news = self._news.popleft()
+            if isinstance(news, str):
+                self._log(_WARNING, news)
+            else:
+                level = _ERROR if news.code in _LOUD else _WARNING
+                self._log(level, f"{news.code}: {news.message}")
+                self._call(news)
 
     def forked(self) -> None:
         """Start afresh in a forked child."""
@@ -85,6 +109,10 @@ class Reporter:
             self._logger.log(level, text)
         except BaseException as error:  # a broken handler of the host's must not end the delivery
             _let_interrupts_pass(error)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def _let_interrupts_pass(error: BaseException) -> None:

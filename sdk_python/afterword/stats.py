@@ -27,6 +27,10 @@ class Stats(NamedTuple):
     """The part of `queued` that would not survive a crash."""
     oldest_age: float | None
     """Seconds since the row at the head came in; None if nothing waits."""
+    dead_cut: int = 0
+    """Dead letters that are no longer kept: the newest hundred thousand are, a hundred without a file."""
+    states: tuple[str, ...] = ()
+    """What is wrong at this moment, by the codes of `Problem`: `not_delivered`, `held`, `outbox_unavailable`, ..."""
     restarts: int = 0
     """How often the delivery had to begin anew: a host's hook or handler ended it."""
 
@@ -39,7 +43,7 @@ class Counters:
 
     def reset(self) -> None:
         """Start at zero, as a forked child does."""
-        self.accepted = self.adopted = self.delivered = self.retried = self.dead = 0
+        self.accepted = self.adopted = self.delivered = self.retried = self.dead = self.dead_cut = 0
         self.dropped: dict[str, int] = {}
 
     def drop(self, reason: str, count: int = 1) -> None:

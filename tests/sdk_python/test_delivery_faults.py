@@ -322,3 +322,26 @@ def test_the_caller_does_not_wait_while_the_collector_hangs(client: Client, sink
     start = time.monotonic()
     trigger(client, 100, "installed")
     assert time.monotonic() - start < 2.5
+
+
+def drip(handler: Any, sink: Any, what: str, body: Any) -> bool:
+    """Answer a byte at a time, each well within the timeout, all of them together not."""
+    sink.accept(what, body)
+    try:
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n" + b" " * 400:
+            handler.wfile.write(bytes([byte]))
+            handler.wfile.flush()
+            time.sleep(0.05)
+    except OSError:
+        handler.close_connection = True
+    return True
+
+
+def test_an_answer_that_drips_has_one_deadline(client: Client, sink: Any) -> None:
+    sink.faults.append(drip)
+    wanted = trigger(client, 3)
+    began = time.monotonic()
+    assert client.flush(20)
+    assert time.monotonic() - began < 8  # half a second; the drip would take twenty
+    assert sink.transactions() == wanted
+    assert client.stats().retried > 0

@@ -112,6 +112,44 @@ def test_dead_letters_stay_for_the_operator(make_client: Callable[..., Client], 
     assert [letter.status for letter in second.dead_letters()] == [422]
 
 
+def test_dead_letters_of_dead_processes_are_found_behind_any_one(
+    make_client: Callable[..., Client], sink: Any, tmp_path: Path, wait_until: Callable[..., bool]
+) -> None:
+    clients = [make_client() for _ in range(5)]
+    for number, client in enumerate(clients):
+        client.trigger_survey("bad", transaction=f"t{number}")
+        assert client.flush()
+    for client in clients:
+        client.close()
+    survivor = make_client()
+    assert wait_until(lambda: {path.name for path in tmp_path.glob("*.db")} == {"outbox.db"}, 15)
+    assert len(survivor.dead_letters()) == 5
+    assert survivor.stats().dead == 0
+    assert survivor.retry_dead_letters() == 5
+    assert survivor.stats().adopted == 5
+    assert survivor.flush()
+    assert survivor.stats().dead == 5
+
+
+def test_dead_letters_that_make_room_are_counted(
+    make_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afterword.outbox.file._DEAD_KEPT", 3)
+    client = make_client()
+    for number in range(5):
+        client.trigger_survey("bad", transaction=f"t{number}")
+    assert client.flush()
+    assert (client.stats().dead, client.stats().dead_cut, len(client.dead_letters())) == (5, 2, 3)
+
+
+def test_dead_letters_in_memory_that_make_room_are_counted(make_client: Callable[..., Client]) -> None:
+    client = make_client(outbox=None)
+    for number in range(130):
+        client.trigger_survey("bad", transaction=f"t{number}")
+    assert client.flush()
+    assert (client.stats().dead, client.stats().dead_cut, len(client.dead_letters())) == (130, 30, 100)
+
+
 def test_a_file_of_a_later_version_is_stepped_over(
     make_client: Callable[..., Client], sink: Any, tmp_path: Path
 ) -> None:
@@ -167,7 +205,7 @@ def test_a_relative_path_stays_where_it_was_meant(
 def test_more_than_is_known_by_heart_comes_from_the_file_each_once(
     make_client: Callable[..., Client], sink: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("afterword.outbox.disk._COPIES", 10)
+    monkeypatch.setattr("afterword.outbox.holder._COPIES", 10)
     client = make_client()
     sink.stop()
     wanted = [f"order-{number}" for number in range(40)]

@@ -79,6 +79,13 @@ class Courier:
         planned = sum(len(request.rows) for request in requests)
         return Round(found=True, more=len(rows) == MAX_ROWS or planned < len(rows), failed=None)
 
+    def tend(self) -> None:
+        """Keep house while there is nothing to send, or no use in trying. Never raises."""
+        try:
+            self._source.tend(idle=True)
+        except Exception as error:
+            self._reporter.lasting(Problem("delivery_failed", repr(error), error=error))
+
     def retire(self) -> None:
         """Let an answer that is still under way settle nothing: its rows will be sent once more."""
         self._retired = True
@@ -96,8 +103,10 @@ class Courier:
     def _tell(self, failed: Retry | Hold, count: int) -> None:
         if isinstance(failed, Hold):
             message = f"{failed.reason}: the collector refuses this client, its rows are kept until key and address are right"
+            self._reporter.over("not_delivered")
             self._reporter.lasting(Problem("held", message, count))
         else:
+            self._reporter.over("held")
             self._reporter.lasting(Problem("not_delivered", failed.reason, count))
 
     def _deliver(self, requests: Iterable[Request]) -> Retry | Hold | None:

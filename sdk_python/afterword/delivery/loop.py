@@ -15,6 +15,7 @@ from .verdicts import Hold
 _NOTICE_SECONDS = 0.01
 _FLUSH_SECONDS = 0.25
 _RESTART_SECONDS = 0.5
+_TEND_SECONDS = 1.0
 _ASK_AGAIN_SECONDS = 2.0
 
 
@@ -171,17 +172,20 @@ class _Thread(threading.Thread):
                 self.work.clear()
                 wait = pace.after(courier.round())
                 self._reporter.publish()
-                self._wait(wait, pace.not_before)
+                self._wait(courier, wait, pace.not_before)
         finally:
             courier.close()
 
-    def _wait(self, seconds: float | None, not_before: float) -> None:
+    def _wait(self, courier: Courier, seconds: float | None, not_before: float) -> None:
         """Wait for work if `seconds` is None, otherwise so long; a flush cuts it short, but not the server's wish."""
         if seconds is None:
             found = self.work.wait(self._poll)
             seconds = self._linger if found else 0.0
-        if seconds > 0:
-            self.urgent.wait(seconds)
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.urgent.wait(min(left, _TEND_SECONDS)):
+            if left > _TEND_SECONDS:
+                courier.tend()
+                self._reporter.publish()
         self.urgent.clear()
         while not self.stop.rung and (left := not_before - time.monotonic()) > 0:
             self.stop.wait(left)

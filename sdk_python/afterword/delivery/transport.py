@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from .backoff import retry_after
+from .deadline import Deadline, HurriedSocket
 from .plan import Request
 from .verdicts import Answer
 
@@ -40,6 +41,7 @@ class Transport:
         self._connection: http.client.HTTPConnection | None = None
         self._response: http.client.HTTPResponse | None = None
         self._prefix = ""
+        self._deadline = Deadline(self._timeout)
 
     def send(self, request: Request) -> Answer:
         """Return the answer; raises one of `TransportError`.
@@ -80,8 +82,9 @@ class Transport:
         if connection is not None and connection.sock is not None:
             connection.sock.close()
 
-    def _remember(self, *arguments: Any, **options: Any) -> http.client.HTTPResponse:
-        self._response = http.client.HTTPResponse(*arguments, **options)
+    def _remember(self, sock: Any, *arguments: Any, **options: Any) -> http.client.HTTPResponse:
+        hurried: Any = HurriedSocket(sock, self._deadline)
+        self._response = http.client.HTTPResponse(hurried, *arguments, **options)
         return self._response
 
     def _retry_fresh(self, request: Request) -> Answer:
@@ -92,9 +95,12 @@ class Transport:
             raise
 
     def _exchange(self, request: Request) -> Answer:
+        self._deadline = Deadline(self._timeout)
         if self._connection is None:
             self._connection, self._prefix = self._connect()
             self._connection.response_class = self._remember  # type: ignore[assignment]
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(self._timeout)  # the last read left it less
         self._connection.request(
             request.method, self._prefix + request.path, body=request.body, headers=self._headers
         )

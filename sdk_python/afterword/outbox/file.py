@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .rows import DeadLetter, Row
+from .rows import DeadLetter, DeadRow, Row
 
 _VERSION = 1
 _PAGE_BYTES = 4096
@@ -33,6 +33,8 @@ _HEAD_AS_COLUMNS = f"""
 SELECT group_concat(seq, char(31)), group_concat(kind, char(31)), group_concat(id, char(31)),
     group_concat(body, char(31)), group_concat(at, char(31)) FROM ({_HEAD})"""
 _INSERT = "INSERT INTO outbox (seq, kind, id, body, at) VALUES (?, ?, ?, ?, ?)"
+_BURY = """
+INSERT INTO dead_letters (kind, id, body, at, status, reason, failed_at) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _STRIKE_OFF = "DELETE FROM outbox WHERE seq BETWEEN ? AND ?"
 _INSERT_NEW = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
 
@@ -107,20 +109,40 @@ class OutboxFile:
             return self._strike_off(runs)
 
     def bury(self, refused: dict[Row, str], status: int) -> int:
-        """Move rows to the dead letters, of which the newest hundred thousand are kept; return how many there were."""
+        """Move rows to the dead letters and return how many there were."""
         now = time.time()
+        dead = [
+            DeadRow(0, row.kind, row.id, row.body, row.at, status, why, now) for row, why in refused.items()
+        ]
         with self._transaction():
-            self._connection.executemany(
-                "INSERT INTO dead_letters (kind, id, body, at, status, reason, failed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (row.kind, row.id, row.body, row.at, status, reason, now)
-                    for row, reason in refused.items()
-                ],
-            )
-            self._connection.execute(
-                "DELETE FROM dead_letters WHERE seq <= (SELECT max(seq) FROM dead_letters) - ?", (_DEAD_KEPT,)
-            )
+            self._connection.executemany(_BURY, [row[1:] for row in dead])
             return self._strike_off(list(_runs([row.seq for row in refused])))
+
+    def trim_dead(self) -> int:
+        """Keep the newest hundred thousand dead letters and return how many had to go."""
+        oldest_kept = "(SELECT max(seq) FROM dead_letters) - ?"
+        found = self._connection.execute(
+            f"DELETE FROM dead_letters WHERE seq <= {oldest_kept}", (_DEAD_KEPT,)
+        )
+        return max(found.rowcount, 0)
+
+    def dead_rows(self, limit: int) -> list[DeadRow]:
+        """Return up to `limit` of the oldest dead letters whole, for another file."""
+        found = self._connection.execute(
+            "SELECT seq, kind, id, body, at, status, reason, failed_at FROM dead_letters ORDER BY seq LIMIT ?",
+            (limit,),
+        )
+        return [DeadRow(*values) for values in found.fetchall()]
+
+    def add_dead(self, rows: Sequence[DeadRow]) -> int:
+        """Take dead letters over from another file and return how many."""
+        with self._transaction():
+            self._connection.executemany(_BURY, [row[1:] for row in rows])
+        return len(rows)
+
+    def remove_dead(self, up_to: int) -> None:
+        """Forget the dead letters up to a number: another file has them."""
+        self._connection.execute("DELETE FROM dead_letters WHERE seq <= ?", (up_to,))
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters first."""

@@ -13,11 +13,12 @@ from ..reports import Problem, Reporter
 from ..stats import Counters, Stats
 from .adoption import adopt_orphans
 from .disk import Disk
+from .file import OutboxFile
 from .memory import MemoryQueue
-from .rows import DeadLetter, Row
+from .recently_dead import RecentlyDead
+from .rows import DeadLetter, DeadRow, Row
 
 _ADOPT_SECONDS = 10.0
-_DEAD_IN_MEMORY = 100
 _PUT_SECONDS = 0.25
 _REST_SECONDS = 1.0
 _MOST_ASIDE = 10_000
@@ -58,7 +59,7 @@ class Outbox:
                 counters=self._counters,
                 reporter=reporter,
             )
-        self._recently_dead: deque[DeadLetter] = deque(maxlen=_DEAD_IN_MEMORY)
+        self._recently_dead = RecentlyDead()
         self._begin()
 
     def _begin(self) -> None:
@@ -105,6 +106,8 @@ class Outbox:
                 queued=self._queued(),
                 queued_in_memory=len(self._memory),
                 oldest_age=max(0.0, time.time() - oldest[0].at) if oldest else None,
+                dead_cut=counters.dead_cut,
+                states=self._reporter.states(),
                 restarts=self._reporter.restarts,
             )
 
@@ -124,7 +127,7 @@ class Outbox:
         """Return the newest dead letters; without a file, those of the last hundred."""
         with self.lock:
             stored = self._disk.dead_letters(limit) if self._disk is not None else []
-            return (list(reversed(self._recently_dead)) + stored)[:limit]
+            return (self._recently_dead.newest() + stored)[:limit]
 
     def revive(self) -> int:
         """Put the dead letters of this file back into the queue and return how many."""
@@ -152,6 +155,7 @@ class Outbox:
             if self._closed:
                 return  # the answer came after `close()`: whoever opens the file next sends the rows again
             self._counters.delivered += len(rows)
+            self._reporter.over("memory_full")
             stored = self._memory.remove(rows)
             if stored and self._disk is not None:
                 self._disk.remove(stored)
@@ -164,8 +168,9 @@ class Outbox:
             self._counters.dead += len(refused)
             stored = {row: refused[row] for row in self._memory.remove(refused)}
             if stored and self._disk is not None and not self._disk.bury(stored, status):
-                self._remember_dead(stored, status)
-            self._remember_dead({row: refused[row] for row in refused if row not in stored}, status)
+                self._counters.dead_cut += self._recently_dead.add(stored, status)
+            in_memory = {row: refused[row] for row in refused if row not in stored}
+            self._counters.dead_cut += self._recently_dead.add(in_memory, status)
 
     def retried(self, count: int) -> None:
         """Count rows that have to be sent once more."""
@@ -179,6 +184,7 @@ class Outbox:
         with self.lock:
             if self._closed:
                 return
+            self._disk.look()
             if self._disk.is_open():
                 self._disk.settle()
                 self._bring_back()
@@ -186,7 +192,25 @@ class Outbox:
             own = self._disk.path()
         if own is not None and time.monotonic() >= self._adopt_at:
             self._adopt_at = time.monotonic() + _ADOPT_SECONDS
-            adopt_orphans(self._base, own, self._disk.open_file, self._receive, self._beside)
+            adopt_orphans(self._base, own, self, self._beside)
+
+    # --- adoption.Heir --------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> OutboxFile:
+        """Open a file with the settings of this outbox; raises what SQLite raises."""
+        if self._disk is None:
+            raise FileNotFoundError(path)
+        return self._disk.open_file(path)
+
+    def adopt(self, rows: Sequence[Row]) -> bool:
+        """Take over rows of a dead process."""
+        with self.lock:
+            return self._disk is not None and self._disk.adopt(rows)
+
+    def adopt_dead(self, rows: Sequence[DeadRow]) -> bool:
+        """Take over dead letters of a dead process."""
+        with self.lock:
+            return self._disk is not None and self._disk.adopt_dead(rows)
 
     # --- ends and beginnings --------------------------------------------------------------------------------------
 
@@ -268,15 +292,6 @@ class Outbox:
             and self._disk.put_back(self._memory.head(len(self._memory)))
         ):
             self._memory.drain()
-
-    def _receive(self, rows: list[Row]) -> bool:
-        with self.lock:
-            return self._disk is not None and self._disk.adopt(rows)
-
-    def _remember_dead(self, refused: dict[Row, str], status: int) -> None:
-        now = time.time()
-        for row, reason in refused.items():
-            self._recently_dead.append(DeadLetter(row.kind, row.id, row.body, status, reason, now))
 
 
 def _is_mine(lock: Any) -> bool:

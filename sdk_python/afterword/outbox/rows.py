@@ -35,6 +35,19 @@ class DeadLetter(NamedTuple):
     failed_at: float
 
 
+class DeadRow(NamedTuple):
+    """A dead letter as it stands in a file, to be moved to another one or put back into the queue."""
+
+    seq: int
+    kind: str
+    id: str
+    body: str
+    at: float
+    status: int
+    reason: str
+    failed_at: float
+
+
 class Source(Protocol):
     """Where the delivery takes rows from: the outbox of this process, or a table in the caller's database."""
 

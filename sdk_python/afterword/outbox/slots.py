@@ -47,6 +47,26 @@ class Slot:
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
         self._descriptor = descriptor
+        self._file: os.stat_result | None = None
+
+    def remember_file(self) -> None:
+        """Keep in mind which file stands under the name, now that it is open."""
+        self._file = os.stat(self.path)
+
+    def take_over_file(self, other: Slot) -> None:
+        """Have in mind what another slot of the same name had."""
+        self._file = other._file
+
+    def has_its_file(self) -> bool:
+        """Return whether that file is still the one under the name: a clean-up may have deleted or replaced it."""
+        try:
+            return self._file is None or os.path.samestat(self._file, os.stat(self.path))
+        except FileNotFoundError:
+            return False
+
+    def has_its_lock(self) -> bool:
+        """Return whether the lock that we hold is the one that others would ask for."""
+        return _is_still_there(self.path, self._descriptor)
 
     def release(self) -> None:
         """Give the file up."""

@@ -1,0 +1,53 @@
+"""What the host is told: its hook once per spell, its log at both ends and now and then in between."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from afterword.reports import Problem, Reporter
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_spell_is_told_at_both_ends_and_every_ten_minutes(caplog: pytest.LogCaptureFixture) -> None:
+    clock, hooked = Clock(), []
+    reporter = Reporter(hooked.append, clock)
+    for clock.now in range(0, 1_800, 30):
+        reporter.lasting(Problem("not_delivered", "HTTP 503", 7))
+        reporter.publish()
+    assert reporter.states() == ("not_delivered",)
+    clock.now = 1_800
+    reporter.over("not_delivered")
+    reporter.over("not_delivered")
+    reporter.publish()
+    assert caplog.messages == [
+        "not_delivered: HTTP 503",
+        "not_delivered: for 10 min now: HTTP 503",
+        "not_delivered: for 20 min now: HTTP 503",
+        "not_delivered: over, after 30 min",
+    ]
+    assert [problem.code for problem in hooked] == ["not_delivered"]
+    assert reporter.states() == ()
+
+
+def test_a_refused_client_is_an_error_not_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    reporter = Reporter(None)
+    reporter.lasting(Problem("held", "HTTP 401"))
+    reporter.publish()
+    assert caplog.record_tuples == [("afterword", logging.ERROR, "held: HTTP 401")]
+
+
+def test_an_interrupt_in_the_hook_is_for_the_main_thread() -> None:
+    def interrupt(problem: Problem) -> None:
+        raise KeyboardInterrupt
+
+    reporter = Reporter(interrupt)
+    reporter.event(Problem("refused", "no"))
+    with pytest.raises(KeyboardInterrupt):
+        reporter.publish()
