@@ -7,11 +7,15 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from collector import addresses
 
 PREFIX = "AFTERWORD_"
+OF_THE_SDK = {"API_KEY", "OUTBOX", "PUBLIC_URL", "DISABLED"}
+"""What the SDK reads of the same environment: a shell may serve both."""
 
 
 class SettingError(ValueError):
@@ -30,10 +34,7 @@ class Setting:
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("must be an http:// or https:// address")
-    return text.rstrip("/")
+    return addresses.public(text)
 
 
 def _database(text: str) -> str:
@@ -42,6 +43,10 @@ def _database(text: str) -> str:
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return text
+
+
+def _needs_driver(url: str) -> bool:
+    return url.startswith("postgresql") and find_spec("psycopg") is None
 
 
 def _count(text: str) -> int:
@@ -75,9 +80,7 @@ def _level(text: str) -> str:
 
 
 def _smtp(text: str) -> str:
-    if text and urlsplit(text).scheme not in {"smtp", "smtps"}:
-        raise ValueError("must begin with smtp:// or smtps://")
-    return text
+    return addresses.checked(text, ("smtp", "smtps")) if text else text
 
 
 SETTINGS = (
@@ -128,12 +131,16 @@ def load(environ: Mapping[str, str] | None = None, own_url: str = "") -> Config:
     given = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
     if own_url:
         given.setdefault(f"{PREFIX}URL", own_url)
-    known = {PREFIX + setting.name for setting in SETTINGS}
+    known = {PREFIX + name for name in OF_THE_SDK} | {PREFIX + setting.name for setting in SETTINGS}
     for name in sorted(set(given) - known):
         raise SettingError(f"{name} is not a setting of Afterword; see `afterword doctor` for the list")
     values = {setting.name.lower(): _read(setting, given) for setting in SETTINGS}
     values["threads"] = values["threads"] or (4 if values["database_url"].startswith("sqlite") else 16)
     config = Config(**values)
+    if _needs_driver(config.database_url):
+        raise SettingError(
+            "PostgreSQL needs a driver that is not installed: pip install 'afterword[postgres]'"
+        )
     return config if config.secret_key else _with_kept_secret(config)
 
 

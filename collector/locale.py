@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
@@ -20,6 +21,8 @@ from babel.support import NullTranslations, Translations
 CATALOGS = Path(__file__).parent / "translations"
 LANGUAGES = ("en", "de")
 DEFAULT = "en"
+SAME = {"no": "nb"}
+"""Norwegian as most write it; CLDR's aliases as Babel carries them leave it out."""
 
 
 @cache
@@ -29,11 +32,84 @@ def catalog(language: str) -> NullTranslations:
 
 
 def best(preferred: Iterable[str], available: Iterable[str] = LANGUAGES, default: str = DEFAULT) -> str:
-    """The best available language for a list of preferences, most wanted first (``de-AT`` finds ``de``)."""
-    wanted = [tag.replace("-", "_") for tag in preferred if tag]
-    wanted += [tag.split("_")[0] for tag in wanted]
-    found = negotiate_locale(wanted, [tag.replace("-", "_") for tag in available])
-    return found.replace("_", "-") if found else default
+    """The best available language for a list of preferences, most wanted first.
+
+    Each wanted tag is looked up as it stands and shortened from its end (RFC 4647, lookup), then by what CLDR's likely
+    subtags say of it: the same language in the same script, nearest in territory (``zh-TW`` finds ``zh-Hant``, ``pt``
+    finds ``pt-BR``, ``es-MX`` finds ``es-419``). Only where nobody's script is there, another one will do.
+    """
+    return _best(tuple(filter(None, preferred)), tuple(available)) or default
+
+
+@lru_cache(maxsize=4000)
+def _best(preferred: tuple[str, ...], available: tuple[str, ...]) -> str:
+    offered = {tag: _likely(tag) for tag in available}
+    wanted = [found for tag in preferred if (found := _likely(tag))]
+    for tag in wanted:
+        near = [(tag.distance(other), name) for name, other in offered.items() if other and tag.reads(other)]
+        if near:
+            return min(near, key=lambda each: each[0])[1]
+    for tag in wanted:
+        for name, other in offered.items():
+            if other and other.language == tag.language:
+                return name
+    return ""
+
+
+@dataclass(frozen=True)
+class _Tag:
+    """A language tag, whole: with the script and territory that CLDR finds likely where it names none."""
+
+    language: str
+    script: str
+    territory: str
+    parents: tuple[str, ...]
+    is_bare: bool
+
+    def reads(self, other: _Tag) -> bool:
+        return (self.language, self.script) == (other.language, other.script)
+
+    def distance(self, other: _Tag) -> int:
+        """0 for the same territory, then the language alone, a parent (Mexico's is Latin America), a sibling, any."""
+        if self.territory == other.territory:
+            return 0
+        if other.is_bare:
+            return 1
+        if other.territory in self.parents:
+            return 2
+        return 3 if set(self.parents) & set(other.parents) else 4
+
+
+@lru_cache(maxsize=4000)
+def _likely(tag: str) -> _Tag | None:
+    """A tag made whole; None for what is no language tag (``*`` among them)."""
+    try:
+        named, territory, script, _, *_ = parse_locale(tag.replace("-", "_"))
+    except ValueError:
+        return None
+    is_bare = not territory
+    named = str(named)
+    language: str = SAME.get(named) or get_global("language_aliases").get(named, named)
+    known = [part for part in (language, script, territory) if part]
+    likely = get_global("likely_subtags")
+    tries = ("_".join(known), f"{language}_{territory}", f"{language}_{script}", language)
+    _, land, letters, *_ = next((parse_locale(likely[name]) for name in tries if name in likely), (None,) * 3)
+    territory, script = territory or land or "", script or letters or ""
+    return _Tag(language, script, territory, _parents(language, script, territory), is_bare)
+
+
+def _parents(language: str, script: str, territory: str) -> tuple[str, ...]:
+    """The territories that CLDR lets a locale inherit from, nearest first."""
+    exceptions = get_global("parent_exceptions")
+    found: list[str] = []
+    while parent := exceptions.get(f"{language}_{territory}") or exceptions.get(
+        f"{language}_{script}_{territory}"
+    ):
+        territory = parse_locale(parent)[1] or ""
+        if not territory or territory in found:
+            break
+        found.append(territory)
+    return tuple(found)
 
 
 @lru_cache(maxsize=1000)

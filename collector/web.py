@@ -22,6 +22,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from collector import clock, db, errors, locale
+from collector.addresses import Addresses
 from collector.bodies import invalid, read_json
 from collector.config import Config
 
@@ -131,6 +132,11 @@ def extension(name: str) -> Any:
     return current_app.extensions[name]
 
 
+def addresses() -> Addresses:
+    """Where this collector stands."""
+    return cast(Addresses, current_app.extensions["afterword_addresses"])
+
+
 def openapi() -> dict[str, Any]:
     """The OpenAPI document of this app."""
     return cast("dict[str, Any]", current_app.extensions["afterword_api"].spec.to_dict())
@@ -183,7 +189,8 @@ def answer_problem(error: errors.AfterwordError) -> Response:
     if _wants_page():
         response = Response(render_template("error.html", error=error), error.status)
     else:
-        response = jsonify(error.problem())
+        problem = error.problem()
+        response = jsonify(problem | {"type": addresses().here(problem["type"])})
         response.mimetype = "application/problem+json"
         response.status_code = error.status
     if error.retry_after is not None:
@@ -265,6 +272,8 @@ def _close(_error: BaseException | None) -> None:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
+    if response.location:
+        response.location = addresses().here(response.location)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

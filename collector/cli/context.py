@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from collector import config, db, errors, workspaces
@@ -32,8 +32,8 @@ class Family(click.Group):
             raise Refusal("\n".join(str(problem) for problem in error.problems), 2) from None
         except errors.AfterwordError as error:
             raise Refusal(_line(error), 2 if error.status < 500 else 1) from None
-        except (OperationalError, ProgrammingError) as error:
-            raise Refusal(f"the database refused: {str(error.orig).splitlines()[0]}", 1) from None
+        except (OperationalError, ProgrammingError, InterfaceError) as error:
+            raise Refusal(_refused(str(error.orig).strip()), 1) from None
 
 
 class Refusal(click.ClickException):
@@ -75,6 +75,16 @@ def in_workspace(command: Command) -> Command:
     return click.option("--workspace", metavar="NAME", help="Which workspace, where there are several.")(
         command
     )
+
+
+def _refused(said: str) -> str:
+    """One line of what the database said, and the next step."""
+    line = " ".join(said.split()) or "no reason given"
+    if "no such table" in line or ("relation" in line and "does not exist" in line):
+        return "there are no tables yet: run `afterword init` (a new company) or `afterword db upgrade`"
+    if "connection" in line.lower() or "unable to open" in line or "timeout" in line.lower():
+        return f"the database cannot be reached: {line[:300]}; check AFTERWORD_DATABASE_URL"
+    return f"the database refused: {line[:300]}"
 
 
 def _line(error: errors.AfterwordError) -> str:

@@ -6,24 +6,30 @@ from pathlib import Path
 
 import click
 
-from collector import config, migrations
+from collector import addresses, config, migrations
 from collector.service import server
 
-EVERYWHERE = {"0.0.0.0", "[::]"}
+PORT = click.IntRange(0, 65535)
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", default=8400, show_default=True, help="The port to listen at.")
+@click.option(
+    "--port", type=PORT, default=8400, show_default=True, help="The port to listen at; 0 takes a free one."
+)
 @click.option("--no-worker", is_flag=True, help="Leave background work to `afterword work`.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve surveys, answers and the dashboard, background work included."""
-    here = "127.0.0.1" if host in EVERYWHERE else host
-    settings = config.load(own_url=f"http://{here}:{port}")
-    click.echo(
-        f"Afterword listens at http://{host}:{port} (public address: {settings.url}). Stop with Ctrl-C."
-    )
-    server.serve(settings, host, port, embedded=not no_worker)
+    host, port = server.free(host, port)
+    settings = config.load(own_url=addresses.listening(host, port))
+
+    def told() -> None:
+        click.echo(
+            f"Afterword listens at {addresses.listening(host, port)} (public address: {settings.url}). "
+            "Stop with Ctrl-C."
+        )
+
+    server.serve(settings, host, port, embedded=not no_worker, ready=told)
 
 
 @click.command()
@@ -36,8 +42,8 @@ def work() -> None:
 
 
 @click.command()
-@click.option("--port", default=8400, show_default=True, help="The collector's port.")
-@click.option("--shop-port", default=8401, show_default=True, help="The demo shop's port.")
+@click.option("--port", type=PORT, default=8400, show_default=True, help="The collector's port.")
+@click.option("--shop-port", type=PORT, default=8401, show_default=True, help="The demo shop's port.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path),

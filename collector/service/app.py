@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import __version__, clock, db, errors, web, workspaces
+from collector import __version__, addresses, clock, db, errors, web, workspaces
 from collector.config import Config
 from collector.config import load as load_config
 from collector.dashboard import share_views
@@ -96,6 +96,7 @@ def create_app(
     app.extensions["afterword_rates"] = Rates()
     web.install(app)
     app.context_processor(lambda: {"form_token": workspaces.access.form_token, "version": __version__})
+    app.extensions["afterword_addresses"] = addresses.install(app, config.url)
     api = web.Api(app)
     for blueprint in APIS:
         api.register_blueprint(blueprint)
@@ -163,5 +164,6 @@ def _spec_options(config: Config) -> dict[str, Any]:
         "info": {
             "description": "Micro-surveys at the end of a business transaction. See `docs/reference/wire.md`."
         },
+        **({"servers": [{"url": prefix}]} if (prefix := addresses.Addresses(config.url).prefix) else {}),
         "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
     }

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from collector import db, logs, migrations
+from collector import addresses, db, logs, migrations
 from collector.config import Config, SettingError
 from collector.service import worker
 from collector.service.app import create_app
 
 
-def serve(config: Config, host: str, port: int, embedded: bool = True) -> None:
-    """Serve until stopped (SIGTERM and SIGINT end running requests first). Raises ``SettingError`` for what cannot work."""
+def free(host: str, port: int) -> tuple[str, int]:
+    """The host, and the port or a free one for 0; raises ``SettingError`` where it is in use or not ours to take."""
+    bare = host.strip("[]")
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(bare or None, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+            return host, int(tried.getsockname()[1])
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingError(
+            f"cannot listen at {addresses.bound(host, port)}: {reason}; choose another with --host or --port"
+        ) from None
+
+
+def serve(
+    config: Config,
+    host: str,
+    port: int,
+    embedded: bool = True,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until stopped (SIGTERM and SIGINT end running requests first); ``ready`` is called once it listens.
+
+    Raises ``SettingError`` for what cannot work.
+    """
     if config.is_sqlite and config.processes > 1:
         raise SettingError("AFTERWORD_PROCESSES must be 1 with SQLite; use PostgreSQL for more")
     logs.configure(config.log_level)
     migrations.upgrade(config.database_url)
-    Server(config, f"{host}:{port}", embedded).run()
+    Server(config, addresses.bound(host, port), embedded, ready).run()
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
     """gunicorn, configured in code: one place, no file."""
 
-    def __init__(self, config: Config, bind: str, embedded: bool) -> None:
+    def __init__(self, config: Config, bind: str, embedded: bool, ready: Callable[[], None]) -> None:
         self.config = config
         self.bind = bind
         self.embedded = embedded
+        self.ready = ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,6 +69,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
             "loglevel": "warning",
             "control_socket_disable": True,
             "post_worker_init": self._after_start,
+            "when_ready": lambda _arbiter: self.ready(),
         }
         for name, value in settings.items():
             if name in self.cfg.settings:

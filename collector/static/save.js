@@ -1,5 +1,5 @@
 // Takes a drawing away as SVG, PNG or CSV. Without this script the buttons stay hidden, and the table says it all.
-const STYLE = ["/static/tokens.css", "/static/charts.css"];
+const STYLE = ["tokens.css", "charts.css"].map((name) => new URL(name, import.meta.url));
 
 function download(name, blob) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });

@@ -52,7 +52,7 @@ def post_sign_in() -> Any:
 def post_sign_out() -> Any:
     actions.sign_out(web.session(), request.cookies.get(access.COOKIE, ""))
     response = redirect("/sign-in", 303)
-    response.delete_cookie(access.COOKIE)
+    response.delete_cookie(access.COOKIE, path=web.addresses().root)
     return response
 
 
@@ -98,7 +98,8 @@ def _check_sign_in_form() -> None:
 
 def _set_cookie(response: Any, name: str, value: str, seconds: int) -> None:
     secure = web.config().url.startswith("https://")
-    response.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="Lax")
+    path = web.addresses().root
+    response.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="Lax")
 
 
 def _local(address: str) -> str:

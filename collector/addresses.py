@@ -1,0 +1,132 @@
+"""The one maker of addresses: where this collector stands, as customers, pages, redirects and links see it.
+
+``AFTERWORD_URL`` may hold a path (``https://example.com/feedback``). Views and templates speak of paths from this
+collector's own root (``/surveys``); ``Addresses`` puts the prefix before them: in templates by ``Rooted``, in
+redirects and problem documents in ``web``. ``Prefixed`` takes the prefix off what comes in, whether the proxy before
+us has done so already or not.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jinja2.ext import Extension
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+EVERYWHERE = {"", "0.0.0.0", "::"}
+NAMES = "href|src|action|formaction|data-move"
+ATTRIBUTE = re.compile(
+    rf'(?<=\s)({NAMES})="((?:\{{\{{.*?\}}\}}|\{{%.*?%\}}|[^"{{]|\{{(?![{{%]))*)"', re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a collector stands; ``url`` as in ``AFTERWORD_URL``, without a slash at its end."""
+
+    url: str
+
+    @property
+    def prefix(self) -> str:
+        """The path before everything, ``""`` at a server's root."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def root(self) -> str:
+        """The path that cookies are bound to."""
+        return self.prefix or "/"
+
+    def here(self, path: str) -> str:
+        """A path from our root as a browser must ask for it; an address that is whole already stays as it is."""
+        return self.prefix + path if path.startswith("/") and not path.startswith("//") else path
+
+    def whole(self, path: str) -> str:
+        """A path from our root as an address that may be sent to somebody."""
+        return self.url + path
+
+
+class Prefixed:
+    """WSGI: take the prefix off the path, unless a proxy before us has done so."""
+
+    def __init__(self, app: WSGIApplication, prefix: str) -> None:
+        self.app = app
+        self.prefix = prefix
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == self.prefix or path.startswith(self.prefix + "/"):
+            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
+        return self.app(environ, start_response)
+
+
+class Rooted(Extension):
+    """Jinja: addresses in attributes of our pages (``href="/surveys"``) pass through the filter ``here``."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        def rooted(found: re.Match[str]) -> str:
+            attribute, value = found.groups()
+            is_ours = value.startswith(("/", "{")) and not value.startswith("//")
+            return f'{attribute}="{{% filter here %}}{value}{{% endfilter %}}"' if is_ours else found[0]
+
+        return ATTRIBUTE.sub(rooted, source)
+
+
+def checked(text: str, schemes: Collection[str] = ("http", "https")) -> str:
+    """An address that can be called: scheme, host and port hold. Raises ``ValueError`` with what is wrong."""
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.netloc:
+        wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ValueError(f"must begin with {wanted} and name a host")
+    if not parts.hostname:
+        raise ValueError("names no host")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("has a port that is no number from 0 to 65535") from None
+    return text
+
+
+def public(text: str) -> str:
+    """``AFTERWORD_URL`` as it is kept: whole, without query, fragment, user or a slash at its end."""
+    parts = urlsplit(checked(text.strip()))
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be scheme, host and at most a path; no user, query or fragment")
+    return text.strip().rstrip("/")
+
+
+def listening(host: str, port: int) -> str:
+    """The address of a server bound to ``host``, as it can be typed into a browser on this machine."""
+    bare = host.strip("[]")
+    here = "127.0.0.1" if bare in EVERYWHERE else bare
+    return f"http://{_bracketed(here)}:{port}"
+
+
+def bound(host: str, port: int) -> str:
+    """``host:port`` as a server is told to listen, with IPv6 in brackets."""
+    return f"{_bracketed(host.strip('[]'))}:{port}"
+
+
+def _bracketed(host: str) -> str:
+    try:
+        return f"[{host}]" if ipaddress.ip_address(host.partition("%")[0]).version == 6 else host
+    except ValueError:
+        return host
+
+
+def install(app: Any, url: str) -> Addresses:
+    """Let a Flask app stand at ``url``: its templates and its incoming paths know the prefix."""
+    addresses = Addresses(url)
+    app.jinja_env.filters["here"] = addresses.here
+    if addresses.prefix:
+        app.jinja_env.add_extension(Rooted)
+        app.wsgi_app = Prefixed(app.wsgi_app, addresses.prefix)
+    return addresses
