@@ -95,8 +95,11 @@ class Wording:
             "nps": "NPS",
             "csat": "CSAT",
             "ces": "CES",
-            "thumbs": self._("Thumbs up"),
+            "helpful": self._("Helpful"),
+            "clear": self._("Clear"),
+            "fcr": self._("Solved at first contact"),
             "goal": self._("Goal"),
+            "exit": self._("Found it"),
             "stars": self._("Stars"),
             "emotion": self._("Emotion"),
             "net": self._("Net share"),
@@ -105,10 +108,9 @@ class Wording:
 
     def score_name(self, metric: Metric, score: int) -> str:
         """One answer on its scale, as it is written under a column."""
-        names = {
-            "thumbs": {0: self._("no"), 1: self._("yes")},
-            "goal": {0: self._("no"), 1: self._("partly"), 2: self._("yes")},
-        }
+        two = {0: self._("no"), 1: self._("yes")}
+        three = {0: self._("no"), 1: self._("partly"), 2: self._("yes")}
+        names = {"helpful": two, "clear": two, "fcr": two, "goal": three, "exit": three}
         return names.get(metric.key, {}).get(score) or self.bare_score(score)
 
     def bare_score(self, score: int | None) -> str:

@@ -146,7 +146,7 @@ class Records:
         self, contact: Contact, response_id: uuid.UUID, score: int, comment: str | None, at: datetime
     ) -> Columns:
         asked = self.survey(contact.visit)
-        answers: Columns = {"score": GOALS[score] if asked.metric == "goal" else score}
+        answers: Columns = {"score": GOALS[score] if asked.metric in {"goal", "exit"} else score}
         return {
             **self._asked(contact),
             "response_id": response_id,

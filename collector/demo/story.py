@@ -51,7 +51,7 @@ class Way:
 # fmt: off
 #        touchpoint          channel      theme            gap in days  survey                  metric    quality better passes asked answers
 FIRST_ORDER = Way("first-order", 104, (
-    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-clear",         "thumbs", 0.80, 0.00, 0.60, 0.14, 0.40),
+    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-clear",         "helpful", 0.80, 0.00, 0.60, 0.14, 0.40),
     Stop("shop-advice",       "in_person", "advice",        (0.1, 4),    "advice-csat",          "csat",   0.84, 0.00, 0.20, 0.50, 0.56),
     Stop("order-confirmed",   "web",       "order",         (0, 2),      "order-nps",            "nps",    0.92, 0.00, 1.00, 0.50, 0.46),
     Stop("line-activated",    "sms",       "activation",    (3, 8),      "activation-nps",       "nps",    0.70, 0.00, 0.97, 0.60, 0.52),
@@ -60,7 +60,7 @@ FIRST_ORDER = Way("first-order", 104, (
     Stop("first-bill",        "email",     "bill",          (20, 26),    "first-bill-nps",       "nps",    0.88, 0.00, 0.98, 1.00, 0.34),
 ), {"tariff-page": 0.22, "shop-advice": 0.1})
 RENEWAL = Way("renewal", 78, (
-    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-thumbs", "thumbs", 0.64, 0.00, 1.00, 0.28, 0.30),
+    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-thumbs", "helpful", 0.64, 0.00, 1.00, 0.28, 0.30),
     Stop("renewal-call",      "phone",     "renewal-call",  (1, 9),      "renewal-call-csat",    "csat",   0.72, 0.00, 0.34, 0.70, 0.42),
     Stop("renewal-page",      "app",       "renewal-page",  (0, 6),      "renewal-ces",          "ces",    0.76, 0.00, 0.66, 0.60, 0.45),
     Stop("renewal-confirmed", "email",     "renewal-done",  (0.02, 0.2), "renewal-nps",          "nps",    0.94, 0.00, 1.00, 1.00, 0.35),
@@ -118,7 +118,7 @@ BAD_AND_GOOD = {
     "nps": ((14, 4, 7, 7, 7, 14, 10, 13, 12, 5, 7), (0, 0, 0, 0, 1, 1, 2, 7, 17, 28, 44)),
     "csat": ((30, 26, 20, 16, 8), (1, 2, 7, 36, 54)),
     "ces": ((24, 21, 17, 14, 11, 8, 5), (1, 1, 3, 6, 14, 30, 45)),
-    "thumbs": ((74, 26), (6, 94)),
+    "helpful": ((74, 26), (6, 94)),
     "goal": ((46, 30, 24), (3, 6, 91)),
 }
 """Metric -> weights of its scores, lowest first, where things go as badly and as well as they can."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from collector.exchange.mapping import Field, ResponseMapping, Score, ScoreField, TimeField
 from collector.exchange.reading import Row
-from collector.instruments.kinds import KINDS
+from collector.instruments.kinds import MEASURES
 from collector.responses import text as responses_text
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -108,7 +108,7 @@ class Converter:
             row_id=row_id,
             touchpoint=_touchpoint(mapping.touchpoint, row, self.known),
             answer=answer,
-            score=KINDS[mapping.metric].score({}, answer) if answer is not None else None,  # type: ignore[typeddict-item]
+            score=MEASURES[mapping.metric].score({}, answer) if answer is not None else None,  # type: ignore[typeddict-item]
             comment=comment,
             occurred_at=occurred_at,
             fields=fields,
@@ -191,7 +191,7 @@ def _score(found: ScoreField, metric: str, row: Row) -> Score:
         return found.values[text]
     if not text or text in found.missing:
         return None
-    kind = KINDS[metric]
+    kind = MEASURES[metric]
     if kind.options:
         if text in kind.options:
             return text

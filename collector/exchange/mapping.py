@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from collector import yaml_marks
 from collector.exchange.schemas import MappingSchema
-from collector.instruments.kinds import KINDS
+from collector.instruments.kinds import MEASURES
 
 Treatment = Literal["skip", "keep", "quarantine"]
 Score: TypeAlias = "int | str | None"
@@ -166,7 +166,7 @@ def _contradictions(mapping: ResponseMapping) -> Iterator[tuple[tuple[str | int,
 
 
 def _score_contradictions(score: ScoreField, metric: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    kind = KINDS[metric]
+    kind = MEASURES[metric]
     points = kind.scale or range(0)
     if score.scale and score.scale[1] - score.scale[0] + 1 != len(points):
         yield (

@@ -7,6 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector.instruments.kinds import MEASURES
+
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z",
     error="must be 1 to 64 of a-z 0-9 _ . - and begin with a letter or digit",
@@ -19,7 +21,6 @@ NAME = validate.Regexp(
 )
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
 FORMATS = ("csv", "tsv", "jsonl")
-METRICS = ("nps", "csat", "ces", "thumbs", "goal", "stars", "emotion")
 COLUMN = validate.Length(1, 500)
 
 
@@ -133,7 +134,7 @@ class MappingSchema(Schema):
     """A mapping of responses."""
 
     name = fields.String(required=True, validate=NAME)
-    metric = fields.String(required=True, validate=_one_of(*METRICS))
+    metric = fields.String(required=True, validate=_one_of(*MEASURES))
     subject = fields.String(validate=validate.Length(1, 120))
     file = fields.Nested(FileSchema)
     id = IdField(required=True)

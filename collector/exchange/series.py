@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from collector import journeys, surveys
 from collector.exchange.mapping import ResponseMapping
+from collector.instruments.files import measuring
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ def place(
     """The place of a source at a touchpoint, made on first use; it is never asked by this collector."""
     key = survey_key(mapping.name, touchpoint)
     stands = _standing(session, workspace_id, key)
-    if stands and stands.template.key == mapping.metric and mapping.subject in {"", stands.subject}:
+    if stands and stands.template.metric == mapping.metric and mapping.subject in {"", stands.subject}:
         return Place(key, stands.version, stands.series_id)
     subject = mapping.subject or (stands.subject if stands else "")
     entry = {
         "key": key,
         "touchpoint": touchpoint,
         "journey": None,
-        "template": mapping.metric,
+        "template": measuring(mapping.metric),
         "subject": subject or journeys.touchpoint(session, workspace_id, touchpoint).name,
         "mode": "permanent",
         "state": "closed",

@@ -58,6 +58,12 @@ def shipped() -> Mapping[str, Template]:
 
 
 @cache
+def measuring(metric: str) -> str:
+    """The key of the shipped template that asks a metric's question."""
+    return next(key for key, template in shipped().items() if template.metric == metric)
+
+
+@cache
 def shipped_words() -> Mapping[str, Text]:
     """The widget's shared words by locale."""
     path = survey_templates.WORDS

@@ -41,9 +41,14 @@ def _identities(template: Template) -> Iterator[Finding]:
 
 
 def _metric(template: Template) -> Iterator[Finding]:
-    counted = KINDS[template.score.kind].metric if template.score else None
-    if template.metric != counted:
-        has = f"the score question counts as {counted}" if counted else "no score question counts as a metric"
+    """A metric names the question, so that two questions on one scale never share a figure."""
+    counted = KINDS[template.score.kind].metrics if template.score else ()
+    if template.metric not in (counted or (None,)):
+        has = (
+            f"the score question counts as {' or '.join(counted)}"
+            if counted
+            else "no score question counts as a metric"
+        )
         yield Finding(("metric",), "metric", f"is {template.metric or 'not set'}, but {has}")
 
 

@@ -1,6 +1,6 @@
 """The metric registry: what each number means; the definition page reads it, and so do the scores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["net", "share", "mean"]
@@ -100,22 +100,33 @@ _CES = Metric(
     has_mean=True,
 )
 
-_THUMBS = Metric(
-    key="thumbs",
-    name="Thumbs up",
+_HELPFUL = Metric(
+    key="helpful",
+    name="Helpful",
     kind="share",
-    formula="share of thumbs up, times 100",
+    formula="share of yes, times 100",
     unit="%",
-    scale="0 (down) or 1 (up)",
+    scale="no (0) or yes (1)",
     direction=HIGHER,
     range=(0, 100),
-    reading="How many of a hundred said yes.",
+    reading="How many of a hundred said that it helped.",
     source=f"A share of two answers. {WILSON}",
     lowest=0,
     highest=1,
     top=range(1, 2),
     bottom=range(1),
     has_mean=False,
+)
+
+_CLEAR = replace(
+    _HELPFUL, key="clear", name="Clear", reading="How many of a hundred said that it was clear to them."
+)
+
+_FCR = replace(
+    _HELPFUL,
+    key="fcr",
+    name="Solved at first contact",
+    reading="How many of a hundred had their issue solved the first time they got in touch, by their own account.",
 )
 
 _GOAL = Metric(
@@ -134,6 +145,14 @@ _GOAL = Metric(
     top=range(2, 3),
     bottom=range(1),
     has_mean=False,
+)
+
+_EXIT = replace(
+    _GOAL,
+    key="exit",
+    name="Found what they looked for",
+    formula='share of "yes", times 100; "partly" counts as not found',
+    reading="How many of a hundred of those who left found what they were looking for.",
 )
 
 _STARS = Metric(
@@ -173,5 +192,7 @@ _EMOTION = Metric(
 )
 
 METRICS: dict[str, Metric] = {
-    metric.key: metric for metric in (_NPS, _CSAT, _CES, _THUMBS, _GOAL, _STARS, _EMOTION)
+    metric.key: metric
+    for metric in (_NPS, _CSAT, _CES, _EMOTION, _STARS, _HELPFUL, _CLEAR, _FCR, _GOAL, _EXIT)
 }
+"""A key names one question: two questions never share one because they share a scale."""

@@ -7,10 +7,11 @@ import pytest
 import survey_templates
 from collector.instruments import files
 from collector.instruments.flow import check_answers
-from collector.instruments.kinds import KINDS
+from collector.instruments.kinds import KINDS, MEASURES
 from collector.instruments.localise import completeness, localise
 from collector.instruments.template import WORDS
 from collector.instruments.texts import said
+from collector.kpis import METRICS
 
 FILES = survey_templates.files()
 LOCALES = ["en", "de", "fr", "es", "ar"]
@@ -53,8 +54,9 @@ def test_the_key_is_the_name_of_the_file(path):
 
 def test_the_metrics_of_the_contract_each_have_their_template():
     templates = files.shipped()
-    for metric in ("nps", "csat", "ces", "thumbs", "goal"):
-        assert templates[metric].metric == metric
+    found = {template.metric: key for key, template in templates.items()}
+    assert set(found) == set(METRICS) == set(MEASURES)
+    assert len(found) == len(templates), "two templates ask different questions: they share no metric"
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)

@@ -37,4 +37,7 @@ _ALL: tuple[Kind, ...] = (
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
 
-__all__ = ["KINDS", "Kind"]
+MEASURES: dict[str, Kind] = {metric: kind for kind in _ALL for metric in kind.metrics}
+"""Metric -> the kind of question whose scores it counts."""
+
+__all__ = ["KINDS", "MEASURES", "Kind"]

@@ -13,8 +13,8 @@ class Kind(Protocol):
         """The kind's name on the wire, and its file's name."""
 
     @property
-    def metric(self) -> str | None:
-        """The metric its scores belong to, or None where they are counted for themselves only."""
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics its scores may count for, one per question; () where they are counted for themselves only."""
 
     @property
     def scale(self) -> range | None:

@@ -17,7 +17,7 @@ class OptionKind:
 
     key: str
     options: tuple[str, ...] = ()
-    metric: str | None = None
+    metrics: tuple[str, ...] = ()
     scale: range | None = None
     scores: Mapping[str, int] = field(default_factory=dict)
     bands: Mapping[int, str] = field(default_factory=dict)

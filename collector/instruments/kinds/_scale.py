@@ -13,7 +13,7 @@ class ScaleKind:
     key: str
     scale: range
     bands: Mapping[str, range]
-    metric: str | None = None
+    metrics: tuple[str, ...] = ()
     ranged: bool = True
     endpoints: bool = False
     labels: int = 0

@@ -19,7 +19,7 @@ class TextKind:
     key: str
     max_length: int
     one_line: bool = False
-    metric: None = field(default=None, init=False)
+    metrics: tuple[str, ...] = field(default=(), init=False)
     scale: None = field(default=None, init=False)
     ranged: bool = field(default=False, init=False)
     endpoints: bool = field(default=False, init=False)

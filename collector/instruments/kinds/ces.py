@@ -4,7 +4,7 @@ from collector.instruments.kinds._scale import ScaleKind
 
 KIND = ScaleKind(
     key="ces",
-    metric="ces",
+    metrics=("ces",),
     scale=range(1, 8),
     endpoints=True,
     bands={"negative": range(1, 4), "neutral": range(4, 5), "positive": range(5, 8)},

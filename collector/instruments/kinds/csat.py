@@ -4,7 +4,7 @@ from collector.instruments.kinds._scale import ScaleKind
 
 KIND = ScaleKind(
     key="csat",
-    metric="csat",
+    metrics=("csat",),
     scale=range(1, 6),
     labels=5,
     bands={"negative": range(1, 3), "neutral": range(3, 4), "positive": range(4, 6)},

@@ -4,7 +4,7 @@ from collector.instruments.kinds._option import OptionKind
 
 KIND = OptionKind(
     key="goal",
-    metric="goal",
+    metrics=("goal", "exit"),
     options=("yes", "partly", "no"),
     scale=range(3),
     scores={"yes": 2, "partly": 1, "no": 0},

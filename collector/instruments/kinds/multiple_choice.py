@@ -12,7 +12,7 @@ class MultipleChoiceKind:
 
     key: str = "multiple_choice"
     options: tuple[str, ...] = ()
-    metric: None = field(default=None, init=False)
+    metrics: tuple[str, ...] = field(default=(), init=False)
     scale: None = field(default=None, init=False)
     ranged: bool = field(default=False, init=False)
     endpoints: bool = field(default=False, init=False)

@@ -4,7 +4,7 @@ from collector.instruments.kinds._scale import ScaleKind
 
 KIND = ScaleKind(
     key="nps",
-    metric="nps",
+    metrics=("nps",),
     scale=range(11),
     endpoints=True,
     bands={"detractor": range(7), "passive": range(7, 9), "promoter": range(9, 11)},

@@ -4,7 +4,7 @@ from collector.instruments.kinds._scale import ScaleKind
 
 KIND = ScaleKind(
     key="thumbs",
-    metric="thumbs",
+    metrics=("helpful", "clear", "fcr"),
     scale=range(2),
     ranged=False,
     labels=2,

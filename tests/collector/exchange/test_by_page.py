@@ -61,7 +61,7 @@ def test_req_118_each_page_has_its_share_of_who_found_it_clear(give: Give, repor
     router, invoice = report()
     assert (router["page"], router["n"], round(float(router["score"]), 1)) == ("/help/router", "6", 16.7)
     assert (invoice["page"], invoice["n"], invoice["score"]) == ("/help/invoice", "5", "80.0")
-    assert (invoice["metric"], invoice["source"], invoice["low_base"]) == ("thumbs", "volunteered", "true")
+    assert (invoice["metric"], invoice["source"], invoice["low_base"]) == ("clear", "volunteered", "true")
     assert float(invoice["low"]) < 80 < float(invoice["high"])
 
 

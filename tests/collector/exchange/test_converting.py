@@ -75,7 +75,7 @@ def test_a_row_that_does_not_fit_says_why(columns: dict[str, str], reason: str) 
         ("score: {column: score, values: {happy: 5, '': null}}", "csat", "happy", 5),
         ("score: {column: score, values: {Ja: yes, Nein: no}}", "goal", "Ja", 2),
         ("score: {column: score}", "goal", "partly", 1),
-        ("score: {column: score, values: {thumbs up: 1}}", "thumbs", "thumbs up", 1),
+        ("score: {column: score, values: {thumbs up: 1}}", "helpful", "thumbs up", 1),
     ],
 )
 def test_a_score_is_turned_into_the_metrics_own(more: str, metric: str, written: str, score: int) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.instruments.kinds import KINDS
+from collector.instruments.kinds import KINDS, MEASURES
+from collector.kpis import METRICS
 
 ROOT = Path(__file__).parents[3]
 ROWS = json.loads((ROOT / "tests/wire/kinds.json").read_text("utf-8"))
@@ -83,8 +84,11 @@ def test_words_and_unordered_choices_have_no_score():
             assert KINDS[question["kind"]].band(0) is None
 
 
-def test_metrics_are_the_five_of_the_contract():
-    assert {kind.metric for kind in KINDS.values()} - {None} == {"nps", "csat", "ces", "thumbs", "goal"}
+def test_every_metric_belongs_to_one_kind_and_lies_on_its_scale():
+    every = [metric for kind in KINDS.values() for metric in kind.metrics]
+    assert sorted(every) == sorted(METRICS)
+    for metric, kind in MEASURES.items():
+        assert range(METRICS[metric].lowest, METRICS[metric].highest + 1) == kind.scale
 
 
 @given(question=st.sampled_from(QUESTIONS), answer=JSON)

@@ -42,7 +42,7 @@ def test_half_a_goal_is_no_goal() -> None:
 
 
 def test_thumbs_are_the_share_up() -> None:
-    assert scores.figure(METRICS["thumbs"], {1: 3, 0: 1}).value == pytest.approx(75)
+    assert scores.figure(METRICS["helpful"], {1: 3, 0: 1}).value == pytest.approx(75)
 
 
 def test_emotion_goes_below_zero() -> None:
@@ -70,8 +70,8 @@ def test_one_answer_gives_a_figure_with_a_wide_interval(metric: Metric) -> None:
 
 
 def test_the_low_base_badge_ends_at_thirty() -> None:
-    assert scores.figure(METRICS["thumbs"], {1: 29}).low_base
-    assert not scores.figure(METRICS["thumbs"], {1: 30}).low_base
+    assert scores.figure(METRICS["helpful"], {1: 29}).low_base
+    assert not scores.figure(METRICS["helpful"], {1: 30}).low_base
 
 
 def test_four_answers_are_withheld_with_their_number() -> None:
@@ -83,7 +83,7 @@ def test_four_answers_are_withheld_with_their_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "score"), [("nps", 11), ("csat", 0), ("ces", 8), ("thumbs", 2), ("emotion", 3)]
+    ("key", "score"), [("nps", 11), ("csat", 0), ("ces", 8), ("helpful", 2), ("emotion", 3)]
 )
 def test_a_score_off_the_scale_is_refused(key: str, score: int) -> None:
     with pytest.raises(ValueError, match=f"{key} has no score {score}"):
@@ -115,7 +115,7 @@ def test_the_registry_tells_all_that_the_definition_page_shows(metric: Metric) -
 
 
 def test_the_registry_holds_the_metrics_of_the_api() -> None:
-    assert {"nps", "csat", "ces", "thumbs", "goal"} <= set(METRICS)
+    assert {"nps", "csat", "ces", "helpful", "goal"} <= set(METRICS)
     assert all(key == metric.key for key, metric in METRICS.items())
 
 
