@@ -1,7 +1,9 @@
 """What customers did on a journey, from what is recorded: the visits of each journey instance, in order of time.
 
-A visit is an interaction at a touchpoint, a trigger (unless an interaction tells of the same contact), or an answer that came without
-an invitation, such as one given on the phone. The answer to an invitation is no visit: it may come days later.
+A visit is an interaction at a touchpoint, an answer that came without an invitation (such as one given on the phone), or
+a trigger. Where several of these tell of the same contact (the same transaction at the same touchpoint, or within ten
+minutes), it is one visit. The answer to an invitation is no visit: it may come days later. Everything that is said of
+visits, ways and waits is read from here.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from collector.kpis.paths import Instance, Visit
 from collector.responses import Response
 
 SAME_CONTACT = timedelta(minutes=10)
-"""A trigger so close to an interaction at the same touchpoint tells of the same contact."""
+"""Records of different kinds so close to each other at the same touchpoint tell of the same contact."""
+KINDS = ("interaction", "answer", "trigger")
+"""Whose word counts where several kinds tell of one contact."""
 
 Instances = Select[str]
 """A statement that gives the ids of journey instances."""
@@ -66,23 +70,32 @@ def read(
 
 
 def _visits(records: Sequence[Any]) -> list[Visit]:
-    met = [(place, at) for _, place, at, triggered in records if not triggered]
-    return [
-        Visit(place, at)
-        for _, place, at, triggered in records
-        if not (triggered and any(place == there and abs(at - then) <= SAME_CONTACT for there, then in met))
-    ]
+    kept: list[Any] = []
+    for kind in KINDS:
+        told = [record for record in records if record.kind == kind]
+        kept += [record for record in told if not any(_is_same_contact(record, there) for there in kept)]
+    return [Visit(record.touchpoint, record.at) for record in sorted(kept, key=lambda record: record.at)]
+
+
+def _is_same_contact(one: Any, other: Any) -> bool:
+    if one.touchpoint != other.touchpoint or one.kind == other.kind:
+        return False
+    is_same_transaction = one.transaction is not None and one.transaction == other.transaction
+    return is_same_transaction or bool(abs(one.at - other.at) <= SAME_CONTACT)
 
 
 def _records(
     workspace_id: uuid.UUID, journey: str, instances: Instances | Sequence[str]
-) -> Iterator[Select[str | None, str, datetime, bool]]:
-    """(instance, touchpoint, at, triggered) of all that is recorded; a trigger's instance stands in its decision."""
-    met = ((Interaction, Interaction.touchpoint != NOWHERE), (Response, Response.invitation_id.is_(None)))
-    for table, told in met:
+) -> Iterator[Select[str | None, str, datetime, str | None, str]]:
+    """(instance, touchpoint, at, transaction, kind) of what is recorded; a trigger's instance stands in its decision."""
+    met = (
+        ("interaction", Interaction, Interaction.touchpoint != NOWHERE),
+        ("answer", Response, Response.invitation_id.is_(None)),
+    )
+    for kind, table, told in met:
         columns = (table.journey_instance.label("instance"), table.touchpoint, table.occurred_at.label("at"))
         mine = (table.workspace_id == workspace_id, table.journey == journey, told)
-        query = select(*columns, literal(False).label("triggered"))
+        query = select(*columns, table.transaction, literal(kind).label("kind"))
         yield query.where(*mine, table.journey_instance.in_(instances))
     columns = (
         Decision.journey_instance.label("instance"),
@@ -91,5 +104,5 @@ def _records(
     )
     same = (Trigger.workspace_id == Decision.workspace_id) & (Trigger.trigger_id == Decision.trigger_id)
     fits = or_(Trigger.journey == journey, Trigger.journey.is_(None))
-    query = select(*columns, literal(True).label("triggered")).join(Trigger, same)
+    query = select(*columns, Trigger.transaction, literal("trigger").label("kind")).join(Trigger, same)
     yield query.where(Decision.workspace_id == workspace_id, fits, Decision.journey_instance.in_(instances))
