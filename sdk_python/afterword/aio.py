@@ -16,6 +16,7 @@ from .composer import Parcel
 from .decisions import Decision
 from .invitation import Invitation
 from .stats import Stats
+from .transactional.add import add_awaited
 
 
 class AsyncClient:
@@ -133,10 +134,8 @@ class AsyncClient:
         await self.close()
 
     async def _hand_over(self, parcel: Parcel, session: Any) -> None:
-        if hasattr(session, "run_sync"):
-            await session.run_sync(lambda inner: self._client._hand_over(parcel, inner))
-        elif session is not None:
-            self._client._hand_over(parcel, session)
+        if session is not None:
+            await add_awaited(session, lambda inner: self._client._hand_over(parcel, inner), parcel)
         else:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._threads(), self._client._hand_over, parcel, None)

@@ -11,6 +11,7 @@ import threading
 from .errors import AfterwordError, ConfigurationError
 from .reports import Problem
 from .transactional.relay import Relay
+from .transactional.statements import TABLE
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
         relay.create_table()
     if options.retry_dead_letters:
         print(f"{relay.retry_dead_letters()} dead letters go out again", flush=True)
+    if options.purge_dead_letters is not None:
+        purged = relay.purge_dead_letters(older_than=options.purge_dead_letters * 86_400)
+        print(f"{purged} dead letters deleted", flush=True)
     if options.once:
         emptied = relay.drain(options.timeout)
         print(_summary(relay), flush=True)
@@ -41,11 +45,19 @@ def _parser() -> argparse.ArgumentParser:
         help="SQLAlchemy address of the application's database (AFTERWORD_RELAY_DATABASE_URL)",
     )
     parser.add_argument("--url", help="address of the collector (AFTERWORD_URL)")
+    parser.add_argument(
+        "--table",
+        default=os.environ.get("AFTERWORD_RELAY_TABLE", TABLE),
+        help="name of the table, schema.name if it has a schema (AFTERWORD_RELAY_TABLE)",
+    )
     parser.add_argument("--poll", type=float, default=1.0, help="seconds between two looks at an empty table")
     parser.add_argument("--once", action="store_true", help="deliver what is there, then end")
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds that --once may take")
     parser.add_argument("--create-table", action="store_true", help="create the table if it is not there")
     parser.add_argument("--retry-dead-letters", action="store_true", help="send what was refused once more")
+    parser.add_argument(
+        "--purge-dead-letters", type=int, metavar="DAYS", help="delete what was refused longer ago"
+    )
     return parser
 
 
@@ -55,7 +67,10 @@ def _relay(options: argparse.Namespace) -> Relay:
         raise ConfigurationError("--database-url is missing", code="bad_database_url")
     from sqlalchemy import create_engine
 
-    return Relay(create_engine(options.database_url), options.url, poll=options.poll, on_error=_print_problem)
+    return Relay(
+        create_engine(options.database_url), options.url, poll=options.poll, table=options.table,
+        on_error=_print_problem,
+    )  # fmt: skip
 
 
 def _run(relay: Relay) -> None:

@@ -32,7 +32,11 @@ class Handler(BaseHTTPRequestHandler):
     sink: Sink
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            body = None
         self.sink.handle(self, self.path.rsplit("/", 1)[1], body)
 
     def do_DELETE(self) -> None:

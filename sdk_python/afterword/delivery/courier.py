@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from ..outbox.rows import Row, Source
 from ..reports import Problem, Reporter
-from .plan import MAX_ROWS, Request, batch, plan
+from .plan import MAX_ROWS, Request, batch, plan, unreadable
 from .verdicts import Answer, Dead, Hold, Retry, Split, Verdict, judge
 
 
@@ -69,7 +69,7 @@ class Courier:
         self._source.tend(idle=not rows)
         if not rows:
             return Round(found=False, more=False, failed=None)
-        requests = plan(rows)
+        requests = plan(self._set_aside(rows))
         failed = self._deliver(requests)
         if failed is not None:
             self._tell(failed, len(rows))
@@ -78,6 +78,16 @@ class Courier:
             self._reporter.over(state)
         planned = sum(len(request.rows) for request in requests)
         return Round(found=True, more=len(rows) == MAX_ROWS or planned < len(rows), failed=None)
+
+    def _set_aside(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Make dead letters of what this version cannot read, so that the rest goes on; return the rest."""
+        odd = {row: reason for row in rows if (reason := unreadable(row)) is not None}
+        if not odd:
+            return rows
+        self._source.dead(odd, 0)
+        for row, reason in odd.items():
+            self._reporter.event(Problem("refused", f"{row.kind} {row.id}: {reason}", 1))
+        return [row for row in rows if row not in odd]
 
     def tend(self) -> None:
         """Keep house while there is nothing to send, or no use in trying. Never raises."""

@@ -25,6 +25,25 @@ class Request(NamedTuple):
     items: str | None
 
 
+def unreadable(row: Row) -> str | None:
+    """Return why a row cannot be sent by this version: a table of the caller's may hold anything; None if it can."""
+    if row.kind not in _COLLECTIONS and row.kind not in BARRIERS:
+        return f"unknown kind {row.kind!r}: written by a later version of the SDK?"
+    body: object = row.body
+    if not isinstance(body, str):
+        return f"the body is no text but {type(body).__name__}"
+    if row.kind in BARRIERS and not _is_json_text(body):
+        return "the body does not say what to undo"
+    return None
+
+
+def _is_json_text(body: str) -> bool:
+    try:
+        return isinstance(json.loads(body), str)
+    except ValueError:
+        return False
+
+
 def plan(rows: Sequence[Row]) -> list[Request]:
     """Return the requests for the oldest rows, in an order that may be followed blindly.
 

@@ -6,17 +6,23 @@ import time
 from functools import partial
 from typing import Any
 
+from .. import arguments
+from ..arguments import Seconds
 from ..delivery.courier import Courier
 from ..delivery.loop import Delivery
 from ..delivery.transport import Transport
 from ..errors import InvalidType
+from ..outbox.rows import DeadLetter
 from ..reports import OnError, Reporter
 from ..settings import read_address, read_key
 from ..stats import Stats
 from ..version import __version__
 from .source import Connect, TableSource
+from .statements import TABLE, table_named
 
 _CHECK_SECONDS = 0.05
+_THIRTY_DAYS = 30 * 86_400
+_TEN_YEARS = 3_653 * 86_400
 
 
 class Relay:
@@ -34,15 +40,16 @@ class Relay:
         api_key: str | None = None,
         poll: float = 1.0,
         timeout: float = 10.0,
+        table: str = TABLE,
         on_error: OnError | None = None,
     ) -> None:
         """Make a relay from a SQLAlchemy engine, or a function that opens a DB-API connection.
 
-        `poll` is the seconds between two looks at an empty table.
+        `poll` is the seconds between two looks at an empty table, `table` its name, with a schema if it has one.
         """
         base, key = read_address("url", url, "AFTERWORD_URL"), read_key(api_key)
         self._reporter = Reporter(on_error)
-        self._source = TableSource(_connect(database))
+        self._source = TableSource(_connect(database), table_named(table))
         connect = partial(
             Transport, base, key.text, timeout=timeout, user_agent=f"afterword-relay/{__version__}"
         )
@@ -61,7 +68,7 @@ class Relay:
             while True:
                 done = courier.round()
                 self._reporter.publish()
-                if not done.found and self._source.waiting() == 0:
+                if not done.found and self._source.waiting()[0] == 0:
                     return True
                 if time.monotonic() >= deadline:
                     return False
@@ -82,9 +89,18 @@ class Relay:
         """Put what the collector refused back into the queue and return how many rows that are."""
         return self._source.revive()
 
+    def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """Return what the collector refused for good, newest first, each with its reason."""
+        return self._source.dead_letters(limit)
+
+    def purge_dead_letters(self, *, older_than: Seconds = _THIRTY_DAYS) -> int:
+        """Delete dead letters that nobody has tried again for so long, and return how many."""
+        age = arguments.seconds("older_than", older_than, most=_TEN_YEARS)
+        return self._source.purge(time.time() - age)
+
     def stats(self) -> Stats:
         """Return what this relay has done, and how many rows wait in the table."""
-        counters = self._source.counters
+        counters, (waiting, oldest) = self._source.counters, self._source.waiting()
         return Stats(
             accepted=0,
             adopted=0,
@@ -92,9 +108,11 @@ class Relay:
             retried=counters.retried,
             dead=counters.dead,
             dropped={},
-            queued=self._source.waiting(),
+            queued=waiting,
             queued_in_memory=0,
-            oldest_age=None,
+            oldest_age=None if oldest is None else max(0.0, time.time() - oldest),
+            states=self._reporter.states(),
+            restarts=self._reporter.restarts,
         )
 
 

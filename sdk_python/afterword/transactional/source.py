@@ -12,22 +12,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Callable
 
-from ..outbox.rows import Row
+from ..outbox.rows import DeadLetter, Row
 from ..stats import Counters
-from . import statements
-from .statements import Dialect, dialect_of
+from .statements import DEFAULT, Dialect, Table, dialect_of
 
 Connect = Callable[[], Any]
 
 _LEASE_SECONDS = 60.0
+_SKEW_SECONDS = 300.0  # by so much the clocks of two hosts may differ
 _BEYOND_ALL = 2**62
 
 
 class TableSource:
     """Reads the caller's database through DB-API connections that `connect` opens."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, table: Table = DEFAULT) -> None:
         self._connect = connect
+        self._table = table
         self._token = str(uuid.uuid4())
         self.counters = Counters()
 
@@ -42,7 +43,8 @@ class TableSource:
             if below is None:  # a look at an empty table writes nothing
                 return []
             now = time.time()
-            claim = (self._token, now + _LEASE_SECONDS, below, now, self._token, limit)
+            lease_end = now + _LEASE_SECONDS
+            claim = (self._token, lease_end, below, now, lease_end + _SKEW_SECONDS, self._token, limit)
             cursor.execute(dialect.claim(), claim)
             cursor.execute(dialect.claimed(), (self._token,))
             rows = [Row(*values) for values in cursor.fetchall()]
@@ -70,34 +72,52 @@ class TableSource:
     def tend(self, *, idle: bool) -> None:
         """Nothing to do: the database keeps house itself."""
 
-    def waiting(self) -> int:
-        """Return how many committed rows are not yet delivered."""
-        with self._transaction() as (cursor, _):
-            return _single(cursor, statements.WAITING) or 0
+    def waiting(self) -> tuple[int, float | None]:
+        """Return how many committed rows are not yet delivered, and when the oldest came in (Unix seconds)."""
+        with self._transaction() as (cursor, dialect):
+            cursor.execute(dialect.table.waiting())
+            count, oldest = cursor.fetchone()
+            return int(count), None if oldest is None else float(oldest)
+
+    def count_dead(self) -> int:
+        """Return how many dead letters there are."""
+        with self._transaction() as (cursor, dialect):
+            return _single(cursor, dialect.table.count_dead()) or 0
+
+    def dead_letters(self, limit: int) -> list[DeadLetter]:
+        """Return the newest dead letters first."""
+        with self._transaction() as (cursor, dialect):
+            cursor.execute(dialect.dead_letters(), (limit,))
+            return [DeadLetter(*values) for values in cursor.fetchall()]
 
     def revive(self) -> int:
         """Put all dead letters back into the queue and return how many."""
-        with self._transaction() as (cursor, _):
-            cursor.execute(statements.REVIVE)
+        with self._transaction() as (cursor, dialect):
+            cursor.execute(dialect.table.revive())
+            return int(cursor.rowcount)
+
+    def purge(self, before: float) -> int:
+        """Delete the dead letters from before a time (Unix seconds) and return how many."""
+        with self._transaction() as (cursor, dialect):
+            cursor.execute(dialect.purge(), (before,))
             return int(cursor.rowcount)
 
     def create_table(self) -> None:
-        """Create the table if it is not there."""
+        """Create table and indexes if they are not there."""
         with self._transaction() as (cursor, dialect):
-            cursor.execute(statements.CREATE_POSTGRESQL if dialect.postgresql else statements.CREATE_SQLITE)
-            cursor.execute(statements.CREATE_INDEX)
+            for statement in dialect.table.create(dialect.postgresql):
+                cursor.execute(statement)
 
-    @staticmethod
-    def _below(cursor: Any) -> int | None:
+    def _below(self, cursor: Any) -> int | None:
         """Return the id below which rows may go out, None if there are none.
 
         A cancellation waits until it is the oldest row, and holds back what came after it: even with several
         relays, nothing is undone before it was done.
         """
-        head = _single(cursor, statements.HEAD)
+        head = _single(cursor, self._table.head())
         if head is None:
             return None
-        barrier = _single(cursor, statements.FIRST_BARRIER)
+        barrier = _single(cursor, self._table.first_barrier())
         if barrier is None:
             return _BEYOND_ALL
         return barrier + 1 if barrier == head else barrier
@@ -108,7 +128,7 @@ class TableSource:
         connection = self._connect()
         try:
             cursor = connection.cursor()
-            yield cursor, dialect_of(connection)
+            yield cursor, dialect_of(connection, self._table)
             cursor.close()
             connection.commit()
         finally:

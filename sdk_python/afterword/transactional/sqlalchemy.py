@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import time
+import weakref
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text, insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    text,
+)  # fmt: skip
+from sqlalchemy.exc import UnboundExecutionError
 
 from ..composer import Parcel
-from .statements import TABLE
+from ..errors import ConfigurationError
+from .statements import BARRIER, TABLE
 
 
 def _columns() -> list[Column[Any]]:
@@ -26,19 +41,41 @@ def _columns() -> list[Column[Any]]:
     ]
 
 
-def define_table(metadata: MetaData) -> Table:
-    """Define the table in the caller's own metadata, so that `create_all` and autogenerate know of it."""
+def _indexes(name: str) -> list[Index]:
+    barrier = text(BARRIER)
+    return [
+        Index(f"ix_{name}_failed_at", "failed_at", "id"),
+        Index(f"ix_{name}_barrier", "failed_at", "id", sqlite_where=barrier, postgresql_where=barrier),
+    ]
+
+
+_defined: weakref.WeakSet[Table] = weakref.WeakSet()
+"""The tables in callers' own metadata: triggers go there."""
+
+
+def define_table(metadata: MetaData, *, schema: str | None = None) -> Table:
+    """Define the table in the caller's own metadata, so that `create_all` and autogenerate know of it.
+
+    From then on, triggers with `session=` go there; its schema is `schema`, or that of the metadata.
+    """
+    table = _table(metadata, schema)
+    _defined.add(table)
+    return table
+
+
+def _table(metadata: MetaData, schema: str | None) -> Table:
     return Table(
         TABLE,
         metadata,
         *_columns(),
-        Index(f"ix_{TABLE}_failed_at", "failed_at", "id"),
+        *_indexes(TABLE),
+        schema=schema or metadata.schema,
         sqlite_autoincrement=True,
     )
 
 
 metadata = MetaData()
-outbox_table = define_table(metadata)
+outbox_table = _table(metadata, None)
 
 
 def create_table(bind: Any) -> None:
@@ -46,20 +83,57 @@ def create_table(bind: Any) -> None:
     metadata.create_all(bind)
 
 
-def upgrade(op: Any) -> None:
+def upgrade(op: Any, *, schema: str | None = None) -> None:
     """Create the table in an Alembic migration: `upgrade(op)`."""
-    op.create_table(TABLE, *_columns(), sqlite_autoincrement=True)
-    op.create_index(f"ix_{TABLE}_failed_at", TABLE, ["failed_at", "id"])
+    op.create_table(TABLE, *_columns(), schema=schema, sqlite_autoincrement=True)
+    op.create_index(f"ix_{TABLE}_failed_at", TABLE, ["failed_at", "id"], schema=schema)
+    barrier = text(BARRIER)
+    op.create_index(
+        f"ix_{TABLE}_barrier",
+        TABLE,
+        ["failed_at", "id"],
+        schema=schema,
+        sqlite_where=barrier,
+        postgresql_where=barrier,
+    )
 
 
-def downgrade(op: Any) -> None:
-    """Drop the table in an Alembic migration."""
-    op.drop_index(f"ix_{TABLE}_failed_at", table_name=TABLE)
-    op.drop_table(TABLE)
+def downgrade(op: Any, *, schema: str | None = None) -> None:
+    """Drop the table in an Alembic migration; its indexes go with it."""
+    op.drop_table(TABLE, schema=schema)
 
 
-def insert_statement(parcel: Parcel) -> Any:
-    """Return the statement that adds one parcel; it runs inside whatever savepoint the session is in."""
-    return insert(outbox_table).values(
+def include_object(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:
+    """Keep Alembic's autogenerate away from a table that no metadata knows: without this it proposes to drop it.
+
+    For `context.configure(include_object=...)`, where `define_table` is not used.
+    """
+    table = thing if kind == "table" else getattr(thing, "table", None)
+    return not (reflected and compared is None and getattr(table, "name", None) == TABLE)
+
+
+def add_to(session: Any, parcel: Parcel) -> None:
+    """Add one parcel by a session or connection; it runs inside whatever savepoint that is in."""
+    statement = insert(_own_table()).values(
         kind=parcel.kind, item_id=parcel.id, body=parcel.body, created_at=time.time()
     )
+    try:
+        session.execute(statement)
+    except UnboundExecutionError as error:
+        raise ConfigurationError(
+            f"the session has no bind for the table {TABLE}: define it with define_table(metadata) and name it in"
+            " Session(binds={table: engine}), so that it lies in the database of the order",
+            code="unbound_table",
+        ) from error
+
+
+def _own_table() -> Table:
+    """Return the table that the caller has defined, else ours; of several schemas nobody can know which is meant."""
+    defined = {table.fullname: table for table in list(_defined)}
+    if len(defined) > 1:
+        raise ConfigurationError(
+            f"define_table() was called for {', '.join(sorted(defined))}: triggers with session= need one table;"
+            " for one per tenant, define it once and set schema_translate_map",
+            code="ambiguous_table",
+        )
+    return next(iter(defined.values()), outbox_table)

@@ -8,15 +8,15 @@ from ....transactional import statements
 
 
 def create(apps: Any, schema_editor: Any) -> None:
-    """Create table and index."""
+    """Create table and indexes."""
     postgresql = schema_editor.connection.vendor == "postgresql"
-    schema_editor.execute(statements.CREATE_POSTGRESQL if postgresql else statements.CREATE_SQLITE)
-    schema_editor.execute(statements.CREATE_INDEX)
+    for statement in statements.DEFAULT.create(postgresql):
+        schema_editor.execute(statement)
 
 
 def drop(apps: Any, schema_editor: Any) -> None:
     """Drop them."""
-    schema_editor.execute(f"DROP TABLE {statements.TABLE}")
+    schema_editor.execute(statements.DEFAULT.drop())
 
 
 class Migration(migrations.Migration):
