@@ -5,7 +5,7 @@ Pure: ``known`` are the keys that the workspace has already, so that a file may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from collector.journeys.definitions import Definitions, Journey
@@ -30,6 +30,8 @@ class Known:
     personas: frozenset[str] = field(default_factory=frozenset)
     touchpoints: frozenset[str] = field(default_factory=frozenset)
     journeys: frozenset[str] = field(default_factory=frozenset)
+    variants: Mapping[str, str] = field(default_factory=dict)
+    """Journey -> the journey that it is a variant of."""
 
     def joined(self, document: Definitions) -> Known:
         """These keys and those that a document brings."""
@@ -38,6 +40,7 @@ class Known:
             self.personas | {item.key for item in document.personas},
             self.touchpoints | {item.key for item in document.touchpoints},
             self.journeys | {item.key for item in document.journeys},
+            {**self.variants, **{item.key: item.variant_of or "" for item in document.journeys}},
         )
 
 
@@ -77,9 +80,23 @@ def _journeys(document: Definitions, known: Known) -> Iterator[Finding]:
             yield from _unknown((*path, "personas", position), "persona", persona, known.personas)
         if journey.variant_of is not None:
             yield from _unknown((*path, "variant_of"), "journey", journey.variant_of, known.journeys)
-        if journey.variant_of == journey.key:
-            yield Finding((*path, "variant_of"), "own_variant", "a journey cannot be a variant of itself")
+        yield from _circle((*path, "variant_of"), journey.key, known.variants)
         yield from _steps(path, journey, known)
+
+
+def _circle(path: Path, key: str, variants: Mapping[str, str]) -> Iterator[Finding]:
+    """Whoever follows what a journey is a variant of must come to an end."""
+    way, at = [key], variants.get(key, "")
+    while at and at not in way:
+        way.append(at)
+        at = variants.get(at, "")
+    if at != key:
+        return
+    if len(way) == 1:
+        yield Finding(path, "own_variant", "a journey cannot be a variant of itself")
+    else:
+        circle = " -> ".join([*way, key])
+        yield Finding(path, "variant_circle", f"these journeys are variants of one another: {circle}")
 
 
 def _steps(path: Path, journey: Journey, known: Known) -> Iterator[Finding]:

@@ -24,8 +24,19 @@ def known(session: Session, workspace_id: uuid.UUID) -> Known:
         query = select(table.key).where(table.workspace_id == workspace_id, table.archived_at.is_(None))
         return frozenset(session.scalars(query))
 
+    shown, version = models.Journey, models.JourneyVersion
+    variants = (
+        select(version.key, version.variant_of)
+        .join(shown, (shown.workspace_id == version.workspace_id) & (shown.key == version.key))
+        .where(version.version == shown.version, version.variant_of.is_not(None))
+        .where(shown.workspace_id == workspace_id, shown.archived_at.is_(None))
+    )
     return Known(
-        keys(models.Stakeholder), keys(models.Persona), keys(models.Touchpoint), keys(models.Journey)
+        keys(models.Stakeholder),
+        keys(models.Persona),
+        keys(models.Touchpoint),
+        keys(models.Journey),
+        {key: other for key, other in session.execute(variants) if other},
     )
 
 

@@ -194,6 +194,20 @@ def test_it_refuses_what_does_not_fit_and_stores_nothing(
     assert journeys.touchpoints(session, workspace.workspace_id).items == ()
 
 
+def test_journeys_that_are_variants_of_one_another_are_refused_with_their_names(
+    apply: Apply, smallest: Document
+) -> None:
+    first = smallest["journeys"][0]
+    smallest["journeys"] += [{**first, "key": "third", "variant_of": "second"}]
+    smallest["journeys"] += [{**first, "key": "second", "variant_of": "first-order"}]
+    apply(smallest)
+    first["variant_of"] = "third"
+    with pytest.raises(errors.BadInput) as refusal:
+        apply({**smallest, "journeys": [first]})
+    assert refusal.value.code == "variant_circle"
+    assert "first-order -> third -> second -> first-order" in refusal.value.detail
+
+
 @pytest.mark.parametrize("field", ["definition", "customer_goal", "business_goal", "name", "phases"])
 def test_req_024_a_journey_without_its_definition_or_goals_is_refused(
     apply: Apply, smallest: Document, field: str
