@@ -10,7 +10,7 @@ SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments personal_data pay
 OLD_PYTHONS = python3.9 $(wildcard $(HOME)/.pyenv/versions/3.9*/bin/python3) python3.10
 OLD_PYTHON = $(shell for old in $(OLD_PYTHONS); do $$old -c 'import ensurepip, venv' 2>/dev/null && echo $$old && break; done)
 
-.PHONY: help demo test test-sdk check bench gates simulate release widget i18n openapi lock clean
+.PHONY: help demo test test-sdk check bench gates simulate ways release widget i18n openapi lock clean
 
 help:  ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: .venv/test  ## The benchmarks, as ratios measured side by side
 
 gates: .venv/test  ## What a request may cost: CPU beside an empty endpoint, statements, on both databases
 	@PYTHONPATH=tests/support $(BIN)/python tests/benchmarks/collector_speed.py --check
+
+ways: .venv/test  ## 2,000 ways of five steps over four collectors on PostgreSQL: each step's share of the asks
+	@$(BIN)/python tests/benchmarks/asking_plan.py --ways 2000
 
 release: .venv/test  ## Build both distributions into dist/, and check what was built
 	@rm -rf dist

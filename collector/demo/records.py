@@ -11,6 +11,7 @@ from typing import Any
 from collector import signing
 from collector.demo import story
 from collector.demo.people import Trip, Visit
+from collector.invitations.drawing import Draw
 from collector.responses import stems
 
 Columns = dict[str, Any]
@@ -212,9 +213,14 @@ class Records:
             "series_id": asked.series_id,
             "locale": contact.visit.trip.customer.locale,
             "invitation_id": self.invitation_id(contact),
-            "probability": contact.visit.stop.asked,
+            "probability": drawn(contact.visit.trip).probability(contact.visit.stop.touchpoint),
             "source": "solicited",
         }
+
+
+def drawn(trip: Trip) -> Draw:
+    """Which step of this way asks, as the collector draws it."""
+    return Draw(f"{trip.way.journey}\0{trip.instance}", trip.way.weights)
 
 
 def attributes(visit: Visit) -> Columns:

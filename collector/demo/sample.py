@@ -15,7 +15,7 @@ from typing import Any
 
 from collector.demo import comments, people, story
 from collector.demo.people import Visit
-from collector.demo.records import Contact, Records, Setting, Verdict
+from collector.demo.records import Contact, Records, Setting, Verdict, drawn
 
 Row = tuple[str, dict[str, Any]]
 """Table name and columns."""
@@ -100,10 +100,12 @@ class Sample:
             return Verdict("opted_out", "the customer asked not to be asked")
         if instance in self.asked_on:
             return Verdict("same_journey_instance", "one ask per journey instance")
+        draw = drawn(visit.trip)
+        if not draw.takes(stop.touchpoint):
+            share = draw.probability(stop.touchpoint)
+            return Verdict("other_step", f"this step is drawn for {share:.0%} of the ways")
         if last is not None and visit.at < last + rest:
             return Verdict("quarantine", f"one ask in {story.QUARANTINE_DAYS} days", last + rest)
-        if self.rng.random() > stop.asked:
-            return Verdict("sampled_out", f"sample of {stop.asked:.0%}")
         self.asked_at[customer.name] = visit.at
         self.asked_on.add(instance)
         return Verdict("invited")

@@ -19,8 +19,7 @@ class Stop:
     """One contact on the way.
 
     quality: how well it goes, 0 (bad) to 1 (good). better: what the 90 days add to it. passes: share of customers
-    who come by. asked: share of those who may be asked and are. answers: share of those asked who answer. gap: days
-    since the stop before, from and to.
+    who come by. answers: share of those asked who answer. gap: days since the stop before, from and to.
     """
 
     touchpoint: str
@@ -32,7 +31,6 @@ class Stop:
     quality: float = 0.7
     better: float = 0.0
     passes: float = 1.0
-    asked: float = 1.0
     answers: float = 0.3
     since_days_ago: int = 10_000
     known: bool = True
@@ -47,31 +45,36 @@ class Way:
     stops: tuple[Stop, ...]
     gives_up: dict[str, float]
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """The touchpoints that ask, as the default asking plan weighs them."""
+        return {stop.touchpoint: 1.0 for stop in self.stops if stop.survey}
+
 
 # fmt: off
-#        touchpoint          channel      theme            gap in days  survey                  metric    quality better passes asked answers
+#        touchpoint          channel      theme            gap in days  survey                  metric    quality better passes answers
 FIRST_ORDER = Way("first-order", 104, (
-    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-clear",         "helpful", 0.80, 0.00, 0.60, 0.14, 0.40),
-    Stop("shop-advice",       "in_person", "advice",        (0.1, 4),    "advice-csat",          "csat",   0.84, 0.00, 0.20, 0.50, 0.56),
-    Stop("order-confirmed",   "web",       "order",         (0, 2),      "order-nps",            "nps",    0.92, 0.00, 1.00, 0.50, 0.46),
-    Stop("line-activated",    "sms",       "activation",    (3, 8),      "activation-nps",       "nps",    0.70, 0.00, 0.97, 0.60, 0.52),
-    Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.48, 0.46, 0.50, 0.70, 0.56),
+    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-clear",         "helpful", 0.80, 0.00, 0.60, 0.40),
+    Stop("shop-advice",       "in_person", "advice",        (0.1, 4),    "advice-csat",          "csat",   0.84, 0.00, 0.20, 0.56),
+    Stop("order-confirmed",   "web",       "order",         (0, 2),      "order-nps",            "nps",    0.92, 0.00, 1.00, 0.46),
+    Stop("line-activated",    "sms",       "activation",    (3, 8),      "activation-nps",       "nps",    0.70, 0.00, 0.97, 0.52),
+    Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.48, 0.46, 0.50, 0.56),
     Stop("welcome-letter",    "letter",    "bill",          (2, 5)),
-    Stop("first-bill",        "email",     "bill",          (20, 26),    "first-bill-nps",       "nps",    0.88, 0.00, 0.98, 1.00, 0.34),
+    Stop("first-bill",        "email",     "bill",          (20, 26),    "first-bill-nps",       "nps",    0.88, 0.00, 0.98, 0.34),
 ), {"tariff-page": 0.22, "shop-advice": 0.1})
 RENEWAL = Way("renewal", 78, (
-    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-thumbs", "helpful", 0.64, 0.00, 1.00, 0.28, 0.30),
-    Stop("renewal-call",      "phone",     "renewal-call",  (1, 9),      "renewal-call-csat",    "csat",   0.72, 0.00, 0.34, 0.70, 0.42),
-    Stop("renewal-page",      "app",       "renewal-page",  (0, 6),      "renewal-ces",          "ces",    0.76, 0.00, 0.66, 0.60, 0.45),
-    Stop("renewal-confirmed", "email",     "renewal-done",  (0.02, 0.2), "renewal-nps",          "nps",    0.94, 0.00, 1.00, 1.00, 0.35),
+    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-thumbs", "helpful", 0.64, 0.00, 1.00, 0.30),
+    Stop("renewal-call",      "phone",     "renewal-call",  (1, 9),      "renewal-call-csat",    "csat",   0.72, 0.00, 0.34, 0.42),
+    Stop("renewal-page",      "app",       "renewal-page",  (0, 6),      "renewal-ces",          "ces",    0.76, 0.00, 0.66, 0.45),
+    Stop("renewal-confirmed", "email",     "renewal-done",  (0.02, 0.2), "renewal-nps",          "nps",    0.94, 0.00, 1.00, 0.35),
 ), {"renewal-offer": 0.18, "renewal-call": 0.12})
 REPAIR = Way("repair", 70, (
-    Stop("hotline",           "phone",     "hotline",       (0, 0),      "hotline-ces",          "ces",    0.10, 0.00, 0.95, 0.50, 0.42),
-    Stop("fault-chat",        "chat",      "chat",          (0, 0.1),    "chat-csat",            "csat",   0.70, 0.00, 0.05, 0.75, 0.60, since_days_ago=24),
-    Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.46, 0.46, 0.50, 0.60, 0.56),
-    Stop("repair-closed",     "sms",       "repair",        (0.1, 1.2),  "repair-goal",          "goal",   0.66, 0.00, 1.00, 0.60, 0.50),
+    Stop("hotline",           "phone",     "hotline",       (0, 0),      "hotline-ces",          "ces",    0.10, 0.00, 0.95, 0.42),
+    Stop("fault-chat",        "chat",      "chat",          (0, 0.1),    "chat-csat",            "csat",   0.70, 0.00, 0.05, 0.60, since_days_ago=24),
+    Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.46, 0.46, 0.50, 0.56),
+    Stop("repair-closed",     "sms",       "repair",        (0.1, 1.2),  "repair-goal",          "goal",   0.66, 0.00, 1.00, 0.50),
     Stop("selfcare-portal",   "web",       "repair",        (0.1, 1), passes=0.02, known=False),
-    Stop("repair-follow-up",  "email",     "repair",        (6, 8),      "repair-nps",           "nps",    0.92, 0.00, 1.00, 1.00, 0.36),
+    Stop("repair-follow-up",  "email",     "repair",        (6, 8),      "repair-nps",           "nps",    0.92, 0.00, 1.00, 0.36),
 ), {})
 # fmt: on
 WAYS = (FIRST_ORDER, RENEWAL, REPAIR)

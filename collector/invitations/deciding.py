@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, journeys, surveys, workspaces
 from collector.contact.policy import Policy, resolve
-from collector.invitations import caps, eligibility, facts, sampling, subjects
+from collector.invitations import caps, drawing, eligibility, facts, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
-from collector.surveys.running import Standing
+from collector.surveys.running import Standing, running_at
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Desk:
     _standing: dict[tuple[str, str | None], list[Standing]] = field(default_factory=dict)
     _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
     _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
+    _weights: dict[str, dict[str, float]] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
 
     def hold(self, customers: set[str]) -> None:
@@ -57,6 +58,25 @@ class Desk:
         if key not in self._journeys:
             self._journeys[key] = journeys.find_journey(self.session, self.workspace.workspace_id, key)
         return self._journeys[key]
+
+    def weights(self, version: journeys.VersionFacts) -> dict[str, float]:
+        """The places of a journey that ask now, as its asking plan weighs them."""
+        if version.key not in self._weights:
+            workspace_id, passed = (
+                self.workspace.workspace_id,
+                {touchpoint for _, touchpoint in version.stops},
+            )
+            may_ask = journeys.asking_touchpoints(self.session, workspace_id, passed)
+            rows = surveys.bound(self.session, workspace_id, may_ask)
+            asked = running_at(rows, version.key, self.now)
+            self._weights[version.key] = journeys.asking.weights(version.asking, version.stops, asked)
+        return self._weights[version.key]
+
+    def draw(self, journey: str | None, instance: str | None, transaction: str | None) -> drawing.Draw | None:
+        """Which step of this way through a journey asks; None where nothing links the contacts of a way."""
+        version = self.journey(journey) if journey else None
+        way = drawing.way_of(journey, instance, transaction)
+        return drawing.Draw(way, self.weights(version)) if version and way else None
 
     def policy(self, survey: Standing | None) -> Policy:
         """The policy of a survey; without one, the workspace's."""
@@ -109,7 +129,9 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     fitting = desk.standing(invitation.touchpoint, row.journey)
     same = [survey for survey in fitting if survey.key == invitation.survey]
     known = _facts(desk, row, same, invitation.journey, invitation.journey_instance, invitation)
-    known = replace(known, not_before=None, attributes=None)  # what the trigger was like, it was judged by
+    known = replace(
+        known, not_before=None, attributes=None, draw=None
+    )  # what the trigger was like, it was judged by
     verdict, survey, policy = eligibility.choose(known, same, desk.policy, desk.history, desk.now)
     if verdict.is_invite and survey:
         invitation.survey_version, invitation.series_id = survey.version, survey.series_id
@@ -199,6 +221,8 @@ def _facts(
         cancelled_by=facts.cancelled_by(session, row, journey, instance),
         same_transaction=past.same_transaction,
         asked_in_instance=past.asked_in_instance,
+        draw=desk.draw(journey, instance, row.transaction),
+        place=row.touchpoint,
         history=History(past.contacts),
         subject=sampling.subject_of(workspace_id, row.customer, instance, row.transaction, row.trigger_id),
         not_before=row.not_before,

@@ -1,7 +1,7 @@
 """The decision: one pure function over facts. The order of reasons is fixed, so that the same facts always say the same.
 
 Opt-out, consent, disabled, not eligible (unknown touchpoint, no survey, quota, cancelled among them), same
-transaction, same journey instance, quarantine, cap, sampling.
+transaction, same journey instance, other step (not drawn), quarantine, cap, sampling.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from collector.contact.policy import Only, Policy
 from collector.invitations import clocks, sampling
 from collector.invitations.clocks import History
+from collector.invitations.drawing import Draw
 from collector.surveys.running import Standing
 
 
@@ -22,7 +23,8 @@ class Facts:
     """What is known when a trigger is decided.
 
     ``attributes`` is None where a link was opened before its trigger arrived: a link does not carry them, and the
-    business system that made it has chosen already. ``subject`` is whom the sample is drawn from.
+    business system that made it has chosen already. ``subject`` is whom the sample is drawn from; ``draw`` says which
+    steps of this way through the journey ask (None: nothing links this contact to others), ``place`` which one this is.
     """
 
     touchpoint_known: bool = True
@@ -37,6 +39,8 @@ class Facts:
     cancelled_by: str | None = None
     same_transaction: bool = False
     asked_in_instance: int = 0
+    draw: Draw | None = None
+    place: str = ""
     history: History = field(default_factory=History)
     subject: str = ""
     not_before: datetime | None = None
@@ -66,9 +70,10 @@ def decide(facts: Facts, policy: Policy, now: datetime) -> Verdict:
     for rule in RULES:
         if refused := rule(facts, policy, at):
             return refused
+    chance = policy.sample * _drawn_with(facts, policy)
     if at > now:
-        return Verdict("invite", "scheduled", f"asked when due, {at:%Y-%m-%d %H:%M} UTC", None, policy.sample)
-    return Verdict("invite", "invited", None, None, policy.sample)
+        return Verdict("invite", "scheduled", f"asked when due, {at:%Y-%m-%d %H:%M} UTC", None, chance)
+    return Verdict("invite", "invited", None, None, chance)
 
 
 def choose(
@@ -162,6 +167,17 @@ def _same_journey_instance(facts: Facts, policy: Policy, at: datetime) -> Verdic
     return _skip("same_journey_instance", f"at most {most} asked on one way through a journey")
 
 
+def _other_step(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    """A policy without a limit per way has no need to choose between its steps."""
+    draw, most = facts.draw, policy.per_journey_instance
+    if draw is None or most is None or draw.takes(facts.place, most):
+        return None
+    share = draw.probability(facts.place, most)
+    if not share:
+        return Verdict("skip", "other_step", "the asking plan asks nobody at this step", None, 0.0)
+    return Verdict("skip", "other_step", f"this step is drawn for {share:.0%} of the ways", None, share)
+
+
 def _blocked(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
     """Quarantine, then caps; of several rules the one that holds longest is named."""
     if facts.survey is None:
@@ -191,9 +207,17 @@ RULES: tuple[Callable[[Facts, Policy, datetime], Verdict | None], ...] = (
     _cancelled,
     _same_transaction,
     _same_journey_instance,
+    _other_step,
     _blocked,
     _sampled_out,
 )
+
+
+def _drawn_with(facts: Facts, policy: Policy) -> float:
+    """How likely this way through the journey drew this step."""
+    if facts.draw is None or policy.per_journey_instance is None:
+        return 1.0
+    return facts.draw.probability(facts.place, policy.per_journey_instance)
 
 
 def _skip(reason: str, rule: str) -> Verdict:

@@ -15,10 +15,11 @@ from datetime import date, datetime
 from typing import Any
 
 from collector.contact.policy import Policy
-from collector.invitations import eligibility, sampling
+from collector.invitations import drawing, eligibility, sampling
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict
-from collector.surveys.running import Bound, Standing, fitting
+from collector.journeys.asking import Asking, Stop, weights
+from collector.surveys.running import Bound, Standing, fitting, running_at
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class World:
     enabled: Mapping[str, bool]
     surveys: Mapping[str, Sequence[Bound]]
     policy_of: Callable[[Standing | None], Policy]
+    plans: Mapping[str, tuple[Asking, Sequence[Stop]]] = field(default_factory=dict)
     really: Mapping[uuid.UUID, Ask] = field(default_factory=dict)
     opted_out: Mapping[str, datetime] = field(default_factory=dict)
     consents: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -80,6 +82,20 @@ class World:
     instances: dict[tuple[str | None, str], list[Ask]] = field(default_factory=lambda: defaultdict(list))
     transactions: set[str] = field(default_factory=set)
     counts: Counter[tuple[str, date]] = field(default_factory=Counter)
+    _weights: dict[tuple[str, date], dict[str, float]] = field(default_factory=dict)
+
+    def draw(self, journey: str | None, event: Event, at: datetime) -> drawing.Draw | None:
+        """Which step of the event's way asks; surveys that begin or end count from their day on."""
+        way = drawing.way_of(journey, event.instance, event.transaction)
+        if way is None or journey is None or journey not in self.plans:
+            return None
+        key = journey, at.date()
+        if key not in self._weights:
+            plan, stops = self.plans[journey]
+            passed = {touchpoint for _, touchpoint in stops if self.enabled.get(touchpoint)}
+            rows = [row for touchpoint in passed for row in self.surveys.get(touchpoint, ())]
+            self._weights[key] = weights(plan, stops, running_at(rows, journey, at))
+        return drawing.Draw(way, self._weights[key])
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,7 @@ def _first_time(world: World, event: Event) -> Outcome:
 def _when_due(world: World, event: Event, survey: str, at: datetime) -> Outcome:
     same = [s for s in fitting(world.surveys.get(event.touchpoint, ()), event.journey, at) if s.key == survey]
     journey = event.journey or (same[0].journey if same else None)
-    known = replace(_facts(world, event, journey, at), not_before=None, attributes=None)
+    known = replace(_facts(world, event, journey, at), not_before=None, attributes=None, draw=None)
     return _ask(world, event, known, same, journey, at)
 
 
@@ -185,6 +201,8 @@ def _facts(world: World, event: Event, journey: str | None, at: datetime) -> Fac
         attributes=event.attributes,
         cancelled_by=event.cancelled_by if overtaken else None,
         asked_in_instance=sum(ask.as_seen(at) is not None for ask in instances),
+        draw=world.draw(journey, event, at),
+        place=event.touchpoint,
         history=History(contacts),
         subject=sampling.subject_of(
             world.workspace_id, event.customer, event.instance, event.transaction, event.trigger_id

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from collector import surveys, workspaces
+from collector import journeys, surveys, workspaces
 from collector.contact.policy import Policy, resolve
 from collector.interactions import Interaction
 from collector.invitations import replay, subjects
@@ -170,7 +170,8 @@ def _world(
             policies[key] = resolve(draft, own, workspace.timezone)
         return policies[key]
 
-    world = replay.World(workspace_id, _enabled(session, workspace_id), standing, policy_of)
+    plans = journeys.asking_plans(session, workspace_id)
+    world = replay.World(workspace_id, _enabled(session, workspace_id), standing, policy_of, plans)
     _remember(session, world, since)
     return world
 

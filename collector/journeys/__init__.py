@@ -4,8 +4,9 @@ In: journey files, the API, edits in the browser. Out: definitions (plain frozen
 and the dashboard (the order in which to show figures).
 """
 
-from collector.journeys import commands, edit
+from collector.journeys import asking, commands, edit
 from collector.journeys.actions import apply, archive, change, change_journey, plan, save
+from collector.journeys.asking import Asking
 from collector.journeys.coverage_by_stage import Coverage, coverage
 from collector.journeys.definitions import (
     CHANNELS,
@@ -25,6 +26,8 @@ from collector.journeys.layout import Layout, lay_out
 from collector.journeys.lookups import (
     TouchpointFacts,
     VersionFacts,
+    asking_plans,
+    asking_touchpoints,
     find_journey,
     find_touchpoint,
     keys_of_touchpoints,
@@ -52,6 +55,7 @@ from collector.journeys.usage import journeys_of, unowned, users_of
 __all__ = [
     "CHANNELS",
     "STAGES",
+    "Asking",
     "Coverage",
     "Definitions",
     "Expectation",
@@ -72,6 +76,9 @@ __all__ = [
     "VersionMark",
     "apply",
     "archive",
+    "asking",
+    "asking_plans",
+    "asking_touchpoints",
     "change",
     "change_journey",
     "commands",

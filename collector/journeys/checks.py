@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from collector.journeys.asking import END
 from collector.journeys.definitions import Definitions, Journey
 
 Path = tuple[str | int, ...]
@@ -82,6 +83,7 @@ def _journeys(document: Definitions, known: Known) -> Iterator[Finding]:
             yield from _unknown((*path, "variant_of"), "journey", journey.variant_of, known.journeys)
         yield from _circle((*path, "variant_of"), journey.key, known.variants)
         yield from _steps(path, journey, known)
+        yield from _shares(path, journey)
 
 
 def _circle(path: Path, key: str, variants: Mapping[str, str]) -> Iterator[Finding]:
@@ -115,6 +117,14 @@ def _steps(path: Path, journey: Journey, known: Known) -> Iterator[Finding]:
             for persona in step.expectations:
                 yield from _unknown((*here, "expectations", persona), "persona", persona, known.personas)
     yield from _twice(places)
+
+
+def _shares(path: Path, journey: Journey) -> Iterator[Finding]:
+    places = {step.key for step in journey.steps if step.touchpoint} | {END}
+    for key in journey.asking.shares:
+        if key not in places:
+            message = f"no step at a touchpoint has the key {key}"
+            yield Finding((*path, "asking", "shares", key), "unknown_step", message)
 
 
 def _unknown(path: Path, noun: str, key: str, known: Iterable[str]) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from collector.journeys.asking import Asking
+
 CHANNELS = ("web", "app", "email", "sms", "phone", "social", "chat", "in_person", "kiosk", "letter")
 STAGES = ("before", "during", "after")
 ACTORS = ("customer", "company")
@@ -142,6 +144,7 @@ class Journey:
     variant_of: str | None = None
     personas: tuple[str, ...] = ()
     abandoned_after_days: int = 30
+    asking: Asking = field(default_factory=Asking)
     phases: tuple[Phase, ...] = ()
     version: int = field(default=0, compare=False, metadata=STORED)
     archived_at: datetime | None = field(default=None, compare=False, metadata=STORED)
@@ -214,7 +217,7 @@ def journey(data: Mapping[str, Any]) -> Journey:
         "personas": tuple(dict.fromkeys(data.get("personas", ()))),
         "phases": phases(data.get("phases", ())),
     }
-    return Journey(**{**data, **lists})
+    return Journey(**{**data, **lists, "asking": Asking(**data.get("asking", {}))})
 
 
 def step(data: Mapping[str, Any]) -> Step:

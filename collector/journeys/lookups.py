@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.journeys import models
+from collector.journeys import models, rows
+from collector.journeys.asking import Asking, Stop
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,14 @@ class TouchpointFacts:
 
 @dataclass(frozen=True)
 class VersionFacts:
-    """What a new journey instance needs to know of the journey's shown version."""
+    """What a new journey instance and a decision need to know of the journey's shown version."""
 
     key: str
     version: int
     abandoned_after_days: int
     last_touchpoint: str | None
+    asking: Asking = field(default_factory=Asking)
+    stops: tuple[Stop, ...] = ()
 
 
 def find_touchpoint(session: Session, workspace_id: uuid.UUID, key: str) -> TouchpointFacts | None:
@@ -46,13 +50,32 @@ def find_journey(session: Session, workspace_id: uuid.UUID, key: str) -> Version
     if journey is None or journey.archived_at:
         return None
     row = session.get_one(models.JourneyVersion, (workspace_id, key, journey.version))
-    passed = [
-        step["touchpoint"]
-        for phase in row.phases
-        for step in phase.get("steps", ())
-        if step.get("touchpoint")
-    ]
-    return VersionFacts(key, row.version, row.abandoned_after_days, passed[-1] if passed else None)
+    passed = _stops(row)
+    last = passed[-1][1] if passed else None
+    asking = Asking(**row.asking)
+    return VersionFacts(key, row.version, row.abandoned_after_days, last, asking, tuple(passed))
+
+
+def asking_plans(session: Session, workspace_id: uuid.UUID) -> dict[str, tuple[Asking, list[Stop]]]:
+    """journey key -> its shown version's asking plan and stops, of all journeys in use."""
+    found = session.execute(rows.shown_versions(workspace_id))
+    return {
+        journey.key: (Asking(**version.asking), _stops(version))
+        for journey, version in found
+        if journey.archived_at is None
+    }
+
+
+def asking_touchpoints(session: Session, workspace_id: uuid.UUID, keys: Collection[str]) -> set[str]:
+    """Those of some touchpoints that are in use and may ask."""
+    table = models.Touchpoint
+    query = select(table.key).where(
+        table.workspace_id == workspace_id,
+        table.key.in_(keys),
+        table.archived_at.is_(None),
+        table.feedback_enabled.is_(True),
+    )
+    return set(session.scalars(query))
 
 
 def keys_of_touchpoints(session: Session, workspace_id: uuid.UUID) -> set[str]:
@@ -70,3 +93,13 @@ def owners_of_all(session: Session, workspace_id: uuid.UUID) -> dict[str, list[s
     for touchpoint, stakeholder in session.execute(query.order_by(table.touchpoint, table.position)):
         found.setdefault(touchpoint, []).append(stakeholder)
     return found
+
+
+def _stops(version: models.JourneyVersion) -> list[Stop]:
+    """The steps at touchpoints, in the customer's order."""
+    return [
+        (step["key"], step["touchpoint"])
+        for phase in version.phases
+        for step in phase.get("steps", ())
+        if step.get("touchpoint")
+    ]

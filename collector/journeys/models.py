@@ -121,6 +121,7 @@ class JourneyVersion(InWorkspace):
     variant_of: Mapped[str | None] = mapped_column(Key)
     personas: Mapped[list[str]] = mapped_column(default=list)
     abandoned_after_days: Mapped[int] = mapped_column(default=30)
+    asking: Mapped[dict[str, Any]] = mapped_column(default=dict)
     phases: Mapped[list[Any]] = mapped_column(default=list)
     applied_at: Mapped[datetime]
     applied_by: Mapped[str] = mapped_column(String(254))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector.journeys import definitions, models
+from collector.journeys.asking import Asking
 from collector.journeys.checks import Known
 from collector.journeys.definitions import Definitions, Journey, Persona, Stakeholder, Touchpoint
 
@@ -149,6 +150,7 @@ def to_journey(row: models.Journey, version: models.JourneyVersion) -> Journey:
         variant_of=version.variant_of,
         personas=tuple(version.personas),
         abandoned_after_days=version.abandoned_after_days,
+        asking=Asking(**version.asking),
         phases=definitions.phases(version.phases),
         version=version.version,
         archived_at=row.archived_at,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector.journeys.asking import MODES
 from collector.journeys.definitions import ACTORS, CHANNELS, PERSONA_GROUPS, STAGES, STATES
 
 KEY = validate.Regexp(
@@ -135,6 +136,28 @@ class PhaseSchema(Schema):
     steps = fields.List(fields.Nested(StepSchema))
 
 
+class AskingSchema(Schema):
+    """Which share of the ways through the journey is asked at which step."""
+
+    mode = _word_of(*MODES)
+    shares = fields.Dict(
+        keys=_key(),
+        values=fields.Float(validate=validate.Range(0, 1_000_000)),
+        validate=validate.Length(max=500),
+        metadata={
+            "description": "Weights by step (`end`: the question about the whole journey); none: equal."
+        },
+    )
+
+    @validates_schema
+    def check_shares(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        shares = data.get("shares", {})
+        if shares and data.get("mode") == "end":
+            raise ValidationError("have no use where only the end is asked", "shares")
+        if shares and not any(shares.values()):
+            raise ValidationError("must not all be 0", "shares")
+
+
 class JourneySchema(Schema):
     key = _key(required=True)
     name = _name()
@@ -147,6 +170,7 @@ class JourneySchema(Schema):
     variant_of = _key(allow_none=True)
     personas = _keys()
     abandoned_after_days = fields.Integer(strict=True, validate=validate.Range(1, 3650))
+    asking = fields.Nested(AskingSchema)
     phases = fields.List(fields.Nested(PhaseSchema))
 
 

@@ -92,6 +92,7 @@ def _version(
         variant_of=journey.variant_of,
         personas=list(journey.personas),
         abandoned_after_days=journey.abandoned_after_days,
+        asking=compact(journey.asking),
         phases=compact(journey.phases),
         applied_at=now,
         applied_by=actor,

@@ -32,7 +32,7 @@ def show_survey(token: str) -> Response:
     except errors.AfterwordError as error:
         return _end(STATES.get(error.code, "unknown"), error.status, token)
     if survey is None:
-        return _end("closed", 200, token)
+        return _end("nothing", 200, token)
     if survey["answered"]["complete"]:
         return _end("thanks" if "thanks" in request.args else "answered", 200, token, survey)
     return _page("ask", 200, survey, token)
@@ -45,7 +45,7 @@ def post_answer(token: str) -> Any:
     try:
         survey = _survey(token)
         if survey is None:
-            return _end("closed", 200, token)
+            return _end("nothing", 200, token)
         actions.submit(web.session(), form.submission(request.form, survey, token), web.now())
     except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
         return _end(STATES.get(error.code, "answered"), error.status, token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,11 +35,22 @@ def standing_at(
     session: Session, workspace_id: uuid.UUID, touchpoint: str, journey: str | None, now: datetime
 ) -> list[Standing]:
     """The surveys that a trigger at a touchpoint may ask, most fitting first; drafts and closed ones are none."""
-    return fitting(bound(session, workspace_id, touchpoint), journey, now)
+    return fitting(bound(session, workspace_id, [touchpoint]), journey, now)
 
 
-def bound(session: Session, workspace_id: uuid.UUID, touchpoint: str | None = None) -> list[Bound]:
-    """The surveys (published or paused) of a touchpoint, or of all, each with its running series."""
+def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:
+    """The touchpoints at which a survey may be asked now along a journey."""
+    return {
+        survey.touchpoint
+        for survey, _ in rows
+        if survey.journey in {None, journey} and state_of(survey, now) == "running"
+    }
+
+
+def bound(
+    session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str] | None = None
+) -> list[Bound]:
+    """The surveys (published or paused) of some touchpoints, or of all, each with its running series."""
     query = select(Survey, SurveyVersion.series_id).join(
         SurveyVersion,
         and_(
@@ -49,8 +60,8 @@ def bound(session: Session, workspace_id: uuid.UUID, touchpoint: str | None = No
         ),
     )
     query = query.where(Survey.workspace_id == workspace_id, Survey.state.in_(["published", "paused"]))
-    if touchpoint is not None:
-        query = query.where(Survey.touchpoint == touchpoint)
+    if touchpoints is not None:
+        query = query.where(Survey.touchpoint.in_(touchpoints))
     return [(survey, series_id) for survey, series_id in session.execute(query.order_by(Survey.key))]
 
 

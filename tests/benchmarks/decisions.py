@@ -59,11 +59,11 @@ SURVEYS = [
 
 def main() -> int:
     options = _options()
-    with _database(options.database) as url:
+    with database(options.database) as url:
         migrations.upgrade(url)
         workspace_id = _company(url)
         deliveries = _deliveries(options.triggers, options.customers, options.seed)
-        timings = _fire(url, workspace_id, deliveries)
+        timings = fire(url, workspace_id, deliveries)
         report = {**_held(url, workspace_id, deliveries), **timings}
     print(json.dumps(report, indent=2))
     return 0 if report["held"] else 1
@@ -103,7 +103,7 @@ def _deliveries(triggers: int, customers: int, seed: int) -> list[list[dict[str,
     return batches
 
 
-def _fire(url: str, workspace_id: uuid.UUID, deliveries: list[list[dict[str, Any]]]) -> dict[str, Any]:
+def fire(url: str, workspace_id: uuid.UUID, deliveries: list[list[dict[str, Any]]]) -> dict[str, Any]:
     context = multiprocessing.get_context("spawn")
     results: Any = context.Queue()
     start = context.Barrier(PROCESSES + 1)
@@ -219,7 +219,7 @@ def _company(url: str) -> uuid.UUID:
 
 
 @contextmanager
-def _database(given: str | None) -> Iterator[str]:
+def database(given: str | None) -> Iterator[str]:
     if given:
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)
         return

@@ -1,4 +1,7 @@
-"""A small company: two departments, two touchpoints, one journey, three surveys; and the calls that most tests make."""
+"""A small company: two departments, two touchpoints, one journey, three surveys; and the calls that most tests make.
+
+Each way through the journey is asked at the first step, and may be at the second: who tests the draw plans otherwise.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ COMPANY: dict[str, Any] = {
             "definition": "From the wish for a line to the first working call",
             "customer_goal": "A working line on the agreed date",
             "business_goal": "Activated contracts",
+            "asking": {"shares": {"confirmed": 1}},
             "phases": [
                 {"name": "Order", "steps": [{"key": "confirmed", "name": "I get my confirmation", "touchpoint": "order-confirmed"}]},
                 {"name": "Installation", "steps": [{"key": "visit", "name": "The technician comes", "touchpoint": "installed"}]},
@@ -37,7 +41,7 @@ COMPANY: dict[str, Any] = {
 }  # fmt: skip
 SURVEYS = [
     {"key": "order-nps", "template": "nps", "touchpoint": "order-confirmed", "journey": "first-order", "subject": "Example Telecom"},
-    {"key": "visit-csat", "template": "csat", "touchpoint": "installed", "journey": "first-order", "subject": "the visit"},
+    {"key": "visit-csat", "template": "csat", "touchpoint": "installed", "journey": "first-order", "subject": "the visit", "policy": {"per_journey_instance": None}},
     {"key": "silent-ces", "template": "ces", "touchpoint": "silent", "subject": "Example Telecom"},
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import afterword
 from sqlalchemy.orm import Session
 
+from collector.demo.shop import ways
 from collector.demo.shop.models import Order
 from collector.demo.shop.tariffs import LANGUAGES, REGIONS, Tariff
 
@@ -68,6 +69,7 @@ def place(
         locale=order.language,
         channel="web",
         attributes=order.attributes,
+        journey_instance=ways.asked_at("order-confirmed", order.transaction),
         session=session,
     )
     order.survey_html, order.survey_url = invitation.widget_tag(), invitation.url

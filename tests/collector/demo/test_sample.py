@@ -110,7 +110,7 @@ def test_every_trigger_has_its_decision_and_every_answer_its_invitation(
     reasons = set(session.scalars(select(Decision.reason).distinct()))
     assert reasons == {
         "invited",
-        "sampled_out",
+        "other_step",
         "same_journey_instance",
         "quarantine",
         "opted_out",

@@ -35,6 +35,7 @@ def test_a_customer_is_asked_once_in_thirty_days_over_all_surveys(send: Send, ti
 
 def test_five_steps_of_one_way_through_a_journey_are_one_ask(send: Send, set_policy: Any, time: Any) -> None:
     set_policy(all_surveys={"after_answer": 0, "after_decline": 0, "after_ignore": 0})
+    set_policy("visit-csat")
     steps = [
         send(touchpoint=place, transaction=f"t-{n}")
         for n, place in enumerate(["order-confirmed", "installed"] * 2)
@@ -96,7 +97,7 @@ def test_volunteered_feedback_is_never_throttled(
 def test_a_rare_survey_finds_room_beside_a_chatty_one(
     send: Send, set_policy: Any, time: clock.FixedClock
 ) -> None:
-    set_policy("visit-csat", reserved=True)
+    set_policy("visit-csat", reserved=True, per_journey_instance=None)
     set_policy(
         budget={"asks": 3, "days": 365, "reserved": 1},
         this_survey={"after_ignore": 30},
