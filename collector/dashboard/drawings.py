@@ -137,7 +137,7 @@ class Drawings:
 
     def _curve_step(self, step: StepView) -> charts.CurveStep:
         expected = expected_points(step.at.expectation().value)
-        if step.reading is None:
+        if step.reading is None or step.beside:
             return charts.CurveStep(self.said(step), expected=expected)
         net = step.reading.net
         shown = self.wording.value(NET, net.value)

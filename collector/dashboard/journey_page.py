@@ -14,8 +14,7 @@ from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading
 from collector.journeys import Journey, MapStep, Stakeholder
-from collector.kpis import handovers as rules
-from collector.kpis.painpoints import pain_points
+from collector.kpis import Metric, verdicts
 from collector.kpis.time_between import Between, between
 from collector.statistics.cells import merged
 
@@ -24,11 +23,17 @@ STAGES = ("before", "during", "after")
 
 @dataclass(frozen=True)
 class StepView:
-    """One column of the map: what the step is, and what customers said there (None: nothing measured)."""
+    """One column of the map: what the step is, and what customers said there (None: nothing measured).
+
+    ``pain``: worse than the rest of the journey. ``beside``: asked another question than the journey is read by, so
+    nothing is compared with it. ``moved``: how it changed since the period before, None where that may be chance.
+    """
 
     at: MapStep
     reading: Reading | None
     pain: bool = False
+    beside: bool = False
+    moved: verdicts.Verdict | None = None
 
     @property
     def owners(self) -> tuple[Stakeholder, ...]:
@@ -37,11 +42,11 @@ class StepView:
 
 @dataclass(frozen=True)
 class HandoverView:
-    """Two neighbouring measured steps of different owners, and what the score does between them (net points)."""
+    """Two neighbouring measured steps of different owners, and what the leading figure does between them."""
 
     before: StepView
     after: StepView
-    rule: rules.Handover
+    rule: verdicts.Handover
     between: Between | None = None
 
     @property
@@ -54,8 +59,8 @@ class HandoverView:
 
     @property
     def falls(self) -> bool:
-        """Whether the score falls here for certain: its whole interval lies under zero."""
-        return self.rule.high < 0
+        """Whether it is a verdict that the score falls here."""
+        return self.rule.verdict is not None and self.rule.verdict.falls
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,35 @@ class JourneyPage:
     handovers: tuple[HandoverView, ...]
     pains: tuple[StepView, ...]
     coverage: tuple[Coverage, ...]
+    stated: verdicts.Verdicts
+
+    @property
+    def metric(self) -> Metric | None:
+        """The question that the journey is read by."""
+        return self.stated.metric
+
+    @property
+    def channels(self) -> list[tuple[StepView, verdicts.Verdict]]:
+        """The channels that differ from the others of their touchpoint."""
+        first = {step.at.touchpoint.key: step for step in reversed(self.steps) if step.at.touchpoint}
+        return [
+            (first[each.touchpoint], each) for each in self.stated.of("channel") if each.touchpoint in first
+        ]
+
+    @property
+    def moved(self) -> list[StepView]:
+        """The steps that got worse since the period before."""
+        first = {step.at.touchpoint.key: step for step in reversed(self.steps) if step.at.touchpoint}
+        return [
+            first[each.touchpoint]
+            for each in self.stated.of("period")
+            if each.falls and each.touchpoint in first
+        ]
+
+    def pain_verdict(self, step: StepView) -> verdicts.Verdict:
+        """By how much a pain point is worse than the rest."""
+        key = step.at.touchpoint.key if step.at.touchpoint else ""
+        return next(each for each in self.stated.pains if each.touchpoint == key)
 
     @property
     def phases(self) -> list[tuple[str, list[StepView]]]:
@@ -102,8 +136,9 @@ class JourneyPage:
 
     @property
     def worst(self) -> HandoverView | None:
-        """The handover that lost most, if it lost anything for certain."""
-        return next((handover for handover in self.handovers if handover.falls), None)
+        """The handover at which most is lost, None where nothing is for certain."""
+        wanted = self.stated.worst_handover
+        return next((each for each in self.handovers if wanted and each.rule.verdict is wanted), None)
 
     @property
     def n(self) -> int:
@@ -151,8 +186,10 @@ def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Pe
     tallies = sources.tallies(session, workspace_id, chosen)
     trends = sources.trends(session, workspace_id, chosen, tallies)
     funnel = sources.funnel(session, workspace_id, chosen, {tally.touchpoint for tally in tallies})
-    found = readings.by_touchpoint(tallies, period, funnel, trends)
-    page = assemble(journey, steps, found, readings.overall(tallies, period), period)
+    stated = verdicts.of_journey(session, workspace_id, period.window, key, places(steps))
+    leading = stated.metric.key if stated.metric else None
+    found = readings.by_touchpoint(tallies, period, funnel, trends, leading)
+    page = assemble(journey, steps, found, readings.overall(tallies, period, leading), period, stated)
     return _timed(session, workspace_id, page)
 
 
@@ -165,56 +202,60 @@ def _timed(session: Session, workspace_id: uuid.UUID, page: JourneyPage) -> Jour
     return replace(page, handovers=timed)
 
 
+def places(steps: Sequence[MapStep]) -> list[verdicts.Place]:
+    """The steps as the verdicts know them."""
+    return [
+        verdicts.Place(step.key, step.touchpoint.key, tuple(owner.key for owner in step.owners))
+        for step in steps
+        if step.touchpoint
+    ]
+
+
 def assemble(
     journey: Journey,
     steps: Sequence[MapStep],
     found: Mapping[str, Reading],
     overall: Reading | None,
     period: Period,
+    stated: verdicts.Verdicts,
 ) -> JourneyPage:
-    """Put steps and readings together; the rules of pain points and handovers work on the common scale."""
-    in_order = {step.touchpoint.key: found.get(step.touchpoint.key) for step in steps if step.touchpoint}
-    measured = {key: reading for key, reading in in_order.items() if reading}
-    cells = merged(net_cells(reading.metric, reading.cells) for reading in measured.values())
-    whole = readings.figure_of(NET, cells)
-    nets = {
-        key: readings.figure_of(NET, net_cells(each.metric, each.cells)) for key, each in measured.items()
-    }
-    hurting = [point.key for point in pain_points(nets, whole)]
-    views = tuple(_view(step, in_order, hurting) for step in steps)
+    """Put steps, readings and verdicts together; only answers to the leading question stand on the curve."""
+    views = tuple(_view(step, found, stated) for step in steps)
     first = {view.at.touchpoint.key: view for view in reversed(views) if view.at.touchpoint}
+    led = {key: view.reading for key, view in first.items() if view.reading and not view.beside}
+    cells = merged(net_cells(reading.metric, reading.cells) for reading in led.values())
     return JourneyPage(
         journey=journey,
         period=period,
         steps=views,
         overall=overall,
-        net=whole.value,
-        handovers=tuple(_handovers(views)),
-        pains=tuple(first[key] for key in hurting),
+        net=readings.figure_of(NET, cells).value,
+        handovers=tuple(_handovers(views, stated)),
+        pains=tuple(first[pain.touchpoint] for pain in stated.pains),
         coverage=_coverage(views),
+        stated=stated,
     )
 
 
-def _view(step: MapStep, in_order: Mapping[str, Reading | None], hurting: Sequence[str]) -> StepView:
+def _view(step: MapStep, found: Mapping[str, Reading], stated: verdicts.Verdicts) -> StepView:
     key = step.touchpoint.key if step.touchpoint else ""
-    return StepView(step, in_order.get(key), pain=key in hurting)
+    reading = found.get(key)
+    return StepView(
+        step,
+        reading,
+        pain=key in {each.touchpoint for each in stated.pains},
+        beside=bool(reading and stated.metric and reading.metric.key != stated.metric.key),
+        moved=stated.moved(key),
+    )
 
 
-def _handovers(views: Sequence[StepView]) -> list[HandoverView]:
-    """Ranked by lost score times volume; steps without a touchpoint belong to nobody here, and are passed over."""
-    places = [view for view in views if view.at.touchpoint]
-    by_key = {view.at.key: view for view in places}
-    steps = [
-        rules.Step(
-            key=view.at.key,
-            owners=frozenset(owner.key for owner in view.owners),
-            cells=net_cells(view.reading.metric, view.reading.cells) if view.reading else {},
-        )
-        for view in places
-    ]
-    return [
-        HandoverView(by_key[rule.before], by_key[rule.after], rule) for rule in rules.handovers(NET, steps)
-    ]
+def _handovers(views: Sequence[StepView], stated: verdicts.Verdicts) -> list[HandoverView]:
+    """Those that fall for certain first, then in the customer's order."""
+    by_key = {view.at.key: view for view in views}
+    found = [HandoverView(by_key[each.steps[0]], by_key[each.steps[1]], each) for each in stated.handovers]
+    return sorted(
+        found, key=lambda each: each.rule.verdict.shrunken if each.falls and each.rule.verdict else 0
+    )
 
 
 def _coverage(views: Sequence[StepView]) -> tuple[Coverage, ...]:

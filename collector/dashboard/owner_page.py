@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from collector import journeys
 from collector.dashboard import readings, sources
-from collector.dashboard.board_page import all_touchpoints
+from collector.dashboard.board_page import all_touchpoints, steps_of
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, Trends
 from collector.dashboard.sources import Chosen
 from collector.journeys import Stakeholder, Touchpoint
+from collector.kpis import verdicts
+from collector.kpis.verdicts import Verdict
 
 PAGE = 50
 """So many touchpoints stand on a page."""
@@ -22,17 +24,22 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Place:
-    """One touchpoint with what customers said there (None: nothing measured) and who owns it."""
+    """One touchpoint with what customers said there (None: nothing measured) and who owns it.
+
+    ``pain`` and ``moved`` are verdicts of its journeys: worse than the rest, and how it moved; None if that may be chance.
+    """
 
     touchpoint: Touchpoint
     reading: Reading | None
     owners: tuple[Stakeholder, ...]
+    pain: Verdict | None = None
+    moved: Verdict | None = None
 
     @property
-    def rank(self) -> tuple[bool, float, str]:
-        """Sorts the unhappiest first, by the common scale; what has no answers comes last."""
-        net = self.reading.net.value if self.reading else None
-        return (net is None, net or 0.0, self.touchpoint.name)
+    def rank(self) -> tuple[bool, bool, bool, str]:
+        """What is worse for certain first, then what fell, then by name; what has no answers comes last."""
+        falls = self.moved is not None and self.moved.falls
+        return (self.reading is None, self.pain is None, not falls, self.touchpoint.name)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class PlacesPage:
 
 @dataclass(frozen=True)
 class OwnerRow:
-    """One stakeholder on the owners' page: touchpoints owned, how many are measured, and the unhappiest of them."""
+    """One stakeholder on the owners' page: touchpoints owned, how many are measured, and the sorest of them."""
 
     owner: Stakeholder
     places: tuple[Place, ...]
@@ -67,7 +74,8 @@ class OwnerRow:
 
     @property
     def sorest(self) -> Place | None:
-        return next((place for place in self.places if place.reading), None)
+        """The first of those that are worse than the rest of their journey for certain."""
+        return next((place for place in self.places if place.reading and place.pain), None)
 
 
 @dataclass(frozen=True)
@@ -136,7 +144,24 @@ def _ranked(
     tallies = sources.tallies(session, workspace_id, chosen)
     funnel = sources.funnel(session, workspace_id, chosen, keys)
     said = readings.by_touchpoint(tallies, period, funnel, trends={})
-    return sorted((_place(each, said, people) for each in touchpoints), key=lambda place: place.rank), tallies
+    pains, moves = _stated(session, workspace_id, period)
+    places = (
+        replace(_place(each, said, people), pain=pains.get(each.key), moved=moves.get(each.key))
+        for each in touchpoints
+    )
+    return sorted(places, key=lambda place: place.rank), tallies
+
+
+def _stated(
+    session: Session, workspace_id: uuid.UUID, period: Period
+) -> tuple[dict[str, Verdict], dict[str, Verdict]]:
+    """Touchpoint -> what the verdicts of its journeys state: (worse than the rest, moved since the period before)."""
+    every = all_touchpoints(session, workspace_id)
+    used = journeys.list_journeys(session, workspace_id, limit=500).items
+    steps = {journey.key: steps_of(journey, every) for journey in used}
+    found = verdicts.of_journeys(session, workspace_id, period.window, steps).values()
+    pains = {each.touchpoint: each for stated in found for each in stated.pains}
+    return pains, {each.touchpoint: each for stated in found for each in stated.of("period")}
 
 
 def _drawn(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from collector import errors
+from collector.kpis.said import Window
 
 PRESETS = (7, 30, 90)
 DEFAULT_DAYS = 90
@@ -31,6 +32,11 @@ class Period:
         """As many days just before, to compare with."""
         last = self.first - timedelta(days=1)
         return Period(last - timedelta(days=self.days - 1), last)
+
+    @property
+    def window(self) -> Window:
+        """The same days, as the figures ask for them."""
+        return Window(self.first, self.last, self.before.first)
 
     @property
     def query(self) -> str:

@@ -73,16 +73,17 @@ def by_touchpoint(
     period: Period,
     funnel: Mapping[str, tuple[int, int]] | None = None,
     trends: Trends | None = None,
+    leading: str | None = None,
 ) -> dict[str, Reading]:
     """The reading of each touchpoint with answers in the period; ``funnel`` says (asked, answered) of each.
 
     ``trends`` are the sparklines where the tallies know no days; without them the tallies' own days make the trend.
 
-    Where a touchpoint is asked with several metrics, the one with the most answers in the period leads.
+    Where a touchpoint is asked with several metrics, ``leading`` leads, else the one with the most answers.
     """
     found: dict[str, Reading] = {}
     for place, metrics in _sorted_out(tallies).items():
-        key = max(metrics, key=lambda key: (_count(metrics[key], period), key))
+        key = max(metrics, key=lambda key: _precedence(key, _count(metrics[key], period), leading))
         if _count(metrics[key], period):
             asked, answered = (funnel or {}).get(place, (None, None))
             trend = None if trends is None else trends.get((place, key), ())
@@ -91,10 +92,10 @@ def by_touchpoint(
     return found
 
 
-def overall(tallies: Iterable[Tally], period: Period) -> Reading | None:
-    """All tallies together in the metric that was answered most, None without answers in the period."""
+def overall(tallies: Iterable[Tally], period: Period, leading: str | None = None) -> Reading | None:
+    """All tallies together in the leading metric, else the one answered most; None without answers in the period."""
     together = (tally._replace(touchpoint="") for tally in tallies)
-    return by_touchpoint(together, period).get("")
+    return by_touchpoint(together, period, leading=leading).get("")
 
 
 def read(
@@ -159,6 +160,10 @@ def _sorted_out(tallies: Iterable[Tally]) -> dict[str, dict[str, dict[date, dict
         cells = found[tally.touchpoint][tally.metric][tally.day]
         cells[tally.score] = cells.get(tally.score, 0) + tally.n
     return found
+
+
+def _precedence(metric: str, n: int, leading: str | None) -> tuple[bool, int, str]:
+    return metric == leading and n > 0, n, metric
 
 
 def _count(days: Days, period: Period) -> int:

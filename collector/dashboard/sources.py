@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Tally, Trends
 from collector.invitations import Invitation
-from collector.kpis import METRICS, cube, overviews
-from collector.surveys import MetricSeries
+from collector.kpis import METRICS, cube, overviews, series
+from collector.kpis.said import metrics_in_use
+from collector.statistics.families import LEAST
 
 ABOUT_PEOPLE = ("channel", "persona", "attribute")
 
@@ -69,18 +70,18 @@ def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[T
             for day, n in ((first, count.now), (end, count.n - count.now)):
                 if n:
                     found.append(Tally(count.touchpoint, metric, day, count.score, n, count.series))
-    return newest_series(found, replaced(session, workspace_id))
+    return leading_series(found, series.replaced(session, workspace_id))
 
 
 def trends(session: Session, workspace_id: uuid.UUID, chosen: Chosen, found: Sequence[Tally]) -> Trends:
     """(touchpoint, metric) -> the values of the stretches of the period, of the series that stand in ``found``."""
     places, stretches = chosen.period.bucket_by_day(), len(chosen.period.buckets())
-    series = {tally.series for tally in found}
+    leading = {tally.series for tally in found}
     sums: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for key in {tally.metric for tally in found}:
         wanted = chosen.slice(key, chosen.period)
         for each in overviews.days(session, workspace_id, wanted, METRICS[key]):
-            if each.series in series:
+            if each.series in leading:
                 row = sums.setdefault((each.touchpoint, key), [(0, 0)] * stretches)
                 n, worth = row[places[each.day]]
                 row[places[each.day]] = n + each.n, worth + each.worth
@@ -96,8 +97,8 @@ def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> li
     by, found = ("touchpoint", "series_id"), []
     for metric in metrics_in_use(session, workspace_id):
         for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), by, "day"):
-            place, series = cell.group
-            found.append(Tally(place, metric, cell.start or chosen.period.first, cell.score, cell.n, series))
+            place, of = cell.group
+            found.append(Tally(place, metric, cell.start or chosen.period.first, cell.score, cell.n, of))
     return found
 
 
@@ -119,39 +120,15 @@ def parts(session: Session, workspace_id: uuid.UUID, chosen: Chosen, dimension: 
     return found
 
 
-def metrics_in_use(session: Session, workspace_id: uuid.UUID) -> list[str]:
-    """The metrics that are asked for anywhere in the workspace: most ask for one or two."""
-    query = select(MetricSeries.metric).where(MetricSeries.workspace_id == workspace_id).distinct()
-    return sorted(set(session.scalars(query)) & set(METRICS))
-
-
-def replaced(session: Session, workspace_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:
-    """Metric series -> the series that took its place."""
-    table = MetricSeries
-    query = select(table.follows, table.series_id).where(
-        table.workspace_id == workspace_id, table.follows.is_not(None)
-    )
-    return {old: new for old, new in session.execute(query) if old is not None}
-
-
-def newest_series(found: Sequence[Tally], replaced: Mapping[uuid.UUID, uuid.UUID]) -> list[Tally]:
-    """Leave out answers to a question that was changed since, as soon as the new one has answers.
-
-    Their numbers cannot be compared (see ``surveys``), so one figure never mixes the two.
-    """
-    if not replaced:
-        return list(found)
-    answered = {tally.series for tally in found}
-
-    def stale(series: uuid.UUID | None) -> bool:
-        while series is not None and series in replaced:
-            series = replaced[series]
-            if series in answered:
-                return True
-        return False
-
-    gone = {series for series in answered if stale(series)}
-    return [tally for tally in found if tally.series not in gone]
+def leading_series(found: Sequence[Tally], replaced: series.Replaced, least: int = LEAST) -> list[Tally]:
+    """Keep at each touchpoint, for each question, the answers of the series that leads (see ``kpis.series``)."""
+    counts: dict[tuple[str, str], dict[uuid.UUID, int]] = {}
+    for tally in found:
+        if tally.series is not None:
+            of = counts.setdefault((tally.touchpoint, tally.metric), {})
+            of[tally.series] = of.get(tally.series, 0) + tally.n
+    leads = {place: series.leading(of, replaced, least) for place, of in counts.items()}
+    return [tally for tally in found if tally.series == leads.get((tally.touchpoint, tally.metric))]
 
 
 def funnel(

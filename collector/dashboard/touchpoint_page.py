@@ -17,10 +17,9 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen, Part
 from collector.journeys import Journey, Stakeholder, Touchpoint
-from collector.kpis import Figure, Metric, cube
+from collector.kpis import Figure, Metric, cube, series, verdicts
 from collector.kpis.guarding import neighbours
 from collector.statistics.cells import merged, total
-from collector.statistics.intervals import Interval, difference
 from collector.statistics.small_groups import hidden, too_few
 from collector.surveys import MetricSeries
 
@@ -43,16 +42,11 @@ class Break:
 
 @dataclass(frozen=True)
 class Compared:
-    """This period against the one before: the difference with its interval, in the metric's unit."""
+    """This period against the one before, in the metric's unit; ``verdict`` None where the difference may be chance."""
 
     before: Figure
     change: float
-    low: float
-    high: float
-
-    @property
-    def certain(self) -> bool:
-        return self.low > 0 or self.high < 0
+    verdict: verdicts.Verdict | None
 
 
 @dataclass(frozen=True)
@@ -75,20 +69,22 @@ class TouchpointPage:
     channels: tuple[str, ...]
     personas: tuple[str, ...]
     versions: tuple[int, ...]
+    channel_verdicts: tuple[verdicts.Verdict, ...] = ()
 
 
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
     """The page of a touchpoint; raises 404 for one that is not here."""
     touchpoint = journeys.touchpoint(session, workspace_id, key)
     every = sources.all_tallies(session, workspace_id, chosen)
-    replaced = sources.replaced(session, workspace_id)
-    tallies = sources.newest_series(every, replaced)
+    replaced = series.replaced(session, workspace_id)
+    tallies = sources.leading_series(every, replaced)
     plain = not chosen.narrowings and chosen.version is None
     funnel = sources.funnel(session, workspace_id, chosen, [key]) if plain else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
     guard = Guard.over(session, workspace_id, chosen)
     is_hidden = guard.hides(every, chosen.period)
     shown = None if is_hidden else reading
+    stated = _stated(session, workspace_id, key, chosen) if shown and plain else []
     return TouchpointPage(
         touchpoint=touchpoint,
         owners=tuple(journeys.stakeholder(session, workspace_id, owner) for owner in touchpoint.owners),
@@ -99,7 +95,8 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         comments_hidden=is_hidden or _few_people(session, workspace_id, chosen),
         trend=_trend(every, replaced, shown.metric, chosen, guard) if shown else (),
         breaks=_breaks(session, workspace_id, every, chosen.period),
-        compared=_compared(tallies, shown, chosen, guard) if shown else None,
+        compared=_compared(tallies, shown, chosen, guard, stated) if shown else None,
+        channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
         **_values(session, workspace_id, chosen, shown),
     )
 
@@ -147,12 +144,36 @@ def _trend(
     found = []
     for period in chosen.period.buckets():
         inside = [tally for tally in every if tally.metric == metric.key and tally.day in period]
-        cells = _cells(sources.newest_series(inside, replaced))
+        cells = _cells(sources.leading_series(inside, replaced, least=1))
         found.append(Stretch(period, figure_of(metric, {} if guard.hides(inside, period) else cells)))
     return tuple(found)
 
 
-def _compared(tallies: Sequence[Tally], reading: Reading, chosen: Chosen, guard: Guard) -> Compared | None:
+def _stated(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> list[verdicts.Verdict]:
+    """What the verdicts of its journeys state of this touchpoint."""
+    found = journeys.journeys_of(session, workspace_id, key)
+    mine = [journey for journey in found if chosen.journey in (None, journey.key)]
+    return [
+        verdict
+        for journey in mine
+        for verdict in verdicts.of_journey(
+            session,
+            workspace_id,
+            chosen.period.window,
+            journey.key,
+            verdicts.places(session, workspace_id, journey.key),
+        ).verdicts
+        if verdict.touchpoint == key and verdict.kind in {"period", "channel"}
+    ]
+
+
+def _compared(
+    tallies: Sequence[Tally],
+    reading: Reading,
+    chosen: Chosen,
+    guard: Guard,
+    stated: Sequence[verdicts.Verdict],
+) -> Compared | None:
     earlier = chosen.period.before
     inside = [tally for tally in tallies if tally.metric == reading.metric.key and tally.day in earlier]
     cells = _cells(inside)
@@ -161,8 +182,8 @@ def _compared(tallies: Sequence[Tally], reading: Reading, chosen: Chosen, guard:
     before, now = figure_of(reading.metric, cells), reading.figure
     if before.value is None or now.value is None:
         return None
-    bounds = difference(now.value, _bounds(now), before.value, _bounds(before))
-    return Compared(before, now.value - before.value, bounds.low, bounds.high)
+    mine = (each for each in stated if each.kind == "period" and each.metric == reading.metric)
+    return Compared(before, now.value - before.value, next(mine, None))
 
 
 def _cells(tallies: Iterable[Tally]) -> dict[int, int]:
@@ -172,12 +193,6 @@ def _cells(tallies: Iterable[Tally]) -> dict[int, int]:
 def _few_people(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> bool:
     """Whether a narrowed selection is of fewer than five people, those among them who only wrote something."""
     return bool(chosen.narrowings) and too_few(comments.people(session, workspace_id, chosen))
-
-
-def _bounds(shown: Figure) -> Interval:
-    if shown.low is None or shown.high is None:
-        raise ValueError("a figure without answers has no interval")
-    return Interval(shown.low, shown.high)
 
 
 def _breaks(

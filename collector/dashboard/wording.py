@@ -10,10 +10,11 @@ from babel.units import format_unit
 
 from collector.dashboard.common_scale import NET
 from collector.dashboard.period import Period
-from collector.dashboard.readings import Reading
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.scores import Figure
+from collector.kpis.verdicts import Verdict
 from collector.locale import Speaker
+from collector.statistics.families import Compared
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -61,16 +62,50 @@ class Wording:
         digits = 1 if metric.kind == "mean" else 0
         return self._true_minus(self.speaker.number(value, digits, sign=True))
 
-    def change(self, reading: Reading) -> str:
-        """How far the figure moved since the period before: ``▲ up 4``, ``▼ down 0.3``, ``= unchanged``."""
-        if reading.change is None:
-            return ""
-        size = self.bare(reading.metric, abs(reading.change)).lstrip("+")
-        if size.strip("0.,") == "":
-            return "= " + self._("unchanged")
-        if reading.change > 0:
-            return "▲ " + self._("up %(size)s", size=size)
-        return "▼ " + self._("down %(size)s", size=size)
+    def change(self, verdict: Verdict) -> str:
+        """How far a figure moved for certain, as the verdict states it: ``▲ up 4``, ``▼ down 0.3``."""
+        size = self.size(verdict)
+        return (
+            "▼ " + self._("down %(size)s", size=size)
+            if verdict.falls
+            else "▲ " + self._("up %(size)s", size=size)
+        )
+
+    def size(self, verdict: Verdict) -> str:
+        """The stated size of a difference, without its sign: ``38``, of a mean ``0.7``."""
+        return self.bare(verdict.metric, abs(verdict.shrunken)).lstrip("+")
+
+    def bounds(self, verdict: Verdict) -> str:
+        """Between which sizes the difference lies, the smaller first: ``12 to 41``."""
+        near, far = sorted((abs(verdict.low), abs(verdict.high)))
+        low, high = (self.bare(verdict.metric, each).lstrip("+") for each in (near, far))
+        return self._("%(low)s to %(high)s", low=low, high=high)
+
+    def looked_at(self, compared: Sequence[Compared]) -> list[str]:
+        """What was compared, and with how many answers at least: ``6 handovers (from 84 answers on each side)``."""
+        return [
+            self._(
+                "%(what)s (from %(n)s answers on each side)",
+                what=self._pairs(each),
+                n=self.count(each.n_least),
+            )
+            for each in compared
+        ]
+
+    def _pairs(self, compared: Compared) -> str:
+        n, ngettext = compared.comparisons, self.speaker.ngettext
+        said = {
+            "handover": ngettext("%(num)s handover", "%(num)s handovers", n),
+            "touchpoint": ngettext(
+                "%(num)s touchpoint with the others", "%(num)s touchpoints, each with the others", n
+            ),
+            "period": ngettext(
+                "%(num)s touchpoint with the period before", "%(num)s touchpoints with the period before", n
+            ),
+            "channel": ngettext("%(num)s channel with the others", "%(num)s channels with the others", n),
+            "segment": ngettext("%(num)s group of customers", "%(num)s groups of customers", n),
+        }[compared.kind]
+        return said % {"num": self.count(n)}
 
     def duration(self, wait: timedelta) -> str:
         """``40 min``, ``7.5 hrs``, ``3.2 days``: in the unit in which people would say it."""

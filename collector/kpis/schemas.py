@@ -1,7 +1,8 @@
-"""The wire of ``GET /api/v1/kpis``."""
+"""The wire of ``GET /api/v1/kpis`` and ``GET /api/v1/verdicts``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from collector.kpis.cube import INTERVALS
 from collector.kpis.figures import GROUPS, Line
+from collector.kpis.verdicts import Verdict, Verdicts
+from collector.statistics.families import WEIGHTS
 
 
 class Day(fields.Field[date]):
@@ -73,6 +76,66 @@ class KpisOut(Schema):
     metric = fields.String()
     definition = fields.Nested(DefinitionOut)
     series = fields.List(fields.Nested(LineOut))
+
+
+class VerdictsQuery(Schema):
+    journey = fields.String(load_default=None)
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+
+
+class ComparedOut(Schema):
+    journey = fields.String()
+    family = fields.String(validate=validate.OneOf(list(WEIGHTS)))
+    comparisons = fields.Integer()
+    n_least = fields.Integer()
+
+
+class VerdictOut(Schema):
+    kind = fields.String(validate=validate.OneOf(list(WEIGHTS)))
+    journey = fields.String()
+    of = fields.Dict(keys=fields.String(), values=fields.String())
+    against = fields.Dict(keys=fields.String(), values=fields.String())
+    metric = fields.String()
+    series_id = fields.UUID()
+    n = fields.List(fields.Integer())
+    estimate = fields.Float()
+    shrunken = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+    owners = fields.List(fields.String())
+
+
+class VerdictsOut(Schema):
+    compared = fields.List(fields.Nested(ComparedOut))
+    verdicts = fields.List(fields.Nested(VerdictOut))
+
+
+def verdicts_dict(found: Mapping[str, Verdicts]) -> dict[str, Any]:
+    """The verdicts of each journey in wire form, and what they were looked for among."""
+    return {
+        "compared": [
+            {"journey": key, "family": each.kind, "comparisons": each.comparisons, "n_least": each.n_least}
+            for key, stated in found.items()
+            for each in stated.compared
+        ],
+        "verdicts": [_verdict(key, each) for key, stated in found.items() for each in stated.verdicts],
+    }
+
+
+def _verdict(journey: str, verdict: Verdict) -> dict[str, Any]:
+    subject = verdict.subject
+    return {
+        "kind": verdict.kind,
+        "journey": journey,
+        "of": subject.of,
+        "against": subject.against,
+        "metric": verdict.metric.key,
+        "series_id": subject.series_id,
+        "n": list(verdict.n),
+        **{name: _round(getattr(verdict, name)) for name in ("estimate", "shrunken", "low", "high")},
+        "owners": list(subject.owners),
+    }
 
 
 def line_dict(line: Line) -> dict[str, Any]:

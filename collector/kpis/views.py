@@ -1,12 +1,16 @@
-"""``GET /api/v1/kpis``."""
+"""``GET /api/v1/kpis`` and ``GET /api/v1/verdicts``."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from collector import errors, journeys, web
-from collector.kpis import cube, figures, schemas
+from collector.kpis import cube, figures, schemas, verdicts
+from collector.kpis.said import Window
 from collector.workspaces import caller, requires
+
+DEFAULT_DAYS = 90
 
 api = web.Blueprint("kpis", __name__, url_prefix="/api/v1", description="Scores with n and interval")
 
@@ -34,6 +38,36 @@ def get_kpis(query: dict[str, Any]) -> Any:
     )
     found = figures.lines(web.session(), workspace_id, chosen, query["interval"], query["group_by"])
     return {"metric": metric.key, "definition": metric, "series": [schemas.line_dict(line) for line in found]}
+
+
+@api.route("/verdicts")
+@requires("read", "admin", "person")
+@api.arguments(schemas.VerdictsQuery, location="query")
+@api.response(200, schemas.VerdictsOut)
+@api.alt_response(404)
+def get_verdicts(query: dict[str, Any]) -> Any:
+    """Differences that hold beside all that were compared, and what was compared; the last 90 days unless said."""
+    session, workspace_id = web.session(), caller().workspace.workspace_id
+    _check(workspace_id, {**query, "touchpoint": None})
+    window = _window(query["since"], query["until"])
+    keys = [query["journey"]] if query["journey"] else verdicts.journey_keys(session, workspace_id)
+    found = {
+        key: verdicts.of_journey(
+            session, workspace_id, window, key, verdicts.places(session, workspace_id, key)
+        )
+        for key in keys
+    }
+    return schemas.verdicts_dict(found)
+
+
+def _window(since: date | None, until: date | None) -> Window:
+    last = until or web.now().date()
+    first = since or last - timedelta(days=DEFAULT_DAYS - 1)
+    if first > last:
+        raise errors.BadInput(
+            "`from` lies behind `to`.", "bad_period", {"from": ["must not lie behind `to`"]}
+        )
+    return Window(first, last, first - (last - first) - timedelta(days=1))
 
 
 def _check(workspace_id: Any, query: dict[str, Any]) -> None:

@@ -101,6 +101,7 @@ class Judgement(Generic[Key]):
 
     compared: tuple[Compared, ...]
     findings: tuple[Finding[Key], ...]
+    levels: Mapping[Kind, float]
 
 
 def judge(families: Mapping[Kind, Sequence[Pair[Key]]], level: float = LEVEL) -> Judgement[Key]:
@@ -116,6 +117,7 @@ def judge(families: Mapping[Kind, Sequence[Pair[Key]]], level: float = LEVEL) ->
     return Judgement(
         tuple(_compared(kind, pairs) for kind, pairs in looked.items()),
         tuple(finding for of_kind in found for finding in of_kind),
+        each,
     )
 
 

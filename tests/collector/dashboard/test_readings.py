@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,11 +12,9 @@ from collector.dashboard import readings
 from collector.dashboard.common_scale import NET, expected_points, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Tally
-from collector.dashboard.sources import newest_series
-from collector.dashboard.wording import Wording
+from collector.dashboard.sources import leading_series
 from collector.kpis.metrics import METRICS
 from collector.kpis.scores import figure
-from collector.locale import Speaker
 
 PERIOD = Period(date(2026, 10, 1), date(2026, 10, 14))
 metrics = st.sampled_from(sorted(METRICS.values(), key=lambda metric: metric.key))
@@ -35,19 +32,6 @@ def test_a_reading_holds_the_figure_and_the_value_of_the_period_before() -> None
     )
     assert (said["shop"].figure.value, said["shop"].figure.n) == (20, 100)
     assert (said["shop"].before, said["shop"].change) == (0, 20)
-
-
-@pytest.mark.parametrize(
-    ("earlier", "later", "said"),
-    [((500, 500), (600, 400), "▲ up 20"), ((500, 500), (400, 600), "▼ down 20"), ((500, 500), (499, 501), "= unchanged")],
-)  # fmt: skip
-def test_a_change_points_the_way_that_its_digits_show(
-    earlier: tuple[int, int], later: tuple[int, int], said: str
-) -> None:
-    days = [(later, 0), (earlier, 14)]
-    tallies = [tally(score, n, ago) for shares, ago in days for score, n in zip((10, 3), shares, strict=True)]
-    reading = readings.by_touchpoint(tallies, PERIOD)["shop"]
-    assert Wording(Speaker("en")).change(reading) == said
 
 
 def test_the_metric_with_most_answers_leads() -> None:
@@ -72,16 +56,17 @@ def test_the_response_rate_counts_those_who_saw_the_question() -> None:
     assert readings.by_touchpoint([tally(10, 5)], PERIOD)["shop"].response_rate is None
 
 
-def test_a_changed_question_starts_anew_once_it_has_answers() -> None:
+def test_the_old_question_leads_until_the_new_one_has_thirty_answers() -> None:
     old, new = uuid.UUID(int=1), uuid.UUID(int=2)
-    both = [tally(10, 90, ago=5), tally(0, 10, series=2)]
-    assert [each.series for each in newest_series(both, {old: new})] == [new]
-    assert newest_series(both[:1], {old: new}) == both[:1]
+    few = [tally(10, 148, ago=5), tally(0, 29, series=2)]
+    assert {each.series for each in leading_series(few, {old: new})} == {old}
+    enough = [*few, tally(0, 1, series=2)]
+    assert {each.series for each in leading_series(enough, {old: new})} == {new}
 
 
-def test_series_that_run_side_by_side_are_counted_together() -> None:
-    both = [tally(10, 90), tally(0, 10, series=2)]
-    assert newest_series(both, {}) == both
+def test_of_questions_side_by_side_the_one_with_most_answers_leads() -> None:
+    both = [tally(10, 90), tally(0, 100, series=2)]
+    assert {each.series for each in leading_series(both, {})} == {uuid.UUID(int=2)}
 
 
 @given(metrics, st.data())

@@ -175,3 +175,17 @@ def test_a_bad_question_gets_a_clear_answer(
 ) -> None:
     refused = client.get("/api/v1/kpis", query_string=query, headers=keys["read"])
     assert (refused.status_code, refused.json["code"]) == (status, code)
+
+
+def test_verdicts_by_call_say_what_was_compared(put: Any, client: FlaskClient, keys: Headers) -> None:
+    put([10] * 50 + [0] * 10)
+    put([10] * 10 + [0] * 50, days_ago=100)
+    query = {"journey": "first-order"}
+    found = client.get("/api/v1/verdicts", query_string=query, headers=keys["read"]).json
+    assert found["compared"] == [
+        {"journey": "first-order", "family": "period", "comparisons": 1, "n_least": 60}
+    ]
+    (rise,) = found["verdicts"]
+    assert (rise["kind"], rise["n"], rise["metric"]) == ("period", [60, 60], "nps")
+    assert 0 <= rise["low"] < rise["shrunken"] <= rise["estimate"] < rise["high"]
+    assert client.get("/api/v1/verdicts?journey=nowhere", headers=keys["read"]).status_code == 404

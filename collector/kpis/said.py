@@ -1,0 +1,97 @@
+"""What was said in a window and in the one before, by journey, touchpoint and question: one series each."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.kpis import cube, overviews, series
+from collector.kpis.metrics import METRICS
+from collector.statistics.cells import total
+from collector.surveys import MetricSeries
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days, both ends inclusive, and the first day of the window before, which is as long."""
+
+    first: date
+    last: date
+    before: date
+
+
+@dataclass(frozen=True)
+class Said:
+    """The answers to one question at one place, of the series that leads there."""
+
+    series_id: uuid.UUID
+    now: dict[int, int] = field(default_factory=dict)
+    before: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def n(self) -> int:
+        return total(self.now)
+
+
+AtTouchpoints = Mapping[str, Mapping[str, Said]]
+"""Touchpoint -> metric -> what was said."""
+
+
+def metrics_in_use(session: Session, workspace_id: uuid.UUID) -> list[str]:
+    """The metrics that are asked for anywhere in the workspace: most ask for one or two."""
+    query = select(MetricSeries.metric).where(MetricSeries.workspace_id == workspace_id).distinct()
+    return sorted(set(session.scalars(query)) & set(METRICS))
+
+
+def by_journey(
+    session: Session, workspace_id: uuid.UUID, window: Window, journey: str | None = None
+) -> dict[str, dict[str, dict[str, Said]]]:
+    """Journey -> touchpoint -> metric -> what customers said there."""
+    old = series.replaced(session, workspace_id)
+    places: dict[tuple[str, str, str], list[overviews.Count]] = defaultdict(list)
+    for metric in metrics_in_use(session, workspace_id):
+        chosen = cube.Slice(metric, journey=journey, since=window.before, until=window.last)
+        for count in overviews.by_journey(session, workspace_id, chosen, window.first):
+            if count.journey:
+                places[count.journey, count.touchpoint, metric].append(count)
+    found: dict[str, dict[str, dict[str, Said]]] = defaultdict(lambda: defaultdict(dict))
+    for (key, touchpoint, metric), counts in places.items():
+        found[key][touchpoint][metric] = _of_leading(counts, old)
+    return {key: dict(touchpoints) for key, touchpoints in found.items()}
+
+
+def _of_leading(counts: Iterable[overviews.Count], old: series.Replaced) -> Said:
+    every = list(counts)
+    sizes: dict[uuid.UUID, int] = {}
+    for count in every:
+        sizes[count.series] = sizes.get(count.series, 0) + count.n
+    leads = series.leading(sizes, old)
+    assert leads is not None, "a count has answers"
+    said = Said(leads)
+    for count in every:
+        if count.series == leads:
+            _add(said.now, count.score, count.now)
+            _add(said.before, count.score, count.n - count.now)
+    return said
+
+
+def _add(cells: dict[int, int], score: int, n: int) -> None:
+    if n:
+        cells[score] = cells.get(score, 0) + n
+
+
+def leading_metric(said: AtTouchpoints) -> str | None:
+    """The question that a journey is read by: asked at most of its touchpoints, then the one with most answers."""
+    places: dict[str, tuple[int, int]] = {}
+    for metrics in said.values():
+        for key, each in metrics.items():
+            asked, n = places.get(key, (0, 0))
+            places[key] = (asked + 1, n + each.n) if each.n else (asked, n)
+    measured = {key: counts for key, counts in places.items() if counts[0]}
+    return max(measured, key=lambda key: (measured[key], key), default=None)
