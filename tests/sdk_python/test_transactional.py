@@ -462,11 +462,9 @@ def test_the_relay_says_since_when_rows_wait(engine: Engine, relay: Relay, clien
 @pytest.fixture
 def shop_metadata(engine: Engine) -> Iterator[MetaData]:
     """Metadata with the table in a schema of its own: an attached file on SQLite."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
             connection.execute(text("CREATE SCHEMA shop"))
-            connection.commit()
-
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
@@ -555,9 +553,7 @@ def test_autogenerate_leaves_the_table_alone(engine: Engine, shop_metadata: Meta
 
         def proposals(**options: Any) -> str:
             context = MigrationContext.configure(connection, opts=options)
-            found = compare_metadata(context, MetaData())
-            connection.rollback()
-            return str(found)
+            return str(compare_metadata(context, MetaData()))
 
         assert "afterword_outbox" in proposals()
         assert "afterword_outbox" not in proposals(include_object=outbox.include_object)

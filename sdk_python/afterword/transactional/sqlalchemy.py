@@ -45,7 +45,9 @@ def _indexes(name: str) -> list[Index]:
     barrier = text(BARRIER)
     return [
         Index(f"ix_{name}_failed_at", "failed_at", "id"),
-        Index(f"ix_{name}_barrier", "failed_at", "id", sqlite_where=barrier, postgresql_where=barrier),
+        Index(
+            f"ix_{name}_barrier", "failed_at", "kind", "id", sqlite_where=barrier, postgresql_where=barrier
+        ),
     ]
 
 
@@ -91,7 +93,7 @@ def upgrade(op: Any, *, schema: str | None = None) -> None:
     op.create_index(
         f"ix_{TABLE}_barrier",
         TABLE,
-        ["failed_at", "id"],
+        ["failed_at", "kind", "id"],
         schema=schema,
         sqlite_where=barrier,
         postgresql_where=barrier,

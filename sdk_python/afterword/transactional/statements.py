@@ -29,7 +29,7 @@ class Table(NamedTuple):
     def create(self, postgresql: bool) -> list[str]:
         """Create table and indexes if they are not there."""
         key = "BIGSERIAL PRIMARY KEY" if postgresql else "INTEGER PRIMARY KEY AUTOINCREMENT"
-        indexes = {"failed_at": "(failed_at, id)", "barrier": f"(failed_at, id) WHERE {BARRIER}"}
+        indexes = {"failed_at": "(failed_at, id)", "barrier": f"(failed_at, kind, id) WHERE {BARRIER}"}
         at = "" if postgresql or not self.schema else f'"{self.schema}".'  # SQLite names the index's schema
         on = self.sql if postgresql else self.name
         return [
