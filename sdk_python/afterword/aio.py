@@ -15,6 +15,7 @@ from .client import Client
 from .composer import Parcel
 from .decisions import Decision
 from .invitation import Invitation
+from .outbox.rows import DeadLetter
 from .stats import Stats
 from .transactional.add import add_awaited
 
@@ -113,6 +114,14 @@ class AsyncClient:
     def stats(self) -> Stats:
         """Return what happened to everything handed over since this process started."""
         return self._client.stats()
+
+    async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """Return what the collector refused for good, newest first, each with its reason."""
+        return await asyncio.to_thread(self._client.dead_letters, limit)
+
+    async def retry_dead_letters(self) -> int:
+        """Put the dead letters back into the queue and return how many this process had."""
+        return await asyncio.to_thread(self._client.retry_dead_letters)
 
     async def flush(self, timeout: float = 5.0) -> bool:
         """Deliver what has been handed over so far; return whether all of it left within `timeout` seconds."""

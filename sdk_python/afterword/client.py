@@ -171,8 +171,12 @@ class Client:
         return self._machinery.outbox.dead_letters(limit)
 
     def retry_dead_letters(self) -> int:
-        """Put the dead letters of this process's outbox file back into the queue and return how many."""
+        """Put the dead letters of this process's outbox file back into the queue and return how many.
+
+        Other processes of this outbox are asked to do the same with theirs, and do so within seconds.
+        """
         count = self._machinery.outbox.revive()
+        self._machinery.outbox.ask_others_to_revive()
         self._machinery.delivery.wake()
         return count
 

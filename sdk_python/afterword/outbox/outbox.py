@@ -7,13 +7,14 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ..reports import Problem, Reporter
 from ..stats import Counters, Stats
+from . import slots
 from .adoption import adopt_orphans
 from .disk import Disk
 from .file import OutboxFile
+from .locks import is_mine, release_mine
 from .memory import MemoryQueue
 from .recently_dead import RecentlyDead
 from .rows import DeadLetter, DeadRow, Row
@@ -52,13 +53,9 @@ class Outbox:
         self._disk: Disk | None = None
         if base is not None:
             self._disk = Disk(
-                base,
-                synchronous=synchronous,
-                max_bytes=max_bytes,
-                refuge=memory,
-                counters=self._counters,
+                base, synchronous=synchronous, max_bytes=max_bytes, refuge=memory, counters=self._counters,
                 reporter=reporter,
-            )
+            )  # fmt: skip
         self._recently_dead = RecentlyDead()
         self._begin()
 
@@ -83,13 +80,12 @@ class Outbox:
                 self._take_in()
             else:
                 self._lay_aside(kind, row_id, body)
-        finally:  # asked, not remembered: an exception from a signal handler may come between any two steps
-            if _is_mine(lock):
-                lock.release()
+        finally:
+            release_mine(lock)
 
     def is_in_a_call(self) -> bool:
         """Return whether this thread is in the middle of a call: then a signal handler is asking."""
-        return _is_mine(self.lock)
+        return is_mine(self.lock)
 
     def stats(self) -> Stats:
         """Return a consistent snapshot."""
@@ -136,6 +132,17 @@ class Outbox:
             self._seq += count
             self._counters.adopted += count
             return count
+
+    def ask_others_to_revive(self) -> None:
+        """Ask the other living processes of this outbox to put their dead letters back too."""
+        own = self._disk.path() if self._disk is not None else None
+        if own is not None and self._base is not None:
+            for path in slots.others(self._base, own):
+                slots.ask_to_revive(path)
+
+    def adopt_soon(self) -> None:
+        """Look for what dead processes left at the next opportunity."""
+        self._adopt_at = 0.0
 
     # --- the delivery's side (rows.Source) ------------------------------------------------------------------------
 
@@ -190,11 +197,11 @@ class Outbox:
                 self._bring_back()
                 self._disk.checkpoint(idle=idle)
             own = self._disk.path()
+        if own is not None and slots.is_asked_to_revive(own):
+            self.revive()
         if own is not None and time.monotonic() >= self._adopt_at:
             self._adopt_at = time.monotonic() + _ADOPT_SECONDS
             adopt_orphans(self._base, own, self, self._beside)
-
-    # --- adoption.Heir --------------------------------------------------------------------------------------------
 
     def open_file(self, path: Path) -> OutboxFile:
         """Open a file with the settings of this outbox; raises what SQLite raises."""
@@ -235,9 +242,7 @@ class Outbox:
 
     def go_on(self) -> None:
         """End the rest, as far as it was reached."""
-        for lock in (self.lock, self._beside):
-            if _is_mine(lock):
-                lock.release()
+        release_mine(self.lock, self._beside)
 
     def forked(self) -> None:
         """In a forked child: leave everything to the parent and begin empty, with a file of our own."""
@@ -292,8 +297,3 @@ class Outbox:
             and self._disk.put_back(self._memory.head(len(self._memory)))
         ):
             self._memory.drain()
-
-
-def _is_mine(lock: Any) -> bool:
-    """Return whether this thread holds a re-entrant lock, as `threading.Condition` asks."""
-    return bool(lock._is_owned())

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _MAX_SLOTS = 1_000
+_REVIVE = ".retry"
 
 if sys.platform == "win32":
     import msvcrt
@@ -80,6 +81,7 @@ class Slot:
     def delete(self) -> None:
         """Give the file up and remove it together with its lock."""
         self.path.unlink(missing_ok=True)
+        is_asked_to_revive(self.path)
         Path(_lock_name(self.path)).unlink(missing_ok=True)
         self.release()
 
@@ -104,6 +106,20 @@ def try_claim(path: Path) -> Slot | None:
         raise
     os.close(descriptor)
     return None
+
+
+def ask_to_revive(path: Path) -> None:
+    """Leave a mark for the owner of a file: its dead letters are to be tried again."""
+    Path(f"{path}{_REVIVE}").touch(0o600)
+
+
+def is_asked_to_revive(path: Path) -> bool:
+    """Return whether there is such a mark, and take it away."""
+    try:
+        os.unlink(f"{path}{_REVIVE}")
+    except OSError:
+        return False
+    return True
 
 
 def _is_still_there(path: Path, descriptor: int) -> bool:

@@ -79,6 +79,13 @@ class TableSource:
             count, oldest = cursor.fetchone()
             return int(count), None if oldest is None else float(oldest)
 
+    def all_waiting(self) -> Iterator[Row]:
+        """Return the rows that are not yet delivered, oldest first."""
+        with self._transaction() as (cursor, dialect):
+            cursor.execute(dialect.table.all_waiting())
+            for values in cursor:
+                yield Row(*values)
+
     def count_dead(self) -> int:
         """Return how many dead letters there are."""
         with self._transaction() as (cursor, dialect):

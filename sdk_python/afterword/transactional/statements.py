@@ -56,6 +56,12 @@ class Table(NamedTuple):
         """How many rows wait, and since when."""
         return f"SELECT count(*), min(created_at) FROM {self.sql} WHERE failed_at IS NULL"
 
+    def all_waiting(self) -> str:
+        """The rows that wait, oldest first."""
+        return (
+            f"SELECT id, kind, item_id, body, created_at FROM {self.sql} WHERE failed_at IS NULL ORDER BY id"
+        )
+
     def count_dead(self) -> str:
         """How many dead letters there are."""
         return f"SELECT count(*) FROM {self.sql} WHERE failed_at IS NOT NULL"
