@@ -10,8 +10,8 @@ import { build, transform } from "esbuild";
 import { minify } from "terser";
 
 // Names of properties that meet neither the wire nor the DOM, and may therefore be shortened.
-const OURS = /^(answer|box|check|change|face|field|passed|put|seen|settled|tell|waits)$/;
-const BUDGET = { br: 6000, gz: 6800 }; // bytes
+const OURS = /^(answer|box|draft|drafted|face|passed|put|seen|settled|tell|waits)$/;
+const BUDGET = { br: 6400, gz: 7400 }; // bytes
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = join(here, "../collector/static/widget");
 
@@ -41,23 +41,32 @@ async function bundle() {
   const { outputFiles } = await build({
     entryPoints: [join(here, "src/main.ts")],
     bundle: true, minify: true, write: false, format: "iife", target: "es2022", charset: "utf8",
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
     define: { VERSION: JSON.stringify(version) }, plugins: [minifiedCss], mangleProps: OURS, legalComments: "none",
   });
   // A second minifier, for the 3 % that one pass of esbuild leaves: 170 of 6,000 bytes.
   const { code } = await minify(outputFiles[0].text, { ecma: 2020, toplevel: true, compress: { passes: 3, keep_fargs: false } });
-  return `// ${stamp()}\n${code}\n`;
+  return code + "\n";
 }
 
-const compress = {
-  br: (bytes) => brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  }),
-  gz: (bytes) => gzipSync(bytes, { level: 9 }),
-};
+/** Brotli at its best: the parameters below the quality, which nobody sets, find another 30 bytes. */
+function brotli(bytes) {
+  const tries = [0, 1, 2, 3].flatMap((postfix) => [0, 1, 2, 4, 8].map((direct) => brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 16, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      [constants.BROTLI_PARAM_NPOSTFIX]: postfix, [constants.BROTLI_PARAM_NDIRECT]: direct << postfix,
+    },
+  })));
+  return tries.reduce((best, each) => (each.length < best.length ? each : best));
+}
+
+const compress = { br: brotli, gz: (bytes) => gzipSync(bytes, { level: 9 }) };
 
 execFileSync(join(here, "node_modules/.bin/tsc"), ["--noEmit", "-p", here], { stdio: "inherit" });
 const script = Buffer.from(await bundle());
-const outputs = { "v1.js": script, "v1.js.br": compress.br(script), "v1.js.gz": compress.gz(script) };
+const outputs = {
+  "v1.js": script, "v1.js.br": compress.br(script), "v1.js.gz": compress.gz(script), "v1.sources": stamp() + "\n",
+};
 const sizes = { raw: script.length, br: outputs["v1.js.br"].length, gz: outputs["v1.js.gz"].length };
 console.log(`v1.js: ${sizes.raw} bytes, ${sizes.br} brotli (of ${BUDGET.br}), ${sizes.gz} gzip (of ${BUDGET.gz})`);
 if (sizes.br > BUDGET.br || sizes.gz > BUDGET.gz) {
@@ -66,7 +75,7 @@ if (sizes.br > BUDGET.br || sizes.gz > BUDGET.gz) {
 }
 
 if (process.argv.includes("--check")) {
-  if (!readFileSync(join(target, "v1.js")).equals(script)) {
+  if (["v1.js", "v1.sources"].some((name) => !readFileSync(join(target, name)).equals(Buffer.from(outputs[name])))) {
     console.error("collector/static/widget/v1.js is stale: run `npm run build`.");
     process.exit(1);
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -11,6 +12,7 @@ from collector.responses import actions, schemas, serving
 from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
+HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}(, ?[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}){0,31}")
 
 
 @browser.route("/survey")
@@ -67,7 +69,10 @@ def allow_every_page(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-store"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        # Whatever a host's tracing adds to its calls (traceparent, sentry-trace, x-datadog-...); none of it is read.
+        asked = request.headers.get("Access-Control-Request-Headers", "")
+        response.headers["Access-Control-Allow-Headers"] = asked if HEADER_NAMES.fullmatch(asked) else "*"
+        response.headers["Vary"] = "Access-Control-Request-Headers"
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         response.headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -1,25 +1,41 @@
 /** The calls to the collector. None carries a cookie, none needs a CORS preflight, none ever throws. */
 
-const script = (document.currentScript as HTMLScriptElement | null)?.src;
+// A module or an `import()` has no current script, but a stack that names it. Any other address would be a guess.
+const script = ((document.currentScript as HTMLScriptElement | null)?.src + "\n" + new Error().stack)
+  .match(/http[^\s()]+\/widget\/v1\b/)?.[0];
 
 /** Where the collector stands: the `collector` attribute, else one folder above this very script. */
-export const address = (attribute: string | null): string =>
-  attribute ? attribute.replace(/\/*$/, "/") : script ? new URL("..", script).href : "/";
+export function address(attribute: string | null): string | undefined {
+  if (attribute) return attribute.replace(/\/*$/, "/");
+  if (script) return new URL("..", script).href;
+  console.warn("afterword-survey: no `collector`");
+}
 
-/** Call the collector; the response, or nothing where none came. A message outlives the page that sends it. */
-export async function call(url: string, message?: object): Promise<Response | undefined> {
+/** What the collector said: the status and its JSON. Nothing, where none came or something else answered. */
+export type Reply = [status?: number, body?: { code?: string; response_id?: string } | null];
+
+/** Call the collector. A message outlives the page that sends it. */
+export async function call(url: string, message?: object): Promise<Reply> {
+  const body = message && JSON.stringify(message);
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       credentials: "omit",
       signal: AbortSignal.timeout(20000),
-      // A string body goes as text/plain, which is what keeps the preflight away.
-      ...(message && { method: "POST", keepalive: true, body: JSON.stringify(message) }),
-    });
+      // A string body goes as text/plain, which is what keeps the preflight away. A redirect would end at a sign-in page.
+      ...(body && { method: "POST", keepalive: true, redirect: "error", body }),
+    }).catch(() => plain(url, body));
+    return [response.status, await response.json()];
   } catch {
-    return;
+    return [];
   }
 }
 
-/** Whether trying again may help: no answer, too many requests, or the collector's own trouble. */
-export const passing = (response: Response | undefined): boolean =>
-  !response || response.status == 429 || response.status > 499;
+/** The same call without `fetch`, which a host's monitoring may have wrapped in headers that need a preflight. */
+const plain = (url: string, body?: string) =>
+  new Promise<Pick<Response, "status" | "json">>((go) => {
+    const request = new XMLHttpRequest();
+    request.open(body ? "POST" : "GET", url);
+    request.responseType = "json";
+    request.onloadend = () => go({ status: request.status, json: async () => request.response });
+    request.send(body);
+  });

@@ -6,11 +6,11 @@ import { source } from "./source.ts";
 import { stage } from "./stage.ts";
 import { resend } from "./store.ts";
 import { dress } from "./style.ts";
-import { moment } from "./timing.ts";
 
 /** `<afterword-survey>`: waits for its moment, asks the collector, shows the survey, and leaves no trace. */
 export class AfterwordSurvey extends HTMLElement {
-  static readonly observedAttributes = ["token", "customer", "touchpoint"];
+  static readonly observedAttributes =
+    "token customer key publishable-key touchpoint element mode locale delay after-scroll on-exit score storage collector".split(" ");
 
   readonly #root = this.attachShadow({ mode: "open" });
   #life: AbortController | undefined;
@@ -48,15 +48,16 @@ export class AfterwordSurvey extends HTMLElement {
 
 /** Run one survey from its moment to its end, or until the signal. */
 async function live(element: HTMLElement, root: ShadowRoot, signal: AbortSignal): Promise<void> {
-  const query = source(element);
+  // A turn of the loop in any case: frameworks set the attributes one by one, some of them after insertion.
+  await new Promise((go) => setTimeout(go, +element.getAttribute("delay")! * 1000));
   const mode = element.getAttribute("mode") || "inline";
+  if (signal.aborted) return;
   resend(element.getAttribute("storage"));
-  if (!query) return;
-  await moment(element, mode == "inline", signal);
-  const leave = await stage();
-  signal.addEventListener("abort", leave);
-  const session = signal.aborted
-    ? undefined : await open(address(element.getAttribute("collector")), query, element);
+  const query = source(element);
+  const base = query && address(element.getAttribute("collector"));
+  if (!base) return;
+  const leave = await stage(element, mode == "inline", signal);
+  const session = await open(base, query, element);
   if (!session || session.over || signal.aborted) return leave();
   panel(element, root, session, mode, signal, leave);
 }

@@ -1,8 +1,9 @@
+import { Fate } from "./delivery.ts";
 import { h } from "./dom.ts";
-import { keepClear } from "./place.ts";
+import { keepClear, onceSeen } from "./place.ts";
 import type { Session } from "./session.ts";
+import { focus } from "./sight.ts";
 import { steps } from "./steps.ts";
-import { inSight } from "./timing.ts";
 
 const LINGER = 6000; // milliseconds that a prompt's thank-you stays
 
@@ -13,6 +14,7 @@ export function panel(
   const { survey: { words, locale, dir, questions, footnote, touchpoint }, answers, put, tell } = session;
   const prompt = mode != "inline";
   const question = prompt && questions[0]!.text;
+  let place = host;
   let origin: EventTarget | null = null; // the host's element that had the focus before us
 
   const status = h("div", "status", { role: "status" });
@@ -43,41 +45,51 @@ export function panel(
   const linger = () => setTimeout(() => (root.querySelector(":hover,:focus-visible") ? linger : leave)(), LINGER);
 
   session.settled = (fate) => {
-    if (fate != "stored") {
+    if (fate != Fate.Stored) {
       const retry = h("button", "retry", {}, words.retry);
       retry.onclick = () => put();
-      say(words.error, ...(fate == "waiting" ? [retry] : []));
+      say(words.error, fate ? "" : retry);
     } else if (session.over) {
-      if (root.activeElement) frame.focus({ preventScroll: true });
-      body.remove();
+      // What was clicked stands for a second thought; what was sent is over.
+      if (!body.querySelector("section:not([class])")) body.remove();
       say(h("strong", "thanks", {}, words.thanks), words.thanks_more);
       if (prompt) linger();
       else left();
     } else say(words.sent);
   };
 
+  if (prompt && !frame.showPopover) {
+    // Without a top layer the prompt is drawn where no card of the page can clip or shift it.
+    place = document.createElement(host.localName);
+    document.body.prepend(place);
+    signal.addEventListener("abort", () => place.remove());
+    root = place.shadowRoot!;
+  }
   root.replaceChildren(frame);
   const flow = steps(session, body, host.getAttribute("score"), say, () => emit("answered"));
   close.onclick = dismiss;
   frame.addEventListener("focusin", ({ relatedTarget }) => {
-    if (!frame.contains(relatedTarget as Node | null)) origin = relatedTarget;
+    if (relatedTarget && !frame.contains(relatedTarget as Node)) origin = relatedTarget;
   });
+  // What is typed here must not set off the page's shortcuts; Tab and Esc are also the page's.
+  frame.onkeydown = frame.onkeypress = frame.onkeyup = (event) => /Tab|Esc/.test(event.key) || event.stopPropagation();
   addEventListener("pagehide", () => {
     flow();
     if (session.seen && !session.over && !Object.keys(answers).length) tell("abandoned");
     put({}, false, true);
   }, { signal });
+  addEventListener("visibilitychange", () => flow(true), { signal });
   if (prompt) {
     frame.showPopover?.();
-    keepClear(frame, host, signal);
+    keepClear(frame, place, signal);
     // Esc is ours while the focus is in the prompt or nowhere; in the host's own fields and dialogs it is theirs.
     addEventListener("keydown", ({ key, defaultPrevented }) => {
-      if (key == "Escape" && !defaultPrevented && frame.isConnected && document.activeElement?.contains(host)) dismiss();
+      if (key == "Escape" && !defaultPrevented && !focus(place)) dismiss();
     }, { signal });
     // The focus does not lead a screen reader here, so the status says once that a question has appeared.
     setTimeout(() => status.textContent || say(h("span", "hush", {}, question as string)), 100);
   }
-  void inSight(frame, "0px", signal).then(() => {
+  onceSeen(frame, root, signal, () => {
     if (!session.seen) tell("shown");
     session.seen = true;
     emit("shown");

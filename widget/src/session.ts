@@ -1,6 +1,7 @@
 import { call } from "./collector.ts";
 import { outbox, type Fate, type Put } from "./delivery.ts";
-import { keep } from "./store.ts";
+import { kinds } from "./kinds/index.ts";
+import { DRAFT, keep, KEPT, kept } from "./store.ts";
 import type { Answers, Survey } from "./types.ts";
 
 /** One asking of one survey in this page; it outlives the element, which a client-side navigation may make anew. */
@@ -13,6 +14,10 @@ export interface Session {
   /** Nothing more will be asked. */
   over: false | "answered" | "dismissed";
   put: Put;
+  /** Keep what is being typed, where the page allows it. */
+  draft(answers: Answers): void;
+  /** What an earlier page kept so. */
+  drafted: Answers | undefined;
   /** Called when an attempt to deliver has ended. */
   settled: (fate: Fate) => void;
   /** Tell the collector what happened to the survey, not to the answers. */
@@ -28,9 +33,10 @@ export async function open(base: string, query: URLSearchParams, element: Elemen
   const url = base + "w/v1/survey?" + query;
   const known = sessions.get(url);
   if (known && known.over != "answered") return known;
-  const response = await call(url);
-  if (response?.status != 200) return;
-  const session = begin(base, (await response.json()) as Survey, element, query.has("key"));
+  const survey = (await call(url))[1] as Survey | undefined;
+  // A question of a kind that is newer than this script is left to the next script.
+  if (!survey?.questions?.every(({ kind }) => kinds[kind])) return;
+  const session = begin(base, survey, element, query.has("key"));
   sessions.set(url, session);
   return session;
 }
@@ -52,12 +58,17 @@ function begin(base: string, survey: Survey, element: Element, volunteered: bool
   };
   const session: Session = {
     survey,
-    answers: { ...answered?.answers },
+    answers: { __proto__: null, ...answered?.answers } as unknown as Answers,
     passed: new Set(),
     seen: false,
     over: false,
     settled() {},
-    put: outbox(url, envelope, (message) => keep(storage, url, id, message), (fate) => session.settled(fate)),
+    put: outbox(url, envelope, (message) => {
+      keep(storage, KEPT + id, message && [url, message]);
+      keep(storage, DRAFT + id, false);
+    }, (fate) => session.settled(fate)),
+    draft: (answers) => keep(storage, DRAFT + id, answers),
+    drafted: kept(storage, DRAFT + id) as Answers | undefined,
     tell: (event) => void call(base + "w/v1/events", { ...where, event }),
   };
   return session;

@@ -1,83 +1,100 @@
 import { h } from "./dom.ts";
-import { isEmpty, problems, visible, wording } from "./flow.ts";
+import { isEmpty, lacks, visible, wording } from "./flow.ts";
 import { kinds } from "./kinds/index.ts";
+import type { Field } from "./kinds/kind.ts";
 import type { Session } from "./session.ts";
 import type { Question } from "./types.ts";
 
 const SETTLE = 400; // milliseconds in which a click on a follow-up may be the tail of a double click on the question before
+const THOUGHT = 30000; // milliseconds in which a click may be thought over, as long as nothing is sent after it
 
 /**
- * Ask one question after the other: the one just answered stays in sight, locked, above the next.
- * Returns what to do when the page goes: send what was typed or ticked, but no radio that a key only passed over.
+ * Ask one question after the other: the one just answered stays in sight above the next, a click for a while open to a
+ * second thought. Returns what to do when the page goes: send what was typed or ticked, but no radio that a key only
+ * passed over; or, where the page is only out of sight, keep it as a draft.
  */
 export function steps(
   session: Session, body: HTMLElement, preset: string | null, say: (text: string) => void, answered: () => void,
-): () => void {
+): (hidden?: boolean) => void {
   const { survey: { questions, words }, answers, passed, put } = session;
-  let leave = () => {};
+  let current: [id: string, field: Field] | undefined;
+  let leave: (hidden?: boolean) => void;
 
   function ask(before?: HTMLElement, byKey?: boolean): void {
-    const question = visible(questions, answers).find(({ id }) => !Object.hasOwn(answers, id) && !passed.has(id));
+    const question = visible(questions, answers).find(({ id }) => !(id in answers || passed.has(id)));
     const none = !Object.keys(answers).length;
     session.over = !question && !none && "answered";
-    if (question) show(question, none, before, byKey);
+    if (question) show(question, none, before);
+    if (byKey) (body.querySelector<HTMLElement>("section:not([class]) :is(input,textarea)") ?? body.parentElement!).focus();
   }
 
-  function show(question: Question, none: boolean, before?: HTMLElement, byKey?: boolean): void {
+  function show(question: Question, none: boolean, before?: HTMLElement): void {
     const { id, kind } = question;
     const born = Date.now();
+    const soon = () => before && Date.now() - born < SETTLE;
     const button = h("button", "send", {}, words.send);
+    const note = h("small", "change", {}, words.change);
 
     const change = () => {
-      const value = field.value();
       button.hidden = false;
-      if (typeof value == "number" && question.min! >= 0) button.textContent = words.send + " " + value;
+      if (question.min! >= 0) button.textContent = words.send + " " + field.value();
     };
-    const go = (byKey: boolean) => {
+    const go = (byKey?: boolean) => {
       const value = field.value()!;
       const empty = isEmpty(value);
-      const given = empty ? {} : { [id]: value };
+      if (section.className || (!empty && value === answers[id])) return;
       // Of a survey at least one question must be answered: an only one cannot be passed.
-      const wrong = problems(questions, { ...answers, ...given }, true)[id] || (empty && questions.length < 2);
-      if (section.classList.contains("locked")) return;
-      if (wrong) return say(words.choose);
+      if (lacks(question, value) || (empty && questions.length < 2)) return say(words.choose);
       if (empty) passed.add(id);
-      Object.assign(answers, given);
-      lock(section);
+      else answers[id] = value;
+      button.hidden = true;
+      if (before) lock(before);
+      if (byKey == undefined) {
+        if (words.change) section.append(note);
+        setTimeout(lock, THOUGHT, section);
+      } else lock(section);
       ask(section, byKey);
-      put(given, !!session.over);
+      put(empty ? {} : { [id]: value }, !!session.over);
       answered();
     };
 
-    const field = kinds[kind].field({
-      question, words, text: wording(question, questions, answers), change,
-      answer: () => (before && Date.now() - born < SETTLE ? change() : go(false)),
+    const field = kinds[kind]({
+      question, words, text: wording(question, answers), change,
+      answer: () => (soon() ? change() : go()),
     });
     const section = h("section", "", {}, field.box, button);
     button.hidden = !field.waits;
     button.onclick = ({ detail }) => go(!detail);
     section.onkeydown = (event) => {
-      const { key, target, isComposing } = event;
-      if (key != "Enter" || isComposing || target == button || target instanceof HTMLTextAreaElement) return;
+      const { key, keyCode, repeat, target } = event;
+      // 229: the Enter that ends a composition, as Safari tells it too.
+      if (key != "Enter" || keyCode == 229 || (!repeat && (target == button || target instanceof HTMLTextAreaElement))) return;
       event.preventDefault();
-      go(true);
+      if (!repeat && !soon()) go(true);
     };
-    leave = () => field.waits && !isEmpty(field.value()) && go(false);
-    body.replaceChildren(...(before ? [before] : []), section);
+    leave = (hidden) => {
+      const value = field.value()!;
+      if (!field.waits || isEmpty(value)) return;
+      if (hidden) session.draft({ [id]: value });
+      else go(false);
+    };
+    body.replaceChildren(before ?? "", section);
+    const earlier = current?.[0] == id ? current[1].value() : session.drafted?.[id];
+    if (earlier) field.set(earlier);
+    current = [id, field];
     if (preset && none) {
       field.set(preset);
       if (!isEmpty(field.value())) change();
     }
-    if (byKey) section.querySelector<HTMLElement>("input,textarea")!.focus();
   }
 
   ask();
-  return () => leave();
+  return (hidden) => leave(hidden);
 }
 
 /** Show that an answer stands: the chosen input keeps its place and the focus, everything else lets go. */
 function lock(section: HTMLElement): void {
-  section.classList.add("locked");
+  section.className = "locked";
   for (const input of section.querySelectorAll<HTMLInputElement>("input,textarea")) {
     if (input.className) input.readOnly = true;
     else input.disabled = !input.checked;

@@ -1,29 +1,32 @@
 /** Answers that wait beyond the page's life: only where the page allows it, and quiet where the browser does not. */
-import { call, passing } from "./collector.ts";
+import { call } from "./collector.ts";
+import { fate } from "./delivery.ts";
 
-const PREFIX = "afterword:";
+export const KEPT = "afterword:";
+export const DRAFT = "afterword~";
 
 /** Do something with the storage that the attribute allows; one that is full or forbidden is the same as none. */
-function within(attribute: string | null, use: (shelf: Storage) => void): void {
+function within<T>(attribute: string | null, use: (shelf: Storage) => T): T | undefined {
   try {
-    if (attribute != null) use(attribute == "session" ? sessionStorage : localStorage);
+    if (attribute != null) return use(attribute == "session" ? sessionStorage : localStorage);
   } catch {
     // The answer stays in memory.
   }
+  return;
 }
 
-/** Keep what is not yet delivered, or drop it where nothing is left. */
-export const keep = (attribute: string | null, url: string, id: string, message: object | false): void =>
-  within(attribute, (shelf) => {
-    if (message) shelf.setItem(PREFIX + id, JSON.stringify([url, message]));
-    else shelf.removeItem(PREFIX + id);
-  });
+/** Keep something under a key, or drop it where nothing is left. */
+export const keep = (attribute: string | null, key: string, kept: unknown): void =>
+  within(attribute, (shelf) => (kept ? shelf.setItem(key, JSON.stringify(kept)) : shelf.removeItem(key)));
 
-/** Send what earlier pages of this site had to keep. */
+/** What an earlier page kept under a key. */
+export const kept = (attribute: string | null, key: string) =>
+  within(attribute, (shelf) => JSON.parse(shelf.getItem(key)!));
+
+/** Send what earlier pages of this site had to keep; what else lies there, under whatever name, is passed over. */
 export const resend = (attribute: string | null): void =>
-  within(attribute, (shelf) => {
-    for (const key of Object.keys(shelf).filter((key) => key.startsWith(PREFIX))) {
-      const [url, message] = JSON.parse(shelf.getItem(key)!) as [string, object];
-      void call(url, message).then((response) => passing(response) || shelf.removeItem(key));
-    }
-  });
+  within(attribute, (shelf) => Object.keys(shelf).forEach(async (key) => {
+    const entry = key.startsWith(KEPT) && kept(attribute, key);
+    const id = entry?.[1]?.response_id;
+    if (id && fate(await call(entry[0], entry[1]), id)) shelf.removeItem(key);
+  }));

@@ -48,7 +48,7 @@ export interface Question {
 }
 
 export type Word =
-  | "send" | "close" | "thanks" | "thanks_more" | "optional" | "of" | "error" | "retry" | "choose" | "sent";
+  | "send" | "close" | "thanks" | "thanks_more" | "optional" | "of" | "error" | "retry" | "choose" | "sent" | "change";
 
 export interface Survey {
   token: string;

@@ -5,16 +5,23 @@ import { load } from "./bundle.mjs";
 // The network's edge: what the browser's fetch would do.
 const sent = [];
 let answer = () => 201;
+let said = (status) => (status < 300 ? { response_id: "r" } : { code: "some_reason" });
 globalThis.document = { currentScript: null };
 globalThis.addEventListener = (type, handler) => (globalThis["on" + type] = handler);
 globalThis.fetch = async (_url, { body }) => {
   sent.push(JSON.parse(body));
   const status = await answer();
   if (!status) throw new TypeError("Failed to fetch");
-  return { status, ok: status < 300 };
+  return { status, json: async () => said(status) };
+};
+
+globalThis.XMLHttpRequest = class {
+  open() {}
+  send() { this.status = 0; this.response = null; this.onloadend(); }
 };
 
 const { outbox } = await load("delivery.ts");
+const [WAITING, REFUSED, STORED] = [0, 1, 2];
 const turns = async () => { for (let i = 0; i < 20; i++) await null; };
 const start = () => {
   const fates = [];
@@ -26,6 +33,7 @@ const start = () => {
 beforeEach(() => {
   sent.length = 0;
   answer = () => 201;
+  said = (status) => (status < 300 ? { response_id: "r" } : { code: "some_reason" });
 });
 
 test("an answer goes out at once and is not kept once it is stored", async () => {
@@ -33,7 +41,7 @@ test("an answer goes out at once and is not kept once it is stored", async () =>
   put({ score: 9 });
   await turns();
   assert.deepEqual(sent, [{ token: "t", response_id: "r", answers: { score: 9 }, complete: false }]);
-  assert.deepEqual(fates, ["stored"]);
+  assert.deepEqual(fates, [STORED]);
   assert.deepEqual(kept, [{ score: 9 }, false]);
 });
 
@@ -55,7 +63,7 @@ test("what was not acknowledged goes again with what is new", async () => {
   put({ comment: "Quick!" }, true);
   await turns();
   assert.deepEqual(sent[1].answers, { score: 9, comment: "Quick!" });
-  assert.deepEqual(fates, ["waiting", "stored"]);
+  assert.deepEqual(fates, [WAITING, STORED]);
 });
 
 for (const status of [0, 429, 500, 503]) {
@@ -73,11 +81,12 @@ for (const status of [0, 429, 500, 503]) {
       again();
       assert.equal(sent.length, before + 1);
     }
+    await turns(); // or the last try would set a timer of the real clock
     timers.mock.restore();
   });
 }
 
-for (const [status, fate] of [[200, "stored"], [409, "stored"], [410, "refused"], [422, "refused"]]) {
+for (const [status, fate] of [[200, STORED], [409, STORED], [410, REFUSED], [422, REFUSED]]) {
   test(`a ${status} is final: ${fate}`, async () => {
     const { put, fates } = start();
     answer = () => status;
@@ -99,3 +108,23 @@ test("a leaving page sends beside the request that is on its way, with all that 
   put({}, false, true);
   assert.deepEqual(sent[1].answers, { score: 9, comment: "Qui" });
 });
+
+for (const [what, status, body] of [
+  ["a sign-in page", 200, () => JSON.parse("<!doctype html>")],
+  ["JSON of somebody else", 200, () => ({ ok: true })],
+  ["another response", 200, () => ({ response_id: "another" })],
+  ["a proxy's 404", 404, () => JSON.parse("<h1>Not found</h1>")],
+  ["a proxy's 403 in JSON", 403, () => ({ message: "Forbidden" })],
+  ["null", 200, () => null],
+]) {
+  test(`${what} is no answer: it is kept and tried again`, async () => {
+    const timers = mock.method(globalThis, "setTimeout", () => 0);
+    const { put, fates, kept } = start();
+    answer = () => status;
+    said = body;
+    put({ score: 9 });
+    await turns();
+    assert.deepEqual([fates, kept, timers.mock.callCount()], [[WAITING], [{ score: 9 }], 1]);
+    timers.mock.restore();
+  });
+}

@@ -33,6 +33,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.failing = False
+        self.settled = False  # the time for a second thought is over
         self.requests: list[str] = []
         self.posts: list[dict[str, Any]] = []
         self.events: list[str] = []
@@ -55,7 +56,9 @@ class Collector:
         held = self.responses.setdefault(message["token"], {"answers": {}, "complete": False, "new": True})
         if held.setdefault("response_id", message["response_id"]) != message["response_id"]:
             return 409
-        if any(held["answers"].get(key, value) != value for key, value in message["answers"].items()):
+        if self.settled and any(
+            held["answers"].get(key, value) != value for key, value in message["answers"].items()
+        ):
             return 409
         held["answers"] |= message["answers"]
         held["complete"] |= message["complete"]
@@ -118,7 +121,11 @@ def collector_handler(collector: Collector) -> type[Quiet]:
             if self.path == "/w/v1/events":
                 collector.events.append(message["event"])
                 return self.answer(202, {})
-            return self.answer(collector.submit(message), {})
+            held = message["response_id"]
+            status = collector.submit(message)
+            return self.answer(
+                status, {"code": "answer_conflict"} if status == 409 else {"response_id": held}
+            )
 
         def do_OPTIONS(self) -> None:
             self.answer(405)

@@ -55,15 +55,69 @@ def test_a_double_click_is_one_answer(collector, site, visit, soon):
     assert [post["answers"] for post in collector.posts] == [{"score": 2}]
 
 
-def test_a_sent_score_stands(collector, site, visit, soon):
+def test_a_second_thought_changes_the_score_and_the_words_that_follow(collector, site, visit, soon):
+    page = visit(site.survey('token="nps.1"'))
+    page.locator(".choice").nth(2).click()
+    page.get_by_label("What went wrong?").fill("Quick!")
+    page.get_by_text("You can still change it.").wait_for()
+    page.locator(".choice").nth(9).click()
+    soon(page, lambda: collector.answers("nps.1") == {"score": 9})
+    assert page.get_by_label("What did you like best?").input_value() == "Quick!"
+    page.click(".send:visible")
+    page.get_by_text("Thank you!").wait_for()
+    assert collector.answers("nps.1") == {"score": 9, "comment": "Quick!"}
+    assert len({post["response_id"] for post in collector.posts}) == 1
+
+
+def test_a_single_question_may_be_thought_over_too(collector, site, visit, soon):
+    page = visit(site.survey('token="single_choice.1"'))
+    page.get_by_role("radio", name="The price").click()
+    page.get_by_text("Thank you!").wait_for()
+    page.locator(".choice").last.click()
+    soon(page, lambda: len(collector.posts) == 2)
+    assert (
+        collector.posts[0]["answers"] != collector.posts[1]["answers"] == collector.answers("single_choice.1")
+    )
+    page.get_by_text("Thank you!").wait_for()
+
+
+def test_the_thought_ends_after_thirty_seconds(collector, site, visitor, soon):
+    person = visitor()
+    page = person.context.new_page()
+    page.clock.install()
+    page.goto(site.survey('token="nps.1"'))
+    page.locator(".question").wait_for()
+    page.locator(".choice").nth(9).click()
+    page.get_by_text("You can still change it.").wait_for()
+    page.clock.fast_forward(31_000)
+    assert not page.get_by_text("You can still change it.").is_visible()
+    page.locator(".choice").nth(3).click(force=True)
+    page.keyboard.press("ArrowLeft")
+    assert page.get_by_role("radio", name="9 of 10", exact=True).is_checked()
+    assert [post["answers"] for post in collector.posts] == [{"score": 9}]
+
+
+def test_a_thought_that_comes_too_late_is_taken_quietly(collector, site, visit, soon):
     page = visit(site.survey('token="nps.1"'))
     page.locator(".choice").nth(9).click()
     page.get_by_text("Your answer is saved.").wait_for()
-    page.locator(".choice").nth(3).click(force=True)
-    page.keyboard.press("ArrowLeft")
+    collector.settled = True
+    page.locator(".choice").nth(3).click()
+    soon(page, lambda: len(collector.posts) == 2)
+    page.get_by_label("What went wrong?").wait_for()
     page.wait_for_timeout(200)
-    assert page.get_by_role("radio", name="9 of 10", exact=True).is_checked()
-    assert [post["answers"] for post in collector.posts] == [{"score": 9}]
+    assert page.get_by_role("status").inner_text().startswith("Your answer is saved.")
+    assert collector.answers("nps.1") == {"score": 9}
+
+
+def test_what_a_key_has_sent_stands(collector, site, visit):
+    page = visit(site.survey('token="nps.1"'))
+    page.locator("input").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.get_by_text("Your answer is saved.").wait_for()
+    page.locator(".choice").nth(3).click(force=True)
+    assert page.get_by_role("radio", name="1 of 10", exact=True).is_checked()
 
 
 def test_an_answer_given_offline_arrives_when_the_network_is_back(
@@ -131,6 +185,7 @@ def test_two_tabs_are_one_answer(collector, site, visitor, soon):
     one.locator(".choice").nth(9).click()
     one.get_by_text("Your answer is saved.").wait_for()
     two.bring_to_front()
+    collector.settled = True
     two.locator(".choice").nth(2).click()
     soon(two, lambda: len(collector.posts) == 2)
     assert collector.answers("nps.1") == {"score": 9}
@@ -181,3 +236,41 @@ def test_the_page_hears_of_it(site, visit):
     assert page.evaluate("log") == [
         ["shown", {}, False], ["answered", {"score": 9}, False], ["dismissed", {"score": 9}, False],
     ]  # fmt: skip
+
+
+def test_what_is_being_typed_outlives_a_page_killed_in_the_background(collector, site, visitor, soon):
+    url = site.survey('token="nps.1" storage')
+    page = visitor().open(url)
+    page.locator(".question").wait_for()
+    page.locator(".choice").nth(9).click()
+    page.get_by_text("Your answer is saved.").wait_for()
+    page.get_by_label("What did you like best?").fill("typed on the train")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    kept = page.evaluate("Object.entries(localStorage)")
+    assert collector.answers("nps.1") == {"score": 9}
+    later = visitor()
+    later.context.add_init_script(f"for (const [k, v] of {json.dumps(kept)}) localStorage.setItem(k, v)")
+    again = later.open(url)
+    comment = again.get_by_label("What did you like best?")
+    comment.wait_for()
+    assert comment.input_value() == "typed on the train"
+    again.click(".send:visible")
+    again.get_by_text("Thank you!").wait_for()
+    assert collector.answers("nps.1") == {"score": 9, "comment": "typed on the train"}
+    assert again.evaluate("localStorage.length") == 0
+
+
+def test_foreign_entries_in_the_storage_are_passed_over(collector, site, visitor, soon):
+    person = visitor()
+    kept = [
+        f"{collector.url}/w/v1/responses",
+        {"token": "nps.9", "response_id": "r", "answers": {"score": 3}, "complete": True},
+    ]
+    person.context.add_init_script(
+        "localStorage.setItem('afterword:a', 'dark'); localStorage.setItem('afterword:b', '5'); localStorage.setItem('afterword:c', '\"text\"');"
+        f"localStorage.setItem('afterword:d', {json.dumps(json.dumps(kept))})"
+    )
+    page = person.open(site.page("$SCRIPT<afterword-survey storage></afterword-survey>"))
+    soon(page, lambda: collector.answers("nps.9") == {"score": 3})
+    soon(page, lambda: page.evaluate("localStorage.getItem('afterword:d')") is None)
+    assert page.evaluate("localStorage.getItem('afterword:a')") == "dark"

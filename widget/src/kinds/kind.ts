@@ -1,16 +1,12 @@
-/** What a question kind is: a rule that checks an answer, and a field that takes one. */
+/** What a question kind is: a field that takes an answer, and can take no wrong one. */
 import type { Question, Survey, Value } from "../types.ts";
-
-export type Problem =
-  | "wrong_type" | "out_of_scale" | "unknown_option" | "duplicate_option" | "too_few" | "too_many" | "too_long"
-  | "required" | "not_asked" | "unknown_question";
 
 export interface Field {
   box: HTMLElement;
   /** What the person has entered so far; nothing where nothing is chosen. */
   value(): Value | undefined;
-  /** Enter what was chosen before: a preset score. */
-  set(value: string): void;
+  /** Enter what was chosen or typed before. */
+  set(value: unknown): void;
   /** Only the button answers: text and several choices have no one click that ends them. */
   waits: boolean;
 }
@@ -26,7 +22,4 @@ export interface Asking {
   change(): void;
 }
 
-export interface Kind {
-  check(question: Question, value: unknown): Problem | undefined;
-  field(asking: Asking): Field;
-}
+export type Kind = (asking: Asking) => Field;
