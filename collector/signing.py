@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +54,7 @@ class Invitation:
     persona: str | None = None
     not_before: datetime | None = None
     source: str | None = None
+    signed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,9 @@ def read_invitation(token: str, secret_of: SecretLookup, now: datetime) -> tuple
 
 def read_any_invitation(token: str, secret_of: SecretLookup) -> tuple[str, Invitation]:
     """(kid, invitation) of a genuine token, expired or not; raises ``BadToken``."""
-    kid, payload = _read(token, INVITATION_SALT, secret_of)
+    kid, payload, signed_at = _read(token, INVITATION_SALT, secret_of)
     try:
-        return kid, _invitation(payload)
+        return kid, replace(_invitation(payload), signed_at=signed_at)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         raise BadToken("not an invitation") from None
 
@@ -131,7 +132,7 @@ def sign_customer(kid: str, secret: str, customer: str, expires_at: datetime, no
 
 def read_customer(token: str, secret_of: SecretLookup, now: datetime) -> tuple[str, str]:
     """(kid, pseudonym) of a genuine customer token; raises ``BadToken`` or ``ExpiredToken``."""
-    kid, payload = _read(token, CUSTOMER_SALT, secret_of)
+    kid, payload, _ = _read(token, CUSTOMER_SALT, secret_of)
     customer, expiry = payload.get("c"), payload.get("e")
     if not isinstance(customer, str) or not isinstance(expiry, int):
         raise BadToken("not a customer token")
@@ -149,7 +150,7 @@ def sign_stop(kid: str, secret: str, link: Stop, now: datetime) -> str:
 
 def read_stop(token: str, secret_of: SecretLookup) -> tuple[str, Stop]:
     """(kid, link) of a message's genuine unsubscribe link; raises ``BadToken``."""
-    kid, payload = _read(token, STOP_SALT, secret_of)
+    kid, payload, _ = _read(token, STOP_SALT, secret_of)
     way, address_hash, customer = payload.get("w"), payload.get("a"), payload.get("c")
     if not isinstance(way, str) or not isinstance(address_hash, str) or not isinstance(customer, str | None):
         raise BadToken("not an unsubscribe link")
@@ -194,18 +195,18 @@ def _serializer(secret: str, salt: str, now: datetime | None = None) -> URLSafeT
     return URLSafeTimedSerializer(secret, salt=salt, signer=Signer, signer_kwargs=SIGNER)
 
 
-def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any]]:
+def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any], datetime]:
     kid, _, signed = token.partition(".")
     secret = secret_of(kid) if signed else None
     if secret is None:
         raise BadToken("unknown key")
     try:
-        payload = _serializer(secret, salt).loads(signed)
+        payload, signed_at = _serializer(secret, salt).loads(signed, return_timestamp=True)
     except (BadData, ValueError, RecursionError):
         raise BadToken("the signature does not fit") from None
     if not isinstance(payload, dict):
         raise BadToken("not a payload")
-    return kid, payload
+    return kid, payload, signed_at
 
 
 def _invitation(payload: dict[str, Any]) -> Invitation:

@@ -93,7 +93,7 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
     with transaction() as session:
         found = find_workspace(session, workspace)
         pseudonym = workspaces.pseudonym_of(found, customer)
-        erased = erasure.erase(session, found.workspace_id, pseudonym)
+        erased = erasure.erase(session, found.workspace_id, pseudonym, clock.system_clock())
     click.echo(", ".join(f"{count} {noun}" for noun, count in erased.items()) + " erased.")
 
 

@@ -23,4 +23,4 @@ def delete_customer(customer: str) -> Any:
     """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
     pseudonym = workspaces.pseudonym_of(workspace, customer)
-    return {"erased": actions.erase(web.session(), workspace.workspace_id, pseudonym)}
+    return {"erased": actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now())}

@@ -4,7 +4,8 @@ In: steps and events from business systems. Out: the instance (one customer's on
 triggers, answers and path analysis refer to.
 """
 
+from collector.interactions import tombstones
 from collector.interactions.actions import instance_for, record
 from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
-__all__ = ["NOWHERE", "Interaction", "JourneyInstance", "instance_for", "record"]
+__all__ = ["NOWHERE", "Interaction", "JourneyInstance", "instance_for", "record", "tombstones"]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, journeys, workspaces
+from collector.interactions import tombstones
 from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
 
@@ -26,8 +27,12 @@ class Recorded:
 def record(
     session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> Recorded:
-    """Append interactions; one with an id that stands already is dropped."""
-    new = [item for item in items if _append(session, workspace, item, now)]
+    """Append interactions; one with an id that stands already is dropped, and so is what an erased customer did before."""
+    new = [
+        item
+        for item in _of_the_living(session, workspace, items, now)
+        if _append(session, workspace, item, now)
+    ]
     return Recorded(len(new), len(items) - len(new))
 
 
@@ -68,6 +73,24 @@ def instance_for(
     row.started_at, row.last_at = min(row.started_at, at), max(row.last_at, at)
     row.customer = row.customer or customer
     return row.instance_id
+
+
+def _of_the_living(
+    session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
+) -> list[Mapping[str, Any]]:
+    """Those that nobody did whose erasure came later."""
+    names = {
+        item["customer"]: workspaces.pseudonym_of(workspace, item["customer"])
+        for item in items
+        if item["customer"]
+    }
+    erased = tombstones.buried_at(session, workspace.workspace_id, tombstones.CUSTOMER, set(names.values()))
+
+    def stands(item: Mapping[str, Any]) -> bool:
+        at = erased.get(names.get(item["customer"], ""))
+        return at is None or (item["occurred_at"] or now) > at
+
+    return [item for item in items if stands(item)]
 
 
 def _append(

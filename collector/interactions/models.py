@@ -33,6 +33,21 @@ class JourneyInstance(InWorkspace):
     last_at: Mapped[datetime]
 
 
+class Tombstone(InWorkspace):
+    """What was undone, so that what happened before ``at`` and arrives later finds it undone.
+
+    ``kind``: a transaction that was taken back, a customer who was erased, an invitation that went with them; each
+    is known by a digest alone, so that a tombstone tells nothing about whom it is for.
+    """
+
+    __tablename__ = "tombstone"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]
+
+
 class Interaction(InWorkspace):
     """Something the customer did or met, at a touchpoint; written once, never altered.
 

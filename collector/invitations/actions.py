@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, signing, surveys, workspaces
+from collector.interactions import tombstones
 from collector.invitations import deciding, schedule, subjects, tokens
 from collector.invitations.deciding import Desk
 from collector.invitations.ledger import Entry
@@ -27,6 +28,7 @@ def trigger(
     """Store and decide a batch of triggers, in order; one that stands already keeps its decision."""
     rows = [_from_wire(workspace, item, position, now) for position, item in enumerate(items)]
     desk = Desk(session, workspace, now)
+    desk.erased = _forget(session, workspace.workspace_id, rows)
     desk.hold({row.customer for row in rows if row.customer})
     entries = [deciding.take(desk, row) for row in rows]
     session.flush()
@@ -39,6 +41,7 @@ def open_token(session: Session, token: str, now: datetime) -> Invitation | None
     Raises 401 for a forged token, 410 for one that is expired, answered or withdrawn.
     """
     workspace_id, facts = tokens.read_token(session, token, now)
+    _check_not_erased(session, workspace_id, facts, now)
     if facts.source == "volunteered":
         return _volunteered(session, workspace_id, facts, now)
     query = select(Invitation).where(
@@ -155,6 +158,30 @@ def _decide_by_link(
     return session.get(Invitation, (workspace_id, entry.decision.invitation_id))
 
 
+def _forget(session: Session, workspace_id: uuid.UUID, rows: Sequence[Trigger]) -> set[uuid.UUID]:
+    """The triggers of customers who were erased after they happened; what says whose they were is left out."""
+    customers = {row.customer for row in rows if row.customer}
+    erased = tombstones.buried_at(session, workspace_id, tombstones.CUSTOMER, customers)
+    gone = [row for row in rows if row.customer in erased and row.occurred_at <= erased[row.customer]]
+    for row in gone:
+        row.customer = row.transaction = row.journey_instance = row.persona = None
+        row.attributes, row.cancel_on = {}, []
+    return {row.trigger_id for row in gone}
+
+
+def _check_not_erased(
+    session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
+) -> None:
+    """Raises 410 for a link that an erased customer had: for ever, and whoever signed it."""
+    ids = [str(facts.invitation_id)]
+    gone = tombstones.buried_at(session, workspace_id, tombstones.INVITATION, ids)
+    customers = [facts.customer] if facts.customer else []
+    erased = tombstones.buried_at(session, workspace_id, tombstones.CUSTOMER, customers)
+    at = erased.get(facts.customer or "")
+    if gone or (at is not None and (facts.signed_at or now) <= at):
+        raise errors.Gone("This invitation was withdrawn.", "survey_closed")
+
+
 def _from_wire(
     workspace: workspaces.Workspace, item: Mapping[str, Any], position: int, now: datetime
 ) -> Trigger:
@@ -206,7 +233,7 @@ def _from_token(workspace_id: uuid.UUID, facts: signing.Invitation, now: datetim
         cancel_on=[],
         not_before=facts.not_before,
         expires_at=facts.expires_at,
-        occurred_at=now,
+        occurred_at=facts.signed_at or now,
         received_at=now,
     )
 

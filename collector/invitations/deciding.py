@@ -6,6 +6,7 @@ by its link before it arrived, is decided once.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ class Desk:
     workspace: workspaces.Workspace
     now: datetime
     subjects: dict[str, Subject] = field(default_factory=dict)
+    erased: set[uuid.UUID] = field(default_factory=set)
     _standing: dict[tuple[str, str | None], list[Standing]] = field(default_factory=dict)
     _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
     _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
@@ -218,7 +220,9 @@ def _facts(
         persona=row.persona,
         locale=row.locale,
         attributes=row.attributes,
-        cancelled_by=facts.cancelled_by(session, row, journey, instance),
+        cancelled_by="an erasure"
+        if row.trigger_id in desk.erased
+        else facts.cancelled_by(session, row, journey, instance),
         same_transaction=past.same_transaction,
         asked_in_instance=past.asked_in_instance,
         draw=desk.draw(journey, instance, row.transaction),

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from collector import db
-from collector.interactions import Interaction, JourneyInstance
+from collector.interactions import Interaction, JourneyInstance, tombstones
 from collector.invitations.clocks import Contact
 from collector.invitations.models import Invitation, Trigger
 
@@ -79,7 +79,12 @@ def contact(made: Invitation) -> Contact:
 
 
 def cancelled_by(session: Session, row: Trigger, journey: str | None, instance: str | None) -> str | None:
-    """The first of the trigger's ``cancel_on`` events that happened: to its transaction, or later in its journey."""
+    """What took the trigger back: a cancellation or an erasure after it, or the first of its ``cancel_on`` events.
+
+    Such an event happened to its transaction, or later in its journey.
+    """
+    if undone := _undone(session, row):
+        return undone
     if not row.cancel_on:
         return None
     table = Interaction
@@ -95,6 +100,15 @@ def cancelled_by(session: Session, row: Trigger, journey: str | None, instance: 
         table.workspace_id == row.workspace_id, table.event.in_(row.cancel_on), or_(*where)
     )
     return session.scalars(query.order_by(table.occurred_at).limit(1)).first()
+
+
+def _undone(session: Session, row: Trigger) -> str | None:
+    """Whether its transaction was taken back after it happened."""
+    if row.transaction is None:
+        return None
+    kind, name = tombstones.TRANSACTION, row.transaction
+    at = tombstones.buried_at(session, row.workspace_id, kind, [name]).get(name)
+    return "a cancellation" if at is not None and row.occurred_at <= at else None
 
 
 def hold_instance(session: Session, workspace_id: uuid.UUID, journey: str, instance: str) -> None:

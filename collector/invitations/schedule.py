@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db, workspaces
+from collector.interactions import tombstones
 from collector.invitations import deciding, facts, ledger
 from collector.invitations.deciding import Desk
 from collector.invitations.eligibility import Verdict
@@ -86,7 +87,11 @@ def decisions(
 
 
 def cancel(session: Session, workspace_id: uuid.UUID, transaction: str, now: datetime) -> int:
-    """Withdraw the unanswered invitation of a transaction; the number withdrawn."""
+    """Withdraw the unanswered invitation of a transaction; the number withdrawn.
+
+    A trigger that happened before and is delivered later finds it taken back.
+    """
+    tombstones.bury(session, workspace_id, tombstones.TRANSACTION, [transaction], now)
     query = select(Invitation).where(
         Invitation.workspace_id == workspace_id,
         Invitation.transaction == transaction,

@@ -63,7 +63,7 @@ def test_it_still_works_years_later_and_after_erasure(
 ) -> None:
     session.rollback()
     customer = session.execute(text("select customer from invitation")).scalar()
-    erasure.erase(session, company.workspace_id, customer)
+    erasure.erase(session, company.workspace_id, customer, time())
     session.commit()
     time.move(days=2000)
     assert client.post(way_out).status_code == 200
