@@ -11,13 +11,13 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from collector.kpis.models import Rollup
-from collector.responses import Response
+from collector.responses import SECOND_THOUGHT, Response
 
 BATCH = 2000
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
@@ -25,8 +25,13 @@ COLUMNS = (*KEY, "metric")
 
 
 def count(session: Session, now: datetime, batch: int = BATCH) -> int:
-    """Count up to ``batch`` answers that are not counted yet; the number counted. Safe with several at once."""
-    query = select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None)).limit(batch)
+    """Count up to ``batch`` answers that are not counted yet; the number counted. Safe with several at once.
+
+    A score that its customer may still change is left for later.
+    """
+    settled = or_(Response.complete, Response.received_at <= now - SECOND_THOUGHT)
+    query = select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None), settled)
+    query = query.limit(batch)
     if session.get_bind().dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     rows = list(session.scalars(query))

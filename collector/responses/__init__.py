@@ -7,6 +7,7 @@ series, channel, persona). Read by kpis, exchange and the dashboard; accepted me
 from collector.responses.actions import submit
 from collector.responses.models import Response
 from collector.responses.searching import Wanted, comments, has_attribute, people
+from collector.responses.settling import SECOND_THOUGHT
 from collector.responses.stemming import stems
 
-__all__ = ["Response", "Wanted", "comments", "has_attribute", "people", "stems", "submit"]
+__all__ = ["SECOND_THOUGHT", "Response", "Wanted", "comments", "has_attribute", "people", "stems", "submit"]

@@ -1,4 +1,6 @@
-"""Verbs: take an answer. The first answer to a question stands; a retry changes nothing; more of it is added."""
+"""Verbs: take an answer. The first answer to a question stands (the score, once it has settled); a retry changes
+nothing; more of it is added.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector import db, errors, invitations, surveys, workspaces
-from collector.responses import stemming, text
+from collector.responses import settling, stemming, text
 from collector.responses.models import Response
 
 
@@ -119,7 +121,7 @@ def _more(
     changed = [
         key for key, answer in answers.items() if key in response.answers and response.answers[key] != answer
     ]
-    if changed:
+    if changed and not settling.may_change(response, changed, now):
         fields = {f"answers.{key}": ["answered already; the first answer stands"] for key in changed}
         raise errors.Conflict(
             "This question was answered already; the first answer stands.", "answer_conflict", fields

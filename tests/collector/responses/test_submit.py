@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock
+from collector.kpis import rollups
+from collector.kpis.models import Rollup
 from collector.responses import Response
 
 Trigger = Callable[..., dict[str, Any]]
@@ -79,14 +81,40 @@ def test_complete_never_becomes_incomplete(token: str, answer: Answer) -> None:
     assert answer(token, response_id, score=9).json["complete"] is True
 
 
-def test_it_keeps_the_first_answer(token: str, answer: Answer, session: Session) -> None:
+def test_it_keeps_the_first_answer(
+    token: str, answer: Answer, session: Session, time: clock.FixedClock
+) -> None:
     response_id = str(uuid.uuid4())
     answer(token, response_id, score=9)
+    time.move(seconds=30)
     refused = answer(token, response_id, score=2, comment="no")
     assert (refused.status_code, refused.json["code"]) == (409, "answer_conflict")
     assert list(refused.json["fields"]) == ["answers.score"]
     row = session.scalars(select(Response)).one()
     assert (row.score, row.comment) == (9, None)
+
+
+def test_a_second_thought_changes_the_score_for_half_a_minute(
+    token: str, answer: Answer, session: Session, time: clock.FixedClock
+) -> None:
+    response_id = str(uuid.uuid4())
+    answer(token, response_id, score=2)
+    assert rollups.count(session, time()) == 0, "a score that may change is not counted yet"
+    session.rollback()
+    time.move(seconds=29)
+    assert answer(token, response_id, score=9).status_code == 200
+    time.move(seconds=1)
+    assert answer(token, response_id, score=3).status_code == 409
+    assert rollups.count(session, time()) == 1
+    assert session.scalars(select(Rollup.score)).all() == [9]
+
+
+@pytest.mark.parametrize("went_on", [{"comment": "Quick"}, {"complete": True}])
+def test_going_on_settles_the_score(token: str, answer: Answer, went_on: dict[str, Any]) -> None:
+    response_id = str(uuid.uuid4())
+    answer(token, response_id, score=2)
+    assert answer(token, response_id, score=9, **went_on).status_code == 200, "Send takes the last choice"
+    assert answer(token, response_id, score=3).status_code == 409
 
 
 def test_a_second_response_to_one_invitation_is_refused(token: str, answer: Answer) -> None:
