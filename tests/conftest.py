@@ -12,8 +12,10 @@ from typing import Any
 
 import own_postgresql
 import pytest
+import quick
 from flask import Flask
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from collector import clock, db, workspaces
@@ -21,7 +23,8 @@ from collector.config import Config
 from collector.config import load as load_config
 from collector.migrations import upgrade
 from collector.migrations.models import metadata
-from collector.service.app import create_app
+
+quick.hash_passwords_cheaply()  # before a module of the collector's makes its hasher
 
 DATABASES = ("sqlite", "postgresql")
 SECRET = "test-secret-that-is-long-enough-0123456789"
@@ -32,7 +35,7 @@ def postgresql_server() -> Iterator[str]:
     """The address of a real PostgreSQL: ``TEST_DATABASE_URL``, else the pip-carried server; never skipped."""
     with own_postgresql.running() as url:
         if "TEST_DATABASE_URL" not in os.environ:
-            _on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            quick.on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield url
 
 
@@ -40,8 +43,8 @@ def postgresql_server() -> Iterator[str]:
 def postgresql_database(postgresql_server: str) -> str:
     """One migrated database of this test process."""
     name = f"afterword_{uuid.uuid4().hex[:12]}"
-    _on_server(postgresql_server, f"CREATE DATABASE {name}")
-    url = _with_database(postgresql_server, name)
+    quick.on_server(postgresql_server, f"CREATE DATABASE {name}")
+    url = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
     upgrade(url)
     return url
 
@@ -58,15 +61,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_url(postgresql_database: str) -> Iterator[str]:
     """A migrated PostgreSQL database, emptied after the test."""
     yield postgresql_database
-    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    _on_server(postgresql_database, f"TRUNCATE {tables}")
+    quick.empty_postgresql(postgresql_database, metadata.sorted_tables)
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh, migrated SQLite file of this test alone."""
-    path = tmp_path / "afterword.db"
-    shutil.copy(sqlite_template, path)
+def sqlite_url(sqlite_template: Path) -> str:
+    """A fresh, migrated SQLite file, where the last test's was."""
+    path = sqlite_template.with_name("afterword.db")
+    quick.renew_sqlite(sqlite_template, path)
     return f"sqlite:///{path}"
 
 
@@ -78,7 +80,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    made = db.make_engine(database_url)
+    made = quick.engine(database_url)
     yield made
     made.dispose()
 
@@ -102,9 +104,7 @@ def config(database_url: str) -> Config:
 
 @pytest.fixture
 def app(config: Config, engine: Engine, time: clock.FixedClock) -> Flask:
-    made = create_app(config, engine, time)
-    made.testing = True
-    return made
+    return quick.app(config, engine, time)
 
 
 @pytest.fixture(autouse=True)
@@ -137,17 +137,3 @@ def chromium() -> str:
         pytest.fail("Chromium is needed for the browser tests: apt-get install chromium")
     subprocess.run([path, "--version"], check=True, capture_output=True)
     return path
-
-
-def _on_server(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
-def _with_database(url: str, name: str) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -87,13 +87,13 @@ def create_app(
     config = config or load_config()
     app = Flask("collector", root_path=None)
     app.config.update(OPENAPI, API_SPEC_OPTIONS=_spec_options(config), JSON_SORT_KEYS=False)
-    app.extensions["afterword_config"] = config
-    app.extensions["afterword_engine"] = engine or db.make_engine(config.database_url, config.threads)
-    app.extensions["afterword_sessions"] = db.make_sessions(app.extensions["afterword_engine"])
-    app.extensions["afterword_clock"] = now or clock.system_clock
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["afterword_sign_in_throttle"] = Throttle()
-    app.extensions["afterword_rates"] = Rates()
+    bind(
+        app,
+        config,
+        engine or db.make_engine(config.database_url, config.threads),
+        now or clock.system_clock,
+    )
     web.install(app)
     app.context_processor(lambda: {"form_token": workspaces.access.form_token, "version": __version__})
     app.extensions["afterword_addresses"] = addresses.install(app, config.url)
@@ -109,6 +109,16 @@ def create_app(
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def bind(app: Flask, config: Config, engine: Engine, now: clock.Clock) -> None:
+    """Give an app what it works with, its counters at zero: all that differs between two apps of one process."""
+    app.extensions["afterword_config"] = config
+    app.extensions["afterword_engine"] = engine
+    app.extensions["afterword_sessions"] = db.make_sessions(engine)
+    app.extensions["afterword_clock"] = now
+    app.extensions["afterword_sign_in_throttle"] = Throttle()
+    app.extensions["afterword_rates"] = Rates()
 
 
 def _describe(app: Flask, api: web.Api) -> None:

@@ -1,0 +1,101 @@
+"""What makes the suite quick without making it laxer: one app, one engine and one database for each test process.
+
+Building an app takes 90 ms and warming an engine's cache of statements as long; a test that only needs a fresh
+database gets the built ones bound to it. A password's hash is as dear in production as argon2 makes it
+(``tests/shape/test_passwords.py``), and cheap here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.schema import Table
+
+CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+MANY = 1000
+"""Above so many rows a table is truncated, which costs its files, rather than emptied row by row."""
+
+
+def hash_passwords_cheaply() -> None:
+    """Change argon2's defaults; before anything makes a hasher of its own."""
+    names = PasswordHasher.__init__.__code__.co_varnames[1:]
+    defaults = PasswordHasher.__init__.__defaults__ or ()
+    PasswordHasher.__init__.__defaults__ = tuple(  # type: ignore[attr-defined]
+        CHEAP.get(name, given) for name, given in zip(names, defaults, strict=False)
+    )
+
+
+@cache
+def engine(url: str) -> Engine:
+    """This process's engine for a database; ``dispose`` closes its connections and keeps its statements."""
+    from collector import db
+
+    made = db.make_engine(url)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _trust_the_machine)
+    return made
+
+
+def app(config: Any, engine: Engine, now: Any) -> Flask:
+    """This process's app for such settings, bound to a test's database and clock, its counters at zero."""
+    from collector.service.app import bind
+
+    made = _built(dataclasses.replace(config, database_url=""))
+    bind(made, config, engine, now)
+    return made
+
+
+@cache
+def _built(config: Any) -> Flask:
+    from collector.service.app import create_app
+
+    made = create_app(dataclasses.replace(config, database_url="sqlite:///:memory:"))
+    made.testing = True
+    return made
+
+
+def renew_sqlite(template: Path, path: Path) -> None:
+    """Put an empty, migrated database where the last test's was."""
+    for leftover in (path.with_name(path.name + end) for end in ("", "-wal", "-shm")):
+        leftover.unlink(missing_ok=True)
+    shutil.copy(template, path)
+
+
+def empty_postgresql(url: str, tables: list[Table]) -> None:
+    """Leave no row behind: most tables are empty, and asking is a hundred times cheaper than truncating."""
+    with _autocommit(url).connect() as connection:
+        connection.execute(text(_emptying(tuple(table.name for table in reversed(tables)))))
+
+
+def on_server(url: str, *statements: str) -> None:
+    """Run statements outside any transaction, such as CREATE DATABASE."""
+    with _autocommit(url).connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@cache
+def _autocommit(url: str) -> Engine:
+    return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
+
+
+@cache
+def _emptying(names: tuple[str, ...]) -> str:
+    each = (
+        f'IF EXISTS (SELECT FROM "{name}" OFFSET {MANY}) THEN TRUNCATE "{name}" CASCADE;'
+        f' ELSIF EXISTS (SELECT FROM "{name}") THEN DELETE FROM "{name}"; END IF;'
+        for name in names
+    )
+    return "DO $$ BEGIN " + " ".join(each) + " END $$"
+
+
+def _trust_the_machine(connection: Any, _record: object) -> None:
+    """No test pulls the plug of this process; those that kill one open their own database."""
+    connection.execute("PRAGMA synchronous=OFF")
