@@ -58,7 +58,8 @@ def test_the_readmes_map_is_true(root: Path) -> None:
 
 def test_links_in_the_documentation_lead_somewhere(root: Path) -> None:
     broken = []
-    for page in [root / "README.md", root / "sdk_python/README.md", *(root / "docs").rglob("*.md")]:
+    front = [root / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "sdk_python/README.md")]
+    for page in [*front, *(root / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#?\s]+)", page.read_text()):
             if not target.startswith(("http", "mailto:", "/")) and not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(root)}: {target}")
@@ -77,3 +78,29 @@ def test_every_api_call_has_a_summary(shown_app: Flask) -> None:
         for method, said in item.items():
             if method in {"get", "post", "put", "patch", "delete"}:
                 assert said.get("summary"), f"{method} {path}: give the view a docstring"
+
+
+def test_files_named_in_explanations_and_decisions_exist(root: Path) -> None:
+    pages = [*(root / "docs/explanation").glob("*.md"), *(root / "docs/decisions").glob("*.md")]
+    pages += [root / "docs/reference/glossary.md", root / "CONTRIBUTING.md", root / "SECURITY.md"]
+    parts = r"`((?:collector|sdk_python|widget|survey_templates|tests|docs)/[\w./-]*)`"
+    missing = [
+        f"{page.name}: {name}"
+        for page in pages
+        for name in re.findall(parts, page.read_text())
+        if not (root / name).exists()
+    ]
+    assert missing == []
+
+
+def test_one_triggers_way_names_every_station_it_passes(root: Path) -> None:
+    way = (root / "docs/explanation/one-trigger.md").read_text()
+    for station in ("invitations", "contact", "interactions", "deliveries", "surveys", "responses", "kpis"):
+        assert f"`collector/{station}/" in way
+
+
+def test_decisions_are_numbered_without_gaps(root: Path) -> None:
+    pages = sorted((root / "docs/decisions").glob("*.md"))
+    assert [page.name[:4] for page in pages] == [f"{number + 1:04}" for number in range(len(pages))]
+    for number, page in enumerate(pages, 1):
+        assert page.read_text().startswith(f"# {number}. "), page.name
