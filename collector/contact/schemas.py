@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, validate, validates, validates_schema
 
-CHANNELS = ("web", "app", "email", "sms", "phone", "social", "chat", "in_person", "kiosk", "letter")
+from collector.journeys import CHANNELS
+
 CHANNEL = validate.OneOf(CHANNELS, error="must be one of: {choices}")
 TEN_YEARS = 3650
 WORDS = validate.Length(1, 50)

@@ -10,6 +10,7 @@ from babel.units import format_unit
 
 from collector.dashboard.common_scale import NET
 from collector.dashboard.period import Period
+from collector.journeys.channels import BY_KEY
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.scores import Figure
 from collector.kpis.verdicts import Verdict
@@ -153,19 +154,7 @@ class Wording:
         return self._true_minus(self.speaker.number(score))
 
     def channel(self, key: str | None) -> str:
-        names = {
-            "web": self._("Website"),
-            "app": self._("App"),
-            "email": self._("E-mail"),
-            "sms": self._("Text message"),
-            "phone": self._("Phone"),
-            "social": self._("Social media"),
-            "chat": self._("Chat"),
-            "in_person": self._("In person"),
-            "kiosk": self._("Kiosk"),
-            "letter": self._("Letter"),
-        }
-        return names.get(key or "", key or "")
+        return self._(BY_KEY[key].name) if key in BY_KEY else key or ""
 
     def stage(self, key: str) -> str:
         names = {

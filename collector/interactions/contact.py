@@ -10,12 +10,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from collector import clock
 from collector.bodies import Moment
+from collector.journeys import CHANNELS
 
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
 )
 REFERENCE = validate.Length(1, 128)
-CHANNELS = ("web", "app", "email", "sms", "phone", "social", "chat", "in_person", "kiosk", "letter")
 ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from collector.journeys import channels
 from collector.journeys.asking import Asking
 
-CHANNELS = ("web", "app", "email", "sms", "phone", "social", "chat", "in_person", "kiosk", "letter")
+CHANNELS = tuple(channels.BY_KEY)
 STAGES = ("before", "during", "after")
 ACTORS = ("customer", "company")
 STATES = ("as_is", "to_be")

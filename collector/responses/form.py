@@ -8,8 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from collector import errors
-
-NUMBERS = {"nps", "csat", "ces", "stars", "thumbs", "emotion"}
+from collector.instruments.kinds import takes_number
 
 
 def submission(fields: MultiDict[str, str], survey: dict[str, Any], token: str) -> dict[str, Any]:
@@ -39,6 +38,6 @@ def _answer(question: dict[str, Any], values: list[str]) -> Any:
     if question["kind"] == "multiple_choice":
         return values
     value = values[0] if values else ""
-    if question["kind"] not in NUMBERS:
+    if not takes_number(question["kind"]):
         return value
     return int(value) if value.lstrip("-").isdecimal() else value or None

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, invitations, web, workspaces
+from collector.instruments.kinds import shows_number
 from collector.locale import best, direction
 from collector.responses import actions, form, page_words, serving
 
@@ -82,6 +83,7 @@ def _page(
         post_url=f"/s/{token}",
         response_id=(survey["answered"]["response_id"] if survey else None) or str(uuid.uuid4()),
         preset=request.args.get("score", ""),
+        shows_number=shows_number,
     )
     response = Response(page, status)
     response.headers["Cache-Control"] = "no-store"

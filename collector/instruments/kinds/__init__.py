@@ -40,4 +40,16 @@ KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
 MEASURES: dict[str, Kind] = {metric: kind for kind in _ALL for metric in kind.metrics}
 """Metric -> the kind of question whose scores it counts."""
 
-__all__ = ["KINDS", "MEASURES", "Kind"]
+
+def takes_number(key: str) -> bool:
+    """Whether an answer to this kind is a number; a form, an address and a mail hold it as text."""
+    kind = KINDS[key]
+    return kind.scale is not None and kind.options is None
+
+
+def shows_number(key: str) -> bool:
+    """Whether people see the number they choose: no thumb, no face stands for it."""
+    return takes_number(key) and KINDS[key].ranged and min(KINDS[key].scale or ()) >= 0
+
+
+__all__ = ["KINDS", "MEASURES", "Kind", "shows_number", "takes_number"]

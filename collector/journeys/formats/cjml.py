@@ -10,23 +10,12 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree  # writes only; reading goes through xml_tree
 
+from collector.journeys.channels import BY_KEY
 from collector.journeys.definitions import Definitions, Journey, Stakeholder, Step, Touchpoint, free_key
 from collector.journeys.formats.draft import Draft
 from collector.journeys.formats.xml_tree import Element, parse
 from collector.yaml_marks import Path
 
-CHANNEL_NAMES = {
-    "web": "Website",
-    "app": "Mobile app",
-    "email": "E-mail",
-    "sms": "SMS",
-    "phone": "Phone",
-    "social": "Social media",
-    "chat": "Chat",
-    "in_person": "Face-to-face",
-    "kiosk": "Self-service kiosk",
-    "letter": "Letter",
-}
 POINTS = {"plannedCommunicationPoint", "actualCommunicationPoint", "plannedAction", "actualAction"}
 TAKEN_OF_JOURNEY = {
     "journeyID",
@@ -177,7 +166,7 @@ def _points(planned: ElementTree.Element, journey: Journey, touchpoints: dict[st
             _parties(point, step, touchpoint)
             if touchpoint:
                 channel = ElementTree.SubElement(point, "channel")
-                _add(channel, "channelName", CHANNEL_NAMES[touchpoint.channel])
+                _add(channel, "channelName", BY_KEY[touchpoint.channel].elsewhere)
             if step.notes:
                 _add(point, "comment", step.notes)
 

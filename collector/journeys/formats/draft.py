@@ -9,24 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from collector import yaml_marks
+from collector.journeys.channels import BY_WORD
 from collector.journeys.definitions import free_key
 from collector.yaml_marks import FileError, Path, Place, Problem
 
 NAMED = re.compile(r"(?P<name>.*\S)\s*\[(?P<key>[a-z0-9][a-z0-9_.-]{0,63})\]")
-CHANNEL_WORDS = {
-    "web": ("web", "website", "web site", "webpage", "online", "browser", "internet", "portal"),
-    "app": ("app", "mobile app", "mobileapp", "mobile", "smartphone"),
-    "email": ("email", "e-mail", "mail", "newsletter"),
-    "sms": ("sms", "text message", "text"),
-    "phone": ("phone", "telephone", "call", "hotline", "call centre", "call center", "telefon"),
-    "social": ("social", "social media", "facebook", "instagram", "linkedin"),
-    "chat": ("chat", "live chat", "chatbot", "messenger", "whatsapp"),
-    "in_person": ("in_person", "in person", "inperson", "face to face", "face-to-face", "person", "shop",
-                  "store", "branch", "persönlich"),
-    "kiosk": ("kiosk", "self-service kiosk", "terminal", "ticket machine"),
-    "letter": ("letter", "post", "postal mail", "paper", "brief"),
-}  # fmt: skip
-CHANNEL_OF = {word: channel for channel, words in CHANNEL_WORDS.items() for word in words}
 
 
 @dataclass(frozen=True)
@@ -109,7 +96,7 @@ class Draft:
         """Our channel for their word; raises FileError for one that is neither known nor given in the options."""
         plain = " ".join(word.casefold().split())
         given = {" ".join(theirs.casefold().split()): ours for theirs, ours in self.options.channels.items()}
-        found = given.get(plain) or CHANNEL_OF.get(plain)
+        found = given.get(plain) or BY_WORD.get(plain)
         if found is None:
             message = (
                 f"the channel {word!r} is not known here; say which of ours it is (--channel {word!r}=...)"

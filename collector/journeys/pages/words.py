@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from collector.journeys.channels import BY_KEY
 from collector.journeys.diff import Difference
 from collector.journeys.pages import forms
 from collector.locale import Speaker
@@ -23,18 +24,7 @@ class Words:
         return said % values if values else said
 
     def channel(self, key: str) -> str:
-        return {
-            "web": self._("Web"),
-            "app": self._("App"),
-            "email": self._("E-mail"),
-            "sms": self._("SMS"),
-            "phone": self._("Phone"),
-            "social": self._("Social media"),
-            "chat": self._("Chat"),
-            "in_person": self._("In person"),
-            "kiosk": self._("Kiosk"),
-            "letter": self._("Letter"),
-        }.get(key, key)
+        return self._(BY_KEY[key].name) if key in BY_KEY else key
 
     def stage(self, key: str) -> str:
         return {
