@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .arguments import AttributeValue, Seconds
+from .arguments import AttributeValue, Seconds, Target
 from .client import Client
 from .composer import Parcel
 from .decisions import Decision
@@ -18,6 +18,9 @@ from .invitation import Invitation
 from .outbox.rows import DeadLetter
 from .stats import Stats
 from .transactional.add import add_awaited
+
+if TYPE_CHECKING:
+    from .markup import Mode
 
 
 class AsyncClient:
@@ -49,12 +52,13 @@ class AsyncClient:
         cancel_on: Sequence[str] = (),
         occurred_at: datetime | None = None,
         expires_in: Seconds | None = None,
+        target: Target | None = None,
         session: Any = None,
     ) -> Invitation:
         """Hand a trigger over and return its invitation; `session` may be an `AsyncSession`."""
         invitation, parcel = self._client._composer.trigger(
             touchpoint, journey, customer, transaction, journey_instance, locale, channel, persona,
-            attributes, delay, cancel_on, occurred_at, expires_in,
+            attributes, delay, cancel_on, occurred_at, expires_in, target,
         )  # fmt: skip
         await self._hand_over(parcel, session)
         return invitation
@@ -99,7 +103,7 @@ class AsyncClient:
         customer: str,
         *,
         expires_in: Seconds = 86_400,
-        mode: str | None = None,
+        mode: Mode | None = None,
         nonce: str | None = None,
     ) -> str:
         """Return the HTML for any page of a signed-in customer."""

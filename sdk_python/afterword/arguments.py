@@ -11,17 +11,20 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Union
+from typing import Literal, Union
 
 from .errors import InvalidArgument, InvalidType, PersonalData
 from .personal_data import personal_data_in
 
 AttributeValue = Union[str, int, float, bool]
 Seconds = Union[int, timedelta]
+Target = Literal["touchpoint", "journey", "interaction"]
+Synchronous = Literal["NORMAL", "FULL"]
 OutboxPath = Union[str, "os.PathLike[str]", None]
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_TARGETS = ("touchpoint", "journey", "interaction")
 _MAX_KEY = 64
 _MAX_CUSTOMER = 200
 _MAX_REFERENCE = 128
@@ -83,6 +86,15 @@ def customer(value: object, *, allow_personal_data: bool) -> str:
     if not allow_personal_data:
         refuse_personal_data("customer", text)
     return text
+
+
+def target(value: object) -> str | None:
+    """Return what an answer is to be about, or None: the touchpoint."""
+    if value is None:
+        return None
+    if value not in _TARGETS:
+        raise InvalidArgument(f"target must be one of {', '.join(_TARGETS)}", code="bad_target")
+    return str(value)
 
 
 def locale(value: object) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from .arguments import AttributeValue, OutboxPath, Seconds
+from .arguments import AttributeValue, OutboxPath, Seconds, Synchronous, Target
 from .invitation import Invitation
 from .outbox.rows import DeadLetter
 from .reports import OnError
@@ -17,6 +17,7 @@ from .stats import Stats
 if TYPE_CHECKING:
     from .composer import Composer, Parcel
     from .decisions import Decision
+    from .markup import Mode
     from .settings import Settings
 
 _THIRTY_DAYS = 30 * 86_400
@@ -37,7 +38,7 @@ class Client:
         api_key: str | None = None,
         outbox: OutboxPath = "afterword-outbox.db",
         public_url: str | None = None,
-        synchronous: str = "NORMAL",
+        synchronous: Synchronous = "NORMAL",
         outbox_max_bytes: int = 1 << 30,
         memory_limit: int = 10_000,
         expires_in: Seconds = _THIRTY_DAYS,
@@ -82,15 +83,17 @@ class Client:
         cancel_on: Sequence[str] = (),
         occurred_at: datetime | None = None,
         expires_in: Seconds | None = None,
+        target: Target | None = None,
         session: Any = None,
     ) -> Invitation:
         """Hand a trigger over and return its invitation, usable at once; the collector decides whether to ask.
 
-        With `session`, the trigger is a row in the caller's transaction and shares its fate.
+        With `session`, the trigger is a row in the caller's transaction and shares its fate. `target` says what the
+        answer is about where that is not the touchpoint: the whole journey, or this one interaction.
         """
         invitation, parcel = self._composer.trigger(
             touchpoint, journey, customer, transaction, journey_instance, locale, channel, persona,
-            attributes, delay, cancel_on, occurred_at, expires_in,
+            attributes, delay, cancel_on, occurred_at, expires_in, target,
         )  # fmt: skip
         self._hand_over(parcel, session)
         return invitation
@@ -137,7 +140,7 @@ class Client:
         customer: str,
         *,
         expires_in: Seconds = _ONE_DAY,
-        mode: str | None = None,
+        mode: Mode | None = None,
         nonce: str | None = None,
     ) -> str:
         """Return the HTML for any page of a signed-in customer: it shows what a backend has triggered, if anything."""

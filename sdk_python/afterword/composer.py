@@ -10,7 +10,7 @@ from functools import partial
 from typing import Callable, NamedTuple
 
 from . import arguments, payloads
-from .arguments import AttributeValue, Seconds
+from .arguments import AttributeValue, Seconds, Target
 from .attributes import attributes_json
 from .errors import InvalidArgument
 from .identity import Names, new_trigger_id
@@ -65,6 +65,7 @@ class Composer:
         cancel_on: Sequence[str],
         occurred_at: datetime | None,
         expires_in: Seconds | None,
+        target: Target | None = None,
     ) -> tuple[Invitation, Parcel]:
         """Return the invitation and the parcel of one trigger."""
         now = self._clock()
@@ -85,6 +86,7 @@ class Composer:
             arguments.keys("cancel_on", cancel_on),
             arguments.moment("occurred_at", occurred_at, now=now),
             int(now) + self._lifetime(expires_in),
+            arguments.target(target),
         )
         return self._invitation(trigger, now), Parcel(TRIGGER, trigger_id, trigger_body(trigger))
 

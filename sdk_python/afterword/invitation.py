@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from .markup import Kind, Mode
+
+_BEFORE_MOVE = re.compile(r"([^\n]{300,400})(?=m)")
+"""Where a long path may be broken: a line break before a command is white space to SVG."""
 
 
 class Invitation:
@@ -62,14 +69,14 @@ class Invitation:
         """When the link ends, in UTC."""
         return datetime.fromtimestamp(self._expires, timezone.utc)
 
-    def widget_tag(self, *, mode: str | None = None, nonce: str | None = None) -> str:
+    def widget_tag(self, *, mode: Mode | None = None, nonce: str | None = None) -> str:
         """Return the HTML that shows the survey in a page; `nonce` is for a strict Content-Security-Policy."""
         from . import markup
 
         tag = markup.widget_tag(self._collector_url, "token", self.token, mode=mode, nonce=nonce)
         return tag + markup.noscript_link(self.url, self.locale)
 
-    def email_html(self, *, kind: str = "nps", subject: str | None = None, locale: str | None = None) -> str:
+    def email_html(self, *, kind: Kind = "nps", subject: str | None = None, locale: str | None = None) -> str:
         """Return a question with one link per score for an HTML mail; a GET alone never records an answer.
 
         `kind` is `nps`, `csat` or `ces` and must be that of the survey; `subject` is what is asked about.
@@ -87,4 +94,5 @@ class Invitation:
                 'qr_svg() needs segno: pip install "afterword-sdk[qr]"', code="segno_missing"
             ) from missing
         code: Any = segno.make(self.url, error="m", micro=False)
-        return str(code.svg_inline(scale=scale, title=self.url))
+        drawing = str(code.svg_inline(scale=scale, title=self.url))
+        return _BEFORE_MOVE.sub(r"\1\n", drawing)

@@ -1,14 +1,24 @@
-"""HTML that a host puts into its page or mail. Everything that comes from outside is escaped here."""
+"""HTML that a host puts into its page or mail. Everything that comes from outside is escaped here.
+
+Handed out in short lines: RFC 5322 allows a mail 998 bytes per line, and most Python code sends HTML as it is.
+"""
 
 from __future__ import annotations
 
 from html import escape
+from typing import Literal
 from urllib.parse import quote
 
 from .errors import InvalidArgument
 from .words import LINES, LINK, RIGHT_TO_LEFT, SCALES, language
 
+Mode = Literal["inline", "popover", "sheet"]
+Kind = Literal["nps", "csat", "ces"]
+
 _MODES = ("inline", "popover", "sheet")
+_LINE_BYTES = 400
+"""Far below the 998 bytes at which mail servers break a line, in the middle of whatever stands there."""
+
 _CELL = (
     "display:inline-block;width:28px;padding:7px 0;border:1px solid #767676;border-radius:4px;"
     "color:#1a1a1a;background:#ffffff;font:14px Arial,sans-serif;text-align:center;text-decoration:none"
@@ -31,7 +41,7 @@ def widget_tag(base: str, attribute: str, token: str, *, mode: str | None, nonce
 def noscript_link(page: str, locale: str | None) -> str:
     """Return the link that stands in for the widget where there is no script."""
     spoken = language(locale)
-    return f'<noscript><a href="{escape(page)}" lang="{spoken}">{escape(LINK[spoken])}</a></noscript>'
+    return f'\n<noscript><a href="{escape(page)}" lang="{spoken}">{escape(LINK[spoken])}</a></noscript>'
 
 
 def score_line(page: str, kind: str, subject: str | None, locale: str | None) -> str:
@@ -48,17 +58,28 @@ def score_line(page: str, kind: str, subject: str | None, locale: str | None) ->
     width = high - low + 1
     direction, start, end = ("rtl", "right", "left") if spoken in RIGHT_TO_LEFT else ("ltr", "left", "right")
     near, far = (width + 1) // 2, width // 2
-    cells = "".join(_score_cell(page, score) for score in range(low, high + 1))
+    cells = "\n".join(_score_cell(page, score) for score in range(low, high + 1))
     return (
-        f'<table role="presentation" cellpadding="0" cellspacing="0" border="0" lang="{spoken}" dir="{direction}">'
-        f'<tr><td colspan="{width}" align="{start}" style="font:16px Arial,sans-serif;color:#1a1a1a;padding:0 0 10px 0">'
-        f"{escape(line.question(subject))}</td></tr>"
-        f'<tr><td colspan="{near}" align="{start}" style="{_SMALL}">{escape(line.low)}</td>'
-        f'<td colspan="{far}" align="{end}" style="{_SMALL}">{escape(line.high)}</td></tr>'
-        f"<tr>{cells}</tr></table>"
+        f'<table role="presentation" cellpadding="0" cellspacing="0" border="0" lang="{spoken}" dir="{direction}">\n'
+        f'<tr><td colspan="{width}" align="{start}" style="font:16px Arial,sans-serif;color:#1a1a1a;padding:0 0 10px 0">\n'
+        f"{_folded(escape(line.question(subject)))}</td></tr>\n"
+        f'<tr><td colspan="{near}" align="{start}" style="{_SMALL}">{escape(line.low)}</td>\n'
+        f'<td colspan="{far}" align="{end}" style="{_SMALL}">{escape(line.high)}</td></tr>\n'
+        f"<tr>{cells}</tr></table>\n"
     )
+
+
+def _folded(text: str) -> str:
+    """Break a long sentence between words: HTML reads the break as the space it was."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(f"{lines[-1]} {word}".encode()) > _LINE_BYTES:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return "\n".join(lines)
 
 
 def _score_cell(page: str, score: int) -> str:
     address = escape(f"{page}?score={quote(str(score))}")
-    return f'<td align="center" style="padding:0 2px"><a href="{address}" style="{_CELL}">{score}</a></td>'
+    return f'<td align="center" style="padding:0 2px"><a\nhref="{address}"\nstyle="{_CELL}">{score}</a></td>'

@@ -43,6 +43,7 @@ class Trigger(NamedTuple):
     cancel_on: Sequence[str]
     occurred_at: float
     expires_at: int
+    target: str | None = None
 
 
 class Interaction(NamedTuple):
@@ -94,6 +95,8 @@ def trigger_body(trigger: Trigger) -> str:
         body += f',"journey_instance":{encode_basestring(trigger.journey_instance)}'
     if trigger.attributes:
         body += f',"attributes":{trigger.attributes}'
+    if trigger.target is not None:
+        body += f',"target":"{trigger.target}"'
     if trigger.delay:
         body += f',"delay":{trigger.delay}'
     if trigger.cancel_on:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import email
 import html
 import pickle
 import re
+import smtplib
+import socket
 import time
+from email.mime.text import MIMEText
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from afterword import ConfigurationError, InvalidArgument, Invitation
@@ -158,3 +163,88 @@ def test_links_point_to_the_public_address(api_key: str) -> None:
     )
     assert client.trigger_survey("order-confirmed").url.startswith("https://feedback.example.com/s/")
     client.close(0)
+
+
+def longest(text: str) -> int:
+    return max(len(line.encode()) for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "es", "ar"])
+@pytest.mark.parametrize("kind", ["nps", "csat", "ces"])
+def test_the_mail_comes_in_lines_that_no_server_breaks(kind: Any, locale: str) -> None:
+    client = MemoryClient("https://feedback.customers.example.com")
+    invitation = client.trigger_survey(
+        "order-confirmed",
+        journey="first-order",
+        customer="c-1",
+        transaction="o" * 128,
+        journey_instance="j" * 128,
+        persona="p" * 64,
+        channel="c" * 64,
+    )
+    mail = invitation.email_html(kind=kind, locale=locale, subject="die neue Verbindung in Ihrem Haus " * 40)
+    assert longest(mail) <= 900
+    assert parse(mail).links
+    assert longest(invitation.qr_svg()) <= 900
+    assert longest(invitation.widget_tag()) <= 998  # a page has no limit; kept to that of a mail all the same
+
+
+def test_a_mail_arrives_whole_through_a_real_server(invitation: Invitation) -> None:
+    """As most Python code sends it: 7bit, unwrapped. What the reader shows is the question and all its scores."""
+    from aiosmtpd.controller import Controller
+
+    html_part = f"<p>Thank you</p>\n{invitation.email_html(locale='en', subject='Example Telecom')}"
+    inbox: list[bytes] = []
+
+    class Inbox:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+            inbox.append(envelope.content)
+            return "250 OK"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(Inbox(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        message = MIMEText(html_part, "html", "us-ascii")
+        message["Subject"], message["From"], message["To"] = "Thanks", "a@example.com", "b@example.com"
+        with smtplib.SMTP("127.0.0.1", port) as smtp:
+            smtp.send_message(message)
+    finally:
+        server.stop()
+    assert max(map(len, inbox[0].split(b"\r\n"))) <= 998
+    received = email.message_from_bytes(inbox[0]).get_payload(decode=True)
+    assert isinstance(received, bytes)
+    reader = Text()
+    reader.feed(received.decode())
+    assert " ".join("".join(reader.said).split()) == (
+        "Thank you How likely is it that you would recommend Example Telecom to a friend or colleague?"
+        " Not at all likely Extremely likely 0 1 2 3 4 5 6 7 8 9 10"
+    )
+    assert parse(received.decode()).links == [f"{invitation.url}?score={score}" for score in range(11)]
+
+
+class Text(HTMLParser):
+    """A reader that shows no more than the words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.said.append(" ")
+
+
+@pytest.mark.parametrize("target", ["touchpoint", "journey", "interaction"])
+def test_a_trigger_says_what_it_asks_about_only_if_told(target: Any) -> None:
+    client = MemoryClient()
+    client.trigger_survey("order-confirmed", target=target)
+    client.trigger_survey("order-confirmed")
+    assert [trigger.get("target") for trigger in client.triggers] == [target, None]
+    with pytest.raises(InvalidArgument) as caught:
+        client.trigger_survey("order-confirmed", target="company")  # type: ignore[arg-type]
+    assert caught.value.code == "bad_target"
