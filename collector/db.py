@@ -74,6 +74,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         dict[str, Any] | None: Json,
         list[str]: Json,
+        list[str] | None: Json,
         list[Any]: Json,
     }
 

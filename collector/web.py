@@ -142,6 +142,11 @@ def openapi() -> dict[str, Any]:
     return cast("dict[str, Any]", current_app.extensions["afterword_api"].spec.to_dict())
 
 
+def afterwards(work: Callable[[Session], object]) -> None:
+    """Do a small thing in a transaction of its own once the request's is over, whether it ended well or not."""
+    g.setdefault("afterwards", []).append(work)
+
+
 def speaker() -> locale.Speaker:
     """The language of this request's page: asked for, else the signed-in person's, else the browser's."""
     if "speaker" not in g:
@@ -262,7 +267,17 @@ def _commit(response: Response) -> Response:
             g.session.commit()
         else:
             g.session.rollback()
+    for work in g.pop("afterwards", ()):
+        _do_afterwards(work)
     return response
+
+
+def _do_afterwards(work: Callable[[Session], object]) -> None:
+    try:
+        with current_app.extensions["afterword_sessions"].begin() as own:
+            work(own)
+    except OperationalError as error:  # the answer stands all the same
+        log.warning("not_noted_afterwards", error=str(error.orig))
 
 
 def _close(_error: BaseException | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from collector import __version__
-from collector.cli import data, database, definitions, journeys, serving, workspace
+from collector.cli import data, database, definitions, journeys, people, serving, workspace
 from collector.cli.context import Family
 
 
@@ -33,6 +33,7 @@ for command in (
     serving.serve,
     serving.work,
     workspace.keys,
+    people.people,
     journeys.journeys,
     definitions.surveys,
     definitions.templates,

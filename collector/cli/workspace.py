@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from collector import clock, config, errors, migrations, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.workspaces import actions
+from collector.workspaces import keys as key_verbs
 
 KEYS = (
     ("server", "Business systems"),
@@ -45,7 +45,7 @@ def init(name: str, email: str, password: str | None, locale: str, another: bool
         workspace = workspaces.create(session, name, now, locale)
         keys = {kind: workspaces.mint_key(session, workspace, kind, label, now).text for kind, label in KEYS}
         workspaces.add_person(
-            session, workspace.workspace_id, email, "Administrator", password, now, role="admin"
+            session, workspace.workspace_id, email, "Administrator", password, now, role="administrator"
         )
         made: dict[str, object] = {
             "workspace": str(workspace.workspace_id),
@@ -86,7 +86,7 @@ def keys() -> None:
 def list_keys(workspace: str | None) -> None:
     """Show the keys (never their text: that is stored nowhere)."""
     with transaction() as session:
-        for key in actions.list_keys(session, find_workspace(session, workspace).workspace_id):
+        for key in key_verbs.list_keys(session, find_workspace(session, workspace).workspace_id):
             state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else "alive"
             click.echo(f"{key.kid}  {key.kind:<12} {state:<19} {key.name}")
 

@@ -23,7 +23,7 @@ from collector.dashboard.sources import Chosen
 from collector.dashboard.wording import Wording
 from collector.journeys import CHANNELS, Touchpoint
 from collector.kpis import METRICS
-from collector.workspaces import caller, may_sign_in_only
+from collector.workspaces import caller, may_sign_in_only, requires
 
 pages = Blueprint("dashboard", __name__, template_folder="templates")
 RECENT, SEARCHED = 8, 50
@@ -34,7 +34,7 @@ RECENT, SEARCHED = 8, 50
 def show_start() -> Any:
     """A department's own touchpoints first; the board for everyone else."""
     person = caller().person
-    own = person.stakeholder_key if person and person.role == "member" else None
+    own = person.scope[0] if person and person.scope else None
     return redirect(f"/owners/{own}" if own else "/journeys", 303)
 
 
@@ -54,7 +54,12 @@ def show_journey(key: str) -> Any:
     last = comments.latest(web.session(), workspace_id(), Chosen(page.period, journey=key), RECENT)
     names = {step.at.touchpoint.key: step.at.label for step in page.steps if step.at.touchpoint}
     return show(
-        "journey.html", page=page, comments=last, names=names, unassigned=_unassigned(), may_edit=_may_edit()
+        "journey.html",
+        page=page,
+        comments=last,
+        names=names,
+        unassigned=_unassigned(),
+        may_edit=caller().may_edit,
     )
 
 
@@ -136,11 +141,9 @@ def show_unassigned() -> Any:
 
 
 @pages.post("/unassigned")
-@may_sign_in_only
+@requires("editor")
 def post_unassigned() -> Any:
     """Define the touchpoint under which something waits; from now on it counts."""
-    if not _may_edit():
-        raise errors.NotAllowed("Only an administrator may define touchpoints.", "not_administrator")
     form = request.form
     owners = (form["owner"],) if form.get("owner") else ()
     wanted = Touchpoint(form.get("key", ""), form.get("name", ""), form.get("channel", ""), owners=owners)
@@ -173,11 +176,6 @@ def get_map(key: str) -> Response:
     response = Response(map_file.draw(page, drawings), mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
-
-
-def _may_edit() -> bool:
-    person = caller().person
-    return person is not None and person.role == "admin"
 
 
 def _unassigned() -> int:

@@ -47,7 +47,7 @@ def show_sheet(key: str) -> Response:
 
 
 @pages.post("/surveys/<key>/qr")
-@requires("administrator")
+@requires("editor")
 def make_key(key: str) -> Any:
     """A publishable key for this sheet; it may stand in print, as it can only give feedback."""
     session, workspace = web.session(), caller().workspace

@@ -46,7 +46,9 @@ def open_workspace(session: Session, now: datetime) -> Opened:
     workspace = workspaces.create(session, NAME, begun)
     workspace.settings = {"sample": True, "sample_note": SAMPLE}
     key = workspaces.mint_key(session, workspace, "server", "Demo shop", begun).text
-    workspaces.add_person(session, workspace.workspace_id, EMAIL, "Demo", PASSWORD, begun, role="admin")
+    workspaces.add_person(
+        session, workspace.workspace_id, EMAIL, "Demo", PASSWORD, begun, role="administrator"
+    )
     apply_company(session, workspace, begun)
     session.flush()
     return Opened(workspace, key)

@@ -19,7 +19,7 @@ api = web.Blueprint(
     "journeys", __name__, url_prefix="/api/v1", description="Journeys and what they are made of"
 )
 READERS = ("read", "admin", "person")
-WRITERS = ("admin", "administrator")
+WRITERS = ("admin", "editor")
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Send it back as If-Match with a change"}}
 
 

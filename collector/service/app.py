@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import __version__, addresses, clock, db, errors, web, workspaces
+from collector.company import key_api, people_api, people_page
 from collector.config import Config
 from collector.config import load as load_config
 from collector.dashboard import share_views
@@ -36,6 +37,7 @@ from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
+from collector.workspaces import own_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.rates import Rates
 from collector.workspaces.throttle import Throttle
@@ -49,7 +51,8 @@ OPENAPI: dict[str, Any] = {
     "OPENAPI_JSON_PATH": "openapi.json",
 }
 APIS = (
-    workspace_views.api,
+    key_api.api,
+    people_api.api,
     journey_views.api,
     survey_views.api,
     interaction_views.api,
@@ -69,6 +72,7 @@ PAGES = (
     assets,
     api_page,
     workspace_views.pages,
+    own_views.pages,
     hosted.pages,
     delivery_pages.pages,
     builder.pages,
@@ -77,6 +81,7 @@ PAGES = (
     editing.pages,
     dashboard_views.pages,
     share_views.pages,
+    people_page.pages,
 )
 
 

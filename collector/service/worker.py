@@ -48,7 +48,12 @@ JOBS = (
 def jobs_of(config: Config) -> tuple[Job, ...]:
     """All jobs, those that need to know the mail server and the public address among them."""
     send = partial(deliveries.send_due, settings=config)
-    return (*JOBS, Job("send mails and messages", 2.0, send, waits=True))
+    post = partial(deliveries.send_account_mails, settings=config)
+    return (
+        *JOBS,
+        Job("send mails and messages", 2.0, send, waits=True),
+        Job("send mails to people", 2.0, post, waits=True),
+    )
 
 
 def run(

@@ -22,7 +22,7 @@ def get_surveys(query: dict[str, Any]) -> Any:
 
 
 @api.route("/surveys/apply", methods=["POST"])
-@requires("admin", "administrator")
+@requires("admin", "editor")
 @api.arguments(schemas.ApplyIn)
 @api.response(200, schemas.PlanOut)
 @api.alt_response(409)
@@ -72,7 +72,7 @@ def get_history(key: str) -> Any:
 
 
 @api.route("/surveys/<key>/state", methods=["PUT"])
-@requires("admin", "administrator")
+@requires("admin", "editor")
 @api.arguments(schemas.StateIn)
 @api.response(200, schemas.SurveyOut)
 @api.alt_response(409)

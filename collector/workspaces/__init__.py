@@ -5,11 +5,9 @@ Read by every other station through ``access.requires`` and the verbs below.
 """
 
 from collector.workspaces.access import caller, may_sign_in_only, requires
-from collector.workspaces.actions import (
-    add_person,
-    create,
+from collector.workspaces.actions import create, get
+from collector.workspaces.keys import (
     find_key,
-    get,
     mint_key,
     pseudonym_of,
     revoke_key,
@@ -18,6 +16,7 @@ from collector.workspaces.actions import (
 )
 from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.models import Key, Person, SignIn, Workspace
+from collector.workspaces.people import add_person
 
 __all__ = [
     "FORMS",

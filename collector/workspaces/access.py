@@ -1,4 +1,5 @@
-"""Who may call a view: ``@requires("server", "admin")`` for keys, ``"person"`` for someone signed in.
+"""Who may call a view: ``@requires("server", "admin")`` for keys, ``"person"`` for someone signed in, ``"editor"`` and
+``"administrator"`` for people with that role (an administrator may do what an editor may).
 
 Each view carries one mark (``requires`` or ``web.public``); ``tests/shape`` demands it.
 """
@@ -15,22 +16,43 @@ from urllib.parse import quote
 from flask import g, redirect, request
 
 from collector import errors, signing, web
-from collector.workspaces import actions
-from collector.workspaces.models import Person, Workspace
+from collector.workspaces import actions, keys, scopes, sign_ins
+from collector.workspaces.models import Person, SignIn, Workspace
 
 View = TypeVar("View", bound=Callable[..., Any])
 COOKIE = "afterword"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
+PEOPLE = {
+    "person": {"member", "editor", "administrator"},
+    "editor": {"editor", "administrator"},
+    "administrator": {"administrator"},
+}
+"""Mark -> the roles that it lets in."""
+
+
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: a key of a kind, or a person."""
+    """Who calls: a key of a kind, or a person; and whose part of the journey they see."""
 
     workspace: Workspace
     kind: str
     name: str
     person: Person | None = None
+    scope: scopes.Scope = scopes.EVERYTHING
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether they may change journeys, touchpoints and surveys."""
+        return self._is(PEOPLE["editor"])
+
+    @property
+    def is_administrator(self) -> bool:
+        return self._is(PEOPLE["administrator"])
+
+    def _is(self, roles: set[str]) -> bool:
+        return self.kind == "admin" if self.person is None else self.person.role in roles
 
 
 def caller() -> Caller:
@@ -39,7 +61,7 @@ def caller() -> Caller:
 
 
 def requires(*kinds: str) -> Callable[[View], View]:
-    """Let in the named kinds only: ``server``, ``read``, ``admin`` (keys); ``person``; ``administrator`` (a person with that role)."""
+    """Let in the named kinds only: ``server``, ``read``, ``admin`` (keys); ``person``, ``editor``, ``administrator``."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -67,7 +89,7 @@ def _admit(kinds: tuple[str, ...]) -> Any:
     header = request.headers.get("Authorization", "")
     if header:
         return _admit_key(header, kinds)
-    if "person" in kinds or "administrator" in kinds:
+    if not PEOPLE.keys().isdisjoint(kinds):
         return _admit_person(kinds)
     raise errors.NotAuthenticated("Send a key: Authorization: Bearer aw_...", "missing_key")
 
@@ -76,7 +98,7 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
     scheme, _, text = header.partition(" ")
     if scheme.lower() != "bearer" or not text.strip().isascii():
         raise errors.NotAuthenticated("The header must be: Authorization: Bearer aw_...", "bad_authorization")
-    key = actions.find_key(web.session(), text.strip())
+    key = keys.find_key(web.session(), text.strip())
     if key.kind not in kinds:
         raise errors.NotAllowed(
             f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
@@ -86,16 +108,26 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
 
 def _admit_person(kinds: tuple[str, ...]) -> Any:
     secret = request.cookies.get(COOKIE, "")
-    person = actions.signed_in(web.session(), secret, web.now()) if secret else None
-    if person is None:
+    found = sign_ins.signed_in(web.session(), secret, web.now()) if secret else None
+    if found is None:
         return _send_to_sign_in()
-    if "administrator" in kinds and "person" not in kinds and person.role != "admin":
-        raise errors.NotAllowed("Only an administrator may do this.", "not_administrator")
+    person, browser = found
+    if not any(person.role in PEOPLE.get(kind, ()) for kind in kinds):
+        needed = "an editor or an administrator" if "editor" in kinds else "an administrator"
+        raise errors.NotAllowed(f"Only {needed} may do this.", "not_administrator")
     if request.method not in SAFE:
         _check_form()
+    _note_seen(browser)
     g.person = person
-    g.caller = Caller(actions.get(web.session(), person.workspace_id), "person", person.email, person)
+    workspace = actions.get(web.session(), person.workspace_id)
+    g.caller = Caller(workspace, "person", person.email, person, scopes.of(person.scope))
     return None
+
+
+def _note_seen(browser: SignIn) -> None:
+    now, workspace_id, known = web.now(), browser.workspace_id, browser.hash
+    if sign_ins.is_due(browser, now):
+        web.afterwards(lambda session: sign_ins.seen(session, workspace_id, known, now))
 
 
 def _send_to_sign_in() -> Any:

@@ -1,4 +1,4 @@
-"""Tables: workspace, key, person, sign_in."""
+"""Tables: workspace, key, person, sign_in, account_link."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ class Key(InWorkspace):
 
 
 class Person(InWorkspace):
-    """Someone who signs in to the dashboard."""
+    """Someone who signs in to the dashboard; without a password until they have opened their account.
+
+    Who has left keeps their row, so that the record still says who they were. ``scope`` None is everything.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -58,22 +61,58 @@ class Person(InWorkspace):
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(16))
-    stakeholder_key: Mapped[str | None] = mapped_column(String(64))
+    scope: Mapped[list[str] | None] = mapped_column(default=None)
     locale: Mapped[str | None] = mapped_column(String(16))
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> str:
+        """``invited`` until they have chosen a password, then ``active``, at last ``ended``."""
+        return "ended" if self.ended_at else "active" if self.password_hash else "invited"
 
 
 class SignIn(InWorkspace):
-    """A signed-in browser; the cookie holds the secret, this row its hash, so that it can be ended here."""
+    """A signed-in browser; the cookie holds the secret, this row its hash, so that it can be ended here.
+
+    It ends at ``expires_at`` whatever happens, and sooner where it has not been seen for a while.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "person_id"], ["person.workspace_id", "person.person_id"]),
         Index("ix_sign_in_hash", "hash"),
+        Index("ix_sign_in_person", "workspace_id", "person_id"),
     )
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sign_in_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID]
+    browser: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class AccountLink(InWorkspace):
+    """A link that opens an account once: the first time (``invite``) or to choose a new password (``reset``).
+
+    Its secret is stored hashed, and goes out once. A person has at most one: a new one ends the one before.
+    Where it goes by mail, ``mail_due_at`` says when to try; its secret is made when the mail is written.
+    """
+
+    __tablename__ = "account_link"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "person_id"], ["person.workspace_id", "person.person_id"]),
+        Index("ix_account_link_hash", "hash"),
+        Index("ix_account_link_mail_due_at", "mail_due_at"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    mail_due_at: Mapped[datetime | None]
+    mail_attempts: Mapped[int] = mapped_column(default=0)

@@ -1,37 +1,34 @@
-"""The wire of keys, and the sign-in form."""
+"""The forms of signing in, of opening an account, and of one's own."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from collector.bodies import Moment
-
-
-class KeyIn(Schema):
-    kind = fields.String(required=True, validate=validate.OneOf(["server", "read", "admin", "publishable"]))
-    name = fields.String(required=True, validate=validate.Length(1, 120))
-
-
-class KeyOut(Schema):
-    kid = fields.String()
-    kind = fields.String()
-    name = fields.String()
-    created_at = Moment()
-    revoked_at = Moment(allow_none=True)
-
-
-class NewKeyOut(Schema):
-    kid = fields.String()
-    kind = fields.String()
-    key = fields.String(metadata={"description": "The key itself: shown this once."}, attribute="text")
-
-
-class KeysOut(Schema):
-    keys = fields.List(fields.Nested(KeyOut))
+PASSWORD = validate.Length(1, 1000)
+ADDRESS = validate.Length(1, 254)
 
 
 class SignInForm(Schema):
-    email = fields.String(required=True, validate=validate.Length(1, 254))
-    password = fields.String(required=True, validate=validate.Length(1, 1000))
+    email = fields.String(required=True, validate=ADDRESS)
+    password = fields.String(required=True, validate=PASSWORD)
     next = fields.String(load_default="/")
-    csrf = fields.String(load_default="")
+
+
+class WelcomeForm(Schema):
+    name = fields.String(load_default="", validate=validate.Length(max=120))
+    password = fields.String(required=True, validate=PASSWORD)
+    language = fields.String(load_default="")
+
+
+class ForgotForm(Schema):
+    email = fields.String(required=True, validate=ADDRESS)
+
+
+class OwnForm(Schema):
+    name = fields.String(required=True, validate=validate.Length(1, 120))
+    language = fields.String(load_default="")
+
+
+class PasswordForm(Schema):
+    old = fields.String(required=True, validate=PASSWORD)
+    password = fields.String(required=True, validate=PASSWORD)

@@ -1,22 +1,17 @@
-"""Sign in, sign out; keys over the API."""
+"""Sign in and out; open an account by its link; ask for a new password."""
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint as PageBlueprint
-from flask import Response, redirect, render_template, request
-from marshmallow import EXCLUDE, ValidationError
+from flask import Blueprint, Response, redirect, request
 
-from collector import bodies, errors, signing, web
-from collector.workspaces import access, actions, schemas
+from collector import errors, locale, web
+from collector.workspaces import access, account_links, forms, schemas, sign_ins
+from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.throttle import Throttle
 
-pages = PageBlueprint("sign_in", __name__, template_folder="templates")
-api = web.Blueprint("keys", __name__, url_prefix="/api/v1", description="API keys")
-FORM_COOKIE = "afterword_form"
+pages = Blueprint("sign_in", __name__, template_folder="templates")
 
 
 @pages.get("/sign-in")
@@ -28,81 +23,80 @@ def show_sign_in() -> Response:
 @pages.post("/sign-in")
 @web.public
 def post_sign_in() -> Any:
-    _check_sign_in_form()
-    try:
-        form = schemas.SignInForm(unknown=EXCLUDE).load(request.form.to_dict())
-    except ValidationError as error:
-        raise bodies.invalid(error) from None
+    form = forms.read(schemas.SignInForm)
     throttle: Throttle = web.extension("afterword_sign_in_throttle")
     who = (form["email"], request.remote_addr)
     try:
         throttle.check(*who, web.now())
-        _person, secret = actions.sign_in(web.session(), form["email"], form["password"], web.now())
+        _person, secret = sign_ins.sign_in(
+            web.session(), form["email"], form["password"], web.now(), forms.browser()
+        )
     except errors.NotAuthenticated as error:
         throttle.failed(*who, web.now())
         return _sign_in_page(form["next"], error, form["email"])
     throttle.succeeded(*who)
-    response = redirect(_local(form["next"]), 303)
-    _set_cookie(response, access.COOKIE, secret, int(actions.SIGNED_IN_FOR.total_seconds()))
-    return response
+    return forms.enter(secret, form["next"])
 
 
 @pages.post("/sign-out")
 @access.requires("person")
 def post_sign_out() -> Any:
-    actions.sign_out(web.session(), request.cookies.get(access.COOKIE, ""))
+    sign_ins.sign_out(web.session(), request.cookies.get(access.COOKIE, ""))
     response = redirect("/sign-in", 303)
     response.delete_cookie(access.COOKIE, path=web.addresses().root)
     return response
 
 
-@api.route("/keys")
-@access.requires("admin", "administrator")
-@api.response(200, schemas.KeysOut)
-def get_keys() -> Any:
-    """List the API keys (never their text)."""
-    return {"keys": actions.list_keys(web.session(), access.caller().workspace.workspace_id)}
+@pages.get("/welcome/<secret>")
+@web.public
+def show_welcome(secret: str) -> Response:
+    """The page behind an account's link; looking at it does not use it up (mail scanners look too)."""
+    return _welcome_page(secret)
 
 
-@api.route("/keys", methods=["POST"])
-@access.requires("admin", "administrator")
-@api.arguments(schemas.KeyIn)
-@api.response(201, schemas.NewKeyOut)
-def post_key(given: dict[str, Any]) -> Any:
-    """Make a key; its text is shown this once."""
-    return actions.mint_key(web.session(), access.caller().workspace, given["kind"], given["name"], web.now())
+@pages.post("/welcome/<secret>")
+@web.public
+def post_welcome(secret: str) -> Any:
+    form = forms.read(schemas.WelcomeForm)
+    language = form["language"] if form["language"] in locale.LANGUAGES else None
+    try:
+        person = account_links.use(web.session(), secret, form["password"], web.now(), form["name"], language)
+    except errors.BadInput as error:
+        return _welcome_page(secret, error, form["name"])
+    sign_ins.end_all(web.session(), person)
+    return forms.enter(sign_ins.begin(web.session(), person, web.now(), forms.browser()), "/")
 
 
-@api.route("/keys/<kid>", methods=["DELETE"])
-@access.requires("admin", "administrator")
-@api.response(200, schemas.KeyOut)
-def delete_key(kid: str) -> Any:
-    """Revoke a key at once."""
-    return actions.revoke_key(web.session(), access.caller().workspace.workspace_id, kid, web.now())
+@pages.get("/forgot")
+@web.public
+def show_forgot() -> Response:
+    return forms.page("forgot.html", sent=False, by_mail=bool(web.config().smtp_url))
+
+
+@pages.post("/forgot")
+@web.public
+def post_forgot() -> Response:
+    """The same answer for every address; the mail itself leaves later, so that its time tells nothing either."""
+    form = forms.read(schemas.ForgotForm)
+    limit(FORMS)
+    if by_mail := bool(web.config().smtp_url):
+        account_links.forgotten(web.session(), form["email"], web.now())
+    return forms.page("forgot.html", sent=True, by_mail=by_mail)
 
 
 def _sign_in_page(next_url: str, error: errors.AfterwordError | None = None, email: str = "") -> Response:
-    form = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(16)
-    token = signing.sign_form(web.config().secret_key, form)
-    page = render_template("sign_in.html", next=_local(next_url), error=error, email=email, csrf=token)
-    response = Response(page, 401 if error else 200)
-    _set_cookie(response, FORM_COOKIE, form, 3600)
-    return response
+    address = forms.local(next_url)
+    return forms.page("sign_in.html", 401 if error else 200, next=address, error=error, email=email)
 
 
-def _check_sign_in_form() -> None:
-    form = request.cookies.get(FORM_COOKIE, "")
-    if not form or not signing.form_is_genuine(web.config().secret_key, request.form.get("csrf", ""), form):
-        raise errors.NotAllowed("This form is no longer valid. Load the page again.", "bad_form_token")
-
-
-def _set_cookie(response: Any, name: str, value: str, seconds: int) -> None:
-    secure = web.config().url.startswith("https://")
-    path = web.addresses().root
-    response.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="Lax")
-
-
-def _local(address: str) -> str:
-    parts = urlsplit(address)
-    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
-    return address if safe and "\\" not in address and address.isprintable() else "/"
+def _welcome_page(secret: str, error: errors.AfterwordError | None = None, name: str = "") -> Response:
+    link, person = account_links.find(web.session(), secret, web.now())
+    return forms.page(
+        "welcome.html",
+        422 if error else 200,
+        purpose=link.purpose,
+        person_name=name or person.name,
+        email=person.email,
+        error=error,
+        languages=locale.LANGUAGES,
+    )

@@ -124,7 +124,7 @@ def fill(session: Session) -> None:
     workspace = workspaces.create(session, "A hundred journeys", now)
     who = workspace.workspace_id
     workspaces.add_person(
-        session, who, "board@example.com", "Board", "a good long password", now, role="admin"
+        session, who, "board@example.com", "Board", "a good long password", now, role="administrator"
     )
     journeys.apply(session, who, document(), "benchmark", now)
     series = {f"t{number}": clock.new_id() for number in range(TOUCHPOINTS)}

@@ -31,7 +31,7 @@ def prefixed(config: Config, engine: Engine, time: clock.FixedClock) -> Flask:
 def browser(prefixed: Flask, session: Session, company: Any, time: clock.FixedClock) -> Any:
     """Somebody who signed in under the prefix."""
     email, password = "ada@example.com", "a long password"
-    workspaces.add_person(session, company.workspace_id, email, "Ada", password, time(), "admin")
+    workspaces.add_person(session, company.workspace_id, email, "Ada", password, time(), "administrator")
     session.commit()
     client = prefixed.test_client()
     base = "https://shop.example.com"

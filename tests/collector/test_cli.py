@@ -146,3 +146,21 @@ def test_templates_are_listed_shown_and_checked(run: Run) -> None:
     assert "weiterempfehlen" in run("templates", "show", "nps", "--locale", "de").output
     assert "unknown_locale" in run("templates", "show", "nps", "--locale", "xx", code=2).output
     assert "10 good." in run("templates", "lint").output
+
+
+def test_people_are_invited_listed_changed_reset_and_ended(run: Run, file: str) -> None:
+    run("init")
+    run("journeys", "apply", file)
+    link = run("people", "add", "olga@example.com", "--role", "member", "--scope", "operations").output
+    assert "/welcome/" in link
+    assert "invited" in run("people", "list").output
+    assert run("people", "role", "olga@example.com", "--role", "editor", "--scope", "all").output
+    again = run("people", "reset", "olga@example.com").output
+    assert "/welcome/" in again
+    assert again != link
+    run("people", "end", "olga@example.com")
+    assert "ended" in run("people", "list").output
+    refused = run("people", "add", "x@example.com", "--role", "member", "--scope", "nobody", code=2)
+    assert "unknown_stakeholder" in refused.output
+    assert "unknown_person" in run("people", "end", "x@example.com", code=2).output
+    assert "last_administrator" in run("people", "end", "admin@example.com", code=2).output

@@ -19,9 +19,8 @@ def workspace_id() -> uuid.UUID:
 
 
 def may_edit() -> bool:
-    """Whether the person who looks is an administrator."""
-    person = caller().person
-    return person is not None and person.role == "admin"
+    """Whether the person who looks is an editor."""
+    return caller().may_edit
 
 
 def show(template: str, status: int = 200, **context: Any) -> Response:

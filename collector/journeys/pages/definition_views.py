@@ -28,7 +28,7 @@ def show_new_definition(section: str) -> Response:
 
 
 @pages.post(f"/setup/{ANY}")
-@requires("administrator")
+@requires("editor")
 def make_definition(section: str) -> Any:
     """A new one; its key comes from its name where none was typed."""
     noun, form = nouns.named(section), _form()
@@ -52,7 +52,7 @@ def show_definition(section: str, key: str) -> Response:
 
 
 @pages.post(f"/setup/{ANY}/<key>")
-@requires("administrator")
+@requires("editor")
 def save_definition(section: str, key: str) -> Any:
     """Save the form unless somebody else was faster; then show both and ask."""
     noun, form = nouns.named(section), _form()
@@ -68,7 +68,7 @@ def save_definition(section: str, key: str) -> Any:
 
 
 @pages.post(f"/setup/{ANY}/<key>/archive")
-@requires("administrator")
+@requires("editor")
 def archive_definition(section: str, key: str) -> Any:
     """Take it out of use; refused while a journey or another definition needs it."""
     noun, session, workspace = nouns.named(section), web.session(), workspace_id()

@@ -48,7 +48,7 @@ def get_example() -> Response:
 
 
 @pages.post("/setup/file")
-@requires("administrator")
+@requires("editor")
 def plan_file() -> Response:
     """What a file would do; nothing is changed."""
     form, given = forms.typed(request.form.lists()), request.files.get("file")
@@ -65,7 +65,7 @@ def plan_file() -> Response:
 
 
 @pages.post("/setup/file/apply")
-@requires("administrator")
+@requires("editor")
 def apply_file() -> Any:
     """Apply the plan that was shown; where the workspace has changed meanwhile, show the new one first."""
     session, workspace, form = web.session(), workspace_id(), request.form

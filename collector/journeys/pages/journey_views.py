@@ -24,7 +24,7 @@ def edit_journey(key: str) -> Response:
 
 
 @pages.post("/journeys/<key>/edit")
-@requires("administrator")
+@requires("editor")
 def change_phases(key: str) -> Any:
     """One change of phases or steps; what it is stands in ``do``."""
     form, expected = forms.typed(request.form.lists()), conflict.read_at("version")
@@ -41,7 +41,7 @@ def change_phases(key: str) -> Any:
 
 
 @pages.post("/journeys/<key>/edit/facts")
-@requires("administrator")
+@requires("editor")
 def change_facts(key: str) -> Any:
     """What the journey says of itself."""
     form, expected = forms.typed(request.form.lists()), conflict.read_at("version")
@@ -64,7 +64,7 @@ def change_facts(key: str) -> Any:
 
 
 @pages.post("/journeys/<key>/edit/archive")
-@requires("administrator")
+@requires("editor")
 def archive_journey(key: str) -> Any:
     """Take a journey out of use; its answers and versions stay."""
     expected, journey = conflict.read_at("version"), _journey(key)

@@ -41,7 +41,7 @@ def show_new_journey() -> Response:
 
 
 @pages.post("/setup/journeys")
-@requires("administrator")
+@requires("editor")
 def make_journey() -> Any:
     """A journey with its first phase and steps (it takes two at least); its editing page follows."""
     session, workspace, form = web.session(), workspace_id(), forms.typed(request.form.lists())

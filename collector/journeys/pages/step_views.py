@@ -24,7 +24,7 @@ def show_step(key: str, step: str) -> Response:
 
 
 @pages.post("/journeys/<key>/edit/steps/<step>")
-@requires("administrator")
+@requires("editor")
 def save_step(key: str, step: str) -> Any:
     """Save the step unless somebody changed the journey meanwhile; then show both and ask."""
     form, expected = forms.typed(request.form.lists()), conflict.read_at("version")

@@ -33,7 +33,7 @@ def survey_list(problem: errors.AfterwordError | None = None, file_problems: Seq
         given=request.form,
         problem=problem,
         file_problems=file_problems,
-        is_administrator=_is_administrator(),
+        may_edit=caller().may_edit,
     )
     return Response(page, problem.status if problem else 422 if file_problems else 200)
 
@@ -67,7 +67,7 @@ def editor(
         given=given,
         problem=problem,
         message=say("Saved.") if "saved" in request.args else "",
-        is_administrator=_is_administrator(),
+        may_edit=caller().may_edit,
     )
     return Response(page, problem.status if problem else 200, {"Cache-Control": "private, no-store"})
 
@@ -109,8 +109,3 @@ def preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response
         problem=None,
     )
     return Response(page, headers={"Cache-Control": "private, no-store"})
-
-
-def _is_administrator() -> bool:
-    person = caller().person
-    return person is not None and person.role == "admin"

@@ -1,6 +1,6 @@
 """The builder: surveys listed, made, edited, previewed, published; templates and translations as files.
 
-Everybody who is signed in may look; administrators change. All of it works without JavaScript but the live preview.
+Everybody who is signed in may look; editors change. All of it works without JavaScript but the live preview.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def show_surveys() -> Response:
 
 
 @pages.post("/surveys")
-@requires("administrator")
+@requires("editor")
 def make_survey() -> Any:
     """A draft from a template at a touchpoint; its page follows, with the preview."""
     session, workspace_id, form = web.session(), caller().workspace.workspace_id, request.form
@@ -62,7 +62,7 @@ def show_survey(key: str) -> Response:
 
 
 @pages.post("/surveys/<key>")
-@requires("administrator")
+@requires("editor")
 def save_survey(key: str) -> Any:
     """Save what the form says; where the number would break, ask first and save nothing."""
     survey, session = _survey(key), web.session()
@@ -80,7 +80,7 @@ def save_survey(key: str) -> Any:
 
 
 @pages.post("/surveys/<key>/state")
-@requires("administrator")
+@requires("editor")
 def move_survey(key: str) -> Any:
     states.change(web.session(), _survey(key), _step(), caller().name, web.now())
     return redirect(f"/surveys/{key}", 303)
@@ -94,7 +94,7 @@ def show_preview(key: str) -> Response:
 
 
 @pages.post("/surveys/<key>/preview")
-@requires("administrator")
+@requires("editor")
 def preview_draft(key: str) -> Response:
     """The form as it stands, unsaved: for the frame beside it."""
     survey = _survey(key)
@@ -122,7 +122,7 @@ def get_translation(key: str) -> Response:
 
 
 @pages.post("/surveys/<key>/translation")
-@requires("administrator")
+@requires("editor")
 def take_translation(key: str) -> Any:
     """A translated file: what fits is taken, every loss is named; where the number would break, ask first."""
     survey, session = _survey(key), web.session()
@@ -150,7 +150,7 @@ def take_translation(key: str) -> Any:
 
 
 @pages.post("/surveys/templates")
-@requires("administrator")
+@requires("editor")
 def add_template() -> Any:
     name, body = _file()
     try:
@@ -170,7 +170,7 @@ def get_template(key: str) -> Response:
 
 
 @pages.post("/surveys/templates/<key>/remove")
-@requires("administrator")
+@requires("editor")
 def remove_template(key: str) -> Any:
     own.remove(web.session(), caller().workspace.workspace_id, key)
     return redirect("/surveys#templates-title", 303)

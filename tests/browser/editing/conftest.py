@@ -60,7 +60,7 @@ def workshop(sqlite_url: str) -> Iterator[Workshop]:
     sessions = db.make_sessions(engine)
     with sessions() as session:
         made = workspaces.create(session, "Example Telecom", time())
-        people = (("ann", "admin"), ("bob", "admin"), ("mia", "member"))
+        people = (("ann", "administrator"), ("bob", "administrator"), ("mia", "member"))
         for name, role in people:
             workspaces.add_person(
                 session, made.workspace_id, f"{name}@example.com", name.title(), PASSWORD, time(), role

@@ -16,7 +16,13 @@ from collector import clock, workspaces
 @pytest.fixture
 def signed_in(session: Session, company: Any, client: FlaskClient, time: clock.FixedClock) -> FlaskClient:
     workspaces.add_person(
-        session, company.workspace_id, "ada@example.org", "Ada", "correct horse battery", time(), role="admin"
+        session,
+        company.workspace_id,
+        "ada@example.org",
+        "Ada",
+        "correct horse battery",
+        time(),
+        role="administrator",
     )
     session.commit()
     form = csrf(client.get("/sign-in").text)

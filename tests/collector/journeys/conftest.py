@@ -233,9 +233,9 @@ def hidden() -> Callable[[str], dict[str, str]]:
 
 @pytest.fixture
 def signed_in(app: Any, session: Session, workspace: Any, time: Any) -> Callable[..., Editor]:
-    """``signed_in("ann", "admin")`` gives the browser of someone with that role."""
+    """``signed_in("ann", "editor")`` gives the browser of someone with that role."""
 
-    def call(name: str = "ann", role: str = "admin") -> Editor:
+    def call(name: str = "ann", role: str = "editor") -> Editor:
         email = f"{name}@example.com"
         workspaces.add_person(session, workspace.workspace_id, email, name, "a long password", time(), role)
         session.commit()

@@ -39,7 +39,7 @@ class Builder:
 
 @pytest.fixture
 def signed_in(app: Any, session: Session, company: Any, time: clock.FixedClock) -> Callable[[str], Builder]:
-    """``signed_in("admin")`` gives the browser of someone with that role."""
+    """``signed_in("administrator")`` gives the browser of someone with that role."""
 
     def call(role: str) -> Builder:
         email = f"{role}@example.com"
@@ -60,4 +60,4 @@ def signed_in(app: Any, session: Session, company: Any, time: clock.FixedClock) 
 @pytest.fixture
 def builder(signed_in: Callable[[str], Builder]) -> Builder:
     """An administrator's browser."""
-    return signed_in("admin")
+    return signed_in("administrator")

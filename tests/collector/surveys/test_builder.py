@@ -232,7 +232,7 @@ def test_an_empty_workspace_is_led_by_the_hand(
 ) -> None:
     from sqlalchemy import text
 
-    builder = signed_in("admin")
+    builder = signed_in("administrator")
     for table in ("survey_version", "metric_series", "survey"):
         session.execute(text(f"delete from {table}"))
     session.commit()

@@ -19,7 +19,7 @@ PASSWORD = "a long enough password"
 @pytest.fixture(autouse=True)
 def person(session: Session, workspace: workspaces.Workspace, time: clock.FixedClock) -> workspaces.Person:
     made = workspaces.add_person(
-        session, workspace.workspace_id, "Ada@Example.com", "Ada", PASSWORD, time(), role="admin"
+        session, workspace.workspace_id, "Ada@Example.com", "Ada", PASSWORD, time(), role="administrator"
     )
     session.commit()
     return made

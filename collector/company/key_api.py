@@ -1,0 +1,36 @@
+"""``/api/v1/keys``: what machines call with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from collector import web
+from collector.company import schemas
+from collector.workspaces import access, keys
+
+api = web.Blueprint("keys", __name__, url_prefix="/api/v1", description="API keys")
+
+
+@api.route("/keys")
+@access.requires("admin", "administrator")
+@api.response(200, schemas.KeysOut)
+def get_keys() -> Any:
+    """List the API keys (never their text)."""
+    return {"keys": keys.list_keys(web.session(), access.caller().workspace.workspace_id)}
+
+
+@api.route("/keys", methods=["POST"])
+@access.requires("admin", "administrator")
+@api.arguments(schemas.KeyIn)
+@api.response(201, schemas.NewKeyOut)
+def post_key(given: dict[str, Any]) -> Any:
+    """Make a key; its text is shown this once."""
+    return keys.mint_key(web.session(), access.caller().workspace, given["kind"], given["name"], web.now())
+
+
+@api.route("/keys/<kid>", methods=["DELETE"])
+@access.requires("admin", "administrator")
+@api.response(200, schemas.KeyOut)
+def delete_key(kid: str) -> Any:
+    """Revoke a key at once."""
+    return keys.revoke_key(web.session(), access.caller().workspace.workspace_id, kid, web.now())

@@ -1,0 +1,90 @@
+"""The wire of people and keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from collector.bodies import Moment
+from collector.workspaces.people import ROLES
+
+ALL = "all"
+
+
+class ScopeField(fields.Field[Any]):
+    """``"all"``, or the keys of some stakeholders; stored as None or a list."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return ALL if value is None else list(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str] | None:
+        if value == ALL:
+            return None
+        if isinstance(value, list) and value and all(isinstance(key, str) for key in value):
+            return value
+        raise ValidationError('Must be "all" or a list of stakeholder keys.')
+
+
+def scope_field(**given: Any) -> ScopeField:
+    some = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    said = {"oneOf": [{"type": "string", "enum": [ALL]}, some]}
+    return ScopeField(
+        metadata={**said, "description": "Whose touchpoints: all, or stakeholder keys."}, **given
+    )
+
+
+class PersonIn(Schema):
+    email = fields.String(required=True, validate=validate.Length(3, 254))
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    scope = scope_field(load_default=None)
+    name = fields.String(load_default="", validate=validate.Length(max=120))
+
+
+class RoleIn(Schema):
+    role = fields.String(validate=validate.OneOf(ROLES))
+    scope = scope_field()
+
+
+class PersonOut(Schema):
+    person_id = fields.UUID()
+    email = fields.String()
+    name = fields.String()
+    role = fields.String()
+    scope = scope_field()
+    state = fields.String(metadata={"enum": ["invited", "active", "ended"]})
+    locale = fields.String(allow_none=True)
+    created_at = Moment()
+    ended_at = Moment(allow_none=True)
+
+
+class PeopleOut(Schema):
+    people = fields.List(fields.Nested(PersonOut))
+
+
+class InvitedOut(Schema):
+    person = fields.Nested(PersonOut)
+    link = fields.String(metadata={"description": "Opens the account, once: shown here and never again."})
+
+
+class KeyIn(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(["server", "read", "admin", "publishable"]))
+    name = fields.String(required=True, validate=validate.Length(1, 120))
+
+
+class KeyOut(Schema):
+    kid = fields.String()
+    kind = fields.String()
+    name = fields.String()
+    created_at = Moment()
+    revoked_at = Moment(allow_none=True)
+
+
+class NewKeyOut(Schema):
+    kid = fields.String()
+    kind = fields.String()
+    key = fields.String(metadata={"description": "The key itself: shown this once."}, attribute="text")
+
+
+class KeysOut(Schema):
+    keys = fields.List(fields.Nested(KeyOut))

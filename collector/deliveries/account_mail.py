@@ -1,0 +1,103 @@
+"""Mails to people: the link to a forgotten password, written when it leaves, so that its secret is stored nowhere.
+
+At most once per try: a link is made new for each, and the one before ends.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from random import SystemRandom
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import config, db, locale, workspaces
+from collector.addresses import Addresses
+from collector.deliveries import smtp
+from collector.outgoing import retry
+from collector.outgoing.outcome import SendingFailed
+from collector.workspaces import account_links
+from collector.workspaces.models import AccountLink, Person
+
+log = structlog.get_logger("collector.deliveries")
+_chance = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One mail, the link that it carries, and that link's hash."""
+
+    mail: EmailMessage
+    link: tuple[uuid.UUID, uuid.UUID]
+    hash: str
+
+
+def send_account_mails(session: Session, now: datetime, settings: config.Config) -> int:
+    """Send one mail that is due; how many that was. Of ``session`` only the engine is used."""
+    sessions = db.make_sessions(session.get_bind())  # type: ignore[arg-type]
+    with sessions.begin() as claiming:
+        parcel = _claim(claiming, settings, now)
+    if parcel is None:
+        return 0
+    try:
+        with smtp.Mailer(smtp.read(settings.smtp_url)) as mailer:
+            mailer.send(parcel.mail)
+    except SendingFailed as failure:
+        log.warning("account_mail_failed", reason=str(failure))
+        return 1
+    with sessions.begin() as noting:
+        _settle(noting, parcel)
+    return 1
+
+
+def _claim(session: Session, settings: config.Config, now: datetime) -> Parcel | None:
+    """The next mail; its try is counted before it is made, so that a failing one comes back by itself."""
+    due = select(AccountLink).where(AccountLink.mail_due_at <= now).order_by(AccountLink.mail_due_at)
+    link = session.scalars(due.limit(1).with_for_update(skip_locked=True)).first()
+    if link is None:
+        return None
+    person = session.get_one(Person, (link.workspace_id, link.person_id))
+    attempts = link.mail_attempts + 1
+    secret = account_links.make(session, person, now)
+    wait = retry.wait(attempts, _chance.random())
+    link.mail_attempts, link.mail_due_at = attempts, now + wait if wait else None
+    mail = _mail(
+        session, person, Addresses(settings.url).whole(f"/welcome/{secret}"), settings.mail_from, now
+    )
+    return Parcel(mail, (link.workspace_id, link.person_id), link.hash)
+
+
+def _settle(session: Session, parcel: Parcel) -> None:
+    """The mail has left: no further try, unless a newer link stands there by now."""
+    link = session.get(AccountLink, parcel.link)
+    if link is not None and link.hash == parcel.hash:
+        link.mail_due_at = None
+
+
+def _mail(session: Session, person: Person, link: str, sender: str, now: datetime) -> EmailMessage:
+    workspace = workspaces.get(session, person.workspace_id)
+    speaker = locale.Speaker(locale.best([person.locale or "", workspace.locale]))
+    name, address = parseaddr(sender)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(name or workspace.name, addr_spec=address)
+    mail["To"] = Address(addr_spec=person.email)
+    mail["Subject"] = speaker.gettext("Your password for Afterword")
+    mail["Date"] = format_datetime(now)
+    mail["Auto-Submitted"] = "auto-generated"
+    lines = (
+        speaker.gettext("Somebody asked for a new password for this address at Afterword, %(company)s.")
+        % {"company": workspace.name},
+        speaker.gettext("This link opens your account once, within a day:"),
+        link,
+        speaker.gettext("If it was not you, do nothing: your password stays as it is."),
+    )
+    mail.set_content("\n\n".join(lines) + "\n", cte="quoted-printable")
+    mail["Content-Language"] = speaker.language
+    return mail

@@ -1,0 +1,115 @@
+"""API keys: minted, found by their text, listed, revoked; and what they sign and blur."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import clock, errors, signing
+from collector.workspaces.models import Key, Workspace
+
+KINDS = {"server": "aw_sk", "read": "aw_rk", "admin": "aw_ak", "publishable": "aw_pk"}
+PSEUDONYM = re.compile(r"cu_[A-Za-z0-9_-]{24}")
+
+
+@dataclass(frozen=True)
+class MintedKey:
+    """A key just made: ``text`` is shown once and stored nowhere."""
+
+    kid: str
+    kind: str
+    text: str
+
+
+def mint_key(session: Session, workspace: Workspace, kind: str, name: str, now: datetime) -> MintedKey:
+    """Make a key of a kind (``server``, ``read``, ``admin``, ``publishable``); its text is known only here and now."""
+    kid = base64.b32encode(clock.new_secret(8)).decode().lower()[:10]
+    body = (workspace.pseudonym_key if kind == "server" else b"") + clock.new_secret(32)
+    text = f"{KINDS.get(kind, 'aw_ck')}_{kid}_{base64.urlsafe_b64encode(body).rstrip(b'=').decode()}"
+    signs = kind in {"server", "collector"}
+    session.add(
+        Key(
+            workspace_id=workspace.workspace_id,
+            kid=kid,
+            kind=kind,
+            name=name,
+            hash=_digest(text),
+            signing_secret=signing.signing_secret(text) if signs else None,
+            created_at=now,
+        )
+    )
+    session.flush()
+    return MintedKey(kid, kind, text)
+
+
+def revoke_key(session: Session, workspace_id: uuid.UUID, kid: str, now: datetime) -> Key:
+    """End a key at once; what it signed is refused from now on."""
+    key = session.get(Key, (workspace_id, kid))
+    if key is None or key.kind == "collector":
+        raise errors.NotFound("There is no such key.", "unknown_key")
+    key.revoked_at = key.revoked_at or now
+    session.flush()
+    return key
+
+
+def list_keys(session: Session, workspace_id: uuid.UUID) -> list[Key]:
+    query = (
+        select(Key)
+        .where(Key.workspace_id == workspace_id, Key.kind != "collector")
+        .order_by(Key.created_at, Key.kid)
+    )
+    return list(session.scalars(query))
+
+
+def find_key(session: Session, text: str) -> Key:
+    """The living key that this text is; raises 401 with the reason."""
+    match = re.fullmatch(r"aw_(?:sk|rk|ak|pk)_([a-z2-7]{10})_[A-Za-z0-9_-]{20,90}", text)
+    for key in session.scalars(select(Key).where(Key.kid == match[1])) if match else ():
+        if hmac.compare_digest(key.hash, _digest(text)):
+            if key.revoked_at:
+                raise errors.NotAuthenticated("This key was revoked.", "revoked_key")
+            return key
+    raise errors.NotAuthenticated("This key is not known here.", "unknown_key")
+
+
+def secret_lookup(session: Session, found: dict[str, Key] | None = None) -> signing.SecretLookup:
+    """kid -> signing secret of a living key; fills ``found`` so that the caller learns the workspace."""
+
+    def look_up(kid: str) -> str | None:
+        query = select(Key).where(Key.kid == kid, Key.revoked_at.is_(None), Key.signing_secret.is_not(None))
+        key = session.scalars(query).first() if re.fullmatch("[a-z2-7]{10}", kid) else None
+        if key is not None and found is not None:
+            found[kid] = key
+        return key.signing_secret if key else None
+
+    return look_up
+
+
+def signing_key(session: Session, workspace_id: uuid.UUID) -> tuple[str, str]:
+    """(kid, secret) with which the collector signs for this workspace."""
+    query = select(Key).where(
+        Key.workspace_id == workspace_id, Key.kind == "collector", Key.revoked_at.is_(None)
+    )
+    key = session.scalars(query.order_by(Key.created_at.desc())).first()
+    if key is None or key.signing_secret is None:
+        raise errors.Unavailable(
+            "This workspace has no signing key; run `afterword doctor`.", "no_signing_key"
+        )
+    return key.kid, key.signing_secret
+
+
+def pseudonym_of(workspace: Workspace, customer: str) -> str:
+    """The pseudonym of a customer; one that is a pseudonym already stays as it is."""
+    return customer if PSEUDONYM.fullmatch(customer) else signing.pseudonym(workspace.pseudonym_key, customer)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

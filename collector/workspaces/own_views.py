@@ -1,0 +1,72 @@
+"""A person's own account: name, language, password, and where they are signed in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from collector import errors, locale, web
+from collector.workspaces import access, forms, people, schemas, sign_ins
+from collector.workspaces.models import Person
+
+pages = Blueprint("own_account", __name__, template_folder="templates")
+
+
+@pages.get("/me")
+@access.may_sign_in_only
+def show_me() -> Response:
+    return _page(saved=request.args.get("saved", ""))
+
+
+@pages.post("/me")
+@access.requires("person")
+def post_me() -> Any:
+    """Change name and language."""
+    form = forms.load(schemas.OwnForm)
+    person = _person()
+    person.name = form["name"].strip() or person.name
+    person.locale = form["language"] if form["language"] in locale.LANGUAGES else person.locale
+    return redirect("/me?saved=you", 303)
+
+
+@pages.post("/me/password")
+@access.requires("person")
+def post_password() -> Any:
+    form = forms.load(schemas.PasswordForm)
+    cookie = request.cookies.get(access.COOKIE, "")
+    try:
+        people.change_password(web.session(), _person(), form["old"], form["password"], cookie, web.now())
+    except errors.BadInput as error:
+        return _page(error=error)
+    return redirect("/me?saved=password", 303)
+
+
+@pages.post("/me/sign-ins/<uuid:sign_in_id>/end")
+@access.requires("person")
+def post_end(sign_in_id: uuid.UUID) -> Any:
+    """Sign out another browser."""
+    sign_ins.end(web.session(), _person(), sign_in_id, web.now())
+    return redirect("/me?saved=ended", 303)
+
+
+def _person() -> Person:
+    person = access.caller().person
+    assert person is not None
+    return person
+
+
+def _page(saved: str = "", error: errors.AfterwordError | None = None) -> Response:
+    person, cookie = _person(), request.cookies.get(access.COOKIE, "")
+    here = sign_ins.signed_in(web.session(), cookie, web.now())
+    html = render_template(
+        "me.html",
+        me=person,
+        browsers=sign_ins.of_person(web.session(), person, web.now()),
+        here=here[1].sign_in_id if here else None,
+        languages=locale.LANGUAGES,
+        saved=saved,
+        error=error,
+    )
+    return Response(html, 422 if error else 200, {"Cache-Control": "private, no-store"})
