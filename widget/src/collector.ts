@@ -36,6 +36,6 @@ const plain = (url: string, body?: string) =>
     const request = new XMLHttpRequest();
     request.open(body ? "POST" : "GET", url);
     request.responseType = "json";
-    request.onloadend = () => go({ status: request.status, json: async () => request.response });
+    request.onloadend = () => go({ status: request.status, json: () => request.response as Promise<unknown> });
     request.send(body);
   });

@@ -54,7 +54,7 @@ function begin(base: string, survey: Survey, element: Element, volunteered: bool
   };
   const envelope = {
     ...where, response_id: id, locale, layout: "horizontal", dir, widget: VERSION,
-    ...(volunteered && { context: { element: element.getAttribute("element"), url: location.pathname.slice(0, 500) } }),
+    ...(volunteered && { context: { element: element.getAttribute("element"), url: location.pathname } }),
   };
   const session: Session = {
     survey,

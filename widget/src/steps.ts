@@ -79,13 +79,9 @@ export function steps(
       else go(false);
     };
     body.replaceChildren(before ?? "", section);
-    const earlier = current?.[0] == id ? current[1].value() : session.drafted?.[id];
-    if (earlier) field.set(earlier);
+    field.set((none && preset) ?? (current?.[0] == id ? current[1].value() : session.drafted?.[id]));
+    if (!isEmpty(field.value())) change();
     current = [id, field];
-    if (preset && none) {
-      field.set(preset);
-      if (!isEmpty(field.value())) change();
-    }
   }
 
   ask();
@@ -95,8 +91,5 @@ export function steps(
 /** Show that an answer stands: the chosen input keeps its place and the focus, everything else lets go. */
 function lock(section: HTMLElement): void {
   section.className = "locked";
-  for (const input of section.querySelectorAll<HTMLInputElement>("input,textarea")) {
-    if (input.className) input.readOnly = true;
-    else input.disabled = !input.checked;
-  }
+  for (const input of section.querySelectorAll<HTMLInputElement>("input,textarea")) input.disabled = !input.checked;
 }

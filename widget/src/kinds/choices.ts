@@ -28,6 +28,7 @@ export function choices({ question, text, answer, change }: Asking, look: string
   }));
   const row = h("div", "row", {}, ...all.map(({ face, label }, i) =>
     h("label", "choice", {}, inputs[i], h("span", "face", {}, face), label && h("span", "", {}, label))));
+  row.style.setProperty("--n", Math.ceil(all.length / 2) + "");
   row.onclick = ({ detail, target }) => {
     if (target instanceof HTMLInputElement) (detail && !several ? answer : change)();
   };

@@ -8,7 +8,7 @@ export function text({ question, text, words }: Asking, tag: "input" | "textarea
     box: h("label", "", {},
       h("span", "question", {}, text, !question.required && h("small", "", {}, " (" + words.optional + ")")), input),
     value: () => input.value.trim(),
-    set: (value) => (input.value = value as string),
+    set: (value) => (input.value = (value || "") as string),
     waits: true,
   };
 }
