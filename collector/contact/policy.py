@@ -90,6 +90,7 @@ class Policy:
     timezone: str = "UTC"
     only: Only = Only()
     mask_comments: bool = True
+    allow_personal_data: bool = False
 
     @property
     def across(self) -> Waits:
@@ -159,6 +160,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
         "quiet_hours": {"from": f"{quiet.start:%H:%M}", "to": f"{quiet.end:%H:%M}"} if quiet else None,
         "timezone": policy.timezone,
         "mask_comments": policy.mask_comments,
+        "allow_personal_data": policy.allow_personal_data,
     }
 
 

@@ -101,6 +101,7 @@ class WorkspacePolicySchema(SurveyPolicySchema):
     quiet_hours = fields.Nested(QuietHoursSchema, allow_none=True)
     timezone = fields.String()
     mask_comments = _flag()
+    allow_personal_data = _flag()
 
     @validates("timezone")
     def check_timezone(self, value: str, **_kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, db, journeys, workspaces
 from collector.interactions import tombstones
+from collector.interactions.contact import refuse_personal_data
 from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
 
@@ -28,6 +29,7 @@ def record(
     session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> Recorded:
     """Append interactions; one with an id that stands already is dropped, and so is what an erased customer did before."""
+    refuse_personal_data(workspace.settings, "interactions", items)
     new = [
         item
         for item in _of_the_living(session, workspace, items, now)

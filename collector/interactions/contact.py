@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
-from collector import clock
+from collector import clock, errors
 from collector.bodies import Moment
 from collector.journeys import CHANNELS
+from collector.personal_data import personal_data_in
 
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
@@ -35,6 +37,22 @@ class Attributes(fields.Dict):
                     f"{key} must be a text of at most 200 characters, a number or a boolean"
                 )
         return given
+
+
+def refuse_personal_data(settings: Mapping[str, Any], noun: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """Raises 422 ``personal_data`` naming each attribute that tells who somebody is, unless the policy allows it."""
+    if settings.get("policy", {}).get("allow_personal_data"):
+        return
+    wrong = {
+        f"{noun}.{index}.attributes.{name}": [f"holds {found}"]
+        for index, item in enumerate(items)
+        for name, value in item["attributes"].items()
+        if isinstance(value, str) and (found := personal_data_in(value))
+    }
+    if wrong:
+        raise errors.BadInput(
+            "Attributes say what kind of case it is, never who it is.", "personal_data", wrong
+        )
 
 
 class Contact(Schema):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, signing, surveys, workspaces
 from collector.interactions import tombstones
+from collector.interactions.contact import refuse_personal_data
 from collector.invitations import deciding, schedule, subjects, tokens
 from collector.invitations.deciding import Desk
 from collector.invitations.ledger import Entry
@@ -26,6 +27,7 @@ def trigger(
     session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[Entry]:
     """Store and decide a batch of triggers, in order; one that stands already keeps its decision."""
+    refuse_personal_data(workspace.settings, "triggers", items)
     rows = [_from_wire(workspace, item, position, now) for position, item in enumerate(items)]
     desk = Desk(session, workspace, now)
     desk.erased = _forget(session, workspace.workspace_id, rows)

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, invitations, journeys, surveys, workspaces
+from collector.interactions.contact import refuse_personal_data
 from collector.responses import actions, stemming, text
 from collector.responses.models import Response
 
@@ -36,6 +37,8 @@ def take(
 
     Raises 422 naming each bad item as ``responses.<index>.<field>``.
     """
+    refuse_personal_data(workspace.settings, "responses", items)
+    items = [{**item, "locale": item["locale"] or workspace.locale} for item in items]
     wrong: dict[str, list[str]] = {}
     masked = actions.masks(session, workspace.workspace_id)
     placed = [

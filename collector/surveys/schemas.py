@@ -48,6 +48,14 @@ class SurveyIn(Schema):
         if data.get("starts_at") and data.get("ends_at") and data["starts_at"] >= data["ends_at"]:
             raise ValidationError("must lie behind `from`", "to")
 
+    @validates_schema
+    def check_mode(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """A mode that would do nothing is refused, so that what stands in a file is what happens."""
+        if data.get("mode") == "temporary" and not data.get("ends_at") and not data.get("quota"):
+            raise ValidationError("needs an end: `to`, or a `quota`", "mode")
+        if data.get("mode") == "community":
+            raise ValidationError("means nothing until the survey is bound to a community's run", "mode")
+
 
 class SurveysIn(Schema):
     surveys = fields.List(fields.Nested(SurveyIn), required=True, validate=validate.Length(1, 1000))

@@ -129,6 +129,7 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
         return answer.json
 
     company = yaml.safe_load(COMPANY)
+    company["journeys"][0]["asking"] = {"shares": {"confirmed": 1}}
     ask = company.pop("surveys")
     spare = {**company["journeys"][0], "key": "spare", "name": "Spare"}
     more = {name: [*company.get(name, []), *items] for name, items in MORE.items()}

@@ -108,6 +108,7 @@ def test_a_survey_without_a_touchpoint_stands_at_the_end_of_its_journey(
     session: Session, company: Any, trigger: Any, time: clock.FixedClock
 ) -> None:
     entry = {"key": "whole-nps", "template": "nps", "journey": "first-order", "subject": "Example Telecom"}
+    entry["policy"] = {"per_journey_instance": None}  # it asks on ways that were asked before
     loaded = SurveysIn().load({"surveys": [entry]})["surveys"]
     surveys.apply(session, company.workspace_id, loaded, "tests", time())
     surveys.get(session, company.workspace_id, "visit-csat").state = "closed"
@@ -129,3 +130,13 @@ def test_it_follows_the_end_when_the_journey_grows(
     journeys.apply(session, company.workspace_id, grown, "tests", time())
     assert surveys.apply(session, company.workspace_id, loaded, "tests", time()).changed == ["whole-nps"]
     assert surveys.get(session, company.workspace_id, "whole-nps").touchpoint == "unasked"
+
+
+@pytest.mark.parametrize("mode", ["temporary", "community"])
+def test_a_mode_that_means_nothing_is_refused(
+    client: FlaskClient, company: Any, keys: Headers, mode: str
+) -> None:
+    given = {"surveys": [{**NPS, "mode": mode}]}
+    refused = client.post("/api/v1/surveys/apply", json=given, headers=keys["admin"])
+    assert refused.status_code == 422
+    assert list(refused.json["fields"]) == ["surveys.0.mode"]
