@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector import responses
 from collector.dashboard.sources import Chosen
+from collector.kpis import cube, groups
 from collector.kpis.metrics import METRICS
 from collector.responses import Response
 
@@ -43,25 +44,22 @@ def latest(
     search: str = "",
 ) -> list[Comment]:
     """The newest comments of the answers that a page counts; ``search`` finds words in any inflection."""
-    wanted = replace(_wanted(chosen), scores=scores_of(band) if band else None, search=search)
+    wanted = replace(_wanted(workspace_id, chosen), scores=scores_of(band) if band else None, search=search)
     return [_comment(row) for row in responses.comments(session, workspace_id, wanted, limit)]
 
 
-def people(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> int:
-    """How many customers answered, or wrote something, in what a page counts."""
-    return responses.people(session, workspace_id, _wanted(chosen))
-
-
-def _wanted(chosen: Chosen) -> responses.Wanted:
+def _wanted(workspace_id: uuid.UUID, chosen: Chosen) -> responses.Wanted:
+    """By who the customers are, only the comments of closed groups."""
+    person = cube.about_people(chosen.slice("", chosen.period))
+    only = groups.released(workspace_id, person[0], person[1] or "") if person else None
     return responses.Wanted(
+        only=only,
         first=chosen.period.first,
         last=chosen.period.last,
         journey=chosen.journey,
         touchpoints=chosen.touchpoints,
         channel=chosen.channel,
-        persona=chosen.persona,
         version=chosen.version,
-        attribute=chosen.attribute,
     )
 
 

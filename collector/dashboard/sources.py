@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from collector.kpis import METRICS, cube, overviews, series
 from collector.kpis.said import metrics_in_use
 from collector.statistics.families import LEAST
 
-ABOUT_PEOPLE = ("channel", "persona", "attribute")
+ABOUT_PEOPLE = ("persona", "attribute")
 
 
 @dataclass(frozen=True)
@@ -99,24 +99,6 @@ def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> li
         for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), by, "day"):
             place, of = cell.group
             found.append(Tally(place, metric, cell.start or chosen.period.first, cell.score, cell.n, of))
-    return found
-
-
-class Part(NamedTuple):
-    """``n`` answers of one group of customers on a day."""
-
-    metric: str
-    group: str
-    day: date
-    n: int
-
-
-def parts(session: Session, workspace_id: uuid.UUID, chosen: Chosen, dimension: str) -> list[Part]:
-    """The answers by day and by the values of a dimension of ``cube``."""
-    found = []
-    for metric in metrics_in_use(session, workspace_id):
-        for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), (dimension,), "day"):
-            found.append(Part(metric, str(cell.group[0]), cell.start or chosen.period.first, cell.n))
     return found
 
 

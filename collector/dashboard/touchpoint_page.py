@@ -12,15 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import journeys
-from collector.dashboard import comments, readings, sources
+from collector.dashboard import readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
-from collector.dashboard.sources import Chosen, Part
+from collector.dashboard.sources import Chosen
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, cube, series, verdicts
-from collector.kpis.guarding import neighbours
 from collector.statistics.cells import merged, total
-from collector.statistics.small_groups import hidden, too_few
 from collector.surveys import MetricSeries
 
 
@@ -81,9 +79,8 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     plain = not chosen.narrowings and chosen.version is None
     funnel = sources.funnel(session, workspace_id, chosen, [key]) if plain else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
-    guard = Guard.over(session, workspace_id, chosen)
-    is_hidden = guard.hides(every, chosen.period)
-    shown = None if is_hidden else reading
+    is_hidden = bool(chosen.narrowings) and reading is None
+    shown = reading
     stated = _stated(session, workspace_id, key, chosen) if shown and plain else []
     return TouchpointPage(
         touchpoint=touchpoint,
@@ -92,45 +89,13 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         chosen=chosen,
         reading=shown,
         hidden=is_hidden,
-        comments_hidden=is_hidden or _few_people(session, workspace_id, chosen),
-        trend=_trend(every, replaced, shown.metric, chosen, guard) if shown else (),
+        comments_hidden=is_hidden,
+        trend=_trend(every, replaced, shown.metric, chosen) if shown else (),
         breaks=_breaks(session, workspace_id, every, chosen.period),
-        compared=_compared(tallies, shown, chosen, guard, stated) if shown else None,
+        compared=_compared(tallies, shown, chosen, stated) if shown else None,
         channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
         **_values(session, workspace_id, chosen, shown),
     )
-
-
-@dataclass(frozen=True)
-class Guard:
-    """What a selection of people must keep to itself: of each narrowing its value, and the answers by all its values."""
-
-    narrowings: tuple[tuple[str, Sequence[Part]], ...]
-
-    @classmethod
-    def over(cls, session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> Guard:
-        found = []
-        for name in chosen.narrowings:
-            dimension, mine = neighbours(name, getattr(chosen, name))
-            found.append((mine, sources.parts(session, workspace_id, chosen.without(name), dimension)))
-        return cls(tuple(found))
-
-    def hides(self, inside: Sequence[Tally], period: Period) -> bool:
-        """Whether a figure of the period would show fewer than five people, or give them away beside its neighbours."""
-        n = sum(tally.n for tally in inside if tally.day in period)
-        metrics = {tally.metric for tally in inside}
-        return any(
-            too_few(n) or mine in hidden(_line(parts, period, metrics)) for mine, parts in self.narrowings
-        )
-
-
-def _line(parts: Iterable[Part], period: Period, metrics: set[str]) -> dict[str, int]:
-    """The answers of the period by group, of the metrics that are looked at."""
-    line: dict[str, int] = {}
-    for part in parts:
-        if part.day in period and part.metric in metrics:
-            line[part.group] = line.get(part.group, 0) + part.n
-    return line
 
 
 def _trend(
@@ -138,14 +103,13 @@ def _trend(
     replaced: Mapping[uuid.UUID, uuid.UUID],
     metric: Metric,
     chosen: Chosen,
-    guard: Guard,
 ) -> tuple[Stretch, ...]:
     """Old series too, each in its time; within one stretch only the newest of them."""
     found = []
     for period in chosen.period.buckets():
         inside = [tally for tally in every if tally.metric == metric.key and tally.day in period]
         cells = _cells(sources.leading_series(inside, replaced, least=1))
-        found.append(Stretch(period, figure_of(metric, {} if guard.hides(inside, period) else cells)))
+        found.append(Stretch(period, figure_of(metric, cells)))
     return tuple(found)
 
 
@@ -171,13 +135,12 @@ def _compared(
     tallies: Sequence[Tally],
     reading: Reading,
     chosen: Chosen,
-    guard: Guard,
     stated: Sequence[verdicts.Verdict],
 ) -> Compared | None:
     earlier = chosen.period.before
     inside = [tally for tally in tallies if tally.metric == reading.metric.key and tally.day in earlier]
     cells = _cells(inside)
-    if total(cells) == 0 or guard.hides(inside, earlier):
+    if total(cells) == 0:
         return None
     before, now = figure_of(reading.metric, cells), reading.figure
     if before.value is None or now.value is None:
@@ -188,11 +151,6 @@ def _compared(
 
 def _cells(tallies: Iterable[Tally]) -> dict[int, int]:
     return merged({tally.score: tally.n} for tally in tallies)
-
-
-def _few_people(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> bool:
-    """Whether a narrowed selection is of fewer than five people, those among them who only wrote something."""
-    return bool(chosen.narrowings) and too_few(comments.people(session, workspace_id, chosen))
 
 
 def _breaks(
@@ -219,7 +177,8 @@ def _values(
     else:
         wide = replace(chosen, channel=None, persona=None, attribute=None, version=None)
         answers = wide.slice(reading.metric.key, chosen.period)
-        for cell in cube.read_cells(session, workspace_id, answers, by=tuple(names)):
-            for name, value in zip(names, cell.group, strict=True):
-                found[name].add(value)
+        for by in (("channel", "journey_version"), ("persona",)):
+            for cell in cube.read_cells(session, workspace_id, answers, by):
+                for name, value in zip(by, cell.group, strict=True):
+                    found[name].add(value)
     return {names[name]: tuple(sorted(filter(None, values))) for name, values in found.items()}

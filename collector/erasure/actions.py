@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from collector.interactions import tombstones
 from collector.interactions.models import Interaction, JourneyInstance
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
-from collector.kpis import rollups
+from collector.kpis import groups, rollups
 from collector.responses.models import Response
 
 
@@ -27,6 +27,7 @@ def erase(session: Session, workspace_id: uuid.UUID, customer: str, now: datetim
     """
     _bury(session, workspace_id, customer, now)
     rollups.uncount(session, workspace_id, customer)
+    groups.forget(session, workspace_id, customer)
     responses = _delete(session, Response, workspace_id, customer)
     _delete(session, Invitation, workspace_id, customer)
     ids = select(Trigger.trigger_id).where(Trigger.workspace_id == workspace_id, Trigger.customer == customer)

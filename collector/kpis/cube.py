@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from collector.kpis.models import Rollup
-from collector.responses import Response, has_attribute
+from collector import errors
+from collector.kpis.models import GroupMember, Rollup
+from collector.responses import Response
 
 DIMENSIONS = (
     "series_id",
@@ -26,16 +27,18 @@ DIMENSIONS = (
 )
 INTERVALS = ("day", "week", "month")
 ATTRIBUTE = "attribute."
-"""In front of an attribute's key, this is a dimension too; only the answers themselves know it."""
+"""In front of an attribute's key, this is a dimension too."""
 UNCOUNTED = (Response.counted_at.is_(None), Response.score.is_not(None))
 SOLICITED = ("solicited", "imported")
+PERSONAL = ("persona", "variant")
+"""What says who the customers are, beside their attributes."""
 
 
 @dataclass(frozen=True)
 class Slice:
     """Which answers count. Days are UTC and both inclusive; None means no bound; staff answers stay out by default.
 
-    ``attribute``: a key and its value. The rollup does not know attributes, so these answers are counted one by one.
+    ``attribute``: a key and its value. By persona, variant or attribute, only closed groups of five are seen.
     """
 
     metric: str
@@ -91,13 +94,47 @@ def merge(found: Sequence[Cell]) -> dict[int, int]:
 
 
 def _answers(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any] | CompoundSelect[Any]:
-    """What is counted and what is not yet; with an attribute, each answer, for the rollup does not know those."""
-    each = _each(workspace_id, chosen, by)
+    """What is counted and what is not yet; by who the customers are, only what closed groups have released."""
+    person = about_people(chosen, by)
+    if person is not None:
+        return _released(workspace_id, chosen, by, *person)
+    return union_all(_counted(workspace_id, chosen, by), _each(workspace_id, chosen, by).where(*UNCOUNTED))
+
+
+def about_people(chosen: Slice, by: Sequence[str] = ()) -> tuple[str, str | None] | None:
+    """(dimension, category or None for all) of a figure that is split by who the customers are; None for a total.
+
+    Raises 422 for more than one dimension: crossed, their groups would tell of fewer than five people.
+    """
+    asked: dict[str, str | None] = {name: None for name in by if _is_personal(name)}
+    asked |= {name: value for name in PERSONAL if (value := getattr(chosen, name)) is not None}
     if chosen.attribute is not None:
-        return each.where(has_attribute(*chosen.attribute))
-    if any(name.startswith(ATTRIBUTE) for name in by):
-        return each
-    return union_all(_counted(workspace_id, chosen, by), each.where(*UNCOUNTED))
+        asked[f"{ATTRIBUTE}{chosen.attribute[0]}"] = chosen.attribute[1]
+    if len(asked) > 1:
+        raise errors.BadInput(
+            "Customers can be told apart by one thing at a time: persona, variant or an attribute.",
+            "one_dimension",
+        )
+    return next(iter(asked.items()), None)
+
+
+def _is_personal(name: str) -> bool:
+    return name in PERSONAL or name.startswith(ATTRIBUTE)
+
+
+def _released(
+    workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str], dimension: str, category: str | None
+) -> Select[Any]:
+    """Closed groups, each on the day of its release (see ``groups``)."""
+    table = GroupMember
+    columns = [(table.category if _is_personal(name) else getattr(table, name)).label(name) for name in by]
+    plain = replace(chosen, persona=None, variant=None, attribute=None, since=None, until=None)
+    query = select(*columns, table.released.label("day"), table.score.label("score"), literal(1).label("n"))
+    wanted = [table.workspace_id == workspace_id, table.dimension == dimension, table.released.is_not(None)]
+    wanted += [table.category == category] if category is not None else []
+    wanted += [table.released >= chosen.since] if chosen.since else []
+    wanted += [table.released <= chosen.until] if chosen.until else []
+    return query.where(*wanted, *conditions(table, plain))
 
 
 def _counted(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[Any]:
@@ -118,8 +155,6 @@ def _each(workspace_id: uuid.UUID, chosen: Slice, by: Sequence[str]) -> Select[A
 
 def filled(table: type[Rollup] | type[Response], name: str) -> ColumnElement[Any]:
     """A dimension as the rollup holds it: with an empty string or 0 for none."""
-    if name.startswith(ATTRIBUTE):
-        return func.coalesce(Response.attributes[name.removeprefix(ATTRIBUTE)].as_string(), "")
     column: ColumnElement[Any] = getattr(table, name)
     if table is Rollup:
         return column
@@ -128,7 +163,9 @@ def filled(table: type[Rollup] | type[Response], name: str) -> ColumnElement[Any
     return func.coalesce(column, 0) if name == "journey_version" else column
 
 
-def conditions(table: type[Rollup] | type[Response], chosen: Slice) -> list[ColumnElement[bool]]:
+def conditions(
+    table: type[Rollup] | type[Response] | type[GroupMember], chosen: Slice
+) -> list[ColumnElement[bool]]:
     """What a slice demands of the rollup, or of a response with a score."""
     conditions: list[ColumnElement[bool]] = [
         table.metric == chosen.metric,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from collector import errors, journeys
-from collector.kpis import cube, guarding
+from collector.kpis import cube
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.scores import Figure, figure, withheld
 
@@ -54,25 +54,16 @@ def lines(
 ) -> list[Line]:
     """The figures of a slice: one line per group, one point per bucket.
 
-    What ``guarding`` says would give away fewer than k people is withheld.
+    What is split by who the customers are, and released by no closed group, is withheld.
     """
     metric = metric_named(chosen.metric)
     by = [] if group_by is None else ["touchpoint"] if group_by == "owner" else [group_by]
     found = cube.read_cells(session, workspace_id, chosen, by, interval)
     groups = _groups(session, workspace_id, found, group_by)
-    counts = {key: _sizes(cells) for key, cells in groups.items()}
-    hidden = guarding.hidden_points(session, workspace_id, chosen, interval, group_by, counts)
+    personal = cube.about_people(chosen, by) is not None
     return [
-        Line(key, list(_points(metric, key, cells, chosen, interval, hidden)))
-        for key, cells in groups.items()
+        Line(key, list(_points(metric, cells, chosen, interval, personal))) for key, cells in groups.items()
     ]
-
-
-def _sizes(found: Sequence[cube.Cell]) -> dict[date | None, int]:
-    sizes: dict[date | None, int] = {}
-    for cell in found:
-        sizes[cell.start] = sizes.get(cell.start, 0) + cell.n
-    return sizes
 
 
 def _groups(
@@ -91,24 +82,23 @@ def _groups(
 
 def _points(
     metric: Metric,
-    key: str | None,
     found: list[cube.Cell],
     chosen: cube.Slice,
     interval: str | None,
-    hidden: set[guarding.Place],
+    personal: bool,
 ) -> Iterator[Point]:
-    def shown(bucket: date | None, cells: Sequence[cube.Cell]) -> Figure:
-        return withheld(metric) if (key, bucket) in hidden else figure(metric, cube.merge(cells))
+    def shown(cells: Sequence[cube.Cell]) -> Figure:
+        return withheld(metric) if personal and not cells else figure(metric, cube.merge(cells))
 
     if interval is None:
-        yield Point(chosen.since, chosen.until, shown(None, found))
+        yield Point(chosen.since, chosen.until, shown(found))
         return
     buckets: dict[date, list[cube.Cell]] = {}
     for cell in found:
         if cell.start is not None:
             buckets.setdefault(cell.start, []).append(cell)
     for start in _starts(buckets, chosen, interval):
-        yield Point(start, _end(start, interval), shown(start, buckets.get(start, [])))
+        yield Point(start, _end(start, interval), shown(buckets.get(start, [])))
 
 
 def _starts(buckets: Mapping[date, object], chosen: cube.Slice, interval: str) -> Iterator[date]:

@@ -65,3 +65,36 @@ class Rollup(InWorkspace):
     score: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(String(16))
     n: Mapped[int]
+
+
+class GroupMember(InWorkspace):
+    """An answer by one dimension of who gave it (``persona``, ``variant``, ``attribute.<key>``), and its closed group.
+
+    Without ``group_id`` it waits for one, or stays ``apart`` for good, since its group was dissolved. ``released`` is
+    the day on which its group was last published; None while it stays back (see ``statistics.closed_groups``).
+    """
+
+    __tablename__ = "group_member"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_group_member_figure", "workspace_id", "metric", "dimension", "category", "released"),
+        Index("ix_group_member_place", "workspace_id", "dimension", "series_id", "touchpoint", "category"),
+        Index("ix_group_member_group", "workspace_id", "group_id"),
+    )
+
+    dimension: Mapped[str] = mapped_column(String(64), primary_key=True)
+    response_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(String(256))
+    series_id: Mapped[uuid.UUID]
+    touchpoint: Mapped[str] = mapped_column(Key)
+    journey: Mapped[str] = mapped_column(Key)
+    journey_version: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(12))
+    respondent: Mapped[str] = mapped_column(String(12))
+    metric: Mapped[str] = mapped_column(String(16))
+    day: Mapped[date]
+    score: Mapped[int]
+    group_id: Mapped[uuid.UUID | None]
+    apart: Mapped[bool] = mapped_column(default=False)
+    released: Mapped[date | None]

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from collector.kpis import groups
 from collector.kpis.models import Rollup
 from collector.responses import SECOND_THOUGHT, Response
 
@@ -36,6 +37,7 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
         query = query.with_for_update(skip_locked=True)
     rows = list(session.scalars(query))
     if rows:
+        groups.take(session, rows)
         _add(session, Counter(_cell(row) for row in rows))
         ids = [(row.workspace_id, row.response_id) for row in rows]
         _mark(session, ids, now)

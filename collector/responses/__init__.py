@@ -6,8 +6,8 @@ series, channel, persona). Read by kpis, exchange and the dashboard; accepted me
 
 from collector.responses.actions import submit
 from collector.responses.models import Response
-from collector.responses.searching import Wanted, comments, has_attribute, people
+from collector.responses.searching import Wanted, comments, has_attribute
 from collector.responses.settling import SECOND_THOUGHT
 from collector.responses.stemming import stems
 
-__all__ = ["SECOND_THOUGHT", "Response", "Wanted", "comments", "has_attribute", "people", "stems", "submit"]
+__all__ = ["SECOND_THOUGHT", "Response", "Wanted", "comments", "has_attribute", "stems", "submit"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from collector.responses import stemming
@@ -23,7 +23,8 @@ class Wanted:
     """Which comments; None and empty mean all. Days are UTC, both included.
 
     ``scores``: metric -> scores that fit, for a band means other scores on each scale. ``search``: words that must all
-    occur, in any inflection. ``attribute``: a key and the value that it must have.
+    occur, in any inflection. ``attribute``: a key and the value that it must have. ``only``: the ids of those that may
+    be shown.
     """
 
     first: date
@@ -36,6 +37,7 @@ class Wanted:
     attribute: tuple[str, str] | None = None
     scores: Scores | None = field(default=None, hash=False)
     search: str = ""
+    only: Select[Any] | None = field(default=None, hash=False, compare=False)
 
 
 def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int = 10) -> list[Response]:
@@ -46,13 +48,6 @@ def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: i
     query = query.where(*(_says(each) for each in stemming.wanted(wanted.search)))
     newest = query.order_by(Response.occurred_at.desc(), Response.response_id)
     return list(session.scalars(newest.limit(min(limit, MOST))))
-
-
-def people(session: Session, workspace_id: uuid.UUID, wanted: Wanted) -> int:
-    """How many different customers responded; a response without a customer is a person of its own."""
-    person = func.coalesce(Response.customer, cast(Response.response_id, String))
-    query = select(func.count(person.distinct())).where(*_conditions(workspace_id, wanted))
-    return session.scalar(query) or 0
 
 
 def _conditions(workspace_id: uuid.UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -69,6 +64,8 @@ def _conditions(workspace_id: uuid.UUID, wanted: Wanted) -> list[ColumnElement[b
         (Response.journey_version, wanted.version),
     )
     conditions += [column == value for column, value in exact if value is not None]
+    if wanted.only is not None:
+        conditions.append(Response.response_id.in_(wanted.only))
     if wanted.touchpoints is not None:
         conditions.append(Response.touchpoint.in_(wanted.touchpoints))
     if wanted.attribute is not None:

@@ -69,7 +69,7 @@ def test_stored_answers_get_the_name_of_their_question(
     engine = create_engine(url)
     workspace, series = uuid.uuid4(), uuid.uuid4()
     store(engine, workspace, series, template, kind, before)
-    migrations.upgrade(url)
+    migrations.upgrade(url, "0004")
     tables = metadata.tables
     with engine.connect() as connection:
         for name in ("metric_series", "response", "rollup"):
