@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -80,9 +82,13 @@ class Base(DeclarativeBase):
 
 
 class InWorkspace(Base):
-    """A table of one workspace: ``workspace_id`` stands first in each of its keys (Citus shards by it)."""
+    """A table of one workspace: ``workspace_id`` stands first in each of its keys (Citus shards by it).
+
+    ``is_definition`` marks what people define and requests only read: see ``revisions``.
+    """
 
     __abstract__ = True
+    is_definition = False
 
     workspace_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-10)
 
@@ -124,6 +130,12 @@ def read_only(session: Session) -> Session:
     return session
 
 
+def insert(session: Session, table: type[Base]) -> Any:
+    """An INSERT of the session's database, which knows ON CONFLICT."""
+    make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    return make(table)
+
+
 def insert_new(session: Session, row: Base) -> bool:
     """Insert a row unless one of its keys is taken; True where it is new.
 
@@ -138,6 +150,14 @@ def insert_new(session: Session, row: Base) -> bool:
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(cast("Table", table)).values(values).on_conflict_do_nothing()
     return session.execute(statement.returning(table.c.workspace_id)).first() is not None
+
+
+def constant(value: str) -> ColumnElement[str]:
+    """A value written into the statement itself: a partial index is used only where its condition stands in the text.
+
+    For this house's own words, never for anything that came in.
+    """
+    return literal_column(f"'{value}'", String)
 
 
 def lock(session: Session, query: Query) -> Query:

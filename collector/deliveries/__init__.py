@@ -5,14 +5,16 @@ under one Message-ID (or webhook id), or the reason why not; an objection taken 
 as soon as the message has left. Run by the worker (``send_due``), read by the dashboard.
 """
 
-from collector.deliveries.account_mail import send_account_mails
+from collector.deliveries.account_mail import account_mails_are_due, send_account_mails
 from collector.deliveries.actions import recent, request, unsubscribe
-from collector.deliveries.courier import send_due
+from collector.deliveries.courier import are_due, send_due
 from collector.deliveries.models import Delivery, UnsubscribedAddress
 
 __all__ = [
     "Delivery",
     "UnsubscribedAddress",
+    "account_mails_are_due",
+    "are_due",
     "recent",
     "request",
     "send_account_mails",

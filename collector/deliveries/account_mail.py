@@ -57,6 +57,12 @@ def send_account_mails(session: Session, now: datetime, settings: config.Config)
     return 1
 
 
+def account_mails_are_due(session: Session, now: datetime) -> bool:
+    """Whether any mail may be sent: a look that locks nothing."""
+    due = select(AccountLink.person_id).where(AccountLink.mail_due_at <= now).limit(1)
+    return session.scalars(due).first() is not None
+
+
 def _claim(session: Session, settings: config.Config, now: datetime) -> Parcel | None:
     """The next mail; its try is counted before it is made, so that a failing one comes back by itself."""
     due = select(AccountLink).where(AccountLink.mail_due_at <= now).order_by(AccountLink.mail_due_at)

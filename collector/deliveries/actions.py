@@ -82,7 +82,7 @@ def unsubscribe_token(session: Session, delivery: Delivery, customer: str | None
 
 def read_unsubscribe(session: Session, token: str) -> tuple[workspaces.Workspace, signing.Stop]:
     """Whose objection a link carries; raises 401 ``bad_token``."""
-    found: dict[str, workspaces.Key] = {}
+    found: dict[str, workspaces.KeyFacts] = {}
     try:
         kid, link = signing.read_stop(token, workspaces.secret_lookup(session, found))
     except signing.BadToken:

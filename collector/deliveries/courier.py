@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from random import SystemRandom
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import config, db, invitations, workspaces
@@ -58,15 +58,22 @@ def send_due(session: Session, now: datetime, settings: config.Config) -> int:
 
 def claim(session: Session, now: datetime, batch: int = BATCH) -> Sequence[Delivery]:
     """Take due deliveries that no living lease holds, oldest first, and lease them; an attempt is counted now."""
-    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
-    query = select(Delivery).where(Delivery.state == "queued", Delivery.run_after <= now, free)
-    rows = session.scalars(
-        query.order_by(Delivery.run_after).limit(batch).with_for_update(skip_locked=True)
-    ).all()
+    rows = session.scalars(_due(now).limit(batch).with_for_update(skip_locked=True)).all()
     for row in rows:
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     session.flush()
     return rows
+
+
+def are_due(session: Session, now: datetime) -> bool:
+    """Whether anything may be sent: a look that locks nothing."""
+    return session.scalars(_due(now).limit(1)).first() is not None
+
+
+def _due(now: datetime) -> Select[Delivery]:
+    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
+    query = select(Delivery).where(Delivery.state == db.constant("queued"), Delivery.run_after <= now, free)
+    return query.order_by(Delivery.run_after)
 
 
 def _pack(session: Session, row: Delivery, settings: config.Config, now: datetime) -> Parcel | None:

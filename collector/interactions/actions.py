@@ -26,7 +26,7 @@ class Recorded:
 
 
 def record(
-    session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
+    session: Session, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> Recorded:
     """Append interactions; one with an id that stands already is dropped, and so is what an erased customer did before."""
     refuse_personal_data(workspace.settings, "interactions", items)
@@ -78,7 +78,7 @@ def instance_for(
 
 
 def _of_the_living(
-    session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
+    session: Session, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[Mapping[str, Any]]:
     """Those that nobody did whose erasure came later."""
     names = {
@@ -95,9 +95,7 @@ def _of_the_living(
     return [item for item in items if stands(item)]
 
 
-def _append(
-    session: Session, workspace: workspaces.Workspace, item: Mapping[str, Any], now: datetime
-) -> bool:
+def _append(session: Session, workspace: workspaces.Company, item: Mapping[str, Any], now: datetime) -> bool:
     occurred_at = item["occurred_at"] or now
     customer = workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
     interaction_id = item["interaction_id"] or clock.new_id()

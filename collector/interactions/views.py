@@ -17,4 +17,4 @@ api = web.Blueprint("interactions", __name__, url_prefix="/api/v1", description=
 @api.response(200, schemas.InteractionsOut)
 def post_interactions(given: dict[str, Any]) -> Any:
     """Record what customers do; one with a known id is dropped."""
-    return actions.record(web.session(), caller().workspace, given["interactions"], web.now())
+    return actions.record(web.session(), caller().company, given["interactions"], web.now())

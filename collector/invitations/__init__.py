@@ -15,7 +15,7 @@ from collector.invitations.actions import (
 )
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
-from collector.invitations.schedule import cancel, decisions, open_due
+from collector.invitations.schedule import are_due, cancel, decisions, open_due
 from collector.invitations.subjects import opt_in, opt_out, record_consent
 from collector.invitations.tokens import sender, token_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "Invitation",
     "Subject",
     "Trigger",
+    "are_due",
     "cancel",
     "close",
     "decisions",

@@ -24,7 +24,7 @@ ARMED_FOR = timedelta(days=1)  # after it was first shown, so that no page nags 
 
 
 def trigger(
-    session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
+    session: Session, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[Entry]:
     """Store and decide a batch of triggers, in order; one that stands already keeps its decision."""
     refuse_personal_data(workspace.settings, "triggers", items)
@@ -151,7 +151,7 @@ def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *stat
 def _decide_by_link(
     session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
 ) -> Invitation | None:
-    desk = Desk(session, workspaces.get(session, workspace_id), now)
+    desk = Desk(session, workspaces.facts(session, workspace_id), now)
     desk.hold({facts.customer} if facts.customer else set())
     entry = deciding.take(desk, _from_token(workspace_id, facts, now), from_link=True)
     session.flush()
@@ -185,7 +185,7 @@ def _check_not_erased(
 
 
 def _from_wire(
-    workspace: workspaces.Workspace, item: Mapping[str, Any], position: int, now: datetime
+    workspace: workspaces.Company, item: Mapping[str, Any], position: int, now: datetime
 ) -> Trigger:
     trigger_id = item["trigger_id"] or clock.new_id()
     transaction, touchpoint, journey = item["transaction"], item["touchpoint"], item["journey"]

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, journeys, surveys, workspaces
-from collector.contact.policy import Policy, resolve
-from collector.invitations import caps, drawing, eligibility, facts, sampling, subjects
+from collector.contact.policy import Policy
+from collector.invitations import caps, drawing, eligibility, facts, policies, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.ledger import Entry
@@ -29,7 +29,7 @@ class Desk:
     """Where triggers of one workspace are decided in one transaction; definitions are read once per desk."""
 
     session: Session
-    workspace: workspaces.Workspace
+    workspace: workspaces.Company
     now: datetime
     subjects: dict[str, Subject] = field(default_factory=dict)
     erased: set[uuid.UUID] = field(default_factory=set)
@@ -84,9 +84,7 @@ class Desk:
         """The policy of a survey; without one, the workspace's."""
         key = survey.key if survey else ""
         if key not in self._policies:
-            own = survey.policy if survey else {}
-            settings = self.workspace.settings.get("policy", {})
-            self._policies[key] = resolve(settings, own, self.workspace.timezone)
+            self._policies[key] = policies.of_survey(self.session, self.workspace.workspace_id, key)
         return self._policies[key]
 
     def looks_back(self, candidates: Sequence[Standing]) -> timedelta:

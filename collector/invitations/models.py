@@ -122,7 +122,12 @@ class Invitation(InWorkspace):
             "ix_invitation_touchpoint",
             *["workspace_id", "touchpoint", "created_at", "source", "journey", "state", "shown_at"],
         ),
-        Index("ix_invitation_state", "workspace_id", "state", "not_before"),
+        Index(
+            "ix_invitation_waiting",
+            *["not_before", "invitation_id"],
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
     )
 
     invitation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

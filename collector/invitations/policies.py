@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import workspaces
+from collector import revisions, surveys, workspaces
 from collector.changes import record
 from collector.contact.policy import Policy, as_json, resolve
 
 
-def policy(workspace: workspaces.Workspace) -> Policy:
+def policy(workspace: workspaces.Company) -> Policy:
     """The workspace's policy, the defaults filled in."""
     return resolve(own(workspace), {}, workspace.timezone)
 
 
-def own(workspace: workspaces.Workspace) -> dict[str, Any]:
+def of_survey(session: Session, workspace_id: uuid.UUID, key: str) -> Policy:
+    """The policy of a survey, or with an empty key the workspace's; remembered (see ``revisions``)."""
+
+    def load() -> Policy:
+        workspace = workspaces.facts(session, workspace_id)
+        survey = surveys.known(session, workspace_id).get(key)
+        return resolve(own(workspace), survey.policy if survey else {}, workspace.timezone)
+
+    return revisions.remember(session, workspace_id, ("policy", key), load)
+
+
+def own(workspace: workspaces.Company) -> dict[str, Any]:
     """The parts that this workspace has set for itself."""
     return dict(workspace.settings.get("policy", {}))
 

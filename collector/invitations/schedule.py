@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector import db, workspaces
@@ -28,12 +28,7 @@ PENDING = frozenset({"open", "waiting"})
 
 def open_due(session: Session, now: datetime) -> int:
     """The worker's job: decide up to a batch of invitations whose time has come; how many. Safe with several at once."""
-    query = (
-        select(Invitation)
-        .where(Invitation.state == "waiting", Invitation.not_before <= now)
-        .order_by(Invitation.not_before, Invitation.invitation_id)
-        .limit(BATCH)
-    )
+    query = _due(now).limit(BATCH)
     if session.get_bind().dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     by_workspace: dict[uuid.UUID, list[Invitation]] = defaultdict(list)
@@ -44,9 +39,20 @@ def open_due(session: Session, now: datetime) -> int:
     return sum(map(len, by_workspace.values()))
 
 
+def are_due(session: Session, now: datetime) -> bool:
+    """Whether any invitation's time has come: a look that locks nothing."""
+    return session.scalars(_due(now).limit(1)).first() is not None
+
+
+def _due(now: datetime) -> Select[Invitation]:
+    waits = Invitation.state == db.constant("waiting")
+    query = select(Invitation).where(waits, Invitation.not_before <= now)
+    return query.order_by(Invitation.not_before, Invitation.invitation_id)
+
+
 def decide_due(session: Session, workspace_id: uuid.UUID, due: Sequence[Invitation], now: datetime) -> None:
     """Decide waiting invitations that the caller has locked, the longest due first."""
-    desk = Desk(session, workspaces.get(session, workspace_id), now)
+    desk = Desk(session, workspaces.facts(session, workspace_id), now)
     desk.hold({invitation.customer for invitation in due if invitation.customer})
     for invitation in due:
         deciding.take_when_due(desk, invitation)

@@ -160,7 +160,7 @@ def _world(
     workspace_id = workspace.workspace_id
     standing: dict[str, list[Bound]] = defaultdict(list)
     for bound in surveys.bound(session, workspace_id):
-        standing[bound[0].touchpoint].append(bound)
+        standing[bound.touchpoint].append(bound)
     policies: dict[str, Policy] = {}
 
     def policy_of(survey: Standing | None) -> Policy:

@@ -38,7 +38,7 @@ def sign(key: tuple[str, str], invitation: Invitation, now: datetime) -> str:
 
 def read_token(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, signing.Invitation]:
     """(workspace, facts) of a genuine invitation token; raises 401 ``bad_token`` or 410 ``invitation_expired``."""
-    found: dict[str, workspaces.Key] = {}
+    found: dict[str, workspaces.KeyFacts] = {}
     try:
         kid, facts = signing.read_invitation(token, workspaces.secret_lookup(session, found), now)
     except signing.ExpiredToken:
@@ -52,7 +52,7 @@ def read_token(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, 
 
 def sender(session: Session, token: str) -> tuple[uuid.UUID, str | None] | None:
     """(workspace, locale) of a genuine invitation token, expired or not; None of any other."""
-    found: dict[str, workspaces.Key] = {}
+    found: dict[str, workspaces.KeyFacts] = {}
     try:
         kid, facts = signing.read_any_invitation(token, workspaces.secret_lookup(session, found))
     except signing.BadToken:
@@ -62,7 +62,7 @@ def sender(session: Session, token: str) -> tuple[uuid.UUID, str | None] | None:
 
 def read_customer(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, str]:
     """(workspace, pseudonym) of a genuine customer token; raises 401 ``bad_token``."""
-    found: dict[str, workspaces.Key] = {}
+    found: dict[str, workspaces.KeyFacts] = {}
     try:
         kid, customer = signing.read_customer(token, workspaces.secret_lookup(session, found), now)
     except signing.BadToken:

@@ -22,7 +22,7 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 @api.response(200, wire.DecisionsOut)
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
-    made = actions.trigger(web.session(), caller().workspace, given["triggers"], web.now())
+    made = actions.trigger(web.session(), caller().company, given["triggers"], web.now())
     return {"decisions": [_decided(entry) for entry in made]}
 
 
@@ -31,7 +31,7 @@ def post_triggers(given: dict[str, Any]) -> Any:
 @api.response(200, wire.CancelledOut)
 def delete_trigger(transaction: str) -> Any:
     """Withdraw the unanswered invitations of a transaction."""
-    workspace_id = caller().workspace.workspace_id
+    workspace_id = caller().company.workspace_id
     return {"cancelled": schedule.cancel(web.session(), workspace_id, transaction, web.now())}
 
 
@@ -41,7 +41,7 @@ def delete_trigger(transaction: str) -> Any:
 @api.response(200, wire.LedgerOut)
 def get_decisions(query: dict[str, Any]) -> Any:
     """Why a customer or a transaction was asked, or not."""
-    workspace = caller().workspace
+    workspace = caller().company
     customer = workspaces.pseudonym_of(workspace, query["customer"]) if query["customer"] else None
     session = web.session()
     session.rollback()  # begun as a reader, to know the caller; what is found may be settled
@@ -73,7 +73,7 @@ def _decided(entry: ledger.Entry) -> dict[str, Any]:
 
 def _signing_key() -> tuple[str, str]:
     if "signing_key" not in g:
-        g.signing_key = workspaces.signing_key(web.session(), caller().workspace.workspace_id)
+        g.signing_key = workspaces.signing_key(web.session(), caller().company.workspace_id)
     return cast("tuple[str, str]", g.signing_key)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from collector import revisions
 from collector.journeys import models, rows
 from collector.journeys.asking import Asking, Stop
 
@@ -35,21 +37,40 @@ class VersionFacts:
 
 
 def find_touchpoint(session: Session, workspace_id: uuid.UUID, key: str) -> TouchpointFacts | None:
-    """A touchpoint in use, or None."""
-    row = session.get(models.Touchpoint, (workspace_id, key))
-    return (
-        None
-        if row is None or row.archived_at
-        else TouchpointFacts(row.key, row.channel, row.feedback_enabled)
-    )
+    """A touchpoint in use, or None; remembered (see ``revisions``)."""
+
+    def load() -> TouchpointFacts | None:
+        table = models.Touchpoint
+        query = select(table.key, table.channel, table.feedback_enabled).where(
+            table.workspace_id == workspace_id, table.key == key, table.archived_at.is_(None)
+        )
+        row = session.execute(query).first()
+        return TouchpointFacts(*row) if row else None
+
+    return revisions.remember(session, workspace_id, ("touchpoint", key), load)
 
 
 def find_journey(session: Session, workspace_id: uuid.UUID, key: str) -> VersionFacts | None:
-    """The shown version of a journey in use, or None."""
-    journey = session.get(models.Journey, (workspace_id, key))
-    if journey is None or journey.archived_at:
+    """The shown version of a journey in use, or None; remembered (see ``revisions``)."""
+    return revisions.remember(
+        session, workspace_id, ("journey", key), lambda: _read_journey(session, workspace_id, key)
+    )
+
+
+def _read_journey(session: Session, workspace_id: uuid.UUID, key: str) -> VersionFacts | None:
+    journey, version = models.Journey, models.JourneyVersion
+    shown = and_(
+        version.workspace_id == journey.workspace_id,
+        version.key == journey.key,
+        version.version == journey.version,
+    )
+    columns = (version.version, version.abandoned_after_days, version.phases, version.asking)
+    query = select(*columns).join(journey, shown)
+    row = session.execute(
+        query.where(journey.workspace_id == workspace_id, journey.key == key, journey.archived_at.is_(None))
+    ).first()
+    if row is None:
         return None
-    row = session.get_one(models.JourneyVersion, (workspace_id, key, journey.version))
     passed = _stops(row)
     last = passed[-1][1] if passed else None
     asking = Asking(**row.asking)
@@ -95,7 +116,7 @@ def owners_of_all(session: Session, workspace_id: uuid.UUID) -> dict[str, list[s
     return found
 
 
-def _stops(version: models.JourneyVersion) -> list[Stop]:
+def _stops(version: Any) -> list[Stop]:
     """The steps at touchpoints, in the customer's order."""
     return [
         (step["key"], step["touchpoint"])

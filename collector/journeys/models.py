@@ -47,6 +47,7 @@ class Touchpoint(InWorkspace):
     """A concrete contact; its channel is the medium, never the touchpoint itself."""
 
     __tablename__ = "touchpoint"
+    is_definition = True
     __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
 
     key: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -89,6 +90,7 @@ class Journey(InWorkspace):
     """A journey and which of its versions is shown."""
 
     __tablename__ = "journey"
+    is_definition = True
     __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
 
     key: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -103,6 +105,7 @@ class JourneyVersion(InWorkspace):
     """
 
     __tablename__ = "journey_version"
+    is_definition = True
     __table_args__ = (
         ForeignKeyConstraint(
             ["workspace_id", "key"], ["journey.workspace_id", "journey.key"], ondelete="CASCADE"

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -30,9 +30,7 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
 
     A score that its customer may still change is left for later.
     """
-    settled = or_(Response.complete, Response.received_at <= now - SECOND_THOUGHT)
-    query = select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None), settled)
-    query = query.limit(batch)
+    query = _uncounted(now).limit(batch)
     if session.get_bind().dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     rows = list(session.scalars(query))
@@ -42,6 +40,16 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
         ids = [(row.workspace_id, row.response_id) for row in rows]
         _mark(session, ids, now)
     return len(rows)
+
+
+def are_waiting(session: Session, now: datetime) -> bool:
+    """Whether any answer is not counted yet: a look that locks nothing."""
+    return session.scalars(_uncounted(now).limit(1)).first() is not None
+
+
+def _uncounted(now: datetime) -> Select[Response]:
+    settled = or_(Response.complete, Response.received_at <= now - SECOND_THOUGHT)
+    return select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None), settled)
 
 
 def rebuild(session: Session, workspace_id: uuid.UUID) -> None:

@@ -24,6 +24,7 @@ with engine.connect() as connection:
         target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        transaction_per_migration=True,
         render_item=render_item,
     )
     with context.begin_transaction():

@@ -1,5 +1,6 @@
 """Every table of the house, imported once so that Alembic sees them all."""
 
+from collector import revisions
 from collector.changes import models as changes
 from collector.dashboard import models as dashboard
 from collector.db import Base
@@ -27,6 +28,7 @@ __all__ = [
     "kpis",
     "metadata",
     "responses",
+    "revisions",
     "surveys",
     "templates",
     "workspaces",

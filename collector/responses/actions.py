@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, invitations, surveys, workspaces
+from collector import db, errors, invitations, revisions, surveys, workspaces
 from collector.responses import settling, stemming, text
 from collector.responses.models import Response
 
@@ -137,7 +137,12 @@ def _more(
 
 def masks(session: Session, workspace_id: uuid.UUID) -> bool:
     """Whether this workspace masks addresses and numbers in what customers type."""
-    return invitations.policy(workspaces.get(session, workspace_id)).mask_comments
+    return revisions.remember(
+        session,
+        workspace_id,
+        "masks comments",
+        lambda: invitations.policy(workspaces.facts(session, workspace_id)).mask_comments,
+    )
 
 
 def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:

@@ -100,7 +100,7 @@ def _sender(token: str) -> tuple[dict[str, Any] | None, str]:
     sender = invitations.sender(web.session(), token)
     own = sender[1] if sender else None
     wanted = [tag for tag in (request.args.get("lang"), own, *_accepted()) if tag]
-    company = workspaces.get(web.session(), sender[0]) if sender else None
+    company = workspaces.facts(web.session(), sender[0]) if sender else None
     return (
         {"name": company.name, "logo": company.logo_url} if company else None,
         best(wanted, page_words.all_words(), "en"),

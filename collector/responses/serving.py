@@ -56,7 +56,7 @@ def volunteered(
 def localised(session: Session, asked: Asked, preferred: Sequence[str | None]) -> dict[str, Any]:
     """The survey as the wire has it (``GET /w/v1/survey``)."""
     published, invitation = asked.published, asked.invitation
-    workspace = workspaces.get(session, published.workspace_id)
+    workspace = workspaces.facts(session, published.workspace_id)
     tags = [tag for tag in [*preferred, workspace.locale] if tag]
     return {
         "token": asked.token,

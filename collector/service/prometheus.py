@@ -20,7 +20,7 @@ from prometheus_client import (
 )
 from sqlalchemy import func, select
 
-from collector import web
+from collector import db, web
 from collector.invitations import Invitation
 from collector.responses import Response as Answer
 
@@ -71,7 +71,7 @@ def _queues() -> CollectorRegistry:
     uncounted = (
         select(func.count()).select_from(Answer).where(Answer.counted_at.is_(None), Answer.score.is_not(None))
     )
-    waiting = select(func.count()).select_from(Invitation).where(Invitation.state == "waiting")
+    waiting = select(func.count()).select_from(Invitation).where(Invitation.state == db.constant("waiting"))
     for name, about, query in (
         ("afterword_uncounted_responses", "Answers the rollup does not hold yet", uncounted),
         ("afterword_waiting_invitations", "Delayed invitations not due yet", waiting),

@@ -17,12 +17,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, deliveries, invitations
+from collector import clock, db, deliveries, invitations
 from collector.config import Config
 from collector.kpis import rollups
 
 log = structlog.get_logger("collector.service.worker")
 Work = Callable[[Session, datetime], int]
+Look = Callable[[Session, datetime], bool]
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 
 
@@ -30,18 +31,20 @@ _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 class Job:
     """Something done every so often; ``run`` gives how much it did, and is called again at once while that is not 0.
 
+    ``look`` says whether there is anything to do, as a reader, so that an idle job never takes the write lock.
     One that ``waits`` for a network has a thread of its own, so that a slow mail server holds up no figure.
     """
 
     name: str
     every: float
     run: Work
+    look: Look
     waits: bool = False
 
 
 JOBS = (
-    Job("count answers into rollups", 1.0, rollups.count),
-    Job("ask whose time has come", 1.0, invitations.open_due),
+    Job("count answers into rollups", 1.0, rollups.count, rollups.are_waiting),
+    Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
 )
 
 
@@ -51,8 +54,8 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     post = partial(deliveries.send_account_mails, settings=config)
     return (
         *JOBS,
-        Job("send mails and messages", 2.0, send, waits=True),
-        Job("send mails to people", 2.0, post, waits=True),
+        Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),
+        Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),
     )
 
 
@@ -87,19 +90,25 @@ def run_job(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> int:
     try:
         for count in rounds(job, sessions, now):
             done += count
-    except SQLAlchemyError as error:
-        log.warning("job_failed", job=job.name, error=str(error))
+    except Exception as error:  # of any kind: a job that ends its thread would end in silence
+        log.warning(
+            "job_failed", job=job.name, error=str(error), exc_info=not isinstance(error, SQLAlchemyError)
+        )
     return done
 
 
 def rounds(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> Iterator[int]:
     """Run one job until it finds nothing to do, each round a transaction; gives how much each did."""
-    while True:
+    count = 1
+    while count and _has_work(job, sessions, now):
         with sessions.begin() as session:
             count = job.run(session, now())
-        if count == 0:
-            return
         yield count
+
+
+def _has_work(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> bool:
+    with sessions() as session:
+        return job.look(db.read_only(session), now())
 
 
 def start(

@@ -19,7 +19,7 @@ from collector.surveys.actions import (
 from collector.surveys.intake import check_open, is_open, take_place
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
-from collector.surveys.running import Bound, Standing, bound, standing_at, state_of
+from collector.surveys.running import Bound, Standing, bound, known, standing_at, state_of
 
 __all__ = [
     "Bound",
@@ -37,6 +37,7 @@ __all__ = [
     "check_open",
     "get",
     "is_open",
+    "known",
     "list_surveys",
     "localised",
     "plan",

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, errors
+from collector import clock, errors, revisions
 from collector.instruments import facets
 from collector.instruments.schemas import from_json
 from collector.instruments.template import Template
-from collector.surveys import binding, comparability, states
+from collector.surveys import binding, comparability, running, states
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published
 
@@ -96,11 +96,17 @@ def get(session: Session, workspace_id: uuid.UUID, key: str) -> Survey:
 
 
 def version(session: Session, workspace_id: uuid.UUID, key: str, number: int) -> Published:
-    """One version of a survey, as it was or is asked."""
+    """One version of a survey, as it was or is asked; remembered (see ``revisions``)."""
+    return revisions.remember(
+        session, workspace_id, ("version", key, number), lambda: _read(session, workspace_id, key, number)
+    )
+
+
+def _read(session: Session, workspace_id: uuid.UUID, key: str, number: int) -> Published:
     row = session.get(SurveyVersion, (workspace_id, key, number))
     if row is None:
         raise errors.NotFound(f"There is no version {number} of survey {key!r}.", "unknown_survey")
-    return _published(session, get(session, workspace_id, key), row)
+    return _published(session, row)
 
 
 def at_touchpoint(
@@ -244,14 +250,17 @@ def _series(
     return row.series_id
 
 
-def _published(session: Session, survey: Survey, row: SurveyVersion) -> Published:
-    metric = session.get(MetricSeries, (row.workspace_id, row.series_id))
+def _published(session: Session, row: SurveyVersion) -> Published:
+    survey = running.known(session, row.workspace_id)[row.key]
+    metric = select(MetricSeries.metric).where(
+        MetricSeries.workspace_id == row.workspace_id, MetricSeries.series_id == row.series_id
+    )
     return Published(
         workspace_id=row.workspace_id,
         key=row.key,
         version=row.version,
         series_id=row.series_id,
-        metric=metric.metric if metric else "none",
+        metric=session.scalars(metric).first() or "none",
         touchpoint=survey.touchpoint,
         journey=survey.journey,
         subject=row.definition["subject"],

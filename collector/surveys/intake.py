@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from collector import errors
+from collector import errors, revisions
+from collector.surveys import running
 from collector.surveys.models import Survey
 from collector.surveys.running import state_of
 
@@ -17,7 +18,7 @@ LATE = timedelta(days=1)  # an answer that was on its way when the survey ended 
 
 def is_open(session: Session, workspace_id: uuid.UUID, key: str, now: datetime) -> bool:
     """Whether a survey takes a new answer now."""
-    survey = session.get(Survey, (workspace_id, key))
+    survey = running.known(session, workspace_id).get(key)
     return survey is not None and state_of(survey, now) == "running"
 
 
@@ -28,7 +29,7 @@ def check_open(
 
     Who had the question before them when it ended (``shown_at``) may still send the answer for a day.
     """
-    survey = session.get(Survey, (workspace_id, key))
+    survey = running.known(session, workspace_id).get(key)
     state = state_of(survey, now) if survey else "closed"
     ends_at = survey.ends_at if survey else None
     if state == "ended" and ends_at and shown_at and shown_at < ends_at and now < ends_at + LATE:
@@ -39,7 +40,7 @@ def check_open(
 
 def take_place(session: Session, workspace_id: uuid.UUID, key: str) -> None:
     """Count one answer towards a quota; raises 410 ``survey_closed`` for the one too many, however many come at once."""
-    survey = session.get(Survey, (workspace_id, key))
+    survey = running.known(session, workspace_id).get(key)
     if survey is None or survey.quota is None:
         return
     counted = session.execute(
@@ -50,8 +51,10 @@ def take_place(session: Session, workspace_id: uuid.UUID, key: str) -> None:
             Survey.quota.is_(None) | (Survey.answered < Survey.quota),
         )
         .values(answered=Survey.answered + 1)
-        .returning(Survey.key)
+        .returning(Survey.answered, Survey.quota)
         .execution_options(synchronize_session=False)
     ).first()
+    if counted is not None and counted.answered == counted.quota:
+        revisions.bump(session, workspace_id)  # full: from now on nobody else need be asked
     if counted is None:
         raise errors.Gone("This survey has all the answers it wanted. Thank you!", "survey_closed")

@@ -22,6 +22,7 @@ class Survey(InWorkspace):
     """
 
     __tablename__ = "survey"
+    is_definition = True
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         ForeignKeyConstraint(["workspace_id", "touchpoint"], ["touchpoint.workspace_id", "touchpoint.key"]),
@@ -48,6 +49,7 @@ class SurveyVersion(InWorkspace):
     """What is asked, word for word in each locale; never changes once made."""
 
     __tablename__ = "survey_version"
+    is_definition = True
     __table_args__ = (
         ForeignKeyConstraint(
             ["workspace_id", "key"], ["survey.workspace_id", "survey.key"], ondelete="CASCADE"
@@ -70,6 +72,7 @@ class MetricSeries(InWorkspace):
     """A number that stays comparable: bound to instrument, wording, scale, direction and layout by its fingerprint."""
 
     __tablename__ = "metric_series"
+    is_definition = True
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         Index("ix_metric_series_workspace_id_survey", "workspace_id", "survey"),

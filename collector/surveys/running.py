@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,25 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from collector import revisions
 from collector.surveys.models import Survey, SurveyVersion
 
-Bound = tuple[Survey, uuid.UUID]
-"""A survey and the series of its current version."""
+
+@dataclass(frozen=True)
+class Bound:
+    """A survey with the series of its current version: what is known of it, remembered (see ``revisions``)."""
+
+    key: str
+    version: int
+    series_id: uuid.UUID
+    touchpoint: str
+    journey: str | None
+    state: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    quota: int | None
+    answered: int
+    policy: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,7 @@ def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:
     """The touchpoints at which a survey may be asked now along a journey."""
     return {
         survey.touchpoint
-        for survey, _ in rows
+        for survey in rows
         if survey.journey in {None, journey} and state_of(survey, now) == "running"
     }
 
@@ -51,7 +66,24 @@ def bound(
     session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str] | None = None
 ) -> list[Bound]:
     """The surveys (published or paused) of some touchpoints, or of all, each with its running series."""
-    query = select(Survey, SurveyVersion.series_id).join(
+    return [
+        survey
+        for survey in known(session, workspace_id).values()
+        if survey.state in {"published", "paused"}
+        and (touchpoints is None or survey.touchpoint in touchpoints)
+    ]
+
+
+def known(session: Session, workspace_id: uuid.UUID) -> dict[str, Bound]:
+    """Every survey of a workspace by its key, in the order of the keys."""
+    return revisions.remember(
+        session, workspace_id, "surveys", lambda: {each.key: each for each in _read(session, workspace_id)}
+    )
+
+
+def _read(session: Session, workspace_id: uuid.UUID) -> Iterator[Bound]:
+    names = [name for name in Bound.__dataclass_fields__ if name != "series_id"]
+    query = select(SurveyVersion.series_id, *(getattr(Survey, name) for name in names)).join(
         SurveyVersion,
         and_(
             SurveyVersion.workspace_id == Survey.workspace_id,
@@ -59,10 +91,9 @@ def bound(
             SurveyVersion.version == Survey.version,
         ),
     )
-    query = query.where(Survey.workspace_id == workspace_id, Survey.state.in_(["published", "paused"]))
-    if touchpoints is not None:
-        query = query.where(Survey.touchpoint.in_(touchpoints))
-    return [(survey, series_id) for survey, series_id in session.execute(query.order_by(Survey.key))]
+    query = query.where(Survey.workspace_id == workspace_id).order_by(Survey.key)
+    for row in session.execute(query):
+        yield Bound(**row._mapping)
 
 
 def fitting(rows: Iterable[Bound], journey: str | None, now: datetime) -> list[Standing]:
@@ -71,16 +102,14 @@ def fitting(rows: Iterable[Bound], journey: str | None, now: datetime) -> list[S
     Without a given journey, the first one's journey is taken.
     """
     found = [
-        _standing(survey, series_id, now)
-        for survey, series_id in rows
-        if journey is None or survey.journey in {None, journey}
+        _standing(survey, now) for survey in rows if journey is None or survey.journey in {None, journey}
     ]
     found.sort(key=lambda s: (s.state != "running", not s.policy.get("reserved"), s.journey != journey))
     chosen = journey or (found[0].journey if found else None)
     return [survey for survey in found if survey.journey in {None, chosen}]
 
 
-def state_of(survey: Survey, now: datetime) -> str:
+def state_of(survey: Survey | Bound, now: datetime) -> str:
     """running, draft, paused, closed, not_started, ended or full."""
     if survey.state != "published":
         return survey.state
@@ -91,11 +120,11 @@ def state_of(survey: Survey, now: datetime) -> str:
     return "full" if survey.quota is not None and survey.answered >= survey.quota else "running"
 
 
-def _standing(survey: Survey, series_id: uuid.UUID, now: datetime) -> Standing:
+def _standing(survey: Bound, now: datetime) -> Standing:
     return Standing(
         key=survey.key,
         version=survey.version,
-        series_id=series_id,
+        series_id=survey.series_id,
         journey=survey.journey,
         state=state_of(survey, now),
         starts_at=survey.starts_at,

@@ -12,21 +12,25 @@ from collector.workspaces.keys import (
     pseudonym_of,
     revoke_key,
     secret_lookup,
-    signing_key,
 )
+from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
 from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.models import Key, Person, SignIn, Workspace
 from collector.workspaces.people import add_person
 
 __all__ = [
     "FORMS",
+    "Company",
     "Key",
+    "KeyFacts",
     "Person",
     "SignIn",
     "Workspace",
+    "WorkspaceFacts",
     "add_person",
     "caller",
     "create",
+    "facts",
     "find_key",
     "get",
     "limit",

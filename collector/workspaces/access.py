@@ -16,7 +16,8 @@ from urllib.parse import quote
 from flask import g, redirect, request
 
 from collector import errors, signing, web
-from collector.workspaces import actions, keys, scopes, sign_ins
+from collector.workspaces import actions, keys, known, scopes, sign_ins
+from collector.workspaces.known import WorkspaceFacts
 from collector.workspaces.models import Person, SignIn, Workspace
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,7 +37,7 @@ PEOPLE = {
 class Caller:
     """Who calls: a key of a kind, or a person; and whose part of the journey they see."""
 
-    workspace: Workspace
+    company: WorkspaceFacts
     kind: str
     name: str
     person: Person | None = None
@@ -53,6 +54,11 @@ class Caller:
 
     def _is(self, roles: set[str]) -> bool:
         return self.kind == "admin" if self.person is None else self.person.role in roles
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace's own row, for those who change it; ``company`` is what is known of it already."""
+        return actions.get(web.session(), self.company.workspace_id)
 
 
 def caller() -> Caller:
@@ -103,7 +109,7 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
         raise errors.NotAllowed(
             f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
         )
-    g.caller = Caller(actions.get(web.session(), key.workspace_id), key.kind, key.name)
+    g.caller = Caller(known.facts(web.session(), key.workspace_id), key.kind, key.name)
 
 
 def _admit_person(kinds: tuple[str, ...]) -> Any:
@@ -119,8 +125,8 @@ def _admit_person(kinds: tuple[str, ...]) -> Any:
         _check_form()
     _note_seen(browser)
     g.person = person
-    workspace = actions.get(web.session(), person.workspace_id)
-    g.caller = Caller(workspace, "person", person.email, person, scopes.of(person.scope))
+    company = known.facts(web.session(), person.workspace_id)
+    g.caller = Caller(company, "person", person.email, person, scopes.of(person.scope))
     return None
 
 

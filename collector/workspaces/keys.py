@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, signing
+from collector.workspaces import known
+from collector.workspaces.known import Company, KeyFacts
 from collector.workspaces.models import Key, Workspace
 
 KINDS = {"server": "aw_sk", "read": "aw_rk", "admin": "aw_ak", "publishable": "aw_pk"}
@@ -69,44 +71,32 @@ def list_keys(session: Session, workspace_id: uuid.UUID) -> list[Key]:
     return list(session.scalars(query))
 
 
-def find_key(session: Session, text: str) -> Key:
+def find_key(session: Session, text: str) -> KeyFacts:
     """The living key that this text is; raises 401 with the reason."""
     match = re.fullmatch(r"aw_(?:sk|rk|ak|pk)_([a-z2-7]{10})_[A-Za-z0-9_-]{20,90}", text)
-    for key in session.scalars(select(Key).where(Key.kid == match[1])) if match else ():
-        if hmac.compare_digest(key.hash, _digest(text)):
-            if key.revoked_at:
-                raise errors.NotAuthenticated("This key was revoked.", "revoked_key")
-            return key
-    raise errors.NotAuthenticated("This key is not known here.", "unknown_key")
+    key = known.key(session, match[1]) if match else None
+    if key is None or not hmac.compare_digest(key.hash, _digest(text)):
+        raise errors.NotAuthenticated("This key is not known here.", "unknown_key")
+    if key.revoked_at:
+        raise errors.NotAuthenticated("This key was revoked.", "revoked_key")
+    return key
 
 
-def secret_lookup(session: Session, found: dict[str, Key] | None = None) -> signing.SecretLookup:
+def secret_lookup(session: Session, found: dict[str, KeyFacts] | None = None) -> signing.SecretLookup:
     """kid -> signing secret of a living key; fills ``found`` so that the caller learns the workspace."""
 
     def look_up(kid: str) -> str | None:
-        query = select(Key).where(Key.kid == kid, Key.revoked_at.is_(None), Key.signing_secret.is_not(None))
-        key = session.scalars(query).first() if re.fullmatch("[a-z2-7]{10}", kid) else None
-        if key is not None and found is not None:
+        key = known.key(session, kid)
+        if key is None or key.revoked_at or key.signing_secret is None:
+            return None
+        if found is not None:
             found[kid] = key
-        return key.signing_secret if key else None
+        return key.signing_secret
 
     return look_up
 
 
-def signing_key(session: Session, workspace_id: uuid.UUID) -> tuple[str, str]:
-    """(kid, secret) with which the collector signs for this workspace."""
-    query = select(Key).where(
-        Key.workspace_id == workspace_id, Key.kind == "collector", Key.revoked_at.is_(None)
-    )
-    key = session.scalars(query.order_by(Key.created_at.desc())).first()
-    if key is None or key.signing_secret is None:
-        raise errors.Unavailable(
-            "This workspace has no signing key; run `afterword doctor`.", "no_signing_key"
-        )
-    return key.kid, key.signing_secret
-
-
-def pseudonym_of(workspace: Workspace, customer: str) -> str:
+def pseudonym_of(workspace: Company, customer: str) -> str:
     """The pseudonym of a customer; one that is a pseudonym already stays as it is."""
     return customer if PSEUDONYM.fullmatch(customer) else signing.pseudonym(workspace.pseudonym_key, customer)
 

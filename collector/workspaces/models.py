@@ -16,6 +16,7 @@ class Workspace(InWorkspace):
     """One company's own, closed world."""
 
     __tablename__ = "workspace"
+    is_definition = True
 
     name: Mapped[str] = mapped_column(String(120))
     logo_url: Mapped[str | None] = mapped_column(String(500))
@@ -30,6 +31,7 @@ class Key(InWorkspace):
     """An API key: its hash, never the key. The kid is public and stands in each token that the key signs."""
 
     __tablename__ = "api_key"
+    is_definition = True
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         Index("ix_api_key_kid", "kid"),

@@ -23,9 +23,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import collector_growth
 import collector_load
 import collector_statements
+import growth
 import own_postgresql
 import served
 from collector_requests import SCENARIOS, Maker, Scenario, seed
@@ -59,12 +59,12 @@ def measure(urls: list[str], folder: Path, options: argparse.Namespace) -> dict[
         seed(Maker(product))
         for size in options.sizes or [0]:
             if size:
-                collector_growth.fill(urls[0], size)
+                growth.fill(urls[0], size)
             for connections in options.connections:
                 name = f"{size} stored, {connections} connections" if size else f"{connections} connections"
                 found[name] = side_by_side(product, ports, connections, options)
             if size:
-                found[f"jobs at {size} stored"] = collector_growth.idle_rounds(urls[0])
+                found[f"jobs at {size} stored"] = growth.idle_rounds(urls[0])
         found["statements"] = collector_statements.count(urls[0], Maker(product))
     return found
 

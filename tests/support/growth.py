@@ -41,15 +41,19 @@ VALUES = {
 }
 
 
-def fill(url: str, size: int) -> None:
+def fill(url: str, size: int, analyze: bool = True) -> None:
     """Fill the tables up to ``size`` rows each; there must be a row in each to copy (``collector_requests.seed``)."""
     engine = db.make_engine(url, 1)
     with engine.begin() as connection:
         here = connection.execute(text("SELECT count(*) FROM response")).scalar_one()
         for table in TABLES if here < size else ():
             _copy(connection, table, here + 1, size)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    with engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if analyze:
+            connection.exec_driver_sql("ANALYZE")
+        elif connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("VACUUM")  # PostgreSQL always knows about how large a table is
     engine.dispose()
 
 

@@ -1,0 +1,86 @@
+"""No call and no job reads a whole table, however the database's planner sees it: with statistics and without."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import growth
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from statement_plans import read_whole, statements_of
+
+from collector import db
+from collector.service.worker import JOBS, rounds
+
+SIZE = 20_000
+
+
+@pytest.fixture(params=[False, True], ids=["no statistics", "statistics"])
+def grown(
+    request: pytest.FixtureRequest,
+    client: FlaskClient,
+    trigger: Callable[..., dict[str, Any]],
+    keys: dict[str, dict[str, str]],
+    engine: Engine,
+    database_url: str,
+    time: Any,
+) -> Engine:
+    """A database with many of everything, one of each made by the product."""
+    token = trigger(customer="first", transaction="first", journey_instance="first")["invitation"]["token"]
+    answer(client, token)
+    step = {"touchpoint": "installed", "journey": "first-order", "customer": "first"}
+    client.post("/api/v1/interactions", json={"interactions": [step]}, headers=keys["server"])
+    for job in JOBS:
+        list(rounds(job, db.make_sessions(engine), time))
+    engine.dispose()
+    growth.fill(database_url, SIZE, analyze=request.param)
+    return engine
+
+
+def answer(client: FlaskClient, token: str) -> None:
+    body = {"token": token, "response_id": str(uuid.uuid4()), "answers": {"score": 9}}
+    assert client.post("/w/v1/responses", json=body).status_code == 201
+
+
+def test_no_call_of_the_hot_path_reads_a_whole_table(
+    grown: Engine,
+    client: FlaskClient,
+    trigger: Callable[..., dict[str, Any]],
+    keys: dict[str, dict[str, str]],
+) -> None:
+    given = {"customer": "c-77", "transaction": "t-new", "cancel_on": ["refund"], "journey_instance": "i-new"}
+    with statements_of(grown) as sent:
+        token = trigger(**given)["invitation"]["token"]
+        client.get(f"/w/v1/survey?token={token}")
+        client.post("/w/v1/events", json={"token": token, "event": "shown"})
+        answer(client, token)
+        client.delete("/api/v1/triggers/t-new", headers=keys["server"])
+        client.get("/api/v1/decisions?transaction=t-new", headers=keys["server"])
+        step = {"touchpoint": "installed", "journey": "first-order", "customer": "c-77"}
+        client.post("/api/v1/interactions", json={"interactions": [step]}, headers=keys["server"])
+        client.get("/metrics")
+    assert len(sent) > 20
+    assert read_whole(grown, sent) == []
+
+
+def test_no_job_reads_a_whole_table(
+    grown: Engine, trigger: Callable[..., dict[str, Any]], client: FlaskClient, time: Any
+) -> None:
+    trigger(customer="c-waiting", transaction="t-waiting", delay=60)
+    answer(client, trigger(customer="c-new", transaction="t-answered")["invitation"]["token"])
+    time.move(minutes=2)
+    with statements_of(grown) as sent:
+        for job in JOBS:
+            assert sum(rounds(job, db.make_sessions(grown), time)) > 0, job.name
+    assert read_whole(grown, sent) == []
+
+
+def test_an_idle_job_takes_no_write_lock(engine: Engine, company: Any, time: Any) -> None:
+    with statements_of(engine) as sent:
+        for job in JOBS:
+            assert list(rounds(job, db.make_sessions(engine), time)) == []
+    assert not [statement for statement, _ in sent if statement.startswith(("BEGIN IMMEDIATE", "UPDATE"))]
+    assert not [statement for statement, _ in sent if "FOR UPDATE" in statement]
