@@ -39,7 +39,7 @@ def _url(text: str) -> str:
 
 def _database(text: str) -> str:
     if text.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + text.split("://", 1)[1]
+        return "postgresql+psycopg://" + _hosts_apart(text.split("://", 1)[1])
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return text
@@ -47,6 +47,17 @@ def _database(text: str) -> str:
 
 def _needs_driver(url: str) -> bool:
     return url.startswith("postgresql") and find_spec("psycopg") is None
+
+
+def _hosts_apart(address: str) -> str:
+    """An address with several hosts, as libpq and everybody's documentation write it, in SQLAlchemy's own form."""
+    place, _, rest = address.partition("/")
+    user, at, hosts = place.rpartition("@")
+    if "," not in hosts:
+        return address
+    name, _, query = rest.partition("?")
+    several = "&".join(f"host={host}" for host in hosts.split(","))
+    return f"{user}{at}/{name}?{several}{'&' if query else ''}{query}"
 
 
 def _count(text: str) -> int:

@@ -7,6 +7,7 @@ transaction that is upgraded later ignores the busy timeout.
 
 from __future__ import annotations
 
+import os
 import uuid
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -31,7 +32,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+from collector import patience
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -97,7 +102,7 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
     """An engine for ``sqlite:///...`` or ``postgresql+psycopg://...`` with this house's settings."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    return _postgresql_engine(url, pool_size)
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -165,15 +170,76 @@ def lock(session: Session, query: Query) -> Query:
     return query.with_for_update() if session.get_bind().dialect.name == "postgresql" else query
 
 
+def _postgresql_engine(url: str, pool_size: int) -> Engine:
+    """An engine on which no wait is without end (see ``patience``)."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=patience.LOCK,
+        connect_args=patience.connect_arguments(),
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: object, arguments: Any, keywords: Any) -> Any:
+        return patience.connection_class().connect(*arguments, **keywords)
+
+    return engine
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether an error is the database's state and not the statement's fault: away, busy, full, read-only, cut off.
+
+    So the same request may do well a moment later.
+    """
+    lasting = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+    if isinstance(error, PoolTimeout | FileReplaced):
+        return True
+    return isinstance(error, DBAPIError) and not isinstance(error, lasting)
+
+
+class FileReplaced(Exception):
+    """The database's file is not the one that was opened: what is written now would be lost with it."""
+
+
+def _keep_to_file(engine: Engine) -> None:
+    """Refuse to go on once the file was removed, or another moved over it, as by a backup put back.
+
+    The other file is not even opened: SQLite would take the first one's write-ahead log for its own, and delete it.
+    """
+    path = engine.url.database or ""
+    opened: list[tuple[int, int]] = []
+
+    def compare(*_given: object) -> None:
+        try:
+            found = os.stat(path)
+        except FileNotFoundError:
+            found = None
+        identity = (found.st_dev, found.st_ino) if found else None
+        if opened and identity != opened[0]:
+            raise FileReplaced(
+                f"{path} is not the file that was opened; restart the collector to use this one"
+            )
+        if identity and not opened:
+            opened.append(identity)
+
+    event.listen(engine, "do_connect", compare)
+    event.listen(engine, "checkout", compare)
+
+
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
-    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 10}, **pool)
+    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 5}, **pool)
+
+    if not memory:
+        _keep_to_file(engine)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -16,12 +16,12 @@ import flask_smorest
 import structlog
 from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from collector import clock, db, errors, locale
+from collector import clock, db, errors, locale, patience
 from collector.addresses import Addresses
 from collector.bodies import invalid, read_json
 from collector.config import Config
@@ -30,6 +30,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 BROWSER_BODY = 64 * 1024
 SERVER_BODY = 2 * 1024 * 1024
 UPLOAD_BODY = 64 * 1024 * 1024
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+"""The content policy of what is no page; a page's is made for each answer, with a nonce."""
 log = structlog.get_logger("collector.web")
 
 
@@ -170,7 +172,8 @@ def install(app: Flask) -> None:
     app.after_request(_headers)
     app.teardown_request(_close)
     app.register_error_handler(errors.AfterwordError, answer_problem)
-    app.register_error_handler(OperationalError, _answer_database_error)
+    for kind in (SQLAlchemyError, db.FileReplaced):
+        app.register_error_handler(kind, _answer_database_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, _answer_unexpected)
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -209,8 +212,9 @@ def answer_http_error(error: HTTPException) -> Response:
         return answer_problem(
             errors.BodyTooLarge(f"The body may hold at most {request.max_content_length} bytes.")
         )
-    if isinstance(getattr(error, "original_exception", None), OperationalError):  # raised by the commit
-        return _answer_database_error(error.original_exception)  # type: ignore[attr-defined]
+    original = getattr(error, "original_exception", None)
+    if isinstance(original, Exception) and db.is_passing(original):  # raised by the commit
+        return _answer_database_error(original)
     if error.response is not None:
         return cast(Response, error.response)
     status = error.code or 500
@@ -221,8 +225,13 @@ def answer_http_error(error: HTTPException) -> Response:
     return response
 
 
-def _answer_database_error(error: OperationalError) -> Response:
-    log.error("database_unavailable", error=str(error.orig))
+def _answer_database_error(error: Exception) -> Response:
+    """503 where a moment later may do better; the connection goes, for another may lead to a database that writes."""
+    if not db.is_passing(error):
+        return _answer_unexpected(error)
+    log.error("database_unavailable", error=str(getattr(error, "orig", error)))
+    if "session" in g:
+        g.pop("session").invalidate()
     return answer_problem(
         errors.Unavailable("The database cannot be reached or is busy. Try again.", retry_after=2)
     )
@@ -248,6 +257,8 @@ def largest_body(path: str) -> int:
 
 def _guard_request() -> None:
     request.max_content_length = largest_body(request.path)
+    takes_long = "/imports/" in request.path or "/exports/" in request.path
+    patience.patience.set(patience.LONG if takes_long else patience.REQUEST)
     if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
         raise errors.MalformedBody("The address holds a NUL character.", "nul_character")
     _refuse_unread_query()
@@ -276,8 +287,8 @@ def _do_afterwards(work: Callable[[Session], object]) -> None:
     try:
         with current_app.extensions["afterword_sessions"].begin() as own:
             work(own)
-    except OperationalError as error:  # the answer stands all the same
-        log.warning("not_noted_afterwards", error=str(error.orig))
+    except (SQLAlchemyError, db.FileReplaced) as error:  # the answer stands all the same
+        log.warning("not_noted_afterwards", error=str(error))
 
 
 def _close(_error: BaseException | None) -> None:
@@ -292,7 +303,8 @@ def _headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Content-Security-Policy", _policy())
+    is_page = (response.mimetype or "").startswith(("text/html", "image/svg"))
+    headers.setdefault("Content-Security-Policy", _policy() if is_page else NOTHING)
     if config().url.startswith("https://"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -52,7 +52,9 @@ def serve(
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
     """gunicorn, configured in code: one place, no file."""
 
-    def __init__(self, config: Config, bind: str, embedded: bool, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: Config, bind: str, embedded: bool, ready: Callable[[], None] = lambda: None
+    ) -> None:
         self.config = config
         self.bind = bind
         self.embedded = embedded

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from collector import config
 
@@ -63,3 +64,12 @@ def test_postgresql_needs_a_secret_of_its_own() -> None:
 def test_postgresql_means_psycopg() -> None:
     made = config.load({"AFTERWORD_DATABASE_URL": "postgres://db/x", "AFTERWORD_SECRET_KEY": "s" * 40})
     assert made.database_url == "postgresql+psycopg://db/x"
+
+
+def test_an_address_of_several_hosts_is_taken_as_libpq_writes_it() -> None:
+    given = "postgresql://u:p%40x@a:5501,b:5502/db?target_session_attrs=read-write"
+    made = make_url(
+        config.load({"AFTERWORD_DATABASE_URL": given, "AFTERWORD_SECRET_KEY": "s" * 40}).database_url
+    )
+    assert (made.username, made.password, made.host, made.database) == ("u", "p@x", None, "db")
+    assert made.query == {"host": ("a:5501", "b:5502"), "target_session_attrs": "read-write"}

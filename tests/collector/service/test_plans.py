@@ -41,7 +41,7 @@ def grown(
 
 
 def answer(client: FlaskClient, token: str) -> None:
-    body = {"token": token, "response_id": str(uuid.uuid4()), "answers": {"score": 9}}
+    body = {"token": token, "response_id": str(uuid.uuid4()), "answers": {"score": 9}, "complete": True}
     assert client.post("/w/v1/responses", json=body).status_code == 201
 
 

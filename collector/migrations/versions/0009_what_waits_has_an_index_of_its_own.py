@@ -1,12 +1,12 @@
 """What waits has an index of its own, which holds nothing else
 
-Revision: 0008, after 0007
+Revision: 0009, after 0008
 """
 
 from collector.migrations import online
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
