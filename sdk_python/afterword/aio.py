@@ -56,12 +56,16 @@ class AsyncClient:
         session: Any = None,
     ) -> Invitation:
         """Hand a trigger over and return its invitation; `session` may be an `AsyncSession`."""
-        invitation, parcel = self._client._composer.trigger(
-            touchpoint, journey, customer, transaction, journey_instance, locale, channel, persona,
-            attributes, delay, cancel_on, occurred_at, expires_in, target,
-        )  # fmt: skip
-        await self._hand_over(parcel, session)
-        return invitation
+        composed = self._client._compose_trigger({
+            "touchpoint": touchpoint, "journey": journey, "customer": customer, "transaction": transaction,
+            "journey_instance": journey_instance, "locale": locale, "channel": channel, "persona": persona,
+            "attributes": attributes, "delay": delay, "cancel_on": cancel_on, "occurred_at": occurred_at,
+            "expires_in": expires_in, "target": target,
+        })  # fmt: skip
+        if composed is None:
+            return self._client._no_invitation()
+        await self._hand_over(composed[1], session)
+        return composed[0]
 
     async def record_interaction(
         self,
@@ -79,16 +83,21 @@ class AsyncClient:
         session: Any = None,
     ) -> str:
         """Record a step of the journey without a survey and return its id."""
-        parcel = self._client._composer.interaction(
-            event, touchpoint, journey, customer, transaction, journey_instance, channel, persona,
-            attributes, occurred_at,
-        )  # fmt: skip
+        parcel = self._client._compose_interaction({
+            "event": event, "touchpoint": touchpoint, "journey": journey, "customer": customer, "transaction": transaction,
+            "journey_instance": journey_instance, "channel": channel, "persona": persona, "attributes": attributes,
+            "occurred_at": occurred_at,
+        })  # fmt: skip
+        if parcel is None:
+            return ""
         await self._hand_over(parcel, session)
         return parcel.id
 
     async def cancel_survey(self, *, transaction: str, session: Any = None) -> None:
         """Cancel what the triggers of a transaction have started."""
-        await self._hand_over(self._client._composer.cancellation(transaction), session)
+        parcel = self._client._compose(self._client._composer.cancellation, {"transaction": transaction})
+        if parcel is not None:
+            await self._hand_over(parcel, session)
 
     async def erase_customer(self, customer: str, *, session: Any = None) -> None:
         """Have the collector erase what it knows about a customer."""
@@ -147,6 +156,8 @@ class AsyncClient:
         await self.close()
 
     async def _hand_over(self, parcel: Parcel, session: Any) -> None:
+        if self._client._settings.disabled:
+            return
         if session is not None:
             await add_awaited(session, lambda inner: self._client._hand_over(parcel, inner), parcel)
         else:

@@ -19,6 +19,7 @@ from .personal_data import personal_data_in
 AttributeValue = Union[str, int, float, bool]
 Seconds = Union[int, timedelta]
 Target = Literal["touchpoint", "journey", "interaction"]
+OnInvalid = Literal["raise", "report"]
 Synchronous = Literal["NORMAL", "FULL"]
 OutboxPath = Union[str, "os.PathLike[str]", None]
 

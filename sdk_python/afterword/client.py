@@ -6,9 +6,9 @@ import atexit
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from .arguments import AttributeValue, OutboxPath, Seconds, Synchronous, Target
+from .arguments import AttributeValue, OnInvalid, OutboxPath, Seconds, Synchronous, Target
 from .invitation import Invitation
 from .outbox.rows import DeadLetter
 from .reports import OnError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .decisions import Decision
     from .markup import Mode
     from .settings import Settings
+
+Result = TypeVar("Result")
 
 _THIRTY_DAYS = 30 * 86_400
 _ONE_DAY = 86_400
@@ -46,12 +48,15 @@ class Client:
         linger: float = 0.2,
         exit_timeout: float = 1.5,
         allow_personal_data: bool = False,
+        on_invalid: OnInvalid = "raise",
+        link_traces: bool = False,
         on_error: OnError | None = None,
     ) -> None:
         """Make a client. `outbox=None` keeps everything in memory; `synchronous="FULL"` survives a power cut too.
 
         `public_url` is the collector's address for customers, where it differs from `url`; `timeout`, `linger`
-        (how long the first row waits for company) and `exit_timeout` are seconds.
+        (how long the first row waits for company) and `exit_timeout` are seconds. `on_invalid="report"` repairs or leaves
+        out wrong arguments and tells `on_error`; `link_traces` adds OpenTelemetry's trace id to the attributes.
         """
         # what `import afterword` should not load, but all of it here, in the caller's thread: see Machinery
         from .machinery import Machinery
@@ -60,6 +65,7 @@ class Client:
         self._settings = read_settings(
             url, api_key, outbox, public_url, synchronous, outbox_max_bytes, memory_limit,
             expires_in, timeout, linger, exit_timeout, allow_personal_data,
+            on_invalid, link_traces,
         )  # fmt: skip
         self._composer = _composer(self._settings)
         self._machinery = Machinery(self._settings, on_error)
@@ -91,12 +97,16 @@ class Client:
         With `session`, the trigger is a row in the caller's transaction and shares its fate. `target` says what the
         answer is about where that is not the touchpoint: the whole journey, or this one interaction.
         """
-        invitation, parcel = self._composer.trigger(
-            touchpoint, journey, customer, transaction, journey_instance, locale, channel, persona,
-            attributes, delay, cancel_on, occurred_at, expires_in, target,
-        )  # fmt: skip
-        self._hand_over(parcel, session)
-        return invitation
+        composed = self._compose_trigger({
+            "touchpoint": touchpoint, "journey": journey, "customer": customer, "transaction": transaction,
+            "journey_instance": journey_instance, "locale": locale, "channel": channel, "persona": persona,
+            "attributes": attributes, "delay": delay, "cancel_on": cancel_on, "occurred_at": occurred_at,
+            "expires_in": expires_in, "target": target,
+        })  # fmt: skip
+        if composed is None:
+            return self._no_invitation()
+        self._hand_over(composed[1], session)
+        return composed[0]
 
     def record_interaction(
         self,
@@ -114,16 +124,21 @@ class Client:
         session: Any = None,
     ) -> str:
         """Record a step of the journey without a survey and return its id."""
-        parcel = self._composer.interaction(
-            event, touchpoint, journey, customer, transaction, journey_instance, channel, persona,
-            attributes, occurred_at,
-        )  # fmt: skip
+        parcel = self._compose_interaction({
+            "event": event, "touchpoint": touchpoint, "journey": journey, "customer": customer, "transaction": transaction,
+            "journey_instance": journey_instance, "channel": channel, "persona": persona, "attributes": attributes,
+            "occurred_at": occurred_at,
+        })  # fmt: skip
+        if parcel is None:
+            return ""
         self._hand_over(parcel, session)
         return parcel.id
 
     def cancel_survey(self, *, transaction: str, session: Any = None) -> None:
         """Cancel what the triggers of a transaction have started; goes out behind them, never before."""
-        self._hand_over(self._composer.cancellation(transaction), session)
+        parcel = self._compose(self._composer.cancellation, {"transaction": transaction})
+        if parcel is not None:
+            self._hand_over(parcel, session)
 
     def erase_customer(self, customer: str, *, session: Any = None) -> None:
         """Have the collector erase what it knows about a customer; goes out behind all that is on its way."""
@@ -145,6 +160,8 @@ class Client:
     ) -> str:
         """Return the HTML for any page of a signed-in customer: it shows what a backend has triggered, if anything."""
         token = self.customer_token(customer, expires_in=expires_in)
+        if self._settings.disabled:
+            return ""
         from . import markup
 
         return markup.widget_tag(self._settings.public_url, "customer", token, mode=mode, nonce=nonce)
@@ -159,6 +176,8 @@ class Client:
         from .decisions import fetch_decisions
 
         wanted = self._composer.query(transaction, customer)
+        if self._settings.disabled:
+            return []
         transport = self._machinery.connect()
         try:
             return fetch_decisions(transport, wanted)
@@ -207,7 +226,40 @@ class Client:
     def _close_at_exit(self) -> None:
         self._machinery.close(self._settings.exit_timeout, final=True)
 
+    def _compose_trigger(self, arguments: dict[str, Any]) -> tuple[Invitation, Parcel] | None:
+        """Return invitation and parcel; None where nothing is to be triggered."""
+        if self._settings.link_traces:
+            arguments["attributes"] = self._with_trace(arguments["attributes"])
+        composed = self._compose(self._composer.trigger, arguments)
+        return None if self._settings.disabled else composed
+
+    def _compose_interaction(self, arguments: dict[str, Any]) -> Parcel | None:
+        if self._settings.link_traces:
+            arguments["attributes"] = self._with_trace(arguments["attributes"])
+        return self._compose(self._composer.interaction, arguments)
+
+    def _compose(self, call: Callable[..., Result], arguments: dict[str, Any]) -> Result | None:
+        """Check strictly, or repair and report: None where that cannot be done."""
+        if self._settings.on_invalid == "raise":
+            return call(**arguments)
+        from .lenient import forgiving
+
+        return forgiving(call, arguments, self._machinery.report_invalid)
+
+    def _no_invitation(self) -> Invitation:
+        from .no_invitation import NoInvitation
+
+        return NoInvitation(self._settings.public_url)
+
+    @staticmethod
+    def _with_trace(attributes: Any) -> Any:
+        from .traces import with_trace
+
+        return with_trace(attributes)
+
     def _hand_over(self, parcel: Parcel, session: Any) -> None:
+        if self._settings.disabled:
+            return
         if session is not None:
             self._machinery.add_to_transaction(session, parcel)
             return

@@ -13,6 +13,7 @@ from .composer import Parcel
 from .delivery.courier import Courier
 from .delivery.loop import Delivery
 from .delivery.transport import Transport
+from .errors import AfterwordError
 from .forks import keep_whole
 from .outbox.memory import MemoryQueue
 from .outbox.outbox import Outbox
@@ -57,6 +58,11 @@ class Machinery:
             self.delivery.wake()
         except Exception as error:  # whatever it is, the order goes on
             self._reporter.event(Problem("internal", f"{parcel.kind} {parcel.id}: {error!r}", 1, error))
+
+    def report_invalid(self, error: AfterwordError) -> None:
+        """Tell of an argument that was repaired or left out."""
+        self._reporter.event(Problem("invalid", f"{error.code}: {error}", 1, error))
+        self.delivery.wake()
 
     def add_to_transaction(self, session: Any, parcel: Parcel) -> None:
         """Write a parcel into the transaction that the caller has open; what the database says is raised."""

@@ -8,10 +8,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from . import arguments
-from .arguments import OutboxPath, Seconds
+from .arguments import OnInvalid, OutboxPath, Seconds
 from .errors import ConfigurationError, InvalidType
 from .keys import ServerKey, parse_server_key
 
+DEFAULT_OUTBOX = "afterword-outbox.db"
+_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+_NO_KEY = "aw_sk_disableddd_" + "A" * 64
 _SYNCHRONOUS = ("NORMAL", "FULL")
 _MAX_LIFETIME = 366 * 86_400
 
@@ -31,6 +34,9 @@ class Settings(NamedTuple):
     linger: float
     exit_timeout: float
     allow_personal_data: bool
+    on_invalid: OnInvalid
+    link_traces: bool
+    disabled: bool
 
 
 def read_settings(
@@ -46,16 +52,23 @@ def read_settings(
     linger: float,
     exit_timeout: float,
     allow_personal_data: bool,
+    on_invalid: OnInvalid,
+    link_traces: bool,
 ) -> Settings:
-    """Return checked settings; `url` and `api_key` may come from AFTERWORD_URL and AFTERWORD_API_KEY."""
+    """Return checked settings; `url`, `api_key` and `outbox` may come from the environment."""
+    disabled = read_disabled()
+    if disabled:  # nothing will be sent, so nothing need be set up: but what is given is checked
+        url, api_key, outbox = url or "http://afterword.invalid", api_key or _NO_KEY, None
     checked = read_address("url", url, "AFTERWORD_URL")
+    if on_invalid not in ("raise", "report"):
+        raise ConfigurationError("on_invalid must be 'raise' or 'report'", code="bad_on_invalid")
     if synchronous not in _SYNCHRONOUS:
         raise ConfigurationError("synchronous must be 'NORMAL' or 'FULL'", code="bad_synchronous")
     return Settings(
         url=checked,
         public_url=checked if public_url is None else read_address("public_url", public_url),
         key=read_key(api_key),
-        outbox=None if outbox is None else Path(outbox).absolute(),
+        outbox=None if outbox is None else _outbox(outbox),
         synchronous=synchronous,
         outbox_max_bytes=_at_least("outbox_max_bytes", outbox_max_bytes, 1 << 20),
         memory_limit=_at_least("memory_limit", memory_limit, 1),
@@ -64,7 +77,24 @@ def read_settings(
         linger=_duration("linger", linger),
         exit_timeout=_duration("exit_timeout", exit_timeout),
         allow_personal_data=bool(allow_personal_data),
+        on_invalid=on_invalid,
+        link_traces=bool(link_traces),
+        disabled=disabled,
     )
+
+
+def read_disabled() -> bool:
+    """Return whether AFTERWORD_DISABLED switches the SDK off; a word that is neither yes nor no is refused."""
+    said = os.environ.get("AFTERWORD_DISABLED", "").strip().lower()
+    if said not in (*_YES, *_NO):
+        raise ConfigurationError(f"AFTERWORD_DISABLED must be 1 or 0, not {said[:40]!r}", code="bad_disabled")
+    return said in _YES
+
+
+def _outbox(given: str | os.PathLike[str]) -> Path | None:
+    """Return the path; AFTERWORD_OUTBOX speaks where the host has not, and may say `memory`."""
+    said = os.environ.get("AFTERWORD_OUTBOX", "") if given == DEFAULT_OUTBOX else ""
+    return None if said == "memory" else Path(said or given).absolute()
 
 
 def read_key(api_key: str | None) -> ServerKey:

@@ -34,6 +34,7 @@ class MemoryClient(Client):
         """Make a client whose links point to `url`."""
         super().__init__(url, api_key=api_key, outbox=None, expires_in=expires_in)
         atexit.unregister(self._close_at_exit)
+        self._settings = self._settings._replace(disabled=False)  # a host's tests look at what it would send
         self.parcels: list[Parcel] = []
 
     @property
