@@ -74,7 +74,20 @@ if (sizes.br > BUDGET.br || sizes.gz > BUDGET.gz) {
   process.exit(1);
 }
 
+// What the SDK says in a tag that the browser checks: this build's own address and its hash.
+const digest = (name, form) => createHash(name).update(script).digest(form);
+const pinned = `"""The build of the widget that this release goes with; written by \`npm run build\`."""
+
+STAMP = "${digest("sha256", "hex").slice(0, 16)}"
+INTEGRITY = "sha384-${digest("sha384", "base64")}"
+`;
+const sdk = join(here, "../sdk_python/afterword/widget_build.py");
+
 if (process.argv.includes("--check")) {
+  if (readFileSync(sdk, "utf8") !== pinned) {
+    console.error("sdk_python/afterword/widget_build.py is stale: run `npm run build`.");
+    process.exit(1);
+  }
   if (["v1.js", "v1.sources"].some((name) => !readFileSync(join(target, name)).equals(Buffer.from(outputs[name])))) {
     console.error("collector/static/widget/v1.js is stale: run `npm run build`.");
     process.exit(1);
@@ -83,4 +96,5 @@ if (process.argv.includes("--check")) {
   for (const folder of [target, join(here, "dist")]) mkdirSync(folder, { recursive: true });
   for (const name in outputs) writeFileSync(join(target, name), outputs[name]);
   writeFileSync(join(here, "dist/v1.js"), script);
+  writeFileSync(sdk, pinned);
 }

@@ -114,9 +114,12 @@ class AsyncClient:
         expires_in: Seconds = 86_400,
         mode: Mode | None = None,
         nonce: str | None = None,
+        integrity: bool = False,
     ) -> str:
         """Return the HTML for any page of a signed-in customer."""
-        return self._client.customer_widget_tag(customer, expires_in=expires_in, mode=mode, nonce=nonce)
+        return self._client.customer_widget_tag(
+            customer, expires_in=expires_in, mode=mode, nonce=nonce, integrity=integrity
+        )
 
     async def decisions(
         self, *, transaction: str | None = None, customer: str | None = None

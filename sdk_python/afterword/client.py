@@ -157,6 +157,7 @@ class Client:
         expires_in: Seconds = _ONE_DAY,
         mode: Mode | None = None,
         nonce: str | None = None,
+        integrity: bool = False,
     ) -> str:
         """Return the HTML for any page of a signed-in customer: it shows what a backend has triggered, if anything."""
         token = self.customer_token(customer, expires_in=expires_in)
@@ -164,7 +165,8 @@ class Client:
             return ""
         from . import markup
 
-        return markup.widget_tag(self._settings.public_url, "customer", token, mode=mode, nonce=nonce)
+        base = self._settings.public_url
+        return markup.widget_tag(base, "customer", token, mode=mode, nonce=nonce, integrity=integrity)
 
     # --- the operator ---------------------------------------------------------------------------------------------
 

@@ -69,11 +69,18 @@ class Invitation:
         """When the link ends, in UTC."""
         return datetime.fromtimestamp(self._expires, timezone.utc)
 
-    def widget_tag(self, *, mode: Mode | None = None, nonce: str | None = None) -> str:
-        """Return the HTML that shows the survey in a page; `nonce` is for a strict Content-Security-Policy."""
+    def widget_tag(
+        self, *, mode: Mode | None = None, nonce: str | None = None, integrity: bool = False
+    ) -> str:
+        """Return the HTML that shows the survey in a page.
+
+        `nonce` is for a strict Content-Security-Policy; `integrity` has the browser check the script by its hash.
+        """
         from . import markup
 
-        tag = markup.widget_tag(self._collector_url, "token", self.token, mode=mode, nonce=nonce)
+        tag = markup.widget_tag(
+            self._collector_url, "token", self.token, mode=mode, nonce=nonce, integrity=integrity
+        )
         return tag + markup.noscript_link(self.url, self.locale)
 
     def email_html(self, *, kind: Kind = "nps", subject: str | None = None, locale: str | None = None) -> str:

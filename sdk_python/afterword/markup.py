@@ -26,14 +26,24 @@ _CELL = (
 _SMALL = "font:12px Arial,sans-serif;color:#595959;padding:0 0 4px 0"
 
 
-def widget_tag(base: str, attribute: str, token: str, *, mode: str | None, nonce: str | None) -> str:
-    """Return the script and the element that show a survey; `attribute` is `token` or `customer`."""
+def widget_tag(
+    base: str, attribute: str, token: str, *, mode: str | None, nonce: str | None, integrity: bool = False
+) -> str:
+    """Return the script and the element that show a survey; `attribute` is `token` or `customer`.
+
+    With `integrity` the script is the build that this SDK was released with, at its own address, checked by its hash.
+    """
     if mode is not None and mode not in _MODES:
         raise InvalidArgument(f"mode must be one of {', '.join(_MODES)}", code="bad_mode")
     script_nonce = f' nonce="{escape(nonce)}"' if nonce else ""
+    name, check = "v1", ""
+    if integrity:
+        from .widget_build import INTEGRITY, STAMP
+
+        name, check = f"v1.{STAMP}", f' integrity="{INTEGRITY}" crossorigin="anonymous"'
     element_mode = f' mode="{mode}"' if mode else ""
     return (
-        f'<script src="{escape(base)}/widget/v1.js" async{script_nonce}></script>'
+        f'<script src="{escape(base)}/widget/{name}.js"{check} async{script_nonce}></script>'
         f'<afterword-survey {attribute}="{escape(token)}"{element_mode}></afterword-survey>'
     )
 

@@ -1,10 +1,12 @@
 """The committed widget is the one that its sources give, and as small as promised; needs no Node."""
 
+import base64
 import gzip
 import hashlib
 from pathlib import Path
 
 import pytest
+from afterword import widget_build
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "widget/src"
@@ -23,6 +25,13 @@ def stamp() -> str:
 
 def test_the_bundle_is_fresh() -> None:
     assert (BUILT / "v1.sources").read_text("utf-8").strip() == stamp(), "run `npm run build` in widget/"
+
+
+def test_the_sdk_names_a_build_that_the_collector_has() -> None:
+    named = {widget_build.STAMP: widget_build.INTEGRITY}
+    script = (BUILT / "v1.js").read_bytes()
+    integrity = "sha384-" + base64.b64encode(hashlib.sha384(script).digest()).decode()
+    assert named == {hashlib.sha256(script).hexdigest()[:16]: integrity}, "run `npm run build` in widget/"
 
 
 def test_the_compressed_files_hold_the_bundle() -> None:
