@@ -24,13 +24,14 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the table."""
+    """One row of the table; a ``rare`` one is not among the ten that an operator must know."""
 
     name: str
     default: str
     help: str
     read: Callable[[str], Any]
     secret: bool = False
+    rare: bool = False
 
 
 def _url(text: str) -> str:

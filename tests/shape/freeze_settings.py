@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from collector.config import SETTINGS
+from collector.config import SETTINGS, Setting
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 HEAD = """# Settings
@@ -17,12 +17,25 @@ clear line. `afterword doctor` prints this list and checks what is set.
 """
 
 
+RARE = """
+Rarely needed:
+
+| name | default | meaning |
+|---|---|---|
+"""
+
+
 def main() -> None:
-    rows = [
-        f"| `AFTERWORD_{s.name}` | {f'`{s.default}`' if s.default else 'empty'} | {s.help} |"
-        for s in SETTINGS
-    ]
-    PAGE.write_text(HEAD + "\n".join(rows) + "\n")
+    rare = _rows([setting for setting in SETTINGS if setting.rare])
+    known = _rows([setting for setting in SETTINGS if not setting.rare])
+    PAGE.write_text(HEAD + known + (RARE + rare if rare else ""))
+
+
+def _rows(settings: list[Setting]) -> str:
+    return "".join(
+        f"| `AFTERWORD_{s.name}` | {f'`{s.default}`' if s.default else 'empty'} | {s.help} |\n"
+        for s in settings
+    )
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ def test_every_setting_is_documented(root: Path) -> None:
         assert setting.help.split(";")[0].split(":")[0] in page
 
 
-def test_there_are_at_most_ten_settings() -> None:
-    assert len(SETTINGS) <= 10
+def test_there_are_at_most_ten_settings_to_know() -> None:
+    assert len([setting for setting in SETTINGS if not setting.rare]) <= 10
 
 
 def test_the_readmes_map_is_true(root: Path) -> None:
