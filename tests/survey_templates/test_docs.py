@@ -3,26 +3,15 @@
 import ast
 import json
 import re
-import textwrap
 from pathlib import Path
 
 import pytest
 
 from collector.instruments import files, rules, schemas, texts
 from collector.instruments.kinds import KINDS
-from collector.instruments.kinds._scale import ScaleKind
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/reference/templates.md").read_text("utf-8")
-HOW_TO = (ROOT / "docs/how-to/add-a-template.md").read_text("utf-8")
-ADD_A_KIND = (ROOT / "docs/how-to/add-a-question-kind.md").read_text("utf-8")
-
-
-def _block(page: str, language: str) -> str:
-    """The first code block of a language, without its indentation."""
-    found = re.search(rf"^ *```{language}\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
-    assert found is not None
-    return textwrap.dedent(found.group(1))
 
 
 def _codes_of(module: object) -> set[str]:
@@ -31,19 +20,6 @@ def _codes_of(module: object) -> set[str]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 3]
     named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Finding"]
     return {call.args[1].value for call in named if isinstance(call.args[1], ast.Constant)}
-
-
-def test_the_example_of_the_how_to_lints_clean():
-    assert files.lint(_block(HOW_TO, "yaml"), "delivery.yaml") == []
-
-
-def test_the_example_kind_does_what_its_example_row_says():
-    names: dict[str, object] = {}
-    exec(_block(ADD_A_KIND, "python"), names)
-    row = json.loads(_block(ADD_A_KIND, "json"))
-    kind = names["KIND"]
-    assert isinstance(kind, ScaleKind)
-    assert kind.check(row["question"], row["answer"]) == row["code"]
 
 
 def test_the_reference_lists_every_shipped_template():
