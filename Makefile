@@ -21,7 +21,7 @@ demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://12
 test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
-	@$(BIN)/pytest -n $(WORKERS) --dist loadscope
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --durations=10
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready build/old-python/ready  ## The SDK under older SQLAlchemy and Python, and pyright
 	@for old in 1.4 2.0; do PYTHONPATH=sdk_python build/sqlalchemy-$$old/bin/pytest $(SDK_PYTEST) \
