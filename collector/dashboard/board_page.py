@@ -44,11 +44,8 @@ class JourneyRow:
 
     @property
     def lost(self) -> float:
-        """What orders the board: the stated size in parts of the metric's range, for different questions meet here."""
-        if self.worst is None or self.metric is None:
-            return 0.0
-        low, high = self.metric.range
-        return -self.worst.verdict.shrunken / (high - low)
+        """What orders the board; different questions meet here."""
+        return -self.worst.verdict.part if self.worst else 0.0
 
 
 def open_board(

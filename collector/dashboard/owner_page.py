@@ -36,10 +36,10 @@ class Place:
     moved: Verdict | None = None
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, str]:
-        """What is worse for certain first, then what fell, then by name; what has no answers comes last."""
+    def rank(self) -> tuple[bool, float, bool, str]:
+        """What is worst for certain first, then what fell, then by name; what has no answers comes last."""
         falls = self.moved is not None and self.moved.falls
-        return (self.reading is None, self.pain is None, not falls, self.touchpoint.name)
+        return (self.reading is None, self.pain.part if self.pain else 0.0, not falls, self.touchpoint.name)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,12 @@ class Verdict:
         return self.estimate < 0
 
     @property
+    def part(self) -> float:
+        """The stated size in parts of the metric's range: what orders differences of different questions."""
+        low, high = self.metric.range
+        return self.shrunken / (high - low)
+
+    @property
     def touchpoint(self) -> str:
         return self.subject.of["touchpoint"]
 

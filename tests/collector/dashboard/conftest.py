@@ -48,8 +48,10 @@ def signed_in(app: Flask, session: Session, time: clock.FixedClock) -> Callable[
             workspaces.SignIn(
                 workspace_id=person.workspace_id,
                 hash=hashlib.sha256(email.encode()).hexdigest(),
+                sign_in_id=clock.new_id(),
                 person_id=person.person_id,
                 created_at=time(),
+                seen_at=time(),
                 expires_at=time() + timedelta(days=14),
             )
         )

@@ -91,8 +91,11 @@ def company(session: Session, now: datetime, days: int = 90) -> workspaces.Works
 
 def people(session: Session, workspace: workspaces.Workspace, now: datetime) -> None:
     """An administrator, and a member who answers for Operations; hashing is slow by design, so it is done once."""
-    everyone = ((EMAIL, "Ada Manager", "admin", None), ("ops@example.com", "Olu Ops", "member", "operations"))
-    for email, name, role, stakeholder in everyone:
+    everyone = (
+        (EMAIL, "Ada Manager", "administrator", None),
+        ("ops@example.com", "Olu Ops", "member", ["operations"]),
+    )
+    for email, name, role, scope in everyone:
         session.add(
             workspaces.Person(
                 workspace_id=workspace.workspace_id,
@@ -100,7 +103,7 @@ def people(session: Session, workspace: workspaces.Workspace, now: datetime) -> 
                 email=email,
                 name=name,
                 role=role,
-                stakeholder_key=stakeholder,
+                scope=scope,
                 password_hash=_password_hash(),
                 created_at=now,
             )
