@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "25ca54f3d3bb004c"
-INTEGRITY = "sha384-SnlOLAIK+L5J3l3zUZhOnxSy3weWbct1asnDN3BTKwu3lMrorkrVOeHvcI/2JFlO"
+STAMP = "5c583abd4bafb7dd"
+INTEGRITY = "sha384-A7bpyZMTOLsDb1N6DwA3a/SXPD0hQjMHOQpjhBe40EsWHjO44ImKsoCXitw2rxn/"

@@ -69,6 +69,9 @@ def test_at_320_pixels_everything_fits(mode, name, site, visit, violations, shoo
     )
     assert page.evaluate(NO_SCROLL)
     boxes = page.evaluate(CHOICES + ".map(e => e.getBoundingClientRect().toJSON())")
+    panel = page.locator("[part~=panel]").bounding_box()
+    assert panel["x"] >= 0
+    assert panel["x"] + panel["width"] <= 320
     assert min(min(box["width"], box["height"]) for box in boxes) >= 36
     assert len({box["top"] for box in boxes}) <= 2
     assert violations(page) == []
