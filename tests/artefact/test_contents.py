@@ -17,7 +17,7 @@ import pytest
 import collector
 
 NOT_IN_THE_WHEEL = re.compile(r"\.po$|\.pot$|/babel\.cfg$")
-"""Sources of the catalogues: what runs reads the compiled ones."""
+"""Sources of the catalogues and the stamp of the widget's: what runs reads what was made of them."""
 NOT_IN_THE_SOURCE = re.compile(
     r"^(sdk_python|docs/screenshots|tests/browser/screenshots|\.ci)/|^\.gitignore$"
 )
