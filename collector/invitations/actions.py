@@ -93,7 +93,7 @@ def invite_volunteer(
     key = workspaces.find_key(session, publishable_key)
     if key.kind != "publishable":
         raise errors.NotAllowed("This takes a publishable key (aw_pk_...).", "wrong_key_kind")
-    published = surveys.at_touchpoint(session, key.workspace_id, touchpoint, None, now, volunteered=True)
+    published = _form_at(session, key.workspace_id, touchpoint, now)
     if published is None:
         return None
     kid, secret = workspaces.signing_key(session, key.workspace_id)
@@ -102,6 +102,16 @@ def invite_volunteer(
         own_id, own_id, touchpoint, expires_at, published.journey, locale=locale, source="volunteered"
     )
     return Volunteer(published, signing.sign_invitation(kid, secret, facts, now), own_id, expires_at)
+
+
+def _form_at(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, now: datetime
+) -> surveys.Published | None:
+    """The survey that a touchpoint's feedback form asks; None where there is none, or the form is switched off."""
+    place = journeys.find_touchpoint(session, workspace_id, touchpoint)
+    if place is None or not place.form_enabled:
+        return None
+    return surveys.at_touchpoint(session, workspace_id, touchpoint, None, now, volunteered=True)
 
 
 def note(session: Session, token: str, event: str, now: datetime) -> None:
@@ -246,7 +256,7 @@ def _volunteered(
     stored = session.get(Invitation, (workspace_id, facts.invitation_id))
     if stored is not None:
         return _usable(stored, now)
-    published = surveys.at_touchpoint(session, workspace_id, facts.touchpoint, None, now, volunteered=True)
+    published = _form_at(session, workspace_id, facts.touchpoint, now)
     if published is None:
         return None
     version = journeys.find_journey(session, workspace_id, published.journey) if published.journey else None

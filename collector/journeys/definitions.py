@@ -74,6 +74,7 @@ class Touchpoint:
     stage: str = "during"
     measurable: bool = True
     feedback_enabled: bool = True
+    form_enabled: bool = True
     expectation: str = ""
     expected_result: str = ""
     systems: tuple[str, ...] = ()

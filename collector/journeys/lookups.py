@@ -22,6 +22,7 @@ class TouchpointFacts:
     key: str
     channel: str
     feedback_enabled: bool
+    form_enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def find_touchpoint(session: Session, workspace_id: uuid.UUID, key: str) -> Touc
 
     def load() -> TouchpointFacts | None:
         table = models.Touchpoint
-        query = select(table.key, table.channel, table.feedback_enabled).where(
+        query = select(table.key, table.channel, table.feedback_enabled, table.form_enabled).where(
             table.workspace_id == workspace_id, table.key == key, table.archived_at.is_(None)
         )
         row = session.execute(query).first()

@@ -58,6 +58,7 @@ class Touchpoint(InWorkspace):
     stage: Mapped[str] = mapped_column(String(8), default="during")
     measurable: Mapped[bool] = mapped_column(default=True)
     feedback_enabled: Mapped[bool] = mapped_column(default=True)
+    form_enabled: Mapped[bool] = mapped_column(default=True)
     expectation: Mapped[str] = mapped_column(Text, default="")
     expected_result: Mapped[str] = mapped_column(Text, default="")
     systems: Mapped[list[str]] = mapped_column(default=list)

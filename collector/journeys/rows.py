@@ -128,6 +128,7 @@ def to_touchpoint(row: models.Touchpoint, owners: Iterable[str]) -> Touchpoint:
         stage=row.stage,
         measurable=row.measurable,
         feedback_enabled=row.feedback_enabled,
+        form_enabled=row.form_enabled,
         expectation=row.expectation,
         expected_result=row.expected_result,
         systems=tuple(row.systems),

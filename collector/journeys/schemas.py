@@ -104,6 +104,7 @@ class TouchpointSchema(Schema):
     stage = _word_of(*STAGES)
     measurable = Flag()
     feedback_enabled = Flag()
+    form_enabled = Flag()
     expectation = _text()
     expected_result = _text()
     systems = _words(120)

@@ -17,7 +17,7 @@ from collector.journeys.plans import PlanItem
 Line = tuple[Definition, PlanItem]
 FEW = 500
 TOUCHPOINT_FIELDS = (
-    "channel", "customer_name", "stage", "measurable", "feedback_enabled", "expectation", "expected_result",
+    "channel", "customer_name", "stage", "measurable", "feedback_enabled", "form_enabled", "expectation", "expected_result",
 )  # fmt: skip
 
 

@@ -17,7 +17,15 @@ from collector.journeys.pages.words import Words
 from collector.workspaces import caller, may_sign_in_only, requires
 
 ANY = '<any("touchpoints", "owners", "personas"):section>'
-FRESH = {"touchpoints": {"channel": "web", "stage": "during", "measurable": "1", "feedback_enabled": "1"}}
+FRESH = {
+    "touchpoints": {
+        "channel": "web",
+        "stage": "during",
+        "measurable": "1",
+        "feedback_enabled": "1",
+        "form_enabled": "1",
+    }
+}
 
 
 @pages.get(f"/setup/{ANY}")

@@ -33,7 +33,7 @@ TOUCHPOINT_TEXTS = (
     "expected_result",
 )
 TOUCHPOINT_LISTS = ("owners", "systems", "tags")
-TOUCHPOINT_FLAGS = ("measurable", "feedback_enabled")
+TOUCHPOINT_FLAGS = ("measurable", "feedback_enabled", "form_enabled")
 JOURNEY_TEXTS = (
     "name", "definition", "customer_goal", "business_goal", "scenario", "expected_result", "state",
 )  # fmt: skip

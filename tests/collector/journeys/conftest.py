@@ -184,6 +184,7 @@ def any_document(draw: st.DrawFn) -> Definitions:
                 stage=draw(st.sampled_from(STAGES)),
                 measurable=draw(st.booleans()),
                 feedback_enabled=draw(st.booleans()),
+                form_enabled=draw(st.booleans()),
                 expectation=draw(TEXTS),
                 systems=draw(WORDS),
                 tags=draw(WORDS),

@@ -69,10 +69,22 @@ def test_facts_touchpoints_and_archiving_are_guarded_too(
 ) -> None:
     ann, bob = signed_in("ann"), signed_in("bob")
     form = {"name": "Home visit", "channel": "in_person", "stage": "during", "owners": "operations"}
-    ann.post("/setup/touchpoints/installed", revision=1, measurable="1", feedback_enabled="1", **form)
+    ann.post(
+        "/setup/touchpoints/installed",
+        revision=1,
+        measurable="1",
+        feedback_enabled="1",
+        form_enabled="1",
+        **form,
+    )
     mine = {**form, "name": "Technician's visit", "tags": "home"}
     answer = bob.post(
-        "/setup/touchpoints/installed", revision=1, measurable="1", feedback_enabled="1", **mine
+        "/setup/touchpoints/installed",
+        revision=1,
+        measurable="1",
+        feedback_enabled="1",
+        form_enabled="1",
+        **mine,
     )
     assert (answer.status_code, "Home visit" in answer.text) == (412, True)
     assert bob.post("/setup/touchpoints/installed", **hidden(answer.text)).status_code == 303

@@ -17,14 +17,14 @@ STEP = {
 TOUCHPOINT = {
     "channel": "channel", "stage": "stage", "touchpoint_customer_name": "customer_name",
     "touchpoint_description": "description", "owners": "owners", "measurable": "measurable",
-    "feedback_enabled": "feedback_enabled", "touchpoint_expectation": "expectation",
+    "feedback_enabled": "feedback_enabled", "form_enabled": "form_enabled", "touchpoint_expectation": "expectation",
     "touchpoint_expected_result": "expected_result", "systems": "systems", "tags": "tags",
 }  # fmt: skip
 HEADINGS = (
     "journey", "journey_name", *JOURNEY, "phase", "phase_key", "step", "step_name", *STEP, "touchpoint",
     "touchpoint_name", *TOUCHPOINT,
 )  # fmt: skip
-FLAGS = {"measurable", "feedback_enabled", "milestone", "moment_of_truth"}
+FLAGS = {"measurable", "feedback_enabled", "form_enabled", "milestone", "moment_of_truth"}
 LISTS = {"systems", "tags"}
 YES = {"yes", "y", "true", "1", "x", "ja"}
 NO = {"no", "n", "false", "0", "nein"}

@@ -90,7 +90,7 @@ def _touchpoint_cells(item: Touchpoint, people: _People) -> dict[str, Any]:
 def _cell(item: Journey | Step | Touchpoint, name: str) -> Any:
     value = getattr(item, name)
     if name in FLAGS:
-        default = name in {"measurable", "feedback_enabled"}
+        default = name in {"measurable", "feedback_enabled", "form_enabled"}
         return "" if value == default else "yes" if value else "no"
     return "; ".join(value) if isinstance(value, tuple) else "" if value is None else value
 
