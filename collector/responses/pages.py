@@ -14,6 +14,7 @@ from collector import errors, invitations, web, workspaces
 from collector.instruments.kinds import shows_number
 from collector.locale import best, direction
 from collector.responses import actions, form, page_words, serving
+from collector.responses.views import hold_back_a_flood
 
 pages = Blueprint("hosted", __name__, template_folder="templates")
 pages.before_request(workspaces.limit)
@@ -47,7 +48,9 @@ def post_answer(token: str) -> Any:
         survey = _survey(token)
         if survey is None:
             return _end("nothing", 200, token)
-        actions.submit(web.session(), form.submission(request.form, survey, token), web.now())
+        hold_back_a_flood(
+            actions.submit(web.session(), form.submission(request.form, survey, token), web.now())
+        )
     except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
         return _end(STATES.get(error.code, "answered"), error.status, token)
     except errors.BadInput:

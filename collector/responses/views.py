@@ -48,6 +48,7 @@ def get_survey(query: dict[str, Any]) -> Any:
 def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
     submitted = actions.submit(web.session(), given, web.now())
+    hold_back_a_flood(submitted)
     return jsonify(schemas.ResponseOut().dump(submitted.response)), 201 if submitted.is_new else 200
 
 
@@ -62,6 +63,13 @@ def post_event(given: dict[str, Any]) -> Any:
     """Note that a survey was shown, dismissed or abandoned."""
     invitations.note(web.session(), given["token"], given["event"], web.now())
     return jsonify({}), 202
+
+
+def hold_back_a_flood(submitted: actions.Submitted) -> None:
+    """Raises 429, and nothing is stored, where a touchpoint has too much feedback that nobody asked for."""
+    row = submitted.response
+    if submitted.is_new and row.source == "volunteered":
+        workspaces.limit(workspaces.FEEDBACK, f"{row.workspace_id}/{row.touchpoint}")
 
 
 def allow_every_page(response: Response) -> Response:

@@ -14,11 +14,12 @@ from collector.workspaces.keys import (
     secret_lookup,
 )
 from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
-from collector.workspaces.limits import FORMS, limit
+from collector.workspaces.limits import FEEDBACK, FORMS, limit
 from collector.workspaces.models import Key, Person, SignIn, Workspace
 from collector.workspaces.people import add_person
 
 __all__ = [
+    "FEEDBACK",
     "FORMS",
     "Company",
     "Key",

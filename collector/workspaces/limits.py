@@ -15,12 +15,15 @@ CALLS = Rate("calls", burst=1000, per_second=50)
 FORMS = Rate("forms", burst=120, per_second=1)
 """Forms for feedback that nobody asked for: each may become a stored answer."""
 
+FEEDBACK = Rate("feedback", burst=60, per_second=0.5)
+"""Answers at one touchpoint that nobody asked for, whoever sends them: the key stands in the page for all to read."""
 
-def limit(rate: Rate = CALLS) -> None:
-    """Raises 429 where the caller's address has used up a rate in this process."""
-    caller = caller_at(request.remote_addr)
+
+def limit(rate: Rate = CALLS, place: str | None = None) -> None:
+    """Raises 429 where the caller's address (or, whoever calls, a place) has used up a rate in this process."""
+    caller = place or caller_at(request.remote_addr)
     if caller is None:
         return
     wait = cast(Rates, web.extension("afterword_rates")).take(rate, caller, web.now())
     if wait:
-        raise errors.TooMany("Too many requests from this address. Wait a moment.", retry_after=wait)
+        raise errors.TooMany("Too many requests from here. Wait a moment.", retry_after=wait)
