@@ -16,7 +16,7 @@ import pytest
 
 import collector
 
-NOT_IN_THE_WHEEL = re.compile(r"\.po$|\.pot$|/babel\.cfg$")
+NOT_IN_THE_WHEEL = re.compile(r"\.po$|\.pot$|/babel\.cfg$|/v1\.sources$")
 """Sources of the catalogues and the stamp of the widget's: what runs reads what was made of them."""
 NOT_IN_THE_SOURCE = re.compile(
     r"^(sdk_python|docs/screenshots|tests/browser/screenshots|\.ci)/|^\.gitignore$"
