@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 from marshmallow import fields as marshmallow_fields
 
-from collector import clock, errors
+from collector import clock, errors, values
+
+_SUSPECT = re.compile(rb"\\u|[0-9]{16}|[0-9][eE]\+?[0-9]{2}")
+"""What a body must hold for one of its values to be unstorable: an escape, many digits, a large exponent."""
 
 
 class Moment(marshmallow_fields.AwareDateTime):
@@ -21,22 +25,37 @@ class Moment(marshmallow_fields.AwareDateTime):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:  # the first or the last hours that a date can name, with an offset
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
+        if not values.in_calendar(moment):
+            raise ValidationError(f"must lie in the years {values.FIRST_YEAR} to {values.LAST_YEAR}")
+        return moment.astimezone(UTC)
 
 
-def read_json(req: Request) -> Any:
-    """The JSON body; raises 400 for what is not JSON in UTF-8, 422 for text that no database can hold."""
+class Typed(marshmallow_fields.Dict):
+    """Answers by question: customers' own words among them, which are mended where others are refused."""
+
+    is_typed = True
+
+
+def read_json(req: Request, schema: Schema | None = None) -> Any:
+    """The JSON body; raises 400 for what is not JSON in UTF-8, 422 naming what no database can hold.
+
+    What the schema marks as typed by customers (``is_typed``) is mended instead.
+    """
+    raw = req.get_data()
     try:
-        value = json.loads(req.get_data().decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(raw.decode("utf-8"), parse_constant=_no_constant, parse_int=_whole)
     except UnicodeDecodeError:
         raise errors.MalformedBody("The body is not valid UTF-8.", "invalid_utf8") from None
     except (ValueError, RecursionError):
         raise errors.MalformedBody("The body is not valid JSON.", "invalid_json") from None
-    _refuse_unstorable(value)
-    return value
+    return fit(value, schema) if len(raw) > values.LONGEST or _SUSPECT.search(raw) else value
+
+
+def fit(value: Any, schema: Schema | None) -> Any:
+    """The value with what customers typed mended; raises 422 naming what else cannot be stored."""
+    kept = _mended(value, schema)
+    values.check(kept)
+    return kept
 
 
 def invalid(error: ValidationError) -> errors.BadInput:
@@ -50,21 +69,23 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _refuse_unstorable(value: Any, path: str = "") -> None:
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
-            raise errors.BadInput(
-                "Text may not hold NUL or lone surrogates.",
-                "unstorable_text",
-                {path or "body": ["unstorable text"]},
-            )
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _refuse_unstorable(key, path)
-            _refuse_unstorable(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            _refuse_unstorable(item, f"{path}.{index}" if path else str(index))
+def _whole(digits: str) -> int | float:
+    """The number; one of more digits than Python reads is beyond all bounds, and found there."""
+    return int(digits) if len(digits) < 1000 else float(digits)
+
+
+def _mended(value: Any, of: Schema | marshmallow_fields.Field[Any] | None) -> Any:
+    """The value, of this schema or field, with each text mended that a customer typed."""
+    if getattr(of, "is_typed", False):
+        return values.mended(value)
+    if isinstance(of, marshmallow_fields.Nested):
+        of = of.schema
+    if isinstance(of, Schema) and isinstance(value, dict):
+        inner = {field.data_key or name: field for name, field in of.fields.items()}
+        return {key: _mended(item, inner.get(key)) for key, item in value.items()}
+    if isinstance(value, list) and isinstance(of, marshmallow_fields.List):
+        return [_mended(item, of.inner) for item in value]
+    return value
 
 
 def _flatten(messages: Any, path: str = "") -> dict[str, list[str]]:

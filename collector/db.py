@@ -16,6 +16,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     MetaData,
@@ -32,7 +33,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -98,6 +106,10 @@ class InWorkspace(Base):
     workspace_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-10)
 
 
+Holds = dict[type[InWorkspace], set[str]]
+"""What a station's ``forget`` declares: table -> the columns that hold a customer's data or words."""
+
+
 def make_engine(url: str, pool_size: int = 16) -> Engine:
     """An engine for ``sqlite:///...`` or ``postgresql+psycopg://...`` with this house's settings."""
     if url.startswith("sqlite"):
@@ -146,15 +158,20 @@ def insert_new(session: Session, row: Base) -> bool:
 
     On PostgreSQL this waits for a concurrent insert of the same key to end, so that two never both win.
     """
-    table = row.__table__
+    table = cast("Table", row.__table__)
     values = {
         column.name: getattr(row, column.key)
         for column in table.columns
         if getattr(row, column.key) is not None or column.default is None
     }
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(cast("Table", table)).values(values).on_conflict_do_nothing()
-    return session.execute(statement.returning(table.c.workspace_id)).first() is not None
+    statement = insert(table).values(values).on_conflict_do_nothing()
+    return session.execute(statement.returning(*table.primary_key.columns)).first() is not None
+
+
+def erased(session: Session, statement: Delete) -> int:
+    """Delete rows; how many went."""
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def constant(value: str) -> ColumnElement[str]:
@@ -177,6 +194,7 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_timeout=patience.LOCK,
         connect_args=patience.connect_arguments(),
     )
@@ -197,6 +215,13 @@ def is_passing(error: BaseException | None) -> bool:
     if isinstance(error, PoolTimeout | FileReplaced):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, lasting)
+
+
+def is_unstorable(error: BaseException | None) -> bool:
+    """Whether an error says that a value cannot be kept: too large, too long, no text."""
+    if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
+        return is_unstorable(error.orig)
+    return isinstance(error, DataError | OverflowError | UnicodeEncodeError)
 
 
 class FileReplaced(Exception):
@@ -231,7 +256,9 @@ def _keep_to_file(engine: Engine) -> None:
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
-    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 5}, **pool)
+    engine = create_engine(
+        url, module=sqlite_module(), connect_args={"timeout": 5}, hide_parameters=True, **pool
+    )
 
     if not memory:
         _keep_to_file(engine)

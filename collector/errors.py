@@ -3,6 +3,7 @@
 AfterwordError
 ├── BadInput            422  what was sent does not fit; ``fields`` names each bad place
 │   ├── MalformedBody   400  it could not be read at all
+│   ├── UnknownEncoding 415  compressed, for example
 │   └── BodyTooLarge    413
 ├── NotAuthenticated    401  no key, a wrong key, a forged or expired token
 ├── NotAllowed          403  a good key that may not do this
@@ -53,6 +54,10 @@ class BadInput(AfterwordError):
 
 class MalformedBody(BadInput):
     status, title, default_code = 400, "The body cannot be read", "malformed_body"
+
+
+class UnknownEncoding(BadInput):
+    status, title, default_code = 415, "The body is encoded", "encoded_body"
 
 
 class BodyTooLarge(BadInput):

@@ -9,19 +9,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
+import flask
 import flask_smorest
 import structlog
-from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
 
-from collector import clock, db, errors, locale, patience
+from collector import clock, db, errors, locale, patience, problems, values
 from collector.addresses import Addresses
 from collector.bodies import invalid, read_json
 from collector.config import Config
@@ -30,6 +31,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 BROWSER_BODY = 64 * 1024
 SERVER_BODY = 2 * 1024 * 1024
 UPLOAD_BODY = 64 * 1024 * 1024
+CUSTOMERS = ("/w/", "/s/")
+"""Where the paths begin that customers' browsers send their answers to."""
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 """The content policy of what is no page; a page's is made for each answer, with a nonce."""
 log = structlog.get_logger("collector.web")
@@ -46,6 +49,23 @@ class ProblemSchema(Schema):
     fields_ = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), data_key="fields")
 
 
+class Request(flask.Request):
+    """A request whose form has passed the gate for values: what customers typed is mended, the rest is refused."""
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        super()._load_form_data()
+        fields = list(self.form.items(multi=True))
+        if self.path.startswith(CUSTOMERS):
+            self.form = ImmutableMultiDict(values.mended([list(field) for field in fields]))
+            return
+        for name, text in fields:
+            values.check({name: text})
+        for name, file in self.files.items(multi=True):
+            values.check(file.filename or "", name)
+
+
 class Parser(FlaskParser):
     """Reads arguments strictly: unknown fields are refused, bodies are JSON in UTF-8 whatever their media type says.
 
@@ -60,8 +80,8 @@ class Parser(FlaskParser):
         "headers": EXCLUDE,
     }
 
-    def load_json(self, req: Request, schema: Schema) -> Any:
-        return read_json(req)
+    def load_json(self, req: flask.Request, schema: Schema) -> Any:
+        return read_json(req, schema)
 
     def handle_error(self, error: ValidationError, req: Any, schema: Any, **_kwargs: Any) -> Any:
         raise invalid(error)
@@ -103,7 +123,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
     ERROR_SCHEMA = ProblemSchema
 
     def handle_http_exception(self, error: HTTPException) -> Any:
-        return answer_http_error(error)
+        return problems.answer_http_error(error)
 
 
 def session(writes: bool | None = None) -> Session:
@@ -167,15 +187,14 @@ def public(view: View) -> View:
 
 def install(app: Flask) -> None:
     """Give an app the request's life: limits, the commit, headers, errors."""
+    app.request_class = Request
     app.before_request(_guard_request)
     app.after_request(_commit)
     app.after_request(_headers)
     app.teardown_request(_close)
-    app.register_error_handler(errors.AfterwordError, answer_problem)
-    for kind in (SQLAlchemyError, db.FileReplaced):
-        app.register_error_handler(kind, _answer_database_error)
-    app.register_error_handler(HTTPException, answer_http_error)
-    app.register_error_handler(Exception, _answer_unexpected)
+    app.register_error_handler(errors.AfterwordError, problems.answer_problem)
+    app.register_error_handler(HTTPException, problems.answer_http_error)
+    app.register_error_handler(Exception, problems.answer_unexpected)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda message: speaker().gettext(message),
@@ -192,65 +211,9 @@ def csp_nonce() -> str:
     return cast(str, g.csp_nonce)
 
 
-def answer_problem(error: errors.AfterwordError) -> Response:
-    """The error as a problem document, or as a page for people."""
-    if _wants_page():
-        response = Response(render_template("error.html", error=error), error.status)
-    else:
-        problem = error.problem()
-        response = jsonify(problem | {"type": addresses().here(problem["type"])})
-        response.mimetype = "application/problem+json"
-        response.status_code = error.status
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
-
-
-def answer_http_error(error: HTTPException) -> Response:
-    """Werkzeug's own errors (404, 405, 413 ...) in the same shape."""
-    if isinstance(error, RequestEntityTooLarge):
-        return answer_problem(
-            errors.BodyTooLarge(f"The body may hold at most {request.max_content_length} bytes.")
-        )
-    original = getattr(error, "original_exception", None)
-    if isinstance(original, Exception) and db.is_passing(original):  # raised by the commit
-        return _answer_database_error(original)
-    if error.response is not None:
-        return cast(Response, error.response)
-    status = error.code or 500
-    kind = type("HttpError", (errors.AfterwordError,), {"status": status, "title": error.name})
-    code = HTTPStatus(status).name.lower()
-    response = answer_problem(kind(error.description or error.name, code))
-    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
-    return response
-
-
-def _answer_database_error(error: Exception) -> Response:
-    """503 where a moment later may do better; the connection goes, for another may lead to a database that writes."""
-    if not db.is_passing(error):
-        return _answer_unexpected(error)
-    log.error("database_unavailable", error=str(getattr(error, "orig", error)))
-    if "session" in g:
-        g.pop("session").invalidate()
-    return answer_problem(
-        errors.Unavailable("The database cannot be reached or is busy. Try again.", retry_after=2)
-    )
-
-
-def _answer_unexpected(error: Exception) -> Response:
-    log.exception("unexpected_error", path=request.path)
-    return answer_problem(errors.AfterwordError("Something went wrong on our side; nothing was stored."))
-
-
-def _wants_page() -> bool:
-    if request.path.startswith(("/api/", "/w/", "/widget/", "/openapi", "/metrics", "/livez", "/readyz")):
-        return False
-    return request.accept_mimetypes.accept_html or not request.accept_mimetypes
-
-
 def largest_body(path: str) -> int:
     """How many bytes a request to this path may carry: what browsers send is small, only imports are large."""
-    if path.startswith(("/w/", "/s/")):
+    if path.startswith(CUSTOMERS):
         return BROWSER_BODY
     return UPLOAD_BODY if "/imports/" in path else SERVER_BODY
 
@@ -259,8 +222,11 @@ def _guard_request() -> None:
     request.max_content_length = largest_body(request.path)
     takes_long = "/imports/" in request.path or "/exports/" in request.path
     patience.patience.set(patience.LONG if takes_long else patience.REQUEST)
-    if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
-        raise errors.MalformedBody("The address holds a NUL character.", "nul_character")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise errors.UnknownEncoding("Send the body as it is, without a Content-Encoding.")
+    values.check(request.view_args or {})
+    for name, said in request.args.items(multi=True):
+        values.check({name: said})
     _refuse_unread_query()
 
 
@@ -288,7 +254,7 @@ def _do_afterwards(work: Callable[[Session], object]) -> None:
         with current_app.extensions["afterword_sessions"].begin() as own:
             work(own)
     except (SQLAlchemyError, db.FileReplaced) as error:  # the answer stands all the same
-        log.warning("not_noted_afterwards", error=str(error))
+        log.warning("not_noted_afterwards", error=type(error).__name__)
 
 
 def _close(_error: BaseException | None) -> None:

@@ -5,7 +5,6 @@ and ``on`` are texts, a date is a text), text keys, no key twice, no anchors or 
 characters, a limit on size and depth. Journeys, surveys and templates all read their files through here.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from collector import values
 from collector.errors import BadInput
 
 MAX_BYTES = 1_000_000
@@ -173,9 +173,11 @@ def _value(loader: _Loader, node: yaml.Node, path: Path, places: dict[Path, Plac
     if isinstance(node, yaml.MappingNode):
         return _mapping(loader, node, path, places)
     value: Value = loader.construct_object(node)
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, str):
+        return _text(value, node, path)
+    if isinstance(value, int | float) and values.number_fault(value):
         raise _RefusedError("too large for a number", "number", node.start_mark, path)
-    return _text(value, node, path) if isinstance(value, str) else value
+    return value
 
 
 def _mapping(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
-from collector import web
+from collector import values, web
 from collector.dashboard import period as periods
 from collector.dashboard.common_scale import NET
 from collector.dashboard.drawings import Drawings
@@ -37,8 +37,7 @@ def text(name: str) -> str:
 
 def number(name: str) -> int | None:
     """A whole number from the address; None without one, or where it is none."""
-    given = text(name)
-    return int(given) if given.isdecimal() and len(given) < 7 else None
+    return values.whole(text(name))
 
 
 def pair(name: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from collector import errors
+from collector import errors, values
 from collector.kpis.said import Window
 
 PRESETS = (7, 30, 90)
@@ -75,11 +75,10 @@ def read(arguments: Mapping[str, str], today: date, default: int = DEFAULT_DAYS)
     """The period that an address asks for (``days`` or ``from`` and ``to``); raises 422 for an absurd one."""
     if arguments.get("from") or arguments.get("to"):
         return _custom(arguments, today)
-    days = arguments.get("days", str(default))
-    if not (days.isascii() and days.isdigit() and len(days) < 7) or not 1 <= int(days) <= LONGEST:
+    days = values.whole(arguments.get("days", str(default)))
+    if days is None or not 1 <= days <= LONGEST:
         raise _wrong("days", f"must be a whole number from 1 to {LONGEST}")
-    preset = int(days) if int(days) in PRESETS else None
-    return Period(today - timedelta(days=int(days) - 1), today, preset)
+    return Period(today - timedelta(days=days - 1), today, days if days in PRESETS else None)
 
 
 def _custom(arguments: Mapping[str, str], today: date) -> Period:
@@ -100,8 +99,8 @@ def _day(arguments: Mapping[str, str], name: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise _wrong(name, "must be a day such as 2026-11-21") from None
-    if not date(2000, 1, 1) <= day <= date(2100, 1, 1):
-        raise _wrong(name, "must lie between 2000 and 2100")
+    if not values.in_calendar(day):
+        raise _wrong(name, f"must lie in the years {values.FIRST_YEAR} to {values.LAST_YEAR}")
     return day
 
 

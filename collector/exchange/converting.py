@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collector import values
 from collector.exchange.mapping import Field, ResponseMapping, Score, ScoreField, TimeField
 from collector.exchange.reading import Row
 from collector.instruments.kinds import MEASURES
@@ -23,7 +24,6 @@ MAX_TEXT = {"attribute": 200, "customer": 200, "transaction": 128, "respondent":
 RESPONDENTS = ("customer", "staff", "partner")
 LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*\Z")
 CLOCK = re.compile(r"%[HIcX]|unix")
-SURROGATES = re.compile("[\ud800-\udfff]")
 BLANK = str.maketrans({"\xa0": " "})
 
 
@@ -96,6 +96,14 @@ class Converter:
         except RowError as error:
             return Refusal(row.number, row_id, error.reason, **error.facts)
 
+    def customer(self, row: Row) -> str | None:
+        """Whom a row is about by the mapping, also where it cannot be taken as an answer."""
+        found = self.mapping.fields.get("customer")
+        try:
+            return _plain("customer", found, row, self.known) if found else None
+        except RowError:
+            return None
+
     def _answer(self, row: Row, row_id: str) -> Answer:
         mapping = self.mapping
         fields = {name: _plain(name, found, row, self.known) for name, found in mapping.fields.items()}
@@ -138,7 +146,7 @@ def clean(text: str) -> str:
     """The text trimmed and without what no database can hold."""
     if text.isascii() and text.isprintable():
         return text.strip()  # most cells are, and looking at each character takes a fifth of an import's time
-    return str(responses_text.clean(SURROGATES.sub("", text)))
+    return str(responses_text.clean(values.mended_text(text)))
 
 
 def _touchpoint(found: Field, row: Row, known: Known) -> str:

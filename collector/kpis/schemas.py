@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from collector import values
 from collector.kpis.cube import INTERVALS
 from collector.kpis.figures import GROUPS, Line
 from collector.kpis.verdicts import Verdict, Verdicts
@@ -19,11 +20,18 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date:
         try:
-            if len(str(value)) == 10:
-                return date.fromisoformat(value)
-            moment = datetime.fromisoformat(value)
+            day = self._day(value)
         except (TypeError, ValueError):
             raise ValidationError("must be a day (2026-11-21) or a time with an offset") from None
+        if not values.in_calendar(day):
+            raise ValidationError(f"must lie in the years {values.FIRST_YEAR} to {values.LAST_YEAR}")
+        return day
+
+    @staticmethod
+    def _day(value: Any) -> date:
+        if len(str(value)) == 10:
+            return date.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValidationError("a time needs an offset, for example Z")
         return moment.date()

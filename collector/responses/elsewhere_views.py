@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from collector import web
+from collector.bodies import Typed
 from collector.interactions.contact import KEY, Contact
 from collector.responses import elsewhere
 from collector.responses.schemas import ContextIn
@@ -24,7 +25,7 @@ class AnswerElsewhereIn(Contact):
     locale = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")
     )
-    answers = fields.Dict(
+    answers = Typed(
         keys=fields.String(validate=validate.Length(1, 64)),
         values=fields.Raw(allow_none=True),
         required=True,

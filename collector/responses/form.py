@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from collector import errors
+from collector import errors, values
 from collector.instruments.kinds import takes_number
 
 
@@ -34,10 +34,11 @@ def submission(fields: MultiDict[str, str], survey: dict[str, Any], token: str) 
     }
 
 
-def _answer(question: dict[str, Any], values: list[str]) -> Any:
+def _answer(question: dict[str, Any], said: list[str]) -> Any:
     if question["kind"] == "multiple_choice":
-        return values
-    value = values[0] if values else ""
+        return said
+    value = said[0] if said else ""
     if not takes_number(question["kind"]):
         return value
-    return int(value) if value.lstrip("-").isdecimal() else value or None
+    number = values.whole(value)
+    return value or None if number is None else number

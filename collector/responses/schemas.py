@@ -6,11 +6,14 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from collector.bodies import Typed
 from collector.interactions.contact import KEY
 
 
 class Label(fields.String):
     """What the page says about itself beside an answer: cut to ``most`` characters, since no answer is lost for it."""
+
+    is_typed = True
 
     def __init__(self, most: int) -> None:
         super().__init__(load_default=None, allow_none=True, metadata={"maxLength": most})
@@ -47,7 +50,7 @@ class ContextIn(Schema):
 class ResponseIn(Schema):
     token = fields.String(required=True, validate=validate.Length(1, 8192))
     response_id = fields.UUID(required=True)
-    answers = fields.Dict(
+    answers = Typed(
         keys=fields.String(validate=validate.Length(1, 64)),
         values=fields.Raw(allow_none=True),
         required=True,

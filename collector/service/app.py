@@ -150,10 +150,10 @@ def _describe(app: Flask, api: web.Api) -> None:
 def _errors(named: Iterable[str], is_public: bool, is_one: bool, has_body: bool) -> set[int]:
     """The statuses of a call's errors: those that its view names, and those that follow from what it is."""
     found = {int(code) for code in named if code.isdigit() and int(code) >= 400}
-    found |= {400, 422, 503}  # an address that holds NUL, an unknown field, a database that is busy
+    found |= {400, 422, 503}  # what cannot be read, an unknown field, a database that is busy
     found |= set() if is_public else {401, 403}
     found |= {404} if is_one else set()
-    return found | {413} if has_body else found
+    return found | {413, 415} if has_body else found
 
 
 def _anchor_patterns(said: Any) -> None:

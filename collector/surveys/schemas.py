@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector import values
 from collector.bodies import Moment
 from collector.contact.schemas import PolicyField, SurveyPolicySchema
 from collector.surveys.models import MODES, STATES
@@ -34,7 +35,9 @@ class SurveyIn(Schema):
     subject = fields.String(load_default="", validate=validate.Length(max=120))
     starts_at = Moment(load_default=None, allow_none=True, data_key="from")
     ends_at = Moment(load_default=None, allow_none=True, data_key="to")
-    quota = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1))
+    quota = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(1, values.LARGEST_COUNT)
+    )
     policy = PolicyField(SurveyPolicySchema, load_default=dict)
     same_meaning = fields.String(
         load_default=None,

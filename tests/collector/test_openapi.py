@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import own_postgresql
 import pytest
 import schemathesis
 import yaml
@@ -48,10 +49,18 @@ ORDER = {"touchpoint": "order-confirmed", "journey": "first-order"}
 Seeded = tuple[Any, dict[str, str], dict[str, str]]
 
 
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
     """(document, headers, names): a small company with answers, as schemathesis sees it; what ``$name`` stands for."""
     url = f"sqlite:///{tmp_path_factory.mktemp('openapi')}/openapi.db"
+    if request.param == "postgresql":
+        with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "openapi") as url:
+            yield from _seeded(url)
+    else:
+        yield from _seeded(url)
+
+
+def _seeded(url: str) -> Iterator[Seeded]:
     upgrade(url)
     engine = db.make_engine(url)
     app: Flask = create_app(load({"AFTERWORD_DATABASE_URL": url, "AFTERWORD_SECRET_KEY": "s" * 40}), engine)
@@ -101,7 +110,7 @@ def test_whatever_is_sent_is_answered_as_documented(
 
     @given(case=cases)
     @settings(
-        max_examples=6,
+        max_examples=4,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

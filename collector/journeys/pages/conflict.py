@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from collector import errors, web
+from collector import errors, values, web
 from collector.journeys.definitions import Definition, Journey
 from collector.journeys.pages import history_panel
 from collector.journeys.pages.blueprint import show, workspace_id
@@ -32,12 +32,12 @@ def told(error: errors.AfterwordError) -> Problem:
 
 def read_at(name: str) -> int:
     """The revision or version at which the form was read; raises BadInput for a form without."""
-    said = request.form.get(name, "")
-    if not (said.isascii() and said.isdigit() and len(said) < 10):
+    said = values.whole(request.form.get(name, ""))
+    if said is None or said < 0:
         raise errors.BadInput(
             "The form does not say what it was read at.", "revision_needed", {name: ["is needed"]}
         )
-    return int(said)
+    return said
 
 
 def fields(
@@ -91,8 +91,8 @@ def wish(
 
 def _meanwhile(item: Definition) -> list[history_panel.Line]:
     """The changes since the form was opened, or the last one where that is not known."""
-    read = request.form.get("revision") or request.form.get("version") or ""
+    read = values.whole(request.form.get("revision") or request.form.get("version") or "")
     now = item.version if isinstance(item, Journey) else item.revision
-    since = now - int(read) if read.isdigit() and len(read) < 10 else 1
+    since = 1 if read is None else now - read
     words = Words(web.speaker())
     return history_panel.lines(web.session(), workspace_id(), item, words, max(1, min(since, 20)))

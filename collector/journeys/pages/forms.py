@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from collector import errors
+from collector import errors, values
 from collector.journeys.definitions import (
     PERSONA_GROUPS,
     Journey,
@@ -43,11 +43,8 @@ STEP_FLAGS = ("milestone", "moment_of_truth")
 
 
 def typed(fields: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
-    """What a form says, a field's several values one per line; raises BadInput for what no database can hold."""
-    form = {name: "\n".join(value for value in map(_plain, values) if value) for name, values in fields}
-    if bad := [name for name, value in form.items() if "\0" in value or "\0" in name]:
-        raise errors.BadInput("Text may not hold NUL.", "unstorable_text", {bad[0]: ["holds NUL"]})
-    return form
+    """What a form says, a field's several values one per line."""
+    return {name: "\n".join(value for value in map(_plain, said) if value) for name, said in fields}
 
 
 def touchpoint_form(item: Touchpoint) -> dict[str, str]:
@@ -164,12 +161,10 @@ def _number(form: Mapping[str, str], name: str, otherwise: int | None = None) ->
     said = form.get(name, "")
     if not said:
         return otherwise
-    try:
-        return int(said[:9])
-    except ValueError:
-        raise errors.BadInput(
-            "This must be a whole number.", fields={name: ["must be a whole number"]}
-        ) from None
+    number = values.whole(said)
+    if number is None:
+        raise errors.BadInput("This must be a whole number.", fields={name: ["must be a whole number"]})
+    return number
 
 
 def _lines(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, redirect, request
 
-from collector import errors, web
+from collector import errors, values, web
 from collector.journeys import actions, edit, reading, rows
 from collector.journeys.definitions import STATES, Journey
 from collector.journeys.edit import Operation
@@ -88,7 +88,7 @@ def _journey(key: str) -> Journey:
 def _operation(form: Form, key: str) -> Operation:
     """The pure operation that a form asks for."""
     step, phase, name, place = (form.get(field, "") for field in ("step", "phase", "name", "place"))
-    position = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else None
+    position = values.whole(place)
     match form.get("do"):
         case "add-step":
             return edit.add_step(phase, name, position, form.get("touchpoint") or None)

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
+from collector import values
 from collector.contact.schemas import SurveyPolicySchema
 from collector.errors import BadInput
 from collector.instruments.template import Template
@@ -100,10 +101,13 @@ def _moment(
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
+        moment = None
+    if moment is None or not values.in_calendar(moment):
         wrong[name] = ["must be a day and a time"]
         return before
+    return moment
 
 
 def _quota(form: Mapping[str, str], before: Draft, wrong: dict[str, list[str]]) -> int | None:
@@ -112,10 +116,11 @@ def _quota(form: Mapping[str, str], before: Draft, wrong: dict[str, list[str]]) 
         return before.quota
     if not text.strip():
         return None
-    if not text.isdecimal() or not 1 <= int(text[:10]) <= 1_000_000_000:
+    number = values.whole(text)
+    if number is None or not 1 <= number <= values.LARGEST_COUNT:
         wrong["quota"] = ["must be a whole number, 1 or more"]
         return before.quota
-    return int(text)
+    return number
 
 
 def _policy(form: Mapping[str, str], before: Draft, wrong: dict[str, list[str]]) -> Mapping[str, Any]:

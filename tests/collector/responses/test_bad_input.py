@@ -44,8 +44,6 @@ def send(client: FlaskClient, token: str) -> Callable[..., Any]:
         ({"answers": {"score": None}}, 422, "answers.score"),
         ({"answers": {"colour": "red"}}, 422, "answers.colour"),
         ({"answers": {"comment": "x" * 10_000}}, 422, "answers.comment"),
-        ({"answers": {"comment": "a\0b"}}, 422, "answers.comment"),
-        ({"answers": {"comment": "\ud800"}}, 422, "answers.comment"),
         ({"answers": {"comment": "only"}, "complete": True}, 422, "answers.score"),
         ({"answers": []}, 422, "answers"),
         ({"answers": ...}, 422, "answers"),

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from collector import values
 from collector.journeys.definitions import free_key
 from collector.journeys.formats.csv.columns import (
     BY_PERSONA,
@@ -137,7 +138,8 @@ def _value(draft: Draft, heading: str, text: str, place: Place) -> Any:
         return _feeling(draft, text, place)
     if heading in FLAGS:
         return _flag(draft, heading, text, place)
-    return int(text) if heading == "abandoned_after_days" and text.isdigit() else text
+    number = values.whole(text) if heading == "abandoned_after_days" else None
+    return text if number is None else number
 
 
 def _flag(draft: Draft, name: str, text: str, place: Place) -> bool:
