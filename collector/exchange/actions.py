@@ -141,6 +141,7 @@ class _Import:
                 name=self.mapping.name,
                 number=row.number,
                 reason=refusal.reason,
+                customer=self._pseudonym(self.converter.customer(row)),
                 field=refusal.field,
                 value=refusal.value,
                 columns=dict(row.columns),
@@ -158,7 +159,6 @@ class _Import:
     def _response(self, key: uuid.UUID, answer: Answer) -> dict[str, Any]:
         place = self._place(answer.touchpoint)
         answers = {"score": answer.answer, "comment": answer.comment}
-        customer = answer.fields.get("customer")
         return {
             "workspace_id": self.workspace.workspace_id,
             "response_id": key,
@@ -171,7 +171,7 @@ class _Import:
             "survey_version": place.version,
             "series_id": place.series_id,
             "metric": self.mapping.metric,
-            "customer": workspaces.pseudonym_of(self.workspace, customer) if customer else None,
+            "customer": self._pseudonym(answer.fields.get("customer")),
             "transaction": answer.fields.get("transaction"),
             "channel": answer.fields.get("channel"),
             "persona": answer.fields.get("persona"),
@@ -187,6 +187,9 @@ class _Import:
             "received_at": self.now,
             "updated_at": self.now,
         }
+
+    def _pseudonym(self, customer: str | None) -> str | None:
+        return workspaces.pseudonym_of(self.workspace, customer) if customer else None
 
     def _place(self, touchpoint: str) -> series.Place:
         if touchpoint not in self.places:

@@ -36,13 +36,15 @@ class ImportRun(InWorkspace):
 class QuarantinedRow(InWorkspace):
     """A row that names nothing we know: kept whole under "unassigned" until a better mapping takes it in.
 
-    ``row_id`` is the id that its response would have, so that the row is kept once and healed once.
+    ``row_id`` is the id that its response would have, so that the row is kept once and healed once. ``customer`` is
+    the pseudonym of whom the mapping gives it to, by which erasure finds it.
     """
 
     __tablename__ = "quarantined_row"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         Index("ix_quarantined_row_name", "workspace_id", "name"),
+        Index("ix_quarantined_row_customer", "workspace_id", "customer"),
     )
 
     row_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -50,6 +52,7 @@ class QuarantinedRow(InWorkspace):
     name: Mapped[str] = mapped_column(String(40))
     number: Mapped[int]
     reason: Mapped[str] = mapped_column(String(40))
+    customer: Mapped[str | None] = mapped_column(String(27))
     field: Mapped[str | None] = mapped_column(String(40))
     value: Mapped[str | None] = mapped_column(Text)
     columns: Mapped[dict[str, Any]]

@@ -151,12 +151,10 @@ def take(session: Session, rows: Sequence[Response]) -> None:
     session.flush()
 
 
-def forget(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
-    """Dissolve the groups of a customer's answers, which are about to be erased; the other four stay apart for good."""
+def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool]) -> None:
+    """Dissolve the groups of answers that are about to be erased; the other four of each stay apart for good."""
     table = GroupMember
-    ids = select(Response.response_id).where(
-        Response.workspace_id == workspace_id, Response.customer == customer
-    )
+    ids = select(Response.response_id).where(erased)
     mine = (table.workspace_id == workspace_id, table.response_id.in_(ids))
     gone = session.scalars(select(table).where(*mine)).all()
     strata = sorted({_stratum(member) for member in gone})

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -58,12 +58,14 @@ def rebuild(session: Session, workspace_id: uuid.UUID) -> None:
     session.execute(update(Response).where(Response.workspace_id == workspace_id).values(counted_at=None))
 
 
-def uncount(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
-    """Take a customer's counted answers out of the cells, because they are about to be erased."""
-    query = select(Response).where(
-        Response.workspace_id == workspace_id, Response.customer == customer, Response.counted_at.is_not(None)
+def uncount(session: Session, erased: ColumnElement[bool]) -> int:
+    """Take counted answers out of the cells, because they are about to be erased; how many there were."""
+    cells = Counter(
+        _cell(row)
+        for row in session.scalars(select(Response).where(erased, Response.counted_at.is_not(None)))
     )
-    _add(session, Counter(_cell(row) for row in session.scalars(query)), sign=-1)
+    _add(session, cells, sign=-1)
+    return cells.total()
 
 
 def _cell(row: Response) -> tuple[Any, ...]:

@@ -1,0 +1,203 @@
+"""The right to be forgotten: after it, no table holds a word of the customer, and everyone else keeps theirs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import clock, workspaces
+from collector.config import Config, load
+from collector.exchange import actions as exchange
+from collector.exchange import mapping
+from collector.interactions import Interaction
+from collector.invitations import Subject
+from collector.kpis import rollups
+from collector.kpis.models import Rollup
+from collector.migrations.models import metadata
+from collector.responses import Response
+
+Headers = dict[str, dict[str, str]]
+WORD = "zebrafinch"
+"""Stands in everything that is the customer's, and nowhere else."""
+
+CONSENT = {"given_at": "2026-10-01T09:00:00Z"}
+PLACED = """
+name: cards
+metric: csat
+id: id
+touchpoint: {column: place}
+score: {column: score}
+comment: {column: words}
+occurred_at: {column: at}
+customer: {column: who}
+transaction: {column: order}
+"""
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    """As elsewhere, with a mail server (none is met)."""
+    settings = {"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "survey@example.com"}
+    given = {"DATABASE_URL": database_url, "SECRET_KEY": "s" * 40, **settings}
+    return load({f"AFTERWORD_{name}": value for name, value in given.items()})
+
+
+@pytest.fixture
+def erase(client: FlaskClient, keys: Headers) -> Callable[[str], dict[str, int]]:
+    def call(customer: str) -> dict[str, int]:
+        answer = client.delete(f"/api/v1/customers/{customer}", headers=keys["server"])
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json["erased"])
+
+    return call
+
+
+def _lived(
+    client: FlaskClient, keys: Headers, session: Session, workspace: Any, tmp_path: Path, name: str, word: str
+) -> None:
+    """Everything that a customer can leave behind, with a word of theirs in every text."""
+
+    def post(path: str, body: Any) -> Any:
+        answer = client.post(path, json=body, headers=keys["server"])
+        assert answer.status_code < 300, answer.text
+        return answer.json
+
+    where = {"touchpoint": "order-confirmed", "journey": "first-order", "journey_instance": f"way-{word}"}
+    theirs = {**where, "customer": name, "transaction": f"order-{word}", "attributes": {"note": word}}
+    token = post("/api/v1/triggers", {"triggers": [theirs]})["decisions"][0]["invitation"]["token"]
+    delayed = {**theirs, "touchpoint": "installed", "transaction": f"visit-{word}", "delay": 3600}
+    post("/api/v1/triggers", {"triggers": [delayed]})
+    sent = {"transaction": f"order-{word}", "way": "email", "address": f"{word}@example.com"}
+    post("/api/v1/deliveries", {**sent, "consent": CONSENT | {"text_version": word, "source": word}})
+    answers = {"score": 2, "comment": f"The {word} was late"}
+    body = {
+        "token": token,
+        "response_id": str(uuid.uuid4()),
+        "answers": answers,
+        "context": {"element": word},
+    }
+    post("/w/v1/responses", body)
+    phoned = {
+        **theirs,
+        "touchpoint": "installed",
+        "transaction": f"call-{word}",
+        "answers": {"comment": word},
+    }
+    post("/api/v1/responses", {"responses": [phoned, {"touchpoint": "installed", "transaction": f"order-{word}",
+                                                      "answers": {"score": 1}}]})  # fmt: skip
+    post(
+        "/api/v1/interactions",
+        {"interactions": [theirs, {"event": "refund", "transaction": f"order-{word}"}]},
+    )
+    file = tmp_path / "cards.csv"
+    row = f"{word},order-confirmed,3,good {word},2026-11-01,{name},o-{word}\n"
+    lost = f"{word}-2,nowhere {word},3,bad {word},2026-11-01,{name},o-{word}\n"
+    file.write_text("id,place,score,words,at,who,order\n" + row + lost)
+    plan = mapping.load(PLACED, "cards.yaml")
+    list(exchange.import_responses(session, workspace, file, plan, "tests", clock.FixedClock()()))
+    session.commit()
+
+
+def _holding(session: Session, *words: str) -> list[str]:
+    """Each table and column of the whole database in which one of the words stands."""
+    session.rollback()
+    found = [
+        f"{table.name}.{column}"
+        for table in metadata.sorted_tables
+        for row in session.execute(select(table)).mappings()
+        for column, value in row.items()
+        if any(word in str(value) for word in words)
+    ]
+    session.rollback()  # SQLite has one writer: leave the place to the app
+    return found
+
+
+def test_no_table_holds_a_word_of_the_customer_afterwards(
+    client: FlaskClient,
+    company: Any,
+    keys: Headers,
+    session: Session,
+    tmp_path: Path,
+    erase: Callable[[str], dict[str, int]],
+    time: clock.FixedClock,
+) -> None:
+    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
+    _lived(client, keys, session, company, tmp_path, "c-2", "nightjar")
+    rollups.count(session, time.move(minutes=5))
+    session.commit()
+    pseudonym = workspaces.pseudonym_of(company, "c-1")
+    assert len(set(_holding(session, WORD, pseudonym))) > 25
+    before = _holding(session, "nightjar")
+    assert erase("c-1") == {
+        "counted": 3, "imported_rows": 1, "deliveries": 1, "responses": 4, "triggers": 2, "interactions": 2,
+    }  # fmt: skip
+    assert _holding(session, WORD, pseudonym) == []
+    assert _holding(session, "nightjar") == before
+    assert set(erase("c-1").values()) == {0}
+
+
+def test_the_figures_lose_what_was_counted(
+    client: FlaskClient,
+    company: Any,
+    keys: Headers,
+    session: Session,
+    tmp_path: Path,
+    erase: Callable[[str], dict[str, int]],
+    time: clock.FixedClock,
+) -> None:
+    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
+    rollups.count(session, time.move(minutes=5))
+    session.commit()
+    assert session.scalar(select(func.sum(Rollup.n))) == 3
+    session.rollback()
+    erase("c-1")
+    assert session.scalar(select(func.sum(Rollup.n))) == 0
+
+
+def test_an_objection_outlives_the_erasure_and_nothing_beside_it(
+    client: FlaskClient, company: Any, keys: Headers, session: Session, erase: Callable[[str], dict[str, int]]
+) -> None:
+    record = {"channel": "email", "text_version": "1", "source": WORD}
+    client.post("/api/v1/customers/c-1/consents", json=record, headers=keys["server"])
+    client.put("/api/v1/customers/c-1/opt-out", headers=keys["server"])
+    erase("c-1")
+    kept = session.scalars(select(Subject)).one()
+    assert kept.opted_out_at is not None
+    assert kept.consents == {}
+
+
+def test_a_customer_may_be_named_by_pseudonym(
+    client: FlaskClient, company: Any, keys: Headers, session: Session, erase: Callable[[str], dict[str, int]]
+) -> None:
+    body = {"interactions": [{"touchpoint": "installed", "customer": "c-1"}]}
+    client.post("/api/v1/interactions", json=body, headers=keys["server"])
+    assert erase(workspaces.pseudonym_of(company, "c-1"))["interactions"] == 1
+
+
+def test_what_names_nobody_and_no_transaction_stays(
+    client: FlaskClient, company: Any, keys: Headers, session: Session, erase: Callable[[str], dict[str, int]]
+) -> None:
+    body = {"interactions": [{"touchpoint": "installed"}, {"touchpoint": "installed", "customer": "c-1"}]}
+    client.post("/api/v1/interactions", json=body, headers=keys["server"])
+    erase("c-1")
+    assert session.scalar(select(func.count()).select_from(Interaction)) == 1
+
+
+def test_the_comments_of_others_stay(
+    client: FlaskClient,
+    trigger: Callable[..., Any],
+    answer: Callable[..., Any],
+    session: Session,
+    erase: Callable[[str], dict[str, int]],
+) -> None:
+    for name in ("c-1", "c-2"):
+        answer(trigger(customer=name)["invitation"]["token"], score=9, comment=f"from {name}")
+    erase("c-1")
+    assert session.scalars(select(Response.comment)).all() == ["from c-2"]
