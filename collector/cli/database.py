@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
-from collector import config, migrations
+from collector import clock, config, jobs, migrations
 from collector import db as database
 from collector.cli.context import Family
 from collector.migrations import citus
@@ -58,13 +58,27 @@ def doctor() -> None:
     engine = database.make_engine(settings.database_url, 1)
     with engine.connect() as connection:
         at = _revision(connection)
+        states = _job_states(engine) if at == migrations.heads()[0] else []
     engine.dispose()
     head = migrations.heads()[0]
     advice = "" if at == head else f" (newest: {head}); run `afterword db upgrade`"
     click.echo(f"{_mark(at == head)} tables at revision {at or 'none'}{advice}")
+    for state in states:
+        click.echo(_job_line(state))
     click.echo(
         f"{_mark(bool(settings.smtp_url))} mail: {'set' if settings.smtp_url else 'AFTERWORD_SMTP_URL is empty, so no mail is sent'}"
     )
+
+
+def _job_states(engine: Engine) -> list[jobs.State]:
+    with database.make_sessions(engine)() as session:
+        return jobs.states(database.read_only(session), clock.system_clock())
+
+
+def _job_line(state: jobs.State) -> str:
+    when = "never succeeded" if state.lag is None else f"last succeeded {state.lag:,.0f} s ago"
+    failing = f", {state.failures} failures in a row ({state.error})" if state.failures else ""
+    return f"{_mark(not state.is_late)} job: {state.name}: {when}{failing}"
 
 
 def _revision(connection: object) -> str | None:

@@ -49,7 +49,7 @@ def send_due(session: Session, now: datetime, settings: config.Config) -> int:
         rows = claim(claiming, now)
         if not rows:
             return 0
-        parcels = [parcel for row in rows if (parcel := _pack(claiming, row, settings, now)) is not None]
+        parcels = [parcel for row in rows if (parcel := _packed(claiming, row, settings, now)) is not None]
     with smtp.Mailer(smtp.read(settings.smtp_url)) as mailer:
         for parcel in parcels:
             _note(sessions, parcel, _send(parcel, mailer, settings, now), now)
@@ -63,6 +63,20 @@ def claim(session: Session, now: datetime, batch: int = BATCH) -> Sequence[Deliv
         row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     session.flush()
     return rows
+
+
+def _packed(session: Session, row: Delivery, settings: config.Config, now: datetime) -> Parcel | None:
+    """The same as ``_pack``; a message that cannot be made is tried again later and holds up no other."""
+    try:
+        with session.begin_nested():
+            return _pack(session, row, settings, now)
+    except Exception as error:
+        if db.is_passing(error):
+            raise
+        log.exception("message_not_made", delivery=str(row.delivery_id))
+        session.refresh(row)
+        _try_again(row, SendingFailed(f"the message cannot be made: {type(error).__name__}"), now)
+        return None
 
 
 def are_due(session: Session, now: datetime) -> bool:
@@ -117,6 +131,9 @@ def _send(
             sms.send(parcel.message, gateway["url"], gateway["secret"], now, settings.private_hosts)
     except SendingFailed as failure:
         return failure
+    except Exception as error:
+        log.exception("sending_broke", delivery=str(parcel.message.delivery.delivery_id))
+        return SendingFailed(f"sending broke: {type(error).__name__}")
     return None
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,10 @@ from collector.invitations.eligibility import Verdict
 from collector.invitations.models import Invitation, Trigger
 
 BATCH = 100
+AGAIN = timedelta(minutes=15)
+"""When a due invitation that could not be decided gets its next turn."""
+
+log = structlog.get_logger("collector.invitations")
 PENDING = frozenset({"open", "waiting"})
 
 
@@ -34,9 +39,35 @@ def open_due(session: Session, now: datetime) -> int:
     by_workspace: dict[uuid.UUID, list[Invitation]] = defaultdict(list)
     for invitation in session.scalars(query):
         by_workspace[invitation.workspace_id].append(invitation)
-    for workspace_id, due in by_workspace.items():
-        decide_due(session, workspace_id, due, now)
-    return sum(map(len, by_workspace.values()))
+    return sum(_decided(session, workspace_id, due, now) for workspace_id, due in by_workspace.items())
+
+
+def _decided(session: Session, workspace_id: uuid.UUID, due: Sequence[Invitation], now: datetime) -> int:
+    """Decide a workspace's due invitations; where that fails one by one, so that the rest are asked. How many."""
+    try:
+        with session.begin_nested():
+            decide_due(session, workspace_id, due, now)
+        return len(due)
+    except Exception as error:
+        if db.is_passing(error):
+            raise
+        log.exception("due_not_decided", workspace=str(workspace_id))
+    return sum(_decided_alone(session, workspace_id, invitation, now) for invitation in due)
+
+
+def _decided_alone(session: Session, workspace_id: uuid.UUID, invitation: Invitation, now: datetime) -> int:
+    invitation_id = invitation.invitation_id
+    try:
+        with session.begin_nested():
+            decide_due(session, workspace_id, [invitation], now)
+    except Exception as error:
+        if db.is_passing(error):
+            raise
+        log.warning("one_due_not_decided", invitation=str(invitation_id), error=type(error).__name__)
+        session.refresh(invitation)
+        invitation.not_before = now + AGAIN
+        return 0
+    return 1
 
 
 def are_due(session: Session, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from collector.exchange import models as exchange
 from collector.instruments import models as templates
 from collector.interactions import models as interactions
 from collector.invitations import models as invitations
+from collector.jobs import models as jobs
 from collector.journeys import models as journeys
 from collector.kpis import models as kpis
 from collector.responses import models as responses
@@ -24,6 +25,7 @@ __all__ = [
     "exchange",
     "interactions",
     "invitations",
+    "jobs",
     "journeys",
     "kpis",
     "metadata",

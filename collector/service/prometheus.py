@@ -6,6 +6,7 @@ answers for itself. Queues are asked of the database at each scrape, by indexes 
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -19,8 +20,9 @@ from prometheus_client import (
     generate_latest,
 )
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from collector import db, web
+from collector import db, jobs, web
 from collector.invitations import Invitation
 from collector.responses import Response as Answer
 
@@ -77,4 +79,21 @@ def _queues() -> CollectorRegistry:
         ("afterword_waiting_invitations", "Delayed invitations not due yet", waiting),
     ):
         Gauge(name, about, registry=registry).set(session.scalar(query) or 0)
+    _jobs(registry, session)
     return registry
+
+
+def _jobs(registry: CollectorRegistry, session: Session) -> None:
+    """How each background job stands, whichever process ran it last."""
+    lag, row, ever = (
+        Gauge(f"afterword_job_{name}", about, ("job",), registry=registry)
+        for name, about in (
+            ("lag_seconds", "Seconds since the job last succeeded"),
+            ("failures", "Failures in a row"),
+            ("failures_ever", "Failures since the tables were made"),
+        )
+    )
+    for state in jobs.states(session, web.now()):
+        lag.labels(state.name).set(math.nan if state.lag is None else state.lag)
+        row.labels(state.name).set(state.failures)
+        ever.labels(state.name).set(state.failures_ever)

@@ -1,46 +1,32 @@
 """Work in the background: one table of jobs, each claimed row by row, each safe to run again and with several at once.
 
-``run`` is a loop for a thread (the embedded default) or a process (``afterword work``).
+``run`` is a loop for a thread (the embedded default) or a process (``afterword work``). Whatever a job raises is
+logged and counted; its next turn comes later with each failure, and no other job waits for it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from random import SystemRandom
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, db, deliveries, invitations
+from collector import clock, db, deliveries, invitations, jobs
 from collector.config import Config
+from collector.jobs import Job
 from collector.kpis import rollups
 
 log = structlog.get_logger("collector.service.worker")
-Work = Callable[[Session, datetime], int]
-Look = Callable[[Session, datetime], bool]
+Sessions = sessionmaker[Session]
+NOTED_EVERY = 15.0
+"""Seconds between two notes that all is well; a failure, and the end of one, are noted at once."""
+
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
-
-
-@dataclass(frozen=True)
-class Job:
-    """Something done every so often; ``run`` gives how much it did, and is called again at once while that is not 0.
-
-    ``look`` says whether there is anything to do, as a reader, so that an idle job never takes the write lock.
-    One that ``waits`` for a network has a thread of its own, so that a slow mail server holds up no figure.
-    """
-
-    name: str
-    every: float
-    run: Work
-    look: Look
-    waits: bool = False
-
 
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count, rollups.are_waiting),
@@ -59,45 +45,78 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     )
 
 
+@dataclass
+class Turn:
+    """A job in the loop of one process: when it is due, how often it has failed in a row, when that was noted."""
+
+    job: Job
+    due: float
+    failures: int = 0
+    noted: float = float("-inf")
+
+    def take(self, sessions: Sessions, now: clock.Clock) -> None:
+        """Run the job once, and say when it is due again."""
+        error = attempt(self.job, sessions, now)
+        recovered, self.failures = self.failures and not error, self.failures + 1 if error else 0
+        began = time.monotonic()
+        self.due = began + jobs.pause(self.job.every, self.failures, _chance.random())
+        if error or recovered or began - self.noted >= NOTED_EVERY:
+            self.noted = began
+            note(self.job, sessions, now, error)
+
+
 def run(
-    sessions: sessionmaker[Session],
+    sessions: Sessions,
     now: clock.Clock = clock.system_clock,
     stop: threading.Event | None = None,
     jobs: tuple[Job, ...] = JOBS,
 ) -> None:
-    """Run the jobs until ``stop`` is set; a failing job is logged and tried again, with jitter, and stops no other."""
+    """Run the jobs until ``stop`` is set; those that wait for a network each in a thread of their own."""
     stop = stop or threading.Event()
     for job in (job for job in jobs if job.waits):
         threading.Thread(target=_keep, args=((job,), sessions, now, stop), name=job.name, daemon=True).start()
     _keep(tuple(job for job in jobs if not job.waits), sessions, now, stop)
 
 
-def _keep(
-    jobs: tuple[Job, ...], sessions: sessionmaker[Session], now: clock.Clock, stop: threading.Event
-) -> None:
-    due = {job.name: time.monotonic() + _chance.uniform(0, job.every) for job in jobs}
+def _keep(jobs: tuple[Job, ...], sessions: Sessions, now: clock.Clock, stop: threading.Event) -> None:
+    turns = [Turn(job, time.monotonic() + _chance.uniform(0, job.every)) for job in jobs]
     while not stop.is_set():
-        for job in jobs:
-            if time.monotonic() >= due[job.name]:
-                due[job.name] = time.monotonic() + job.every * _chance.uniform(0.8, 1.2)
-                run_job(job, sessions, now)
-        stop.wait(max(0.05, min(due.values(), default=0) - time.monotonic()))
+        for turn in turns:
+            if time.monotonic() >= turn.due and not stop.is_set():
+                turn.take(sessions, now)
+        next_due = min((turn.due for turn in turns), default=time.monotonic() + 1)
+        stop.wait(max(0.05, next_due - time.monotonic()))
 
 
-def run_job(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> int:
-    """Run one job until it finds nothing to do; a failure is logged, its turn comes again. Gives how much was done."""
-    done = 0
+def attempt(job: Job, sessions: Sessions, now: clock.Clock) -> Exception | None:
+    """Run one job until it finds nothing to do; what it raised, after that was logged."""
     try:
-        for count in rounds(job, sessions, now):
-            done += count
-    except Exception as error:  # of any kind: a job that ends its thread would end in silence
-        log.warning(
-            "job_failed", job=job.name, error=str(error), exc_info=not isinstance(error, SQLAlchemyError)
-        )
-    return done
+        for _count in rounds(job, sessions, now):
+            pass
+    except Exception as error:
+        log.exception("job_failed", job=job.name)
+        return error
+    return None
 
 
-def rounds(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> Iterator[int]:
+def note(job: Job, sessions: Sessions, now: clock.Clock, error: Exception | None) -> None:
+    """Store how a run ended, for all processes to see; where the database is gone, the log has said so already."""
+    try:
+        with sessions.begin() as session:
+            if error is None:
+                jobs.succeeded(session, job, now())
+            else:
+                jobs.failed(session, job, error, now())
+    except Exception as failure:
+        log.warning("job_not_noted", job=job.name, error=type(failure).__name__)
+
+
+def run_job(job: Job, sessions: Sessions, now: clock.Clock) -> int:
+    """Run one job until it finds nothing to do, as a test or the demo does; gives how much was done."""
+    return sum(rounds(job, sessions, now))
+
+
+def rounds(job: Job, sessions: Sessions, now: clock.Clock) -> Iterator[int]:
     """Run one job until it finds nothing to do, each round a transaction; gives how much each did."""
     count = 1
     while count and _has_work(job, sessions, now):
@@ -112,7 +131,7 @@ def _has_work(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> bo
 
 
 def start(
-    sessions: sessionmaker[Session],
+    sessions: Sessions,
     now: clock.Clock = clock.system_clock,
     jobs: tuple[Job, ...] = JOBS,
 ) -> threading.Event:
