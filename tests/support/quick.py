@@ -62,8 +62,8 @@ def _built(config: Any) -> Flask:
 
 
 def renew_sqlite(template: Path, path: Path) -> None:
-    """Put an empty, migrated database where the last test's was."""
-    for leftover in (path.with_name(path.name + end) for end in ("", "-wal", "-shm")):
+    """Put an empty, migrated database into the last test's file: another file would be refused (``db.FileReplaced``)."""
+    for leftover in (path.with_name(path.name + end) for end in ("-wal", "-shm")):
         leftover.unlink(missing_ok=True)
     shutil.copy(template, path)
 
