@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import errors, journeys
 from collector.kpis import cube
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.scores import Figure, figure, withheld
+from collector.surveys import MetricSeries
 
 GROUPS = ("touchpoint", "owner", "channel", "persona", "variant", "journey")
 MOST_POINTS = 4000
+Key = tuple[str | None, uuid.UUID, str]
+"""Group, series and source."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """The points of one group; the key is None where nothing was grouped by."""
+    """The points of one group and one series; ``group`` is None where nothing was grouped by.
+
+    ``series`` None: nobody answered. ``source`` keeps imports apart.
+    """
 
     group: str | None
     points: list[Point]
+    series: MetricSeries | None = None
+    source: str | None = None
 
 
 def metric_named(key: str) -> Metric:
@@ -52,32 +61,43 @@ def lines(
     interval: str | None = None,
     group_by: str | None = None,
 ) -> list[Line]:
-    """The figures of a slice: one line per group, one point per bucket.
+    """The figures of a slice: one line per group and series, one point per bucket; never a sum over series.
 
     What is split by who the customers are, and released by no closed group, is withheld.
     """
     metric = metric_named(chosen.metric)
     by = [] if group_by is None else ["touchpoint"] if group_by == "owner" else [group_by]
-    found = cube.read_cells(session, workspace_id, chosen, by, interval)
+    found = cube.read_cells(session, workspace_id, chosen, [*by, "series_id", "source"], interval)
     groups = _groups(session, workspace_id, found, group_by)
     personal = cube.about_people(chosen, by) is not None
+    if not groups and group_by is None:
+        return [Line(None, list(_points(metric, [], chosen, interval, personal)))]
+    known = _series(session, workspace_id, {series_id for _, series_id, _ in groups})
     return [
-        Line(key, list(_points(metric, cells, chosen, interval, personal))) for key, cells in groups.items()
+        Line(key, list(_points(metric, cells, chosen, interval, personal)), known.get(series_id), source)
+        for (key, series_id, source), cells in groups.items()
     ]
+
+
+def _series(
+    session: Session, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, MetricSeries]:
+    table = MetricSeries
+    found = session.scalars(select(table).where(table.workspace_id == workspace_id, table.series_id.in_(ids)))
+    return {row.series_id: row for row in found}
 
 
 def _groups(
     session: Session, workspace_id: uuid.UUID, found: Sequence[cube.Cell], group_by: str | None
-) -> Mapping[str | None, list[cube.Cell]]:
-    if group_by is None:
-        return {None: list(found)}
-    groups: dict[str | None, list[cube.Cell]] = {}
+) -> dict[Key, list[cube.Cell]]:
+    groups: dict[Key, list[cube.Cell]] = {}
     owners = journeys.owners_of_all(session, workspace_id) if group_by == "owner" else {}
     for cell in found:
-        key = str(cell.group[0])
-        for name in owners.get(key, [""]) if group_by == "owner" else [key]:
-            groups.setdefault(name, []).append(cell)
-    return dict(sorted(groups.items(), key=lambda item: item[0] or ""))
+        *named, series_id, source = cell.group
+        key = str(named[0]) if named else None
+        for name in owners.get(str(key), [""]) if group_by == "owner" else [key]:
+            groups.setdefault((name, series_id, source), []).append(cell)
+    return dict(sorted(groups.items(), key=lambda item: (item[0][0] or "", item[0][1])))
 
 
 def _points(

@@ -37,6 +37,9 @@ class Day(fields.Field[date]):
         return moment.date()
 
 
+RESPONDENTS = ("customer", "employee", "partner")
+
+
 class KpiQuery(Schema):
     metric = fields.String(required=True)
     touchpoint = fields.String(load_default=None)
@@ -49,6 +52,8 @@ class KpiQuery(Schema):
     interval = fields.String(load_default=None, validate=validate.OneOf(INTERVALS))
     group_by = fields.String(load_default=None, validate=validate.OneOf(GROUPS))
     source = fields.String(load_default="solicited", validate=validate.OneOf(["solicited", "volunteered"]))
+    respondent = fields.String(load_default="customer", validate=validate.OneOf(RESPONDENTS))
+    series = fields.UUID(load_default=None, metadata={"description": "one series alone"})
 
 
 class PointOut(Schema):
@@ -65,7 +70,13 @@ class PointOut(Schema):
 
 
 class LineOut(Schema):
+    """One group's figures of one series; never a sum over series."""
+
     group = fields.String(allow_none=True)
+    series_id = fields.UUID(allow_none=True)
+    since = fields.Date(allow_none=True, metadata={"description": "the day on which the series began"})
+    broken_by = fields.List(fields.String(), metadata={"description": "what ended the series before it"})
+    source = fields.String(allow_none=True)
     points = fields.List(fields.Nested(PointOut))
 
 
@@ -148,7 +159,15 @@ def _verdict(journey: str, verdict: Verdict) -> dict[str, Any]:
 
 def line_dict(line: Line) -> dict[str, Any]:
     """A line in wire form; figures are rounded to six decimals, enough for any reader and stable to compare."""
-    return {"group": line.group, "points": [_point(point) for point in line.points]}
+    series = line.series
+    return {
+        "group": line.group,
+        "series_id": series.series_id if series else None,
+        "since": series.started_at.date() if series else None,
+        "broken_by": series.broken_by if series else [],
+        "source": line.source,
+        "points": [_point(point) for point in line.points],
+    }
 
 
 def _point(point: Any) -> dict[str, Any]:

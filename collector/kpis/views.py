@@ -34,6 +34,8 @@ def get_kpis(query: dict[str, Any]) -> Any:
         channel=query["channel"],
         persona=query["persona"],
         variant=query["variant"],
+        respondent=query["respondent"],
+        series_id=query["series"],
         sources=("volunteered",) if query["source"] == "volunteered" else cube.SOLICITED,
     )
     found = figures.lines(web.session(), workspace_id, chosen, query["interval"], query["group_by"])

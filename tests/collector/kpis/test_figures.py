@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from collector import clock, surveys
 from collector.kpis import rollups
 from collector.responses import Response
+from collector.surveys import MetricSeries
 
 Headers = dict[str, dict[str, str]]
 
@@ -27,12 +28,12 @@ def put(session: Session, company: Any, time: clock.FixedClock) -> Any:
         for score in scores:
             values: dict[str, Any] = {
                 "source": "solicited", "respondent": "customer", "channel": "web", "touchpoint": published.touchpoint,
-                "journey": "first-order", "journey_version": 1, **given,
+                "journey": "first-order", "journey_version": 1, "series_id": published.series_id, **given,
             }  # fmt: skip
             session.add(
                 Response(
                     workspace_id=company.workspace_id, response_id=uuid.uuid4(), survey=survey, survey_version=1,
-                    series_id=published.series_id, metric=published.metric, answers={"score": score}, score=score,
+                    metric=published.metric, answers={"score": score}, score=score,
                     occurred_at=at, day=at.date(), received_at=at, updated_at=at, **values,
                 )
             )  # fmt: skip
@@ -176,3 +177,25 @@ def test_verdicts_by_call_say_what_was_compared(put: Any, client: FlaskClient, k
     assert (rise["kind"], rise["n"], rise["metric"]) == ("period", [60, 60], "nps")
     assert 0 <= rise["low"] < rise["shrunken"] <= rise["estimate"] < rise["high"]
     assert client.get("/api/v1/verdicts?journey=nowhere", headers=keys["read"]).status_code == 404
+
+
+def test_answers_before_and_after_a_break_are_never_summed(
+    put: Any, kpis: Any, session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    put([0] * 20, days_ago=2)
+    old = surveys.version(session, company.workspace_id, "order-nps", 1).series_id
+    new = MetricSeries(
+        workspace_id=company.workspace_id, series_id=clock.new_id(), survey="order-nps", metric="nps",
+        fingerprint="1" * 64, started_at=time(), follows=old, broken_by=["wording"],
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    put([10] * 20, series_id=new.series_id)
+    found = {line["series_id"]: line for line in kpis()}
+    assert {key: line["points"][0]["score"] for key, line in found.items()} == {
+        str(old): -100,
+        str(new.series_id): 100,
+    }
+    assert found[str(new.series_id)]["broken_by"] == ["wording"]
+    assert [line["points"][0]["n"] for line in kpis(series=str(old))] == [20]
+    assert {line["source"] for line in found.values()} == {"solicited"}
