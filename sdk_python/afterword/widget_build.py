@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "5c583abd4bafb7dd"
-INTEGRITY = "sha384-A7bpyZMTOLsDb1N6DwA3a/SXPD0hQjMHOQpjhBe40EsWHjO44ImKsoCXitw2rxn/"
+STAMP = "cd844b8972f91b07"
+INTEGRITY = "sha384-QorOb78rHSqsLsrSStlzHQJWX8CHt/Hs7rcAH803tojdB9YJfAnHino6MLkzRHog"

@@ -51,7 +51,7 @@ export function panel(
       say(words.error, fate ? "" : retry);
     } else if (session.over) {
       // What was clicked stands for a second thought; what was sent is over.
-      if (!body.querySelector("section:not([class])")) body.remove();
+      if (!body.querySelector(".open")) body.remove();
       say(h("strong", "thanks", {}, words.thanks), words.thanks_more);
       if (prompt) linger();
       else left();

@@ -42,7 +42,7 @@ export function steps(
     const go = (byKey?: boolean) => {
       const value = field.value()!;
       const empty = isEmpty(value);
-      if (section.className || (!empty && value === answers[id])) return;
+      if (section.className == "locked" || (!empty && value === answers[id])) return;
       // Of a survey at least one question must be answered: an only one cannot be passed.
       if (lacks(question, value) || (empty && questions.length < 2)) return say(words.choose);
       if (empty) passed.add(id);
@@ -51,6 +51,7 @@ export function steps(
       if (before) lock(before);
       if (byKey == undefined) {
         if (words.change) section.append(note);
+        section.className = "locked open";
         setTimeout(lock, THOUGHT, section);
       } else lock(section);
       ask(section, byKey);
@@ -79,7 +80,7 @@ export function steps(
       else go(false);
     };
     body.replaceChildren(before ?? "", section);
-    field.set((none && preset) ?? (current?.[0] == id ? current[1].value() : session.drafted?.[id]));
+    field.set((none && preset) || (current?.[0] == id ? current[1].value() : session.drafted?.[id]));
     if (!isEmpty(field.value())) change();
     current = [id, field];
   }
