@@ -27,7 +27,7 @@ def test_req_058_the_strictest_policy(mode, collector, site, visitor, soon, shoo
     page = person.open(url)
     page.locator(".question").wait_for()
     page.wait_for_timeout(450)
-    assert page.locator(".row").evaluate("e => getComputedStyle(e).display") == "flex"
+    assert page.locator(".row").evaluate("e => getComputedStyle(e).display") == "grid"
     shoot(page, f"strict-policy-{mode}")
     answered(page, collector, soon)
     assert [name for name in page.evaluate("refused") if name != "img-src"] == []
