@@ -65,7 +65,10 @@ class Group:
 
 @dataclass
 class State:
-    """What a stratum holds back, and how many groups each category has."""
+    """What a stratum holds back, and how many groups each category has.
+
+    ``without_value``: answers here that lack the attribute. They are in no group by it, and so belong to the rest.
+    """
 
     session: Session
     stratum: Stratum
@@ -74,6 +77,7 @@ class State:
     closed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     loaded: list[Group] = field(default_factory=list)
     day: date = date.min
+    without_value: int = 0
 
     def arrive(self, member: GroupMember) -> None:
         """Take in the next answer; five of a category make a group."""
@@ -101,19 +105,12 @@ class State:
         outside = {key: len(queue) for key, queue in self.waiting.items()}
         for key, n in self.apart.items():
             outside[key] = outside.get(key, 0) + n
-        outside[""] = outside.get("", 0) + self._without_value()
+        outside[""] = outside.get("", 0) + self.without_value
         category = held_back(self.closed, outside)
         if category is None:
             return None
         mine = [group for group in self.loaded if group.category == category]
         return mine[-1] if mine else self._newest(category)
-
-    def _without_value(self) -> int:
-        """Answers here without the attribute: they are in no group by it, and so belong to the rest."""
-        if not self.stratum.dimension.startswith(ATTRIBUTE):
-            return 0
-        everyone = self.stratum._replace(dimension=DIMENSIONS[0])
-        return _count(self.session, everyone) - _count(self.session, self.stratum)
 
     def _newest(self, category: str) -> Group | None:
         table = GroupMember
@@ -140,15 +137,28 @@ def take(session: Session, rows: Sequence[Response]) -> None:
             if (row.workspace_id, dimension, row.response_id) not in known:
                 member = _member(row, dimension, category)
                 found[_stratum(member)].append(member)
-    for members in found.values():
-        session.add_all(members)
     for stratum in sorted(found):  # one order, so that two workers never wait for one another in a ring
-        state = _load(session, stratum, fresh=found[stratum])
-        for day, of_day in groupby(found[stratum], key=lambda member: member.day):
+        members = found[stratum]
+        state = _load(session, stratum)
+        state.without_value += (
+            len(found.get(_everyone(stratum), ())) - len(members) if _is_attribute(stratum) else 0
+        )
+        for day, of_day in groupby(members, key=lambda member: member.day):
             for member in of_day:
                 state.arrive(member)
             state.settle(day)
+    for members in found.values():
+        session.add_all(members)
     session.flush()
+
+
+def _is_attribute(stratum: Stratum) -> bool:
+    return stratum.dimension.startswith(ATTRIBUTE)
+
+
+def _everyone(stratum: Stratum) -> Stratum:
+    """The same place by a dimension in which every answer stands."""
+    return stratum._replace(dimension=DIMENSIONS[0])
 
 
 def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool]) -> None:
@@ -231,10 +241,9 @@ def _known(session: Session, rows: Iterable[Response]) -> set[tuple[uuid.UUID, s
     return found
 
 
-def _load(session: Session, stratum: Stratum, fresh: Sequence[GroupMember] = ()) -> State:
+def _load(session: Session, stratum: Stratum) -> State:
     _lock(session, stratum)
     table, state = GroupMember, State(session, stratum)
-    new = {member.response_id for member in fresh}
     back = select(table).where(*stratum.conditions(), table.released.is_(None))
     groups: dict[uuid.UUID, list[GroupMember]] = defaultdict(list)
     for member in session.scalars(back.order_by(table.day, table.response_id)):
@@ -242,7 +251,7 @@ def _load(session: Session, stratum: Stratum, fresh: Sequence[GroupMember] = ())
             groups[member.group_id].append(member)
         elif member.apart:
             state.apart[member.category] += 1
-        elif member.response_id not in new:
+        else:
             state.waiting[member.category].append(member)
     state.loaded = [Group(members) for _, members in sorted(groups.items())]
     counts = select(table.category, func.count(), func.max(table.released)).where(
@@ -251,6 +260,8 @@ def _load(session: Session, stratum: Stratum, fresh: Sequence[GroupMember] = ())
     for category, n, last in session.execute(counts.group_by(table.category)):
         state.closed[category] = n // SIZE
         state.day = max(state.day, last or date.min)
+    if _is_attribute(stratum):
+        state.without_value = _count(session, _everyone(stratum)) - _count(session, stratum)
     return state
 
 

@@ -20,7 +20,8 @@ from collector.kpis import groups
 from collector.kpis.models import Rollup
 from collector.responses import SECOND_THOUGHT, Response
 
-BATCH = 2000
+BATCH = 500
+"""Few enough that what else wants to be written goes between."""
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
 COLUMNS = (*KEY, "metric")
 
