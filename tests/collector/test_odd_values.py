@@ -18,9 +18,12 @@ import pytest
 import yaml
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from collector import clock, workspaces
+from collector.config import Config
+from collector.service.app import create_app
 
 CALLS = yaml.safe_load(Path(__file__).with_name("openapi_calls.yaml").read_text("utf-8"))
 TEXTS = (
@@ -74,9 +77,9 @@ MEANT = {
 
 
 @pytest.fixture
-def hostile(app: Flask) -> Flask:
-    app.testing = False  # as in service: what is raised is answered
-    return app
+def hostile(config: Config, engine: Engine, time: clock.FixedClock) -> Flask:
+    """An app as in service, where what is raised is answered."""
+    return create_app(config, engine, time)
 
 
 @pytest.fixture
@@ -137,10 +140,10 @@ def test_addresses_and_queries(admin: tuple[FlaskClient, str], hostile: Flask) -
 
 
 @pytest.mark.parametrize("row", [row for row in CALLS if row.get("body")], ids=lambda row: row["call"])
-def test_bodies(client: FlaskClient, hostile: Flask, company: Any, keys: Any, row: dict[str, Any]) -> None:
+def test_bodies(hostile: Flask, company: Any, keys: Any, row: dict[str, Any]) -> None:
     method, path = row["call"].split()
     path = re.sub(r"\{(\w+)\}", lambda part: str(row.get("path", {}).get(part[1], "x")), path)
-    places = list(_places(row["body"]))
+    places, client = list(_places(row["body"])), hostile.test_client()
     for turn, odd in enumerate(JSONS):
         body = _with(row["body"], places[turn % len(places)], odd)
         answer = client.open(path, method=method, data=body, headers=keys["admin"])

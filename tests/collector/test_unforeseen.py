@@ -8,17 +8,19 @@ from typing import Any
 import psycopg
 import pytest
 import structlog
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import exc, text
+from sqlalchemy import Engine, exc, text
 from sqlalchemy.orm import Session
 
-from collector import db, web
+from collector import clock, db, web
+from collector.config import Config
+from collector.service.app import create_app
 
 
 @pytest.fixture
-def raising(app: Flask) -> Callable[[BaseException], FlaskClient]:
-    """A client of an app in which the route ``/s/<token>`` is joined by one that raises what it is told."""
+def raising(config: Config, engine: Engine, time: clock.FixedClock) -> Callable[[BaseException], FlaskClient]:
+    """A client of an app of its own, which has one route more: that raises what it is told."""
+    app = create_app(config, engine, time)
     told: list[BaseException] = []
 
     @web.public
@@ -27,7 +29,6 @@ def raising(app: Flask) -> Callable[[BaseException], FlaskClient]:
         raise told[0]
 
     app.add_url_rule("/fail/<token>", "fail", fail)
-    app.testing = False
 
     def with_error(error: BaseException) -> FlaskClient:
         told[:] = [error]
