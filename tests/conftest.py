@@ -14,6 +14,7 @@ import own_postgresql
 import pytest
 import quick
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -26,6 +27,9 @@ from collector.migrations.models import metadata
 
 quick.hash_passwords_cheaply()  # before a module of the collector's makes its hasher
 
+# Properties run on busy machines too: no deadline per example.
+hypothesis_settings.register_profile("no_deadline", deadline=None)
+hypothesis_settings.load_profile("no_deadline")
 DATABASES = ("sqlite", "postgresql")
 SECRET = "test-secret-that-is-long-enough-0123456789"
 
