@@ -164,6 +164,12 @@ def openapi() -> dict[str, Any]:
     return cast("dict[str, Any]", current_app.extensions["afterword_api"].spec.to_dict())
 
 
+def aside(work: Callable[[Session], object]) -> None:
+    """Do a small thing now, in a transaction of its own: what a GET must have noted before it gives something away."""
+    with current_app.extensions["afterword_sessions"].begin() as own:
+        work(own)
+
+
 def afterwards(work: Callable[[Session], object]) -> None:
     """Do a small thing in a transaction of its own once the request's is over, whether it ended well or not."""
     g.setdefault("afterwards", []).append(work)

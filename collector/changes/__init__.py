@@ -4,8 +4,19 @@ In: every verb that changes something. Out: the record, newest first. Read by jo
 record page.
 """
 
-from collector.changes.models import Change
-from collector.changes.reading import LARGEST_PAGE, PAGE, changes
+from collector.changes.chain import verify
+from collector.changes.models import Change, ChangeHead
+from collector.changes.reading import LARGEST_PAGE, PAGE, Wanted, changes, every
 from collector.changes.recording import record
 
-__all__ = ["LARGEST_PAGE", "PAGE", "Change", "changes", "record"]
+__all__ = [
+    "LARGEST_PAGE",
+    "PAGE",
+    "Change",
+    "ChangeHead",
+    "Wanted",
+    "changes",
+    "every",
+    "record",
+    "verify",
+]

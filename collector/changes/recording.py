@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock
+from collector.changes import chain
 from collector.changes.models import Change
 
 
@@ -37,4 +38,5 @@ def record(
         after=None if after is None else dict(after),
     )
     session.add(row)
+    chain.expect(session, workspace_id)
     return row

@@ -93,8 +93,12 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
     with transaction() as session:
         found = find_workspace(session, workspace)
         pseudonym = workspaces.pseudonym_of(found, customer)
-        erased = erasure.erase(session, found.workspace_id, pseudonym, clock.system_clock())
-    click.echo(", ".join(f"{count} {noun}" for noun, count in erased.items()) + " erased.")
+        now = clock.system_clock()
+        erased = erasure.erase(session, found.workspace_id, pseudonym, now)
+        receipt = erasure.receipt(session, found.workspace_id, erased, "command line", now)
+    click.echo(
+        ", ".join(f"{count} {noun}" for noun, count in erased.items()) + f" erased. Receipt: {receipt}"
+    )
 
 
 @click.group(cls=Family)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import click
-from sqlalchemy import Engine, text
+import sys
 
-from collector import clock, config, jobs, migrations
+import click
+from sqlalchemy import Engine, select, text
+
+from collector import changes, clock, config, jobs, migrations, workspaces
 from collector import db as database
 from collector.cli.context import Family
 from collector.migrations import citus
@@ -59,15 +61,32 @@ def doctor() -> None:
     with engine.connect() as connection:
         at = _revision(connection)
         states = _job_states(engine) if at == migrations.heads()[0] else []
-    engine.dispose()
     head = migrations.heads()[0]
     advice = "" if at == head else f" (newest: {head}); run `afterword db upgrade`"
     click.echo(f"{_mark(at == head)} tables at revision {at or 'none'}{advice}")
+    holds = at != head or _record_holds(engine)
+    engine.dispose()
     for state in states:
         click.echo(_job_line(state))
     click.echo(
         f"{_mark(bool(settings.smtp_url))} mail: {'set' if settings.smtp_url else 'AFTERWORD_SMTP_URL is empty, so no mail is sent'}"
     )
+    if not holds:
+        sys.exit(1)
+
+
+def _record_holds(engine: Engine) -> bool:
+    """Whether no row of any workspace's record is missing or altered; says what was found."""
+    with database.make_sessions(engine)() as session:
+        database.read_only(session)
+        found = [
+            (workspace.name, changes.verify(session, workspace.workspace_id))
+            for workspace in session.scalars(select(workspaces.Workspace))
+        ]
+    for name, verdict in found:
+        said = verdict.fault or f"{verdict.rows} rows, none missing, none altered"
+        click.echo(f"{_mark(verdict.holds)} record of {name}: {said}")
+    return all(verdict.holds for _name, verdict in found)
 
 
 def _job_states(engine: Engine) -> list[jobs.State]:

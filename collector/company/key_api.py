@@ -25,7 +25,8 @@ def get_keys() -> Any:
 @api.response(201, schemas.NewKeyOut)
 def post_key(given: dict[str, Any]) -> Any:
     """Make a key; its text is shown this once."""
-    return keys.mint_key(web.session(), access.caller().workspace, given["kind"], given["name"], web.now())
+    who = access.caller()
+    return keys.mint_key(web.session(), who.workspace, given["kind"], given["name"], web.now(), who.name)
 
 
 @api.route("/keys/<kid>", methods=["DELETE"])
@@ -33,4 +34,5 @@ def post_key(given: dict[str, Any]) -> Any:
 @api.response(200, schemas.KeyOut)
 def delete_key(kid: str) -> Any:
     """Revoke a key at once."""
-    return keys.revoke_key(web.session(), access.caller().workspace.workspace_id, kid, web.now())
+    who = access.caller()
+    return keys.revoke_key(web.session(), who.workspace.workspace_id, kid, web.now(), who.name)

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from collector.bodies import Moment
+from collector.changes import LARGEST_PAGE, PAGE
 from collector.workspaces.people import ROLES
 
 ALL = "all"
@@ -88,3 +89,37 @@ class NewKeyOut(Schema):
 
 class KeysOut(Schema):
     keys = fields.List(fields.Nested(KeyOut))
+
+
+class ChangeFilter(Schema):
+    """What a reader of the record asks for."""
+
+    noun = fields.String(load_default=None, validate=validate.Length(max=32))
+    key = fields.String(load_default=None, validate=validate.Length(max=64))
+    actor = fields.String(load_default=None, validate=validate.Length(max=254))
+    verb = fields.String(load_default=None, validate=validate.Length(max=16))
+    since = Moment(data_key="from", load_default=None)
+    until = Moment(data_key="to", load_default=None)
+
+
+class ChangeQuery(ChangeFilter):
+    before = fields.UUID(data_key="cursor", load_default=None)
+    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
+
+
+class ChangeOut(Schema):
+    change_id = fields.UUID()
+    number = fields.Integer(allow_none=True)
+    at = Moment()
+    actor = fields.String()
+    noun = fields.String()
+    key = fields.String()
+    verb = fields.String()
+    before = fields.Dict(allow_none=True)
+    after = fields.Dict(allow_none=True)
+    hash = fields.String(allow_none=True, metadata={"description": "Over this row and the row before."})
+
+
+class ChangesOut(Schema):
+    changes = fields.List(fields.Nested(ChangeOut))
+    next = fields.UUID(allow_none=True, metadata={"description": "Send it as `cursor`."})

@@ -54,7 +54,7 @@ def post_share(kind: str, key: str) -> Any:
 @pages.post("/<any(journeys, touchpoints):kind>/<key>/share/<uuid:share_id>/revoke")
 @may_sign_in_only
 def post_revoke(kind: str, key: str, share_id: uuid.UUID) -> Any:
-    shares.revoke(web.session(), workspace_id(), share_id, web.now())
+    shares.revoke(web.session(), workspace_id(), share_id, web.now(), caller().name)
     return redirect(f"/{kind}/{key}/share", 303)
 
 

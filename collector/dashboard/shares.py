@@ -6,11 +6,13 @@ import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors
+from collector.changes import record
 from collector.dashboard.models import ShareLink
 from collector.dashboard.period import LONGEST
 
@@ -54,6 +56,7 @@ def share(
     )
     session.add(link)
     session.flush()
+    record(session, workspace_id, now, by, "shared", noun, key, None, _said(link))
     return link, secret
 
 
@@ -77,14 +80,23 @@ def list_links(session: Session, workspace_id: uuid.UUID, noun: str, key: str) -
     return list(session.scalars(query.order_by(ShareLink.created_at.desc(), ShareLink.share_id.desc())))
 
 
-def revoke(session: Session, workspace_id: uuid.UUID, share_id: uuid.UUID, now: datetime) -> ShareLink:
+def revoke(
+    session: Session, workspace_id: uuid.UUID, share_id: uuid.UUID, now: datetime, by: str
+) -> ShareLink:
     """Withdraw a link at once; raises 404 for one that is not here."""
     link = session.get(ShareLink, (workspace_id, share_id))
     if link is None:
         raise errors.NotFound("There is no such shared view.", "unknown_share")
+    if link.revoked_at is None:
+        record(session, workspace_id, now, by, "unshared", link.noun, link.key, _said(link), None)
     link.revoked_at = link.revoked_at or now
     session.flush()
     return link
+
+
+def _said(link: ShareLink) -> dict[str, Any]:
+    until = clock.iso(link.expires_at)
+    return {"share_id": str(link.share_id), "days": link.days, "until": until, "note": link.note}
 
 
 def _hash(secret: str) -> str:

@@ -1,9 +1,10 @@
 """Erasure: a customer's right to be forgotten, carried out along the whole route in one transaction.
 
-In: a pseudonym. Out: nothing of theirs, and how much it was. It stands behind the last station because it must
+In: a pseudonym. Out: nothing of theirs, how much it was, and a receipt. It stands behind the last station because it must
 reach every one of them.
 """
 
 from collector.erasure.actions import erase
+from collector.erasure.receipts import receipt
 
-__all__ = ["erase"]
+__all__ = ["erase", "receipt"]

@@ -7,13 +7,16 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from collector import web, workspaces
-from collector.erasure import actions
+from collector.erasure import actions, receipts
 
 api = web.Blueprint("customers", __name__, url_prefix="/api/v1", description="The right to be forgotten")
 
 
 class ErasedOut(Schema):
     erased = fields.Dict(keys=fields.String(), values=fields.Integer())
+    receipt = fields.UUID(
+        metadata={"description": "Stands in the record, which does not say whose data it was."}
+    )
 
 
 @api.route("/customers/<customer>", methods=["DELETE"])
@@ -23,4 +26,9 @@ def delete_customer(customer: str) -> Any:
     """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
     pseudonym = workspaces.pseudonym_of(workspace, customer)
-    return {"erased": actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now())}
+    erased = actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now())
+    by = workspaces.caller().name
+    return {
+        "erased": erased,
+        "receipt": receipts.receipt(web.session(), workspace.workspace_id, erased, by, web.now()),
+    }

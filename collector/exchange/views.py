@@ -14,6 +14,7 @@ from flask import Response, current_app, request
 from marshmallow import Schema, fields
 
 from collector import db, errors, web
+from collector.changes import record
 from collector.exchange import actions, mapping, writing
 from collector.kpis import by_page, drop_off
 from collector.kpis.schemas import Day
@@ -82,6 +83,7 @@ def get_responses(query: dict[str, Any], form: str) -> Any:
     """Responses as CSV (safe to open in a spreadsheet) or JSON Lines."""
     days = _days(query)
     workspace_id = caller().workspace.workspace_id
+    _note_export("responses", form)
     sessions = current_app.extensions["afterword_sessions"]
     body = _stream(sessions, workspace_id, form, *days, query["journey"], query["touchpoint"])
     return _file(body, "responses", form)
@@ -129,6 +131,16 @@ def post_responses_file() -> Any:
         actions.check(session, who.workspace.workspace_id, path, plan)
         reports = list(actions.import_responses(session, who.workspace, path, plan, who.name, web.now()))
     return {"report": reports[-1].as_json()}
+
+
+def _note_export(what: str, form: str) -> None:
+    """An export is in the record before its first line leaves."""
+    who, now, said = caller(), web.now(), {"format": form, **request.args.to_dict()}
+    web.aside(
+        lambda session: record(
+            session, who.workspace.workspace_id, now, who.name, "exported", what, form, None, said
+        )
+    )
 
 
 def _stream(

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema
 
-from collector import changes, errors, web
+from collector import errors, web
 from collector.journeys import actions, commands, history, reading, wire
 from collector.journeys.definitions import Definition, Journey
 from collector.workspaces import caller, requires
@@ -129,17 +129,6 @@ def get_versions(key: str) -> Any:
 def get_version(key: str, version: int) -> Any:
     """A journey as one of its versions said it."""
     return reading.get(web.session(), _workspace(), key, version)
-
-
-@api.route("/changes")
-@requires(*READERS)
-@api.arguments(wire.ChangeQuery, location="query")
-@api.response(200, wire.JourneyChangesOut)
-def get_changes(query: dict[str, Any]) -> Any:
-    """Who changed which definition, newest first."""
-    found = changes.changes(web.session(), _workspace(), **query)
-    more = len(found) == query["limit"]
-    return {"changes": found, "next": found[-1].change_id if more else None}
 
 
 def _add_calls(noun: Noun) -> None:

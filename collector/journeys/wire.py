@@ -155,29 +155,6 @@ class JourneyVersionsOut(Schema):
     versions = fields.List(fields.Nested(JourneyVersionMarkOut))
 
 
-class ChangeQuery(Schema):
-    noun = fields.String(load_default=None, validate=validate.Length(max=32))
-    key = fields.String(load_default=None, validate=schemas.KEY)
-    before = fields.UUID(data_key="cursor", load_default=None)
-    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
-
-
-class JourneyChangeOut(Schema):
-    change_id = fields.UUID()
-    at = Moment()
-    actor = fields.String()
-    noun = fields.String()
-    key = fields.String()
-    verb = fields.String()
-    before = fields.Dict(allow_none=True)
-    after = fields.Dict(allow_none=True)
-
-
-class JourneyChangesOut(Schema):
-    changes = fields.List(fields.Nested(JourneyChangeOut))
-    next = fields.UUID(allow_none=True, metadata={"description": "Send it as `cursor`."})
-
-
 class JourneyLossOut(Schema):
     field = fields.String()
     count = fields.Integer()

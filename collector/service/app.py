@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import __version__, addresses, clock, db, errors, web, workspaces
-from collector.company import key_api, people_api, people_page
+from collector.company import key_api, people_api, people_page, record_api, record_page
 from collector.config import Config
 from collector.config import load as load_config
 from collector.dashboard import share_views
@@ -53,6 +53,7 @@ OPENAPI: dict[str, Any] = {
 APIS = (
     key_api.api,
     people_api.api,
+    record_api.api,
     journey_views.api,
     survey_views.api,
     interaction_views.api,
@@ -82,6 +83,7 @@ PAGES = (
     dashboard_views.pages,
     share_views.pages,
     people_page.pages,
+    record_page.pages,
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, signing
+from collector.changes import record
 from collector.workspaces import known
 from collector.workspaces.known import Company, KeyFacts
 from collector.workspaces.models import Key, Workspace
@@ -31,7 +32,14 @@ class MintedKey:
     text: str
 
 
-def mint_key(session: Session, workspace: Workspace, kind: str, name: str, now: datetime) -> MintedKey:
+def mint_key(
+    session: Session,
+    workspace: Workspace,
+    kind: str,
+    name: str,
+    now: datetime,
+    actor: str = "command line",
+) -> MintedKey:
     """Make a key of a kind (``server``, ``read``, ``admin``, ``publishable``); its text is known only here and now."""
     kid = base64.b32encode(clock.new_secret(8)).decode().lower()[:10]
     body = (workspace.pseudonym_key if kind == "server" else b"") + clock.new_secret(32)
@@ -49,14 +57,22 @@ def mint_key(session: Session, workspace: Workspace, kind: str, name: str, now: 
         )
     )
     session.flush()
+    record(
+        session, workspace.workspace_id, now, actor, "made", "key", kid, None, {"kind": kind, "name": name}
+    )
     return MintedKey(kid, kind, text)
 
 
-def revoke_key(session: Session, workspace_id: uuid.UUID, kid: str, now: datetime) -> Key:
+def revoke_key(
+    session: Session, workspace_id: uuid.UUID, kid: str, now: datetime, actor: str = "command line"
+) -> Key:
     """End a key at once; what it signed is refused from now on."""
     key = session.get(Key, (workspace_id, kid))
     if key is None or key.kind == "collector":
         raise errors.NotFound("There is no such key.", "unknown_key")
+    if key.revoked_at is None:
+        said = {"kind": key.kind, "name": key.name}
+        record(session, workspace_id, now, actor, "revoked", "key", kid, said, None)
     key.revoked_at = key.revoked_at or now
     session.flush()
     return key

@@ -38,6 +38,14 @@ def sign_in(
     return person, begin(session, person, now, browser)
 
 
+def note_failure(session: Session, email: str, now: datetime, verb: str = "sign_in_failed") -> int:
+    """Put into the record that somebody failed to sign in as a person who is here; of how many workspaces."""
+    people = session.scalars(select(Person).where(Person.email == email.strip().lower())).all()
+    for person in people:
+        record(session, person.workspace_id, now, person.email, verb, "person", str(person.person_id))
+    return len(people)
+
+
 def begin(session: Session, person: Person, now: datetime, browser: str = "") -> str:
     """Sign a person in: the secret of a new cookie, whatever cookie came with the request."""
     secret = secrets.token_urlsafe(32)
@@ -80,8 +88,12 @@ def seen(session: Session, workspace_id: uuid.UUID, sign_in_hash: str, now: date
         row.seen_at = now
 
 
-def sign_out(session: Session, secret: str) -> None:
-    session.execute(delete(SignIn).where(SignIn.hash == _hash(secret)))
+def sign_out(session: Session, secret: str, now: datetime) -> None:
+    for row in session.scalars(select(SignIn).where(SignIn.hash == _hash(secret))):
+        person = session.get_one(Person, (row.workspace_id, row.person_id))
+        record(session, row.workspace_id, now, person.email, "signed_out", "person", str(person.person_id))
+        session.delete(row)
+    session.flush()
 
 
 def of_person(session: Session, person: Person, now: datetime) -> Sequence[SignIn]:

@@ -33,6 +33,7 @@ def post_sign_in() -> Any:
         )
     except errors.NotAuthenticated as error:
         throttle.failed(*who, web.now())
+        _note_failure(form["email"])
         return _sign_in_page(form["next"], error, form["email"])
     throttle.succeeded(*who)
     return forms.enter(secret, form["next"])
@@ -41,7 +42,7 @@ def post_sign_in() -> Any:
 @pages.post("/sign-out")
 @access.requires("person")
 def post_sign_out() -> Any:
-    sign_ins.sign_out(web.session(), request.cookies.get(access.COOKIE, ""))
+    sign_ins.sign_out(web.session(), request.cookies.get(access.COOKIE, ""), web.now())
     response = redirect("/sign-in", 303)
     response.delete_cookie(access.COOKIE, path=web.addresses().root)
     return response
@@ -82,6 +83,11 @@ def post_forgot() -> Response:
     if by_mail := bool(web.config().smtp_url):
         account_links.forgotten(web.session(), form["email"], web.now())
     return forms.page("forgot.html", sent=True, by_mail=by_mail)
+
+
+def _note_failure(email: str) -> None:
+    now = web.now()
+    web.afterwards(lambda session: sign_ins.note_failure(session, email, now))
 
 
 def _sign_in_page(next_url: str, error: errors.AfterwordError | None = None, email: str = "") -> Response:

@@ -164,3 +164,13 @@ def test_people_are_invited_listed_changed_reset_and_ended(run: Run, file: str) 
     assert "unknown_stakeholder" in refused.output
     assert "unknown_person" in run("people", "end", "x@example.com", code=2).output
     assert "last_administrator" in run("people", "end", "admin@example.com", code=2).output
+
+
+def test_doctor_finds_a_gap_in_the_record(run: Run, database_url: str) -> None:
+    run("init")
+    assert "none missing, none altered" in run("doctor").output
+    engine = db.make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM change WHERE number = 2"))
+    engine.dispose()
+    assert "row 2 is missing" in run("doctor", code=1).output
