@@ -98,10 +98,10 @@ def test_a_bad_json_line_is_counted(import_text: Import, line: str) -> None:
     assert sum(found["count"] for found in json.loads(done.out)["skipped"].values()) == 1
 
 
-def test_characters_that_no_database_holds_are_dropped(import_text: Import, session: Session) -> None:
+def test_characters_that_no_database_holds_are_repaired(import_text: Import, session: Session) -> None:
     line = json.dumps({"id": "1", "place": "ward", "score": 5, "text": "a\0b\ud800c\x07", "at": "2026-10-01"})
     assert import_text(line, name="cards.jsonl").code == 0
-    assert session.scalars(select(Response.comment)).all() == ["abc"]
+    assert session.scalars(select(Response.comment)).all() == ["ab\ufffdc"]
 
 
 def test_an_id_that_stands_twice_in_a_file_counts_once(import_text: Import) -> None:

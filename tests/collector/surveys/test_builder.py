@@ -86,7 +86,7 @@ def test_the_same_meaning_is_marked_with_a_reason(builder: Any, session: Session
     kept = builder.post("/surveys/order-nps", **carried, decision="same_meaning", reason=reason)
     assert kept.status_code == 303
     assert series(session, company) == [[]]
-    assert notes(session, company)[0] == f"admin@example.com: {reason}"
+    assert notes(session, company)[0] == f"administrator@example.com: {reason}"
 
 
 def test_a_survey_never_slides_onto_another_scale(builder: Any, session: Session, company: Any) -> None:
