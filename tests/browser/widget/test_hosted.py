@@ -65,7 +65,9 @@ def hosting(collector: Any) -> Flask:
     @app.post("/static/w/v1/<path:_rest>")
     def take(_rest: str) -> tuple[Response, int]:
         message = request.get_json(force=True)
-        return jsonify({}), collector.submit(message) if _rest == "responses" else 202
+        return jsonify({"response_id": message.get("response_id")}), collector.submit(
+            message
+        ) if _rest == "responses" else 202
 
     return app
 

@@ -76,7 +76,7 @@ def test_the_secret_is_shown_once_and_stored_nowhere(manager: FlaskClient) -> No
 
 def test_a_made_up_link_is_not_found(stranger: FlaskClient) -> None:
     assert stranger.get("/shared/" + "x" * 32).status_code == 404
-    assert stranger.get("/shared/%00").status_code == 400
+    assert stranger.get("/shared/%00").status_code == 422
 
 
 def test_a_link_to_nothing_is_not_made(manager: FlaskClient) -> None:
