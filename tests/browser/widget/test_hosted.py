@@ -9,6 +9,8 @@ import pytest
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.serving import make_server
 
+from collector.instruments.kinds import shows_number
+
 ROOT = Path(__file__).parents[3]
 WORDS = {
     "title": "Your feedback", "confirm": "Send {score}", "try_again": "Please check your answer and send it again.",
@@ -41,7 +43,7 @@ def hosting(collector: Any) -> Flask:
             "hosted.html", state=state, survey=survey, company=survey and survey["company"], token=token,
             words=WORDS | (survey["words"] if survey else {}), locale=locale, dir="rtl" if locale == "ar" else "ltr",
             script_url="/static/widget/v1.js", post_url=f"/s/{token}", csp_nonce="n", response_id="r",
-            preset=request.args.get("score", ""),
+            preset=request.args.get("score", ""), shows_number=shows_number,
         )  # fmt: skip
 
     @app.get("/s/<token>")
