@@ -67,7 +67,7 @@ def test_answers_at_a_place_that_was_removed_are_not_lost(
 
 def test_a_member_may_look_but_not_define(company: Any, strays: None, signed_in: Any) -> None:
     member = signed_in("ops@example.com")
-    assert "An administrator can define it" in member.get("/unassigned").text
+    assert "An editor can define it" in member.get("/unassigned").text
     assert define(member).status_code == 403
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from collector.contact.policy import Budget, ChannelRule, Policy, Waits
 from collector.invitations.replay import Ask, Event, Outcome, World, play
-from collector.surveys.models import Survey
+from collector.surveys.running import Bound
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PLACES = {"order": "order-nps", "visit": "visit-csat", "bill": "bill-ces"}
@@ -71,9 +71,10 @@ def events_of(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Event], dict[uuid.U
 def world(policy: Policy, really: dict[uuid.UUID, Ask] | None = None) -> World:
     surveys = {}
     for place, key in PLACES.items():
-        row = Survey(key=key, version=1, state="published", journey="journey", policy={}, answered=0)
-        row.policy = {"reserved": True} if key == RARE else {}
-        surveys[place] = [(row, uuid.UUID(int=1))]
+        own = {"reserved": True} if key == RARE else {}
+        surveys[place] = [
+            Bound(key, 1, uuid.UUID(int=1), place, "journey", "published", None, None, None, 0, own)
+        ]
     own = {key: policy if key != RARE else rare(policy) for key in PLACES.values()}
     return World(
         uuid.UUID(int=7),
