@@ -81,7 +81,7 @@ def world(policy: Policy, really: dict[uuid.UUID, Ask] | None = None) -> World:
         dict.fromkeys(PLACES, True),
         surveys,
         lambda survey: own[survey.key] if survey else policy,
-        really or {},
+        really=really or {},
     )
 
 
