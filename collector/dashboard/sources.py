@@ -117,7 +117,7 @@ def funnel(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, places: Collection[str]
 ) -> dict[str, tuple[int, int]]:
     """touchpoint -> (customers who saw the question, those of them who answered), of invitations made in the period."""
-    table, period = Invitation, chosen.period
+    table, (since, until) = Invitation, bounds(chosen.period)
     saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
         table.touchpoint,
@@ -127,8 +127,8 @@ def funnel(
         table.workspace_id == workspace_id,
         table.touchpoint.in_(places),
         table.source == "solicited",
-        table.created_at >= midnight(period.first),
-        table.created_at < midnight(period.last + timedelta(days=1)),
+        table.created_at >= since,
+        table.created_at < until,
     )
     if chosen.journey is not None:
         query = query.where(table.journey == chosen.journey)
