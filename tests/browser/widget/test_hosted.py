@@ -166,8 +166,9 @@ def test_at_320_pixels_the_page_fits(name, script, hosted, visitor, shoot):
     page = person.open(f"{hosted[0]}/s/{name}.1")
     page.locator(".choice:visible").first.wait_for()
     boxes = [choice.bounding_box() for choice in page.locator(".choice:visible").all()]
-    assert min(box["width"] for box in boxes) >= 24
-    assert len({box["y"] for box in boxes}) == 1
+    in_two_rows = script and name.startswith("nps")  # the widget gives eleven choices targets for a thumb
+    assert min(box["width"] for box in boxes) >= (36 if script else 24)
+    assert len({box["y"] for box in boxes}) == (2 if in_two_rows else 1)
     assert max(box["x"] + box["width"] for box in boxes) <= 320
     shoot(page, f"hosted-320-{name}{'' if script else '-plain'}")
 
