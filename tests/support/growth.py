@@ -54,6 +54,10 @@ def fill(url: str, size: int, analyze: bool = True) -> None:
             connection.exec_driver_sql("ANALYZE")
         elif connection.dialect.name == "postgresql":
             connection.exec_driver_sql("VACUUM")  # PostgreSQL always knows about how large a table is
+            # What was known of the tables before they were emptied is no knowledge of what is in them now.
+            connection.exec_driver_sql(
+                "DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+            )
     engine.dispose()
 
 
