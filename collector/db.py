@@ -147,7 +147,7 @@ def read_only(session: Session) -> Session:
     return session
 
 
-def insert(session: Session, table: type[Base]) -> Any:
+def insert(session: Session, table: type[Base] | Table) -> Any:
     """An INSERT of the session's database, which knows ON CONFLICT."""
     make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     return make(table)
@@ -164,8 +164,7 @@ def insert_new(session: Session, row: Base) -> bool:
         for column in table.columns
         if getattr(row, column.key) is not None or column.default is None
     }
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(table).values(values).on_conflict_do_nothing()
+    statement = insert(session, table).values(values).on_conflict_do_nothing()
     return session.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
 

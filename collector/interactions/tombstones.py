@@ -8,10 +8,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from collector import db
 from collector.interactions.models import Tombstone
 
 CUSTOMER, INVITATION, TRANSACTION = "customer", "invitation", "transaction"
@@ -19,14 +18,13 @@ CUSTOMER, INVITATION, TRANSACTION = "customer", "invitation", "transaction"
 
 def bury(session: Session, workspace_id: uuid.UUID, kind: str, names: Collection[str], at: datetime) -> None:
     """Remember that these were undone at a time; the latest time stands."""
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"workspace_id": workspace_id, "kind": kind, "digest": digest, "at": at}
         for digest in sorted(_digest(workspace_id, kind, name) for name in set(names))
     ]
     if not rows:
         return
-    statement = insert(Tombstone)
+    statement = db.insert(session, Tombstone)
     statement = statement.on_conflict_do_update(
         index_elements=["workspace_id", "kind", "digest"],
         set_={"at": statement.excluded.at},

@@ -6,10 +6,9 @@ import uuid
 from datetime import date
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from collector import db
 from collector.contact.policy import Policy
 from collector.invitations.models import AskCount
 
@@ -44,8 +43,7 @@ def claim(session: Session, workspace_id: uuid.UUID, survey: str, day: date, pol
 
 
 def _raise(session: Session, workspace_id: uuid.UUID, key: str, day: date, cap: int) -> bool:
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(AskCount).values(workspace_id=workspace_id, survey=key, day=day, n=1)
+    statement = db.insert(session, AskCount).values(workspace_id=workspace_id, survey=key, day=day, n=1)
     statement = statement.on_conflict_do_update(
         index_elements=["workspace_id", "survey", "day"], set_={"n": AskCount.n + 1}, where=AskCount.n < cap
     )

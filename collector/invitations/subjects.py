@@ -11,11 +11,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from collector import clock
+from collector import clock, db
 from collector.invitations.models import Subject
 
 KEPT_RECORDS = 50
@@ -30,12 +28,11 @@ def hold(
     """
     if not customers:
         return {}
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"workspace_id": workspace_id, "customer": customer, "consents": {}, "created_at": now}
         for customer in sorted(customers)
     ]
-    statement = insert(Subject).values(rows)
+    statement = db.insert(session, Subject).values(rows)
     statement = statement.on_conflict_do_update(
         index_elements=["workspace_id", "customer"], set_={"created_at": Subject.created_at}
     )

@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from collector import db
 from collector.kpis import groups
 from collector.kpis.models import Rollup
 from collector.responses import SECOND_THOUGHT, Response
@@ -82,8 +81,7 @@ def _cell(row: Response) -> tuple[Any, ...]:
 
 def _add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> None:
     """Add counts to cells, in one order, so that two workers never wait for one another in a ring."""
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = insert(Rollup)
+    statement = db.insert(session, Rollup)
     statement = statement.on_conflict_do_update(
         index_elements=KEY, set_={"n": Rollup.n + statement.excluded.n}
     )
