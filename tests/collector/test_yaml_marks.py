@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
+from collector.values import LARGEST
 from collector.yaml_marks import MAX_BYTES, FileError, load
 
 FILE = """\
@@ -169,7 +170,7 @@ def test_schema_messages_find_their_lines():
 TREES = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers(-(10**17), 10**17)
+    | st.integers(-LARGEST, LARGEST)
     | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cn"]), max_size=8),
     lambda inner: (
         st.lists(inner, max_size=4) | st.dictionaries(st.text("abcäö", max_size=4), inner, max_size=4)
@@ -181,6 +182,12 @@ TREES = st.recursive(
 @given(TREES)
 def test_any_json_reads_as_itself(tree):
     assert load(json.dumps(tree), "file.json").value == tree
+
+
+@given(st.integers(LARGEST + 1, 10**17), st.sampled_from([1, -1]))
+def test_a_number_beyond_what_every_reader_holds_is_refused_with_its_place(size, sign):
+    with pytest.raises(FileError, match=r"file\.json:1:1: too large for a number"):
+        load(json.dumps(size * sign), "file.json")
 
 
 @given(st.text() | st.binary() | st.text("ab:-[]{}&*!|>\"'\\%@`#,? \n\t0.~xuU", max_size=40))

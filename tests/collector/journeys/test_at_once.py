@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from collector import changes, clock, db, errors, journeys, workspaces
 from collector.journeys import edit
 
+OF_JOURNEYS = changes.Wanted(nouns=frozenset({"stakeholder", "persona", "touchpoint", "journey"}))
+
 Document = dict[str, Any]
 
 
@@ -63,7 +65,7 @@ def test_the_same_document_applied_twice_at_once_is_made_once(
 
     results = _both(engine, apply, apply)
     assert sorted(result.counts["create"] for result in results) == [0, 5]
-    assert len(changes.changes(session, wid)) == 5
+    assert len(changes.changes(session, wid, OF_JOURNEYS)) == 5
 
 
 def test_a_change_of_definitions_holds_up_no_incoming_answer(
