@@ -46,6 +46,15 @@ def trigger(client: Client, first: int, last: int) -> list[str]:
     return wanted
 
 
+def take_from_under(first: Client, make_client: Callable[..., Client], folder: Path) -> Client:
+    """Delete the lock and let another client have the file before the first one notices."""
+    with first._machinery.outbox.lock:
+        os.unlink(folder / "outbox.db.lock")
+        second = make_client()
+        assert second.stats().queued == first.stats().queued
+    return second
+
+
 @pytest.mark.parametrize("what", PARTS)
 def test_what_a_clean_up_takes_is_written_anew(
     what: str, make_client: Callable[..., Client], sink: Any, tmp_path: Path, wait_until: Callable[..., bool]
@@ -98,8 +107,7 @@ def test_of_two_owners_the_one_without_the_lock_leaves(
     sink.stop()
     first = make_client()
     wanted = trigger(first, 0, 5)
-    os.unlink(tmp_path / "outbox.db.lock")
-    second = make_client()
+    second = take_from_under(first, make_client, tmp_path)
     wanted += trigger(second, 5, 6)
     assert second.stats().queued == 6
     wanted += trigger(first, 6, 7) if wait_until(lambda: first.stats().queued == 0, 15) else []
@@ -111,6 +119,29 @@ def test_of_two_owners_the_one_without_the_lock_leaves(
     assert sorted(sink.transactions()) == sorted(wanted)
     assert sums_are_even(first)
     assert sums_are_even(second)
+
+
+@pytest.mark.parametrize("verdict", ["delivered", "dead"])
+def test_what_was_under_way_when_the_lock_went_is_counted_by_its_new_owner(
+    verdict: str, make_client: Callable[..., Client], sink: Any, tmp_path: Path
+) -> None:
+    sink.stop()
+    first = make_client()
+    trigger(first, 0, 3)
+    outbox = first._machinery.outbox
+    under_way = outbox.take(500)
+    second = take_from_under(first, make_client, tmp_path)
+    outbox.tend(idle=True)
+    trigger(first, 3, 4)
+    if verdict == "delivered":
+        outbox.delivered(under_way)
+    else:
+        outbox.dead(dict.fromkeys(under_way, "refused"), 422)
+    stats = first.stats()
+    assert (stats.delivered, stats.dead, stats.queued, stats.adopted) == (0, 0, 1, -3)
+    assert first.dead_letters() == []
+    assert second.stats().queued == 3
+    assert sums_are_even(first)
 
 
 def test_rows_in_memory_reach_the_disk_while_the_collector_is_away(

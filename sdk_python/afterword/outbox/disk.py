@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Callable
 
+from .file import OutboxFile
 from .holder import ERRORS, Holder
 from .rows import DeadLetter, DeadRow, Row
 
@@ -44,22 +46,24 @@ class Disk(Holder):
         rows: list[Row] = self._try(lambda: file.head(limit + len(self._owed)), []) if file else []
         return [row for row in rows if row.seq not in self._owed][:limit] if self._owed else rows
 
-    def remove(self, rows: Sequence[Row]) -> None:
-        """Strike rows off, now or as soon as the disk lets us."""
+    def remove(self, rows: Sequence[Row]) -> int:
+        """Strike rows off, now or as soon as the disk lets us, and return how many of them we held."""
+        counted = len(self._owed)
         self._copies.remove(rows)
         self._owed.update(row.seq for row in rows)
-        self._settle()
+        struck = self._settle()
+        return len(rows) if struck is None else max(0, struck - counted)
 
-    def bury(self, refused: dict[Row, str], status: int) -> bool:
-        """Move rows to the dead letters; False if only their number could be kept."""
+    def bury(self, refused: dict[Row, str], status: int) -> int | None:
+        """Move rows to the dead letters and return how many we held; None if only their number could be kept."""
         self._copies.remove(refused)
         seqs = {row.seq for row in refused}
         self._owed |= seqs
-        if not self._write(lambda file: -file.bury(refused, status)):
-            return False
-        self._owed -= seqs
-        self._trim_dead()
-        return True
+        buried = self._strike(lambda file: file.bury(refused, status))
+        if buried is not None:
+            self._owed -= seqs
+            self._trim_dead()
+        return buried
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the newest dead letters."""
@@ -116,10 +120,23 @@ class Disk(Holder):
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    def _settle(self) -> None:
+    def _settle(self) -> int | None:
         owed = list(self._owed)
-        if self._write(lambda file: -file.remove(owed)):
+        struck = self._strike(lambda file: file.remove(owed))
+        if struck is not None:
             self._owed.clear()
+        return struck
+
+    def _strike(self, action: Callable[[OutboxFile], int]) -> int | None:
+        """Run a transaction that strikes rows off and return how many; None if the disk would not let us."""
+        struck = 0
+
+        def run(file: OutboxFile) -> int:
+            nonlocal struck
+            struck = action(file)
+            return -struck
+
+        return struck if self._write(run) else None
 
     def _trim_dead(self) -> None:
         if self._file is not None:

@@ -109,14 +109,15 @@ class OutboxFile:
             return self._strike_off(runs)
 
     def bury(self, refused: dict[Row, str], status: int) -> int:
-        """Move rows to the dead letters and return how many there were."""
+        """Move rows to the dead letters and return how many there were: what is not here is another owner's."""
         now = time.time()
-        dead = [
-            DeadRow(0, row.kind, row.id, row.body, row.at, status, why, now) for row, why in refused.items()
-        ]
         with self._transaction():
+            here = {row: why for row, why in refused.items() if self._strike_off([(row.seq, row.seq)])}
+            dead = [
+                DeadRow(0, row.kind, row.id, row.body, row.at, status, why, now) for row, why in here.items()
+            ]
             self._connection.executemany(_BURY, [row[1:] for row in dead])
-            return self._strike_off(list(_runs([row.seq for row in refused])))
+        return len(dead)
 
     def trim_dead(self) -> int:
         """Keep the newest hundred thousand dead letters and return how many had to go."""

@@ -157,27 +157,27 @@ class Outbox:
             return sorted({row.seq: row for row in stored + self._memory.head(limit)}.values())[:limit]
 
     def delivered(self, rows: Sequence[Row]) -> None:
-        """Strike rows off: the collector has them."""
+        """Strike rows off: the collector has them. Those that are another owner's by now are for that one to count."""
         with self.lock:
             if self._closed:
                 return  # the answer came after `close()`: whoever opens the file next sends the rows again
-            self._counters.delivered += len(rows)
             self._reporter.over("memory_full")
             stored = self._memory.remove(rows)
+            self._counters.delivered += len(rows) - len(stored)
             if stored and self._disk is not None:
-                self._disk.remove(stored)
+                self._counters.delivered += self._disk.remove(stored)
 
     def dead(self, refused: dict[Row, str], status: int) -> None:
         """Move rows to the dead letters, each with the server's reason."""
         with self.lock:
             if self._closed:
                 return
-            self._counters.dead += len(refused)
             stored = {row: refused[row] for row in self._memory.remove(refused)}
-            if stored and self._disk is not None and not self._disk.bury(stored, status):
-                self._counters.dead_cut += self._recently_dead.add(stored, status)
             in_memory = {row: refused[row] for row in refused if row not in stored}
+            self._counters.dead += len(in_memory)
             self._counters.dead_cut += self._recently_dead.add(in_memory, status)
+            if stored and self._disk is not None:
+                self._bury(self._disk, stored, status)
 
     def retried(self, count: int) -> None:
         """Count rows that have to be sent once more."""
@@ -286,6 +286,12 @@ class Outbox:
         """Take over what was laid aside."""
         while self._aside:
             self._put(*self._aside.popleft())
+
+    def _bury(self, disk: Disk, refused: dict[Row, str], status: int) -> None:
+        buried = disk.bury(refused, status)
+        if buried is None:
+            self._counters.dead_cut += self._recently_dead.add(refused, status)
+        self._counters.dead += len(refused) if buried is None else buried
 
     def _queued(self) -> int:
         return len(self._memory) + (len(self._disk) if self._disk is not None else 0)
