@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 import sys
@@ -53,9 +54,22 @@ def _answer(line: bytes, body: bytes) -> bytes:
             {"decisions": [{"trigger_id": trigger["trigger_id"]} for trigger in triggers]}
         ).encode()
     else:
+        Sink.received += _events(line, body)
         said = b'{"status": 1, "success": true, "id": "0"}'
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(said)
     return head + said
+
+
+def _events(line: bytes, body: bytes) -> int:
+    """Return how many events a peer's request carries: a JSON batch (posthog, segment) or an envelope (sentry)."""
+    if body[:2] == b"\x1f\x8b":
+        body = gzip.decompress(body)
+    if b"/envelope" in line:
+        return body.count(b'"type":"event"')
+    try:
+        return len(json.loads(body).get("batch", ()))
+    except (ValueError, AttributeError):
+        return 0
 
 
 async def main() -> None:
