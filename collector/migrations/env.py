@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from collector import db
+from collector.migrations import planner
 from collector.migrations.models import metadata
 
 
@@ -29,5 +30,6 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    planner.know_no_workspaces(connection)
     connection.commit()
 engine.dispose()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from collector import clock, db, patience
 from collector.migrations.models import metadata
@@ -19,6 +19,8 @@ TABLES = ("subject", "trigger", "decision", "invitation", "response", "interacti
 IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
 NAMES = {"customer", "transaction", "journey_instance", "instance_id"}
 MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
+FEW = 500
+OTHERS = {"sqlite": "0" * 31 + "1", "postgresql": "00000000-0000-0000-0000-000000000001"}
 SPAN = 2 * 365 * 86_400
 COPIES = {
     "sqlite": "WITH RECURSIVE copies(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM copies WHERE n < :last)",
@@ -41,28 +43,59 @@ VALUES = {
 }
 
 
-def fill(url: str, size: int, analyze: bool = True) -> None:
-    """Fill the tables up to ``size`` rows each; there must be a row in each to copy (``collector_requests.seed``)."""
+def fill(url: str, size: int, statistics: str = "fresh") -> None:
+    """Fill the tables up to ``size`` rows each; there must be a row in each to copy (``collector_requests.seed``).
+
+    ``statistics``: what the planner knows of them: "fresh", "none", or "stale", from a time when there was little, and
+    all of it another workspace's.
+    """
     engine = db.make_engine(url, 1)
     patience.patience.set(patience.LONG)  # a request of the same thread may have left its own
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # A copy needs no check of its foreign keys: each would look up a row by a plan made for empty tables.
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        here = connection.execute(text("SELECT count(*) FROM response")).scalar_one()
-        for table in TABLES if here < size else ():
-            _copy(connection, table, here + 1, size)
+    if statistics == "stale":
+        _fill(engine, FEW)
+        _know_others(engine)
+    _fill(engine, size)
     with engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        if analyze:
+        if statistics == "fresh":
             connection.exec_driver_sql("ANALYZE")
         elif connection.dialect.name == "postgresql":
             connection.exec_driver_sql("VACUUM")  # PostgreSQL always knows about how large a table is
+        if statistics == "none" and connection.dialect.name == "postgresql":
             # What was known of the tables before they were emptied is no knowledge of what is in them now.
             connection.exec_driver_sql(
                 "DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
             )
     engine.dispose()
+
+
+def _fill(engine: Engine, size: int) -> None:
+    with engine.begin() as connection:
+        _check_no_references(connection)
+        here = connection.execute(text("SELECT count(*) FROM response")).scalar_one()
+        for table in TABLES if here < size else ():
+            _copy(connection, table, here + 1, size)
+
+
+def _know_others(engine: Engine) -> None:
+    """Analyse the tables while all that they hold is said to be another workspace's."""
+    with engine.begin() as connection:
+        _check_no_references(connection)
+        ours = connection.execute(text("SELECT workspace_id FROM response LIMIT 1")).scalar_one()
+        for workspace_id in (OTHERS[connection.dialect.name], ours):
+            for table in TABLES:
+                change = text(f'UPDATE "{table}" SET workspace_id = :workspace_id')
+                connection.execute(change, {"workspace_id": workspace_id})
+            if workspace_id != ours:
+                connection.exec_driver_sql("ANALYZE")
+
+
+def _check_no_references(connection: Connection) -> None:
+    """A copy needs no check of its foreign keys: each would look up a row by a plan made for empty tables."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    else:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 
 
 def idle_rounds(url: str) -> dict[str, float]:
