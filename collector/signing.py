@@ -82,9 +82,17 @@ def pseudonym(pseudonym_key: bytes, customer: str) -> str:
 def invitation_id(pseudonym_key: bytes, touchpoint: str, journey: str | None, transaction: str) -> uuid.UUID:
     """The id that the same transaction at the same place always gets (a UUID version 8, RFC 9562)."""
     message = b"\0".join([b"invitation", touchpoint.encode(), (journey or "").encode(), transaction.encode()])
-    raw = bytearray(hmac.new(pseudonym_key, message, hashlib.sha256).digest()[:16])
-    raw[6] = raw[6] & 0x0F | 0x80
-    raw[8] = raw[8] & 0x3F | 0x80
+    return _version_8(hmac.new(pseudonym_key, message, hashlib.sha256).digest())
+
+
+def named_id(*parts: bytes) -> uuid.UUID:
+    """The id that the same parts always get, whoever asks (a UUID version 8, RFC 9562)."""
+    return _version_8(hashlib.sha256(b"\0".join(parts)).digest())
+
+
+def _version_8(digest: bytes) -> uuid.UUID:
+    raw = bytearray(digest[:16])
+    raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
     return uuid.UUID(bytes=bytes(raw))
 
 

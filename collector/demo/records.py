@@ -12,7 +12,7 @@ from collector import signing
 from collector.demo import story
 from collector.demo.people import Trip, Visit
 from collector.invitations.drawing import Draw
-from collector.responses import stems
+from collector.responses import columns, content_of
 
 Columns = dict[str, Any]
 LIFETIME = timedelta(days=30)
@@ -146,26 +146,16 @@ class Records:
     def response(
         self, contact: Contact, response_id: uuid.UUID, score: int, comment: str | None, at: datetime
     ) -> Columns:
-        asked = self.survey(contact.visit)
+        asked, locale = self.survey(contact.visit), contact.visit.trip.customer.locale
         answers: Columns = {"score": GOALS[score] if asked.metric in {"goal", "exit"} else score}
-        return {
+        said = answers if comment is None else {**answers, "comment": comment}
+        tags = {
             **self._asked(contact),
             "response_id": response_id,
-            "respondent": "customer",
             "metric": asked.metric,
-            "variant": None,
             "context": {"mode": MODES.get(contact.visit.stop.channel, "hosted"), "layout": "horizontal"},
-            "answers": answers if comment is None else {**answers, "comment": comment},
-            "score": score,
-            "comment": comment,
-            "comment_stems": stems(comment, contact.visit.trip.customer.locale),
-            "complete": True,
-            "occurred_at": at,
-            "day": at.date(),
-            "received_at": at,
-            "updated_at": at,
-            "counted_at": None,
         }
+        return columns(tags, content_of(said, score, locale, True, at), at, at)
 
     def survey(self, visit: Visit) -> Asked:
         """The survey of a visit's touchpoint."""

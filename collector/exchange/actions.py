@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from collector import clock, workspaces, yaml_marks
+from collector import clock, responses, signing, workspaces, yaml_marks
 from collector.exchange import series
 from collector.exchange.converting import Answer, Converter, Known, Refusal
 from collector.exchange.mapping import MappingFile, ResponseMapping
@@ -23,7 +22,7 @@ from collector.exchange.reading import FileProblem, Read, Row, columns, rows
 from collector.exchange.report import Report
 from collector.journeys import CHANNELS
 from collector.journeys.models import Journey, Persona, Touchpoint
-from collector.responses import Response, stems
+from collector.responses import Response
 
 BATCH = 500
 
@@ -56,7 +55,10 @@ def import_responses(
     """
     known = _known(session, workspace.workspace_id)
     run = _begin(session, workspace.workspace_id, path, file.mapping, actor, now)
-    job = _Import(session, workspace, file.mapping, run, Converter(file.mapping, known, now), now)
+    masked = responses.masks(session, workspace.workspace_id)
+    job = _Import(
+        session, workspace, file.mapping, known, run, Converter(file.mapping, known, now), masked, now
+    )
     stream = rows(path, file.mapping.source, read)
     while batch := list(islice(stream, BATCH)):
         job.take(batch)
@@ -77,11 +79,8 @@ def unassigned(session: Session, workspace_id: uuid.UUID, limit: int = 50) -> li
 
 
 def response_id(workspace_id: uuid.UUID, name: str, row_id: str) -> uuid.UUID:
-    """The id that the same row of the same source always gets (a UUID version 8, RFC 9562)."""
-    message = b"\0".join([workspace_id.bytes, b"import", name.encode(), row_id.encode()])
-    raw = bytearray(hashlib.sha256(message).digest()[:16])
-    raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
-    return uuid.UUID(bytes=bytes(raw))
+    """The id that the same row of the same source always gets."""
+    return signing.named_id(workspace_id.bytes, b"import", name.encode(), row_id.encode())
 
 
 @dataclass
@@ -91,8 +90,10 @@ class _Import:
     session: Session
     workspace: workspaces.Workspace
     mapping: ResponseMapping
+    known: Known
     run: ImportRun
     converter: Converter
+    masked: bool
     now: datetime
     report: Report = field(default_factory=Report)
     places: dict[str, series.Place] = field(default_factory=dict)
@@ -157,36 +158,31 @@ class _Import:
         return set(self.session.scalars(query))
 
     def _response(self, key: uuid.UUID, answer: Answer) -> dict[str, Any]:
-        place = self._place(answer.touchpoint)
-        answers = {"score": answer.answer, "comment": answer.comment}
-        return {
+        place, fields = self._place(answer.touchpoint), answer.fields
+        journey = fields.get("journey")
+        tags = {
             "workspace_id": self.workspace.workspace_id,
             "response_id": key,
-            "invitation_id": None,
             "source": "imported",
-            "respondent": answer.fields.get("respondent") or "customer",
+            "respondent": fields.get("respondent") or "customer",
             "touchpoint": answer.touchpoint,
-            "journey": answer.fields.get("journey"),
+            "journey": journey,
+            "journey_version": self.known.journeys[journey] if journey else None,
             "survey": place.survey,
             "survey_version": place.version,
             "series_id": place.series_id,
             "metric": self.mapping.metric,
-            "customer": self._pseudonym(answer.fields.get("customer")),
-            "transaction": answer.fields.get("transaction"),
-            "channel": answer.fields.get("channel"),
-            "persona": answer.fields.get("persona"),
+            "customer": self._pseudonym(fields.get("customer")),
+            "transaction": fields.get("transaction"),
+            "channel": fields.get("channel"),
+            "persona": fields.get("persona"),
             "attributes": dict(answer.attributes),
-            "locale": answer.fields.get("locale"),
-            "answers": {name: value for name, value in answers.items() if value is not None},
-            "score": answer.score,
-            "comment": answer.comment,
-            "comment_stems": stems(answer.comment, answer.fields.get("locale")),
-            "complete": True,
-            "occurred_at": answer.occurred_at,
-            "day": answer.occurred_at.date(),
-            "received_at": self.now,
-            "updated_at": self.now,
+            "locale": fields.get("locale"),
         }
+        said = {"score": answer.answer, "comment": responses.kept(answer.comment, self.masked)}
+        answers = {name: value for name, value in said.items() if value is not None}
+        content = responses.content_of(answers, answer.score, fields.get("locale"), True, self.now)
+        return responses.columns(tags, content, answer.occurred_at, self.now)
 
     def _pseudonym(self, customer: str | None) -> str | None:
         return workspaces.pseudonym_of(self.workspace, customer) if customer else None
@@ -230,7 +226,11 @@ def _known(session: Session, workspace_id: uuid.UUID) -> Known:
     def keys(table: Any) -> frozenset[str]:
         return frozenset(session.scalars(select(table.key).where(table.workspace_id == workspace_id)))
 
-    return Known(keys(Touchpoint), keys(Journey), keys(Persona), frozenset(CHANNELS))
+    versions = session.execute(
+        select(Journey.key, Journey.version).where(Journey.workspace_id == workspace_id)
+    )
+    journeys = {row.key: row.version for row in versions}
+    return Known(keys(Touchpoint), journeys, keys(Persona), frozenset(CHANNELS))
 
 
 def _unknown_keys(mapping: ResponseMapping, known: Known) -> Iterator[tuple[yaml_marks.Path, str]]:

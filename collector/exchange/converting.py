@@ -11,17 +11,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collector import values
+from collector import responses, values
 from collector.exchange.mapping import Field, ResponseMapping, Score, ScoreField, TimeField
 from collector.exchange.reading import Row
 from collector.instruments.kinds import MEASURES
-from collector.responses import text as responses_text
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 MAX_COMMENT = 20_000
 MAX_TEXT = {"attribute": 200, "customer": 200, "transaction": 128, "respondent": 12, "locale": 35}
-RESPONDENTS = ("customer", "staff", "partner")
+FORMER = {"staff": "employee"}
+"""What mapping files of the first version called a respondent."""
+
 LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*\Z")
 CLOCK = re.compile(r"%[HIcX]|unix")
 BLANK = str.maketrans({"\xa0": " "})
@@ -29,10 +30,10 @@ BLANK = str.maketrans({"\xa0": " "})
 
 @dataclass(frozen=True)
 class Known:
-    """What the workspace has: keys that a row may name."""
+    """What the workspace has: keys that a row may name, journeys with the version that stands."""
 
     touchpoints: frozenset[str]
-    journeys: frozenset[str] = frozenset()
+    journeys: Mapping[str, int] = field(default_factory=dict)
     personas: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
 
@@ -146,7 +147,7 @@ def clean(text: str) -> str:
     """The text trimmed and without what no database can hold."""
     if text.isascii() and text.isprintable():
         return text.strip()  # most cells are, and looking at each character takes a fifth of an import's time
-    return str(responses_text.clean(values.mended_text(text)))
+    return str(responses.clean(values.mended_text(text)))
 
 
 def _touchpoint(found: Field, row: Row, known: Known) -> str:
@@ -239,11 +240,13 @@ def _plain(name: str, found: Field, row: Row, known: Known) -> str | None:
     value = found.values.get(text, text) or None
     if value is None:
         return None
+    if name == "respondent":
+        value = FORMER.get(value, value)
     lists = {
         "journey": known.journeys,
         "persona": known.personas,
         "channel": known.channels,
-        "respondent": RESPONDENTS,
+        "respondent": responses.RESPONDENTS,
     }
     if name in lists and value not in lists[name]:
         raise RowError(f"unknown_{name}", quarantine=True, field=name, value=text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from collector import values
+from collector import responses, values
 from collector.kpis.cube import INTERVALS
 from collector.kpis.figures import GROUPS, Line
 from collector.kpis.verdicts import Verdict, Verdicts
@@ -37,9 +37,6 @@ class Day(fields.Field[date]):
         return moment.date()
 
 
-RESPONDENTS = ("customer", "employee", "partner")
-
-
 class KpiQuery(Schema):
     metric = fields.String(required=True)
     touchpoint = fields.String(load_default=None)
@@ -52,7 +49,7 @@ class KpiQuery(Schema):
     interval = fields.String(load_default=None, validate=validate.OneOf(INTERVALS))
     group_by = fields.String(load_default=None, validate=validate.OneOf(GROUPS))
     source = fields.String(load_default="solicited", validate=validate.OneOf(["solicited", "volunteered"]))
-    respondent = fields.String(load_default="customer", validate=validate.OneOf(RESPONDENTS))
+    respondent = fields.String(load_default="customer", validate=validate.OneOf(responses.RESPONDENTS))
     series = fields.UUID(load_default=None, metadata={"description": "one series alone"})
 
 

@@ -6,8 +6,22 @@ series, channel, persona). Read by kpis, exchange and the dashboard; accepted me
 
 from collector.responses.actions import submit
 from collector.responses.models import Response
+from collector.responses.recording import RESPONDENTS, columns, content_of, masks
 from collector.responses.searching import Wanted, comments, has_attribute
 from collector.responses.settling import SECOND_THOUGHT
-from collector.responses.stemming import stems
+from collector.responses.text import clean, kept
 
-__all__ = ["SECOND_THOUGHT", "Response", "Wanted", "comments", "has_attribute", "stems", "submit"]
+__all__ = [
+    "RESPONDENTS",
+    "SECOND_THOUGHT",
+    "Response",
+    "Wanted",
+    "clean",
+    "columns",
+    "comments",
+    "content_of",
+    "has_attribute",
+    "kept",
+    "masks",
+    "submit",
+]

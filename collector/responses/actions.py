@@ -12,9 +12,15 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, invitations, revisions, surveys, workspaces
-from collector.responses import settling, stemming, text
+from collector import db, errors, invitations, surveys
+from collector.responses import recording, settling
 from collector.responses.models import Response
+
+INHERITED = (
+    "workspace_id", "invitation_id", "source", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
+    "survey_version", "series_id", "customer", "transaction", "channel", "persona", "attributes", "probability",
+)  # fmt: skip
+"""What an answer has from the invitation that asked for it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     published = surveys.version(
         session, invitation.workspace_id, invitation.survey, invitation.survey_version
     )
-    answers = text.tidy(published, given["answers"], masks(session, invitation.workspace_id))
+    masked = recording.masks(session, invitation.workspace_id)
+    answers = recording.tidy(published, given["answers"], masked)
     response = _stored(session, invitation)
     if response is None:
         return _first(session, invitation, published, given, answers, now)
@@ -60,33 +67,16 @@ def _first(
         surveys.check_open(session, invitation.workspace_id, published.key, now, invitation.shown_at)
     context = {name: given[name] for name in ("mode", "layout", "dir", "viewport", "widget") if given[name]}
     context |= {name: value for name, value in given["context"].items() if value}
-    row = Response(
-        workspace_id=invitation.workspace_id,
-        response_id=given["response_id"],
-        invitation_id=invitation.invitation_id,
-        source=invitation.source,
-        respondent="customer",
-        touchpoint=invitation.touchpoint,
-        journey=invitation.journey,
-        journey_version=invitation.journey_version,
-        journey_instance=invitation.journey_instance,
-        survey=invitation.survey,
-        survey_version=invitation.survey_version,
-        series_id=invitation.series_id,
-        metric=published.metric,
-        customer=invitation.customer,
-        transaction=invitation.transaction,
-        channel=invitation.channel,
-        persona=invitation.persona,
-        attributes=invitation.attributes,
-        context=context,
-        probability=invitation.probability,
-        locale=given["locale"] or invitation.locale,
-        occurred_at=now,
-        day=now.date(),
-        received_at=now,
-    )
-    _fill(row, published, answers, given["complete"], now)
+    locale = given["locale"] or invitation.locale
+    tags = {
+        **{name: getattr(invitation, name) for name in INHERITED},
+        "response_id": given["response_id"],
+        "metric": published.metric,
+        "context": context,
+        "locale": locale,
+    }
+    content = _content(published, answers, given["complete"], locale, now)
+    row = Response(**recording.columns(tags, content, now, now))
     if not db.insert_new(session, row):
         return _lost_the_race(session, invitation, published, given, answers, now)
     if solicited:
@@ -130,19 +120,10 @@ def _more(
     complete = response.complete or given["complete"]
     _check(published, joined, complete)
     if joined != response.answers or complete != response.complete:
-        _fill(response, published, joined, complete, now)
+        for name, value in _content(published, joined, complete, response.locale, now).items():
+            setattr(response, name, value)
         session.flush()
     return Submitted(response, False)
-
-
-def masks(session: Session, workspace_id: uuid.UUID) -> bool:
-    """Whether this workspace masks addresses and numbers in what customers type."""
-    return revisions.remember(
-        session,
-        workspace_id,
-        "masks comments",
-        lambda: invitations.policy(workspaces.facts(session, workspace_id)).mask_comments,
-    )
 
 
 def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:
@@ -168,15 +149,10 @@ def _check(published: surveys.Published, answers: dict[str, Any], complete: bool
         raise errors.BadInput("Some answers do not fit their questions.", "invalid_answers", fields)
 
 
-def _fill(
-    row: Response, published: surveys.Published, answers: dict[str, Any], complete: bool, now: datetime
-) -> None:
-    row.answers = answers
-    row.score = surveys.score_of(published, answers)
-    row.comment = answers.get("comment") or None
-    row.comment_stems = stemming.stems(row.comment, row.locale)
-    row.complete = complete
-    row.updated_at = now
+def _content(
+    published: surveys.Published, answers: dict[str, Any], complete: bool, locale: str | None, now: datetime
+) -> dict[str, Any]:
+    return recording.content_of(answers, surveys.score_of(published, answers), locale, complete, now)
 
 
 def find(session: Session, workspace_id: uuid.UUID, response_id: uuid.UUID) -> Response:

@@ -7,7 +7,6 @@ anything: no invitation is made and no wait begins, unless the sender says that 
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, interactions, invitations, journeys, surveys, workspaces
+from collector import clock, db, errors, interactions, invitations, journeys, signing, surveys, workspaces
 from collector.interactions.contact import refuse_personal_data
-from collector.responses import actions, stemming, text
+from collector.responses import recording
 from collector.responses.models import Response
+
+GIVEN = ("respondent", "touchpoint", "transaction", "channel", "persona", "attributes", "locale")
+"""What an answer has from whoever sends it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def take(
     refuse_personal_data(workspace.settings, "responses", items)
     items = [{**item, "locale": item["locale"] or workspace.locale} for item in items]
     wrong: dict[str, list[str]] = {}
-    masked = actions.masks(session, workspace.workspace_id)
+    masked = recording.masks(session, workspace.workspace_id)
     placed = [
         _placed(session, workspace, item, f"responses.{i}", masked, now, wrong)
         for i, item in enumerate(items)
@@ -73,7 +75,7 @@ def _placed(
     if published is None:
         wrong[f"{place}.survey"] = [f"no such survey stands at {touchpoint!r}"]
         return None
-    answers = text.tidy(published, item["answers"], masked)
+    answers = recording.tidy(published, item["answers"], masked)
     for question, code in surveys.check_answers(published, answers, complete=False).items():
         wrong[f"{place}.answers.{question}"] = [code]
     return published, answers
@@ -91,46 +93,27 @@ def _store(
     customer = workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
     journey = item["journey"] or published.journey
     version = journeys.find_journey(session, workspace.workspace_id, journey) if journey else None
-    row = Response(
-        workspace_id=workspace.workspace_id,
-        response_id=item["response_id"] or _id_of(workspace.workspace_id, item),
-        source="solicited",
-        respondent=item["respondent"],
-        touchpoint=item["touchpoint"],
-        journey=journey,
-        journey_version=version.version if version else None,
-        journey_instance=item["journey_instance"],
-        survey=published.key,
-        survey_version=published.version,
-        series_id=published.series_id,
-        metric=published.metric,
-        customer=customer,
-        transaction=item["transaction"],
-        channel=item["channel"],
-        persona=item["persona"],
-        attributes=item["attributes"],
-        context={name: value for name, value in item["context"].items() if value},
-        locale=item["locale"],
-        answers=answers,
-        score=surveys.score_of(published, answers),
-        comment=answers.get("comment") or None,
-        comment_stems=stemming.stems(answers.get("comment"), item["locale"]),
-        complete=True,
-        occurred_at=occurred_at,
-        day=occurred_at.astimezone(now.tzinfo).date(),
-        received_at=now,
-        updated_at=now,
-    )
+    instance = item["journey_instance"]
     if version is not None and item["respondent"] == "customer":
-        row.journey_instance = interactions.instance_for(
-            session,
-            workspace.workspace_id,
-            version.key,
-            customer,
-            item["journey_instance"],
-            occurred_at,
-            version,
+        instance = interactions.instance_for(
+            session, workspace.workspace_id, version.key, customer, instance, occurred_at, version
         )
+    tags = {
+        **{name: item[name] for name in GIVEN},
+        "workspace_id": workspace.workspace_id,
+        "response_id": item["response_id"] or _id_of(workspace.workspace_id, item),
+        "journey": journey,
+        "journey_version": version.version if version else None,
+        "journey_instance": instance,
+        "survey": published.key,
+        "survey_version": published.version,
+        "series_id": published.series_id,
+        "metric": published.metric,
+        "customer": customer,
+        "context": {name: value for name, value in item["context"].items() if value},
+    }
+    content = recording.content_of(answers, surveys.score_of(published, answers), item["locale"], True, now)
+    row = Response(**recording.columns(tags, content, occurred_at, now))
     if not db.insert_new(session, row):
         return False
     if item["counts_as_contact"] and customer is not None:
@@ -143,7 +126,4 @@ def _id_of(workspace_id: uuid.UUID, item: Mapping[str, Any]) -> uuid.UUID:
     if item["transaction"] is None:
         return clock.new_id()
     parts = [str(workspace_id), item["touchpoint"], item["respondent"], item["transaction"]]
-    raw = bytearray(hashlib.sha256("\0".join(["elsewhere", *parts]).encode()).digest()[:16])
-    raw[6] = raw[6] & 0x0F | 0x80
-    raw[8] = raw[8] & 0x3F | 0x80
-    return uuid.UUID(bytes=bytes(raw))
+    return signing.named_id(b"elsewhere", *(part.encode() for part in parts))

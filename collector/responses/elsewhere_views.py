@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from collector import web
 from collector.bodies import Typed
 from collector.interactions.contact import KEY, Contact
-from collector.responses import elsewhere
+from collector.responses import elsewhere, recording
 from collector.responses.schemas import ContextIn
 from collector.workspaces import caller, requires
 
@@ -19,9 +19,7 @@ api = web.Blueprint("responses", __name__, url_prefix="/api/v1", description="An
 class AnswerElsewhereIn(Contact):
     response_id = fields.UUID(load_default=None, allow_none=True)
     survey = fields.String(load_default=None, allow_none=True, validate=KEY)
-    respondent = fields.String(
-        load_default="customer", validate=validate.OneOf(["customer", "employee", "partner"])
-    )
+    respondent = fields.String(load_default="customer", validate=validate.OneOf(recording.RESPONDENTS))
     locale = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")
     )

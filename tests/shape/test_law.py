@@ -23,3 +23,14 @@ def test_no_path_of_a_machine_stands_in_the_repository(root: Path) -> None:
         path = root / name
         if path.suffix in kinds and path.is_file() and "static/widget" not in name:
             assert not re.search(r"(?<![\w.])/(?:work|farm|root)/", path.read_text(errors="replace")), name
+
+
+def test_nobody_else_writes_the_columns_of_an_answer(root: Path) -> None:
+    """``comment_stems`` stands in every new row and nowhere else in the code that writes."""
+    reading = {"recording.py", "models.py", "searching.py", "forget.py"}
+    hands = [
+        path.relative_to(root).as_posix()
+        for path in (root / "collector").rglob("*.py")
+        if "comment_stems" in path.read_text() and path.name not in reading and "migrations" not in path.parts
+    ]
+    assert hands == []

@@ -47,9 +47,14 @@ def takes_number(key: str) -> bool:
     return kind.scale is not None and kind.options is None
 
 
+def takes_text(key: str) -> bool:
+    """Whether an answer to this kind is typed freely, in the customer's own words."""
+    return KINDS[key].max_length is not None
+
+
 def shows_number(key: str) -> bool:
     """Whether people see the number they choose: no thumb, no face stands for it."""
     return takes_number(key) and KINDS[key].ranged and min(KINDS[key].scale or ()) >= 0
 
 
-__all__ = ["KINDS", "MEASURES", "Kind", "shows_number", "takes_number"]
+__all__ = ["KINDS", "MEASURES", "Kind", "shows_number", "takes_number", "takes_text"]

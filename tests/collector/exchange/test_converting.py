@@ -14,7 +14,7 @@ from collector.exchange.converting import Answer, Converter, Known, Refusal
 from collector.exchange.reading import Row
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
-KNOWN = Known(frozenset({"ward"}), frozenset({"stay"}), frozenset({"patient"}), frozenset({"web", "letter"}))
+KNOWN = Known(frozenset({"ward"}), {"stay": 1}, frozenset({"patient"}), frozenset({"web", "letter"}))
 BASE = "name: cards\nmetric: {metric}\nid: id\ntouchpoint: {{column: place}}\noccurred_at: {{column: at{time}}}\n"
 GOOD = {"id": "1", "place": "ward", "score": "5", "text": "Calm", "at": "2026-10-01"}
 BOTH = "score: {column: score}\ncomment: {column: text}\n"
