@@ -31,23 +31,29 @@ ROUTE = {
 """What each station's count is called -> its ``forget``, the end of the route first; a test finds who is missing."""
 
 
-def erase(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> dict[str, int]:
-    """Erase a customer by pseudonym; how much of each kind went.
+def erase(
+    session: Session,
+    workspace_id: uuid.UUID,
+    customer: str,
+    now: datetime,
+    occurred_at: datetime | None = None,
+) -> dict[str, int]:
+    """Erase a customer by pseudonym; how much of each kind went. All goes that is known by now, whenever it was wished.
 
     Their opt-out stays, if they gave one: it is what they asked for. Tombstones stay too: what they did before and is
     delivered later brings nobody back, and their links are over for ever.
     """
-    _bury(session, workspace_id, customer, now)
+    _bury(session, workspace_id, customer, min(occurred_at or now, now))
     transactions = invitations.transactions(session, workspace_id, customer)
     return {
         name: station.forget(session, workspace_id, customer, transactions) for name, station in ROUTE.items()
     }
 
 
-def _bury(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> None:
+def _bury(session: Session, workspace_id: uuid.UUID, customer: str, at: datetime) -> None:
     invitations = select(Invitation.invitation_id).where(
         Invitation.workspace_id == workspace_id, Invitation.customer == customer
     )
     ids = [str(invitation_id) for invitation_id in session.scalars(invitations)]
-    tombstones.bury(session, workspace_id, tombstones.INVITATION, ids, now)
-    tombstones.bury(session, workspace_id, tombstones.CUSTOMER, [customer], now)
+    tombstones.bury(session, workspace_id, tombstones.INVITATION, ids, at)
+    tombstones.bury(session, workspace_id, tombstones.CUSTOMER, [customer], at)

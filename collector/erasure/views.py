@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from collector import web, workspaces
 from collector.erasure import actions, receipts
+from collector.interactions.contact import Undoing
 
 api = web.Blueprint("customers", __name__, url_prefix="/api/v1", description="The right to be forgotten")
 
@@ -21,12 +22,13 @@ class ErasedOut(Schema):
 
 @api.route("/customers/<customer>", methods=["DELETE"])
 @workspaces.requires("server", "admin")
+@api.arguments(Undoing, location="query")
 @api.response(200, ErasedOut)
-def delete_customer(customer: str) -> Any:
+def delete_customer(query: dict[str, Any], customer: str) -> Any:
     """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
     pseudonym = workspaces.pseudonym_of(workspace, customer)
-    erased = actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now())
+    erased = actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now(), query["occurred_at"])
     by = workspaces.caller().name
     return {
         "erased": erased,

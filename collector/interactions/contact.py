@@ -55,6 +55,12 @@ def refuse_personal_data(settings: Mapping[str, Any], noun: str, items: Sequence
         )
 
 
+class Undoing(Schema):
+    """When something was taken back, where that is not now: its message may have waited for hours."""
+
+    occurred_at = Moment(load_default=None)
+
+
 class Contact(Schema):
     """Where something happened, and to whom."""
 

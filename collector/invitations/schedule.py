@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from collector import db, workspaces
@@ -123,16 +123,29 @@ def decisions(
     return found
 
 
-def cancel(session: Session, workspace_id: uuid.UUID, transaction: str, now: datetime) -> int:
+def cancel(
+    session: Session,
+    workspace_id: uuid.UUID,
+    transaction: str,
+    now: datetime,
+    occurred_at: datetime | None = None,
+) -> int:
     """Withdraw the unanswered invitation of a transaction; the number withdrawn.
 
-    A trigger that happened before and is delivered later finds it taken back.
+    A trigger that happened before and is delivered later finds it taken back; one that happened after it stands.
     """
-    tombstones.bury(session, workspace_id, tombstones.TRANSACTION, [transaction], now)
+    at = min(occurred_at or now, now)
+    tombstones.bury(session, workspace_id, tombstones.TRANSACTION, [transaction], at)
+    happened_later = exists().where(
+        Trigger.workspace_id == Invitation.workspace_id,
+        Trigger.trigger_id == Invitation.trigger_id,
+        Trigger.occurred_at > at,
+    )
     query = select(Invitation).where(
         Invitation.workspace_id == workspace_id,
         Invitation.transaction == transaction,
         Invitation.state.in_(PENDING),
+        *([~happened_later] if occurred_at else []),
     )
     found = list(session.scalars(db.lock(session, query)))
     for invitation in found:

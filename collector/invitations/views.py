@@ -9,6 +9,7 @@ from typing import Any, cast
 from flask import g
 
 from collector import errors, signing, web, workspaces
+from collector.interactions.contact import Undoing
 from collector.invitations import actions, ledger, schedule, tokens
 from collector.invitations import schemas as wire
 from collector.workspaces import caller, requires
@@ -28,11 +29,13 @@ def post_triggers(given: dict[str, Any]) -> Any:
 
 @api.route("/triggers/<path:transaction>", methods=["DELETE"])
 @requires("server", "admin")
+@api.arguments(Undoing, location="query")
 @api.response(200, wire.CancelledOut)
-def delete_trigger(transaction: str) -> Any:
+def delete_trigger(query: dict[str, Any], transaction: str) -> Any:
     """Withdraw the unanswered invitations of a transaction."""
     workspace_id = caller().company.workspace_id
-    return {"cancelled": schedule.cancel(web.session(), workspace_id, transaction, web.now())}
+    at = query["occurred_at"]
+    return {"cancelled": schedule.cancel(web.session(), workspace_id, transaction, web.now(), at)}
 
 
 @api.route("/decisions")

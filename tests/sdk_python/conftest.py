@@ -40,7 +40,9 @@ class Handler(BaseHTTPRequestHandler):
         self.sink.handle(self, self.path.rsplit("/", 1)[1], body)
 
     def do_DELETE(self) -> None:
-        folder, name = self.path.rsplit("/", 2)[1:]
+        path, _, query = self.path.partition("?")
+        folder, name = path.rsplit("/", 2)[1:]
+        self.sink.undone_at.append(unquote(query.partition("occurred_at=")[2]))
         self.sink.handle(self, f"delete-{folder}", unquote(name))
 
     def do_GET(self) -> None:
@@ -82,6 +84,7 @@ class Sink:
         self.interactions: dict[str, dict[str, Any]] = {}
         self.cancelled: list[str] = []
         self.erased: list[str] = []
+        self.undone_at: list[str] = []
         self.requests: list[tuple[str, Any]] = []
         self.request_times: list[float] = []
         self.request_headers: list[dict[str, str]] = []

@@ -58,6 +58,12 @@ def test_a_batch_is_a_json_document_of_at_most_500_rows() -> None:
     assert len(second.rows) == 1
 
 
+@pytest.mark.parametrize(("kind", "folder"), [("cancel", "triggers"), ("erase", "customers")])
+def test_undoing_says_when_it_was_done_however_late_it_is_delivered(kind: str, folder: str) -> None:
+    (request,) = plan([row(1, kind)._replace(at=1_780_000_000.25)])
+    assert request.path == f"/api/v1/{folder}/x?occurred_at=2026-05-28T20:26:40.250Z"
+
+
 def judged(status: int, body: object, count: int = 3, kind: str = "trigger") -> object:
     request = plan([row(seq, kind) for seq in range(count)])[0]
     return judge(request, Answer(status, json.dumps(body).encode()))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..outbox.rows import BARRIERS, CANCEL, INTERACTION, TRIGGER, Row
+from ..payloads import timestamp
 
 MAX_ROWS = 500
 MAX_BYTES = 512 * 1024
@@ -69,7 +70,8 @@ def batch(rows: Sequence[Row]) -> Request:
 
 def _barrier(row: Row) -> Request:
     folder = "triggers" if row.kind == CANCEL else "customers"
-    return Request("DELETE", f"/api/v1/{folder}/{quote(json.loads(row.body), safe='')}", None, (row,), None)
+    name, at = quote(json.loads(row.body), safe=""), timestamp(row.at)
+    return Request("DELETE", f"/api/v1/{folder}/{name}?occurred_at={at}", None, (row,), None)
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:

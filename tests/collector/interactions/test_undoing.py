@@ -37,6 +37,46 @@ def test_a_cancellation_that_arrives_first_still_cancels(
     assert again["decision"] == "invite", "what happens after the cancellation is something new"
 
 
+@pytest.mark.parametrize("first", ["cancellation", "trigger"])
+def test_what_happened_after_a_cancellation_stands_though_the_message_was_late(
+    call: Any, trigger: Any, time: clock.FixedClock, first: str
+) -> None:
+    undone = time()
+    time.move(minutes=1)
+    happened = clock.iso(time())
+    time.move(hours=1)
+    late = f"triggers/order-1?occurred_at={clock.iso(undone)}"
+    if first == "cancellation":
+        call("DELETE", late)
+    assert trigger(transaction="order-1", occurred_at=happened)["decision"] == "invite"
+    assert call("DELETE", late) == {"cancelled": 0}
+    assert call("DELETE", "triggers/order-1?occurred_at=2099-01-01T00:00:00Z") == {"cancelled": 1}
+    time.move(minutes=1)
+    assert trigger(transaction="order-1b")["decision"] == "invite", (
+        "a clock that is ahead cancels nothing to come"
+    )
+
+
+def test_what_an_erased_customer_did_after_their_wish_stands_though_the_message_was_late(
+    call: Any, trigger: Any, time: clock.FixedClock
+) -> None:
+    wished = time()
+    time.move(minutes=1)
+    came_back = clock.iso(time())
+    time.move(hours=1)
+    call("DELETE", f"customers/c-9?occurred_at={clock.iso(wished)}")
+    again = trigger(customer="c-9", transaction="order-4", occurred_at=came_back)
+    assert again["decision"] == "invite"
+    before = trigger(customer="c-9", transaction="order-5", occurred_at=clock.iso(wished))
+    assert before["reason"] == "cancelled"
+
+
+def test_when_it_was_undone_is_read_as_a_time(client: FlaskClient, keys: dict[str, Any]) -> None:
+    for path in ("triggers/order-1", "customers/c-1"):
+        answer = client.delete(f"/api/v1/{path}?occurred_at=yesterday", headers=keys["server"])
+        assert (answer.status_code, answer.json["code"]) == (422, "invalid_input")
+
+
 def test_a_refund_that_arrives_first_still_cancels(call: Any, trigger: Any) -> None:
     call("POST", "interactions", interactions=[{"event": "refund", "transaction": "order-2"}])
     assert trigger(transaction="order-2", cancel_on=["refund"])["reason"] == "cancelled"
