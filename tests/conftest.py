@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import quick
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from collector import clock, db, workspaces
@@ -34,23 +32,24 @@ DATABASES = ("sqlite", "postgresql")
 SECRET = "test-secret-that-is-long-enough-0123456789"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Before xdist starts its workers, which inherit the name."""
+    server = own_postgresql.one_for_this_run()
+    server.__enter__()
+    config.add_cleanup(lambda: server.__exit__(None, None, None))
+
+
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
+def postgresql_server() -> str:
     """The address of a real PostgreSQL: ``TEST_DATABASE_URL``, else the pip-carried server; never skipped."""
-    with own_postgresql.running() as url:
-        if "TEST_DATABASE_URL" not in os.environ:
-            quick.on_server(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        yield url
+    return own_postgresql.shared()
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(postgresql_server: str) -> str:
+def postgresql_database(postgresql_server: str) -> Iterator[str]:
     """One migrated database of this test process."""
-    name = f"afterword_{uuid.uuid4().hex[:12]}"
-    quick.on_server(postgresql_server, f"CREATE DATABASE {name}")
-    url = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    upgrade(url)
-    return url
+    with own_postgresql.migrated(postgresql_server, upgrade) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
+import own_postgresql
 import pytest
 from served import Collector, serve
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An empty database for one running collector."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('served')}/afterword.db"
-    server = make_url(request.getfixturevalue("postgresql_server"))
-    name = f"served_{uuid.uuid4().hex[:12]}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.set(database=name).render_as_string(hide_password=False)
+        yield f"sqlite:///{tmp_path_factory.mktemp('served')}/afterword.db"
+        return
+    with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "served") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

