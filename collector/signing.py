@@ -55,6 +55,7 @@ class Invitation:
     channel: str | None = None
     persona: str | None = None
     not_before: datetime | None = None
+    target: str | None = None
     source: str | None = None
     signed_at: datetime | None = None
 
@@ -110,6 +111,7 @@ def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime
         "h": invitation.channel,
         "s": invitation.persona,
         "n": int(invitation.not_before.timestamp()) if invitation.not_before else None,
+        "t": invitation.target,
         "k": invitation.source,
         "e": int(invitation.expires_at.timestamp()),
     }
@@ -225,7 +227,7 @@ def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str
 
 
 def _invitation(payload: dict[str, Any]) -> Invitation:
-    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona", "k": "source"}  # fmt: skip
+    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona", "k": "source", "t": "target"}  # fmt: skip
     texts = {name: payload[key] for key, name in names.items() if payload.get(key) is not None}
     if not all(isinstance(value, str) for value in [*texts.values(), payload["p"]]):
         raise TypeError

@@ -12,8 +12,7 @@ from collector import journeys
 from collector.dashboard.period import Period
 from collector.dashboard.readings import figure_of
 from collector.journeys import Journey, Stakeholder, Step, Touchpoint
-from collector.kpis import Figure, Metric, said, verdicts
-from collector.statistics.cells import merged
+from collector.kpis import METRICS, Figure, Metric, said, verdicts
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,10 @@ class WorstHandover:
 
 @dataclass(frozen=True)
 class JourneyRow:
-    """One journey on the board; ``figure`` None without answers, ``worst`` None where nothing is lost for certain.
+    """One journey on the board; ``worst`` None where nothing is lost for certain.
+
+    ``figure`` is what customers said of the journey as a whole, None where nobody was asked about it; ``answers``
+    counts those to every question along it.
 
     ``fallen``: the touchpoint that got worse most since the period before, None where that may be chance.
     """
@@ -37,6 +39,7 @@ class JourneyRow:
     journey: Journey
     metric: Metric | None
     figure: Figure | None
+    answers: int
     fallen: tuple[Touchpoint, verdicts.Verdict] | None
     worst: WorstHandover | None
     measured: int
@@ -56,8 +59,9 @@ def open_board(
     places = all_touchpoints(session, workspace_id)
     owners = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
     found = said.by_journey(session, workspace_id, period.window)
-    rows = [_row(each, found.get(each.key, {}), places, owners) for each in shown]
-    return sorted(rows, key=lambda row: (-row.lost, row.figure is None, row.journey.name))
+    about = said.about_journeys(session, workspace_id, period.window)
+    rows = [_row(each, found.get(each.key, {}), about.get(each.key, {}), places, owners) for each in shown]
+    return sorted(rows, key=lambda row: (-row.lost, not row.answers, row.journey.name))
 
 
 def steps_of(journey: Journey, places: Mapping[str, Touchpoint]) -> list[verdicts.Place]:
@@ -80,6 +84,7 @@ def all_touchpoints(session: Session, workspace_id: uuid.UUID) -> dict[str, Touc
 def _row(
     journey: Journey,
     at: said.AtTouchpoints,
+    about: Mapping[str, said.Said],
     places: Mapping[str, Touchpoint],
     owners: Mapping[str, Stakeholder],
 ) -> JourneyRow:
@@ -88,23 +93,16 @@ def _row(
     there = [place for place in journey.touchpoints if place in places]
     measured = sum(1 for place in there if any(each.n for each in at.get(place, {}).values()))
     falls = next((each for each in stated.of("period") if each.falls), None)
+    score = said.most_answered(about)
     return JourneyRow(
         journey,
-        stated.metric,
-        _figure(stated.metric, at, there),
+        METRICS[score] if score else None,
+        figure_of(METRICS[score], about[score].now) if score else None,
+        said.answers(at, about),
         (places[falls.touchpoint], falls) if falls else None,
         _worst(journey, stated, places, owners),
         measured,
         len(there),
-    )
-
-
-def _figure(metric: Metric | None, at: said.AtTouchpoints, there: Iterable[str]) -> Figure | None:
-    """All answers to the leading question at the journey's touchpoints."""
-    if metric is None:
-        return None
-    return figure_of(
-        metric, merged(at[place][metric.key].now for place in there if metric.key in at.get(place, {}))
     )
 
 

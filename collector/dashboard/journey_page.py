@@ -14,7 +14,7 @@ from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading
 from collector.journeys import Journey, MapStep, Stakeholder
-from collector.kpis import Metric, verdicts
+from collector.kpis import METRICS, Metric, said, verdicts
 from collector.kpis.time_between import Between, between
 from collector.statistics.cells import merged
 
@@ -83,13 +83,26 @@ class OwnerSpan:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What was said of the journey as a whole (None: nobody was asked), and how many answers there are altogether."""
+
+    score: Reading | None
+    n: int
+
+
+@dataclass(frozen=True)
 class JourneyPage:
-    """All that the journey page, the wall, the report and the shared view show."""
+    """All that the journey page, the wall, the report and the shared view show.
+
+    ``score`` is what customers said of the journey as a whole, never a mean of its parts; ``n`` counts the answers to
+    every question along it and about it.
+    """
 
     journey: Journey
     period: Period
     steps: tuple[StepView, ...]
-    overall: Reading | None
+    score: Reading | None
+    n: int
     net: float | None
     handovers: tuple[HandoverView, ...]
     pains: tuple[StepView, ...]
@@ -141,10 +154,6 @@ class JourneyPage:
         return next((each for each in self.handovers if wanted and each.rule.verdict is wanted), None)
 
     @property
-    def n(self) -> int:
-        return sum(reading.n for reading in self._readings())
-
-    @property
     def asked(self) -> int:
         return sum(reading.asked or 0 for reading in self._readings())
 
@@ -189,8 +198,19 @@ def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Pe
     stated = verdicts.of_journey(session, workspace_id, period.window, key, places(steps))
     leading = stated.metric.key if stated.metric else None
     found = readings.by_touchpoint(tallies, period, funnel, trends, leading)
-    page = assemble(journey, steps, found, readings.overall(tallies, period, leading), period, stated)
+    about = said.about_journeys(session, workspace_id, period.window, key).get(key, {})
+    along = said.by_journey(session, workspace_id, period.window, key).get(key, {})
+    whole = Whole(_score(about, period), said.answers(along, about))
+    page = assemble(journey, steps, found, whole, period, stated)
     return _timed(session, workspace_id, page)
+
+
+def _score(about: Mapping[str, said.Said], period: Period) -> Reading | None:
+    key = said.most_answered(about)
+    if key is None:
+        return None
+    days = {period.first: about[key].now, period.before.last: about[key].before}
+    return readings.read(METRICS[key], days, period, trend=())
 
 
 def _timed(session: Session, workspace_id: uuid.UUID, page: JourneyPage) -> JourneyPage:
@@ -215,7 +235,7 @@ def assemble(
     journey: Journey,
     steps: Sequence[MapStep],
     found: Mapping[str, Reading],
-    overall: Reading | None,
+    whole: Whole,
     period: Period,
     stated: verdicts.Verdicts,
 ) -> JourneyPage:
@@ -228,7 +248,8 @@ def assemble(
         journey=journey,
         period=period,
         steps=views,
-        overall=overall,
+        score=whole.score,
+        n=whole.n,
         net=readings.figure_of(NET, cells).value,
         handovers=tuple(_handovers(views, stated)),
         pains=tuple(first[pain.touchpoint] for pain in stated.pains),

@@ -92,12 +92,6 @@ def by_touchpoint(
     return found
 
 
-def overall(tallies: Iterable[Tally], period: Period, leading: str | None = None) -> Reading | None:
-    """All tallies together in the leading metric, else the one answered most; None without answers in the period."""
-    together = (tally._replace(touchpoint="") for tally in tallies)
-    return by_touchpoint(together, period, leading=leading).get("")
-
-
 def read(
     metric: Metric, days: Days, period: Period, trend: tuple[float | None, ...] | None = None
 ) -> Reading:

@@ -127,6 +127,7 @@ def funnel(
         table.workspace_id == workspace_id,
         table.touchpoint.in_(places),
         table.source == "solicited",
+        table.target == "touchpoint",
         table.created_at >= since,
         table.created_at < until,
     )

@@ -14,9 +14,6 @@ FILE = Path(__file__).with_name("comments.yaml")
 BANDS = {
     "nps": ((7, "bad"), (9, "mixed"), (99, "good")),
     "csat": ((3, "bad"), (4, "mixed"), (99, "good")),
-    "ces": ((4, "bad"), (5, "mixed"), (99, "good")),
-    "helpful": ((1, "bad"), (99, "good")),
-    "goal": ((1, "bad"), (2, "mixed"), (99, "good")),
 }
 """Metric -> (first score above the band, band)."""
 

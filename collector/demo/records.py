@@ -16,7 +16,6 @@ from collector.responses import columns, content_of
 
 Columns = dict[str, Any]
 LIFETIME = timedelta(days=30)
-GOALS = ("no", "partly", "yes")
 MODES = {"web": "inline", "app": "sheet", "chat": "inline"}
 """Channel -> how the survey was shown; elsewhere people follow a link to the hosted page."""
 
@@ -147,7 +146,7 @@ class Records:
         self, contact: Contact, response_id: uuid.UUID, score: int, comment: str | None, at: datetime
     ) -> Columns:
         asked, locale = self.survey(contact.visit), contact.visit.trip.customer.locale
-        answers: Columns = {"score": GOALS[score] if asked.metric in {"goal", "exit"} else score}
+        answers: Columns = {"score": score}
         said = answers if comment is None else {**answers, "comment": comment}
         tags = {
             **self._asked(contact),
@@ -203,7 +202,8 @@ class Records:
             "series_id": asked.series_id,
             "locale": contact.visit.trip.customer.locale,
             "invitation_id": self.invitation_id(contact),
-            "probability": drawn(contact.visit.trip).probability(contact.visit.stop.touchpoint),
+            "probability": drawn(contact.visit.trip).probability(contact.visit.stop.place),
+            "target": contact.visit.stop.target,
             "source": "solicited",
         }
 

@@ -16,6 +16,7 @@ from typing import Any
 from collector.demo import comments, people, story
 from collector.demo.people import Visit
 from collector.demo.records import Contact, Records, Setting, Verdict, drawn
+from collector.journeys.asking import END
 
 Row = tuple[str, dict[str, Any]]
 """Table name and columns."""
@@ -55,10 +56,11 @@ class Sample:
         yield from self._people(found)
         first, kept = self.first, self.now - timedelta(days=story.SKIPS_KEPT)
         for visit in found:
+            asking = _asking(visit)
             if visit.at >= first:
-                yield from self._visit(visit, kept)
-            elif visit.stop.survey:
-                self._decide(visit)
+                yield from self._visit(asking, kept)
+            elif asking.stop.survey:
+                self._decide(asking)
 
     def _people(self, visits: list[Visit]) -> Iterator[Row]:
         """Everybody of whom something is shown; a way may have begun before."""
@@ -101,8 +103,8 @@ class Sample:
         if instance in self.asked_on:
             return Verdict("same_journey_instance", "one ask per journey instance")
         draw = drawn(visit.trip)
-        if not draw.takes(stop.touchpoint):
-            share = draw.probability(stop.touchpoint)
+        if not draw.takes(stop.place):
+            share = draw.probability(stop.place)
             return Verdict("other_step", f"this step is drawn for {share:.0%} of the ways")
         if last is not None and visit.at < last + rest:
             return Verdict("quarantine", f"one ask in {story.QUARANTINE_DAYS} days", last + rest)
@@ -167,3 +169,10 @@ class Sample:
         """A UUID version 7 of that time, from the seeded generator."""
         value = int(at.timestamp() * 1000) << 80 | 0x7 << 76 | self.rng.getrandbits(12) << 64
         return uuid.UUID(int=value | 0b10 << 62 | self.rng.getrandbits(62))
+
+
+def _asking(visit: Visit) -> Visit:
+    """The visit as it would ask: at the last stop of a way that drew the journey's end, about the whole journey."""
+    way = visit.trip.way
+    is_last = visit.stop.touchpoint == way.stops[-1].touchpoint
+    return visit._replace(stop=way.end) if is_last and drawn(visit.trip).takes(END) else visit

@@ -7,7 +7,9 @@ figures, the welcome letter is not measured at all, and some system triggers fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from collector.journeys.asking import END
 
 DAYS = 90
 RUN_UP = 48
@@ -34,48 +36,63 @@ class Stop:
     answers: float = 0.3
     since_days_ago: int = 10_000
     known: bool = True
+    target: str = "touchpoint"
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the asking plan."""
+        return END if self.target == "journey" else self.touchpoint
 
 
 @dataclass(frozen=True)
 class Way:
-    """One journey: how many customers begin it in a day, its stops, and after which stop how many give up."""
+    """One journey: how many customers begin it in a day, its stops, after which stop how many give up.
+
+    ``about`` is the survey about the journey as a whole, at its last stop.
+    """
 
     journey: str
     per_day: float
     stops: tuple[Stop, ...]
     gives_up: dict[str, float]
+    about: str
 
     @property
     def weights(self) -> dict[str, float]:
-        """The touchpoints that ask, as the default asking plan weighs them."""
-        return {stop.touchpoint: 1.0 for stop in self.stops if stop.survey}
+        """The places that ask, as the default asking plan weighs them."""
+        return {stop.touchpoint: 1.0 for stop in self.stops if stop.survey} | {END: 1.0}
+
+    @property
+    def end(self) -> Stop:
+        """The last stop, where the question is about all of it."""
+        return replace(self.stops[-1], survey=self.about, metric="nps", target="journey")
 
 
 # fmt: off
 #        touchpoint          channel      theme            gap in days  survey                  metric    quality better passes answers
 FIRST_ORDER = Way("first-order", 104, (
-    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-clear",         "helpful", 0.80, 0.00, 0.60, 0.40),
+    Stop("tariff-page",       "web",       "tariff-page",   (0, 0),      "tariff-csat",          "csat",   0.80, 0.00, 0.60, 0.40),
     Stop("shop-advice",       "in_person", "advice",        (0.1, 4),    "advice-csat",          "csat",   0.84, 0.00, 0.20, 0.56),
-    Stop("order-confirmed",   "web",       "order",         (0, 2),      "order-nps",            "nps",    0.92, 0.00, 1.00, 0.46),
-    Stop("line-activated",    "sms",       "activation",    (3, 8),      "activation-nps",       "nps",    0.70, 0.00, 0.97, 0.52),
+    Stop("order-confirmed",   "web",       "order",         (0, 2),      "order-csat",           "csat",   0.92, 0.00, 1.00, 0.46),
+    Stop("line-activated",    "sms",       "activation",    (3, 8),      "activation-csat",      "csat",   0.70, 0.00, 0.97, 0.52),
     Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.48, 0.46, 0.50, 0.56),
     Stop("welcome-letter",    "letter",    "bill",          (2, 5)),
-    Stop("first-bill",        "email",     "bill",          (20, 26),    "first-bill-nps",       "nps",    0.88, 0.00, 0.98, 0.34),
-), {"tariff-page": 0.22, "shop-advice": 0.1})
+    Stop("first-bill",        "email",     "bill",          (20, 26),    "first-bill-csat",      "csat",   0.88, 0.00, 0.98, 0.34),
+), {"tariff-page": 0.22, "shop-advice": 0.1}, "first-order-nps")
 RENEWAL = Way("renewal", 78, (
-    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-thumbs", "helpful", 0.64, 0.00, 1.00, 0.30),
+    Stop("renewal-offer",     "email",     "renewal-offer", (0, 0),      "renewal-offer-csat",   "csat",   0.64, 0.00, 1.00, 0.30),
     Stop("renewal-call",      "phone",     "renewal-call",  (1, 9),      "renewal-call-csat",    "csat",   0.72, 0.00, 0.34, 0.42),
-    Stop("renewal-page",      "app",       "renewal-page",  (0, 6),      "renewal-ces",          "ces",    0.76, 0.00, 0.66, 0.45),
-    Stop("renewal-confirmed", "email",     "renewal-done",  (0.02, 0.2), "renewal-nps",          "nps",    0.94, 0.00, 1.00, 0.35),
-), {"renewal-offer": 0.18, "renewal-call": 0.12})
+    Stop("renewal-page",      "app",       "renewal-page",  (0, 6),      "renewal-page-csat",    "csat",   0.76, 0.00, 0.66, 0.45),
+    Stop("renewal-confirmed", "email",     "renewal-done",  (0.02, 0.2), "renewal-confirmed-csat","csat",   0.94, 0.00, 1.00, 0.35),
+), {"renewal-offer": 0.18, "renewal-call": 0.12}, "renewal-nps")
 REPAIR = Way("repair", 70, (
-    Stop("hotline",           "phone",     "hotline",       (0, 0),      "hotline-ces",          "ces",    0.10, 0.00, 0.95, 0.42),
+    Stop("hotline",           "phone",     "hotline",       (0, 0),      "hotline-csat",         "csat",   0.10, 0.00, 0.95, 0.42),
     Stop("fault-chat",        "chat",      "chat",          (0, 0.1),    "chat-csat",            "csat",   0.70, 0.00, 0.05, 0.60, since_days_ago=24),
     Stop("technician-visit",  "in_person", "visit",         (1, 4),      "visit-csat",           "csat",   0.46, 0.46, 0.50, 0.56),
-    Stop("repair-closed",     "sms",       "repair",        (0.1, 1.2),  "repair-goal",          "goal",   0.66, 0.00, 1.00, 0.50),
+    Stop("repair-closed",     "sms",       "repair",        (0.1, 1.2),  "repair-closed-csat",   "csat",   0.66, 0.00, 1.00, 0.50),
     Stop("selfcare-portal",   "web",       "repair",        (0.1, 1), passes=0.02, known=False),
-    Stop("repair-follow-up",  "email",     "repair",        (6, 8),      "repair-nps",           "nps",    0.92, 0.00, 1.00, 0.36),
-), {})
+    Stop("repair-follow-up",  "email",     "repair",        (6, 8),      "follow-up-csat",       "csat",   0.92, 0.00, 1.00, 0.36),
+), {}, "repair-nps")
 # fmt: on
 WAYS = (FIRST_ORDER, RENEWAL, REPAIR)
 
@@ -97,7 +114,7 @@ REGIONS = ("Upper Tarn", "Lower Tarn", "Wickfell", "Sallow Vale")
 WEEKDAYS = (1.15, 1.1, 1.05, 1.0, 1.1, 0.85, 0.75)
 """How busy Monday to Sunday are."""
 
-LOWEST = {"csat": 1, "ces": 1}
+LOWEST = {"csat": 1}
 """Metric -> lowest score, where it is not 0."""
 
 SEEN, DECLINED = 0.55, 0.4
@@ -120,8 +137,5 @@ ANSWER_DELAY = {
 BAD_AND_GOOD = {
     "nps": ((14, 4, 7, 7, 7, 14, 10, 13, 12, 5, 7), (0, 0, 0, 0, 1, 1, 2, 7, 17, 28, 44)),
     "csat": ((30, 26, 20, 16, 8), (1, 2, 7, 36, 54)),
-    "ces": ((24, 21, 17, 14, 11, 8, 5), (1, 1, 3, 6, 14, 30, 45)),
-    "helpful": ((74, 26), (6, 94)),
-    "goal": ((46, 30, 24), (3, 6, 91)),
 }
 """Metric -> weights of its scores, lowest first, where things go as badly and as well as they can."""

@@ -18,7 +18,7 @@ from collector.responses import Response
 
 COLUMNS = (
     "response_id", "occurred_at", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
-    "survey_version", "series_id", "metric", "score", "comment", "answers", "source", "respondent", "channel",
+    "survey_version", "series_id", "metric", "target", "score", "comment", "answers", "source", "respondent", "channel",
     "persona", "variant", "locale", "customer", "transaction", "attributes", "complete", "received_at",
 )  # fmt: skip
 FORMATS = ("csv", "jsonl")

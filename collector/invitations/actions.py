@@ -129,7 +129,7 @@ def note(session: Session, token: str, event: str, now: datetime) -> None:
 def note_contact(session: Session, answer: Any, asked_at: datetime) -> None:
     """Somebody asked this customer elsewhere, and had this answer (a response): their waits begin then."""
     names = (
-        "workspace_id touchpoint journey journey_version journey_instance survey survey_version series_id customer "
+        "workspace_id target touchpoint journey journey_version journey_instance survey survey_version series_id customer "
         "channel persona locale attributes"
     )
     given = {name: getattr(answer, name) for name in names.split()}
@@ -215,6 +215,7 @@ def _from_wire(
         journey_instance=item["journey_instance"],
         customer=workspaces.pseudonym_of(workspace, customer) if customer else None,
         transaction=transaction,
+        target=item["target"],
         channel=item["channel"],
         persona=item["persona"],
         locale=item["locale"],
@@ -238,6 +239,7 @@ def _from_token(workspace_id: uuid.UUID, facts: signing.Invitation, now: datetim
         journey_instance=facts.journey_instance,
         customer=facts.customer,
         transaction=facts.transaction,
+        target=facts.target if facts.target in surveys.TARGETS else None,
         channel=facts.channel,
         persona=facts.persona,
         locale=facts.locale,
@@ -264,6 +266,7 @@ def _volunteered(
         workspace_id=workspace_id,
         invitation_id=facts.invitation_id,
         source="volunteered",
+        target=published.target,
         touchpoint=facts.touchpoint,
         journey=published.journey,
         journey_version=version.version if version else None,

@@ -21,7 +21,7 @@ from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
-from collector.surveys.running import Standing, running_at
+from collector.surveys.running import Standing, asks_at_end, running_at
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Desk:
     now: datetime
     subjects: dict[str, Subject] = field(default_factory=dict)
     erased: set[uuid.UUID] = field(default_factory=set)
-    _standing: dict[tuple[str, str | None], list[Standing]] = field(default_factory=dict)
+    _standing: dict[tuple[str, str | None, str | None], list[Standing]] = field(default_factory=dict)
     _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
     _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
     _weights: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -43,11 +43,11 @@ class Desk:
         """Lock these customers until the transaction ends."""
         self.subjects |= subjects.hold(self.session, self.workspace.workspace_id, customers, self.now)
 
-    def standing(self, touchpoint: str, journey: str | None) -> list[Standing]:
-        key = (touchpoint, journey)
+    def standing(self, touchpoint: str, journey: str | None, target: str | None) -> list[Standing]:
+        key = (touchpoint, journey, target)
         if key not in self._standing:
             self._standing[key] = surveys.standing_at(
-                self.session, self.workspace.workspace_id, touchpoint, journey, self.now
+                self.session, self.workspace.workspace_id, touchpoint, journey, self.now, target
             )
         return self._standing[key]
 
@@ -71,7 +71,8 @@ class Desk:
             may_ask = journeys.asking_touchpoints(self.session, workspace_id, passed)
             rows = surveys.bound(self.session, workspace_id, may_ask)
             asked = running_at(rows, version.key, self.now)
-            self._weights[version.key] = journeys.asking.weights(version.asking, version.stops, asked)
+            at_end = asks_at_end(rows, version.key, self.now)
+            self._weights[version.key] = journeys.asking.weights(version.asking, version.stops, asked, at_end)
         return self._weights[version.key]
 
     def draw(self, journey: str | None, instance: str | None, transaction: str | None) -> drawing.Draw | None:
@@ -106,7 +107,7 @@ def take(desk: Desk, row: Trigger, from_link: bool = False) -> Entry:
     session = desk.session
     if not db.insert_new(session, row):
         return _taken_before(session, row)
-    candidates = desk.standing(row.touchpoint, row.journey)
+    candidates = desk.standing(row.touchpoint, row.journey, row.target)
     journey = row.journey or (candidates[0].journey if candidates else None)
     version, instance = _place(desk, row, journey)
     known = _facts(desk, row, candidates, journey, instance)
@@ -126,7 +127,7 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     """Decide a waiting invitation again, now that it is due: it opens, or is skipped with the reason."""
     session = desk.session
     row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
-    fitting = desk.standing(invitation.touchpoint, row.journey)
+    fitting = desk.standing(invitation.touchpoint, row.journey, row.target)
     same = [survey for survey in fitting if survey.key == invitation.survey]
     known = _facts(desk, row, same, invitation.journey, invitation.journey_instance, invitation)
     known = replace(
@@ -239,6 +240,7 @@ def _invitation(
         invitation_id=row.invitation_id,
         trigger_id=row.trigger_id,
         source="solicited",
+        target=survey.target,
         touchpoint=row.touchpoint,
         journey=row.journey or survey.journey,
         journey_version=version,

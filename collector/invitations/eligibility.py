@@ -15,6 +15,7 @@ from collector.contact.policy import Only, Policy
 from collector.invitations import clocks, sampling
 from collector.invitations.clocks import History
 from collector.invitations.drawing import Draw
+from collector.journeys.asking import END
 from collector.surveys.running import Standing
 
 
@@ -92,7 +93,8 @@ def choose(
     for survey in candidates or (None,):
         policy = policy_of(survey)
         history = history_of(facts, survey, policy, at) if survey else facts.history
-        verdict = decide(replace(facts, survey=survey, history=history), policy, now)
+        place = END if survey and survey.target == "journey" else facts.place
+        verdict = decide(replace(facts, survey=survey, history=history, place=place), policy, now)
         choices.append((verdict, survey, policy))
         if verdict.is_invite:
             return choices[-1]

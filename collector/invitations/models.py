@@ -25,7 +25,10 @@ class Subject(InWorkspace):
 
 
 class Trigger(InWorkspace):
-    """A business system said: this is finished. ``position`` is its place in the batch it came with."""
+    """A business system said: this is finished. ``position`` is its place in the batch it came with.
+
+    ``target``: what it wants to be asked about; None leaves it to the surveys and the asking plan.
+    """
 
     __tablename__ = "trigger"
     __table_args__ = (
@@ -42,6 +45,7 @@ class Trigger(InWorkspace):
     journey_instance: Mapped[str | None] = mapped_column(String(128))
     customer: Mapped[str | None] = mapped_column(String(27))
     transaction: Mapped[str | None] = mapped_column(String(128))
+    target: Mapped[str | None] = mapped_column(String(12))
     channel: Mapped[str | None] = mapped_column(String(16))
     persona: Mapped[str | None] = mapped_column(Key)
     locale: Mapped[str | None] = mapped_column(String(35))
@@ -120,7 +124,7 @@ class Invitation(InWorkspace):
         # Holds all that the response rate is made of, so that no invitation need be looked up.
         Index(
             "ix_invitation_touchpoint",
-            *["workspace_id", "touchpoint", "created_at", "source", "journey", "state", "shown_at"],
+            *["workspace_id", "touchpoint", "created_at", "source", "journey", "target", "state", "shown_at"],
         ),
         Index(
             "ix_invitation_waiting",
@@ -133,6 +137,7 @@ class Invitation(InWorkspace):
     invitation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     trigger_id: Mapped[uuid.UUID | None]
     source: Mapped[str] = mapped_column(String(12), default="solicited")
+    target: Mapped[str] = mapped_column(String(12), default="touchpoint")
     touchpoint: Mapped[str] = mapped_column(Key)
     journey: Mapped[str | None] = mapped_column(Key)
     journey_version: Mapped[int | None]

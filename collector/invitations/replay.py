@@ -19,7 +19,7 @@ from collector.invitations import drawing, eligibility, sampling
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.journeys.asking import Asking, Stop, weights
-from collector.surveys.running import Bound, Standing, fitting, running_at
+from collector.surveys.running import Bound, Standing, asks_at_end, fitting, running_at
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,9 @@ class World:
             plan, stops = self.plans[journey]
             passed = {touchpoint for _, touchpoint in stops if self.enabled.get(touchpoint)}
             rows = [row for touchpoint in passed for row in self.surveys.get(touchpoint, ())]
-            self._weights[key] = weights(plan, stops, running_at(rows, journey, at))
+            self._weights[key] = weights(
+                plan, stops, running_at(rows, journey, at), asks_at_end(rows, journey, at)
+            )
         return drawing.Draw(way, self._weights[key])
 
 

@@ -9,11 +9,18 @@ from marshmallow import Schema, fields, validate
 
 from collector.bodies import Moment
 from collector.interactions.contact import KEY, Contact
+from collector.surveys import TARGETS
 
 
 class TriggerIn(Contact):
     trigger_id = fields.UUID(load_default=None, allow_none=True)
     invitation_id = fields.UUID(load_default=None, allow_none=True)
+    target = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(TARGETS),
+        metadata={"description": "What to ask about; without one, surveys and asking plan decide."},
+    )
     locale = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")
     )

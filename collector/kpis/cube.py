@@ -38,6 +38,7 @@ PERSONAL = ("persona", "variant")
 class Slice:
     """Which answers count. Days are UTC and both inclusive; None means no bound; staff answers stay out by default.
 
+    ``target``: what the answers are about; answers about a journey never count for its touchpoints.
     ``attribute``: a key and its value. By persona, variant or attribute, only closed groups of five are seen.
     """
 
@@ -54,6 +55,7 @@ class Slice:
     attribute: tuple[str, str] | None = None
     sources: tuple[str, ...] = SOLICITED
     respondent: str = "customer"
+    target: str = "touchpoint"
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ def conditions(
         table.metric == chosen.metric,
         table.source.in_([constant(source) for source in chosen.sources]),
         table.respondent == constant(chosen.respondent),
+        table.target == constant(chosen.target),
     ]
     for name in ("journey", "journey_version", "channel", "persona", "variant", "series_id"):
         if getattr(chosen, name) is not None:

@@ -214,6 +214,7 @@ def _member(row: Response, dimension: str, category: str) -> GroupMember:
         source=row.source,
         respondent=row.respondent,
         metric=row.metric,
+        target=row.target,
         day=row.day,
         score=row.score,
         group_id=None,

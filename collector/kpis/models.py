@@ -14,7 +14,7 @@ from collector.db import InWorkspace, Key
 class Rollup(InWorkspace):
     """How many answers of one day (UTC) gave one score, by everything the figures may be grouped by.
 
-    Empty strings and 0 stand for "none", because a key may not hold NULL.
+    Empty strings and 0 stand for "none", because a key may not hold NULL. Metric and target follow from the series.
     """
 
     __tablename__ = "rollup"
@@ -26,6 +26,7 @@ class Rollup(InWorkspace):
             *[
                 "workspace_id",
                 "metric",
+                "target",
                 "journey",
                 "touchpoint",
                 "series_id",
@@ -41,6 +42,7 @@ class Rollup(InWorkspace):
             *[
                 "workspace_id",
                 "metric",
+                "target",
                 "touchpoint",
                 "day",
                 "series_id",
@@ -64,6 +66,7 @@ class Rollup(InWorkspace):
     day: Mapped[date] = mapped_column(primary_key=True)
     score: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(String(16))
+    target: Mapped[str] = mapped_column(String(12), default="touchpoint")
     n: Mapped[int]
 
 
@@ -93,6 +96,7 @@ class GroupMember(InWorkspace):
     source: Mapped[str] = mapped_column(String(12))
     respondent: Mapped[str] = mapped_column(String(12))
     metric: Mapped[str] = mapped_column(String(16))
+    target: Mapped[str] = mapped_column(String(12), default="touchpoint")
     day: Mapped[date]
     score: Mapped[int]
     group_id: Mapped[uuid.UUID | None]

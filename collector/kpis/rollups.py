@@ -22,7 +22,7 @@ from collector.responses import SECOND_THOUGHT, Response
 BATCH = 500
 """Few enough that what else wants to be written goes between."""
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
-COLUMNS = (*KEY, "metric")
+COLUMNS = (*KEY, "metric", "target")
 
 
 def count(session: Session, now: datetime, batch: int = BATCH) -> int:

@@ -66,6 +66,33 @@ def by_journey(
     return {key: dict(touchpoints) for key, touchpoints in found.items()}
 
 
+def about_journeys(
+    session: Session, workspace_id: uuid.UUID, window: Window, journey: str | None = None
+) -> dict[str, dict[str, Said]]:
+    """Journey -> metric -> what customers said of the journey as a whole, wherever its end was."""
+    old = series.replaced(session, workspace_id)
+    places: dict[tuple[str, str], list[overviews.Count]] = defaultdict(list)
+    for metric in metrics_in_use(session, workspace_id):
+        chosen = cube.Slice(metric, journey=journey, since=window.before, until=window.last, target="journey")
+        for count in overviews.by_journey(session, workspace_id, chosen, window.first):
+            places[count.journey, metric].append(count)
+    found: dict[str, dict[str, Said]] = defaultdict(dict)
+    for (key, metric), counts in places.items():
+        found[key][metric] = _of_leading(counts, old)
+    return dict(found)
+
+
+def answers(said: AtTouchpoints, about: Mapping[str, Said]) -> int:
+    """How many answers a journey has in a window: to every question along it and about it, of the series that lead."""
+    return sum(each.n for metrics in (*said.values(), about) for each in metrics.values())
+
+
+def most_answered(about: Mapping[str, Said]) -> str | None:
+    """The question that the journey's score is read from; None while nobody has said anything of the whole."""
+    asked = {metric: each.n for metric, each in about.items() if each.n}
+    return max(asked, key=lambda metric: (asked[metric], metric), default=None)
+
+
 def _of_leading(counts: Iterable[overviews.Count], old: series.Replaced) -> Said:
     every = list(counts)
     sizes: dict[uuid.UUID, int] = {}

@@ -13,6 +13,7 @@ from collector.kpis.cube import INTERVALS
 from collector.kpis.figures import GROUPS, Line
 from collector.kpis.verdicts import Verdict, Verdicts
 from collector.statistics.families import WEIGHTS
+from collector.surveys import TARGETS
 
 
 class Day(fields.Field[date]):
@@ -50,6 +51,11 @@ class KpiQuery(Schema):
     group_by = fields.String(load_default=None, validate=validate.OneOf(GROUPS))
     source = fields.String(load_default="solicited", validate=validate.OneOf(["solicited", "volunteered"]))
     respondent = fields.String(load_default="customer", validate=validate.OneOf(responses.RESPONDENTS))
+    target = fields.String(
+        load_default="touchpoint",
+        validate=validate.OneOf(TARGETS),
+        metadata={"description": "what the answers are about"},
+    )
     series = fields.UUID(load_default=None, metadata={"description": "one series alone"})
 
 

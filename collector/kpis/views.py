@@ -35,6 +35,7 @@ def get_kpis(query: dict[str, Any]) -> Any:
         persona=query["persona"],
         variant=query["variant"],
         respondent=query["respondent"],
+        target=query["target"],
         series_id=query["series"],
         sources=("volunteered",) if query["source"] == "volunteered" else cube.SOLICITED,
     )

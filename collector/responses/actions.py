@@ -17,7 +17,7 @@ from collector.responses import recording, settling
 from collector.responses.models import Response
 
 INHERITED = (
-    "workspace_id", "invitation_id", "source", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
+    "workspace_id", "invitation_id", "source", "target", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
     "survey_version", "series_id", "customer", "transaction", "channel", "persona", "attributes", "probability",
 )  # fmt: skip
 """What an answer has from the invitation that asked for it."""

@@ -71,7 +71,9 @@ def _placed(
     if journeys.find_touchpoint(session, workspace_id, touchpoint) is None:
         wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {touchpoint!r}"]
         return None
-    published = surveys.belonging(session, workspace_id, touchpoint, item["journey"], item["survey"])
+    published = surveys.belonging(
+        session, workspace_id, touchpoint, item["journey"], item["survey"], item["target"]
+    )
     if published is None:
         wrong[f"{place}.survey"] = [f"no such survey stands at {touchpoint!r}"]
         return None
@@ -109,6 +111,7 @@ def _store(
         "survey_version": published.version,
         "series_id": published.series_id,
         "metric": published.metric,
+        "target": published.target,
         "customer": customer,
         "context": {name: value for name, value in item["context"].items() if value},
     }

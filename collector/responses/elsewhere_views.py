@@ -11,6 +11,7 @@ from collector.bodies import Typed
 from collector.interactions.contact import KEY, Contact
 from collector.responses import elsewhere, recording
 from collector.responses.schemas import ContextIn
+from collector.surveys import TARGETS
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("responses", __name__, url_prefix="/api/v1", description="Answers given elsewhere")
@@ -19,6 +20,12 @@ api = web.Blueprint("responses", __name__, url_prefix="/api/v1", description="An
 class AnswerElsewhereIn(Contact):
     response_id = fields.UUID(load_default=None, allow_none=True)
     survey = fields.String(load_default=None, allow_none=True, validate=KEY)
+    target = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(TARGETS),
+        metadata={"description": "What it is about, where several surveys stand there."},
+    )
     respondent = fields.String(load_default="customer", validate=validate.OneOf(recording.RESPONDENTS))
     locale = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")

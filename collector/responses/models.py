@@ -15,7 +15,7 @@ from collector.db import InWorkspace, Key
 class Response(InWorkspace):
     """An answer. The first answer to a question stands; more of them join the same row until it is complete.
 
-    ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff.
+    ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff; ``target`` says what it is about (see ``surveys.models.TARGETS``).
     ``day`` is the UTC day of ``occurred_at``, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
     ``comment_stems`` is what a search looks through (see ``stemming``).
     """
@@ -43,6 +43,7 @@ class Response(InWorkspace):
     invitation_id: Mapped[uuid.UUID | None]
     source: Mapped[str] = mapped_column(String(12), default="solicited")
     respondent: Mapped[str] = mapped_column(String(12), default="customer")
+    target: Mapped[str] = mapped_column(String(12), default="touchpoint")
     touchpoint: Mapped[str] = mapped_column(Key)
     journey: Mapped[str | None] = mapped_column(Key)
     journey_version: Mapped[int | None]

@@ -22,6 +22,7 @@ TAGS: Mapping[str, Any] = {
     "invitation_id": None,
     "source": "solicited",
     "respondent": "customer",
+    "target": "touchpoint",
     "journey": None,
     "journey_version": None,
     "journey_instance": None,

@@ -17,11 +17,12 @@ from collector.surveys.actions import (
     versions,
 )
 from collector.surveys.intake import check_open, is_open, take_place
-from collector.surveys.models import MetricSeries, Survey, SurveyVersion
+from collector.surveys.models import TARGETS, MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
 from collector.surveys.running import Bound, Standing, bound, known, standing_at, state_of
 
 __all__ = [
+    "TARGETS",
     "Bound",
     "MetricSeries",
     "Plan",

@@ -126,23 +126,30 @@ def at_touchpoint(
         for survey in session.scalars(query.order_by(Survey.key))
         if (journey is None or survey.journey in {None, journey}) and _is_running(survey, now)
     ]
-    fitting.sort(key=lambda survey: survey.journey != journey)
+    fitting.sort(key=lambda survey: (survey.target == "journey", survey.journey != journey))
     return version(session, workspace_id, fitting[0].key, fitting[0].version) if fitting else None
 
 
 def belonging(
-    session: Session, workspace_id: uuid.UUID, touchpoint: str, journey: str | None, key: str | None
+    session: Session,
+    workspace_id: uuid.UUID,
+    touchpoint: str,
+    journey: str | None,
+    key: str | None,
+    target: str | None = None,
 ) -> Published | None:
-    """The survey that an answer given elsewhere belongs to, running or over: the named one, else the touchpoint's."""
+    """The survey that an answer given elsewhere belongs to, running or over: the named one, else the touchpoint's.
+
+    With a ``target``, only one whose answers are about that."""
     query = select(Survey).where(
         Survey.workspace_id == workspace_id, Survey.touchpoint == touchpoint, Survey.state != "draft"
     )
     fitting = [
         survey
         for survey in session.scalars(query.order_by(Survey.key))
-        if (survey.key == key if key else _fits(survey, journey))
+        if (survey.key == key if key else _fits(survey, journey)) and target in {None, survey.target}
     ]
-    fitting.sort(key=lambda survey: (survey.state == "closed", survey.journey != journey))
+    fitting.sort(key=lambda each: (each.target == "journey", each.state == "closed", each.journey != journey))
     return version(session, workspace_id, fitting[0].key, fitting[0].version) if fitting else None
 
 
@@ -173,7 +180,7 @@ def _is_running(survey: Survey, now: datetime) -> bool:
 def _create(
     session: Session, workspace_id: uuid.UUID, entry: Mapping[str, Any], actor: str, now: datetime
 ) -> None:
-    names = ("key", "touchpoint", "journey", "template", *SETTINGS)
+    names = ("key", "touchpoint", "journey", "target", "template", *SETTINGS)
     given = {name: entry[name] for name in names}
     survey = Survey(workspace_id=workspace_id, version=1, state=entry["state"] or "published", **given)
     session.add(survey)
@@ -182,7 +189,9 @@ def _create(
 
 
 def _change(session: Session, survey: Survey, entry: Mapping[str, Any], actor: str, now: datetime) -> str:
-    wanted = {name: entry[name] for name in SETTINGS} | {"touchpoint": entry["touchpoint"]}
+    wanted = {name: entry[name] for name in SETTINGS} | {
+        name: entry[name] for name in ("touchpoint", "target")
+    }
     changed = [name for name, value in wanted.items() if getattr(survey, name) != value]
     for name in changed:
         setattr(survey, name, wanted[name])
@@ -263,6 +272,7 @@ def _published(session: Session, row: SurveyVersion) -> Published:
         metric=session.scalars(metric).first() or "none",
         touchpoint=survey.touchpoint,
         journey=survey.journey,
+        target=survey.target,
         subject=row.definition["subject"],
         template=_template(row),
     )

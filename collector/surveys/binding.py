@@ -18,10 +18,10 @@ Wrong = dict[str, list[str]]
 def placed(
     session: Session, workspace_id: uuid.UUID, entries: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The entries, each with its touchpoint.
+    """The entries, each with its touchpoint and its target.
 
     Raises 422 ``unknown_reference`` for names that are not here, 409 ``survey_is_bound`` for a survey that would
-    move away from where its answers belong. One that stands at its journey's end follows that end.
+    move away from where, or from what, its answers belong to. One that stands at its journey's end follows that end.
     """
     wrong: Wrong = {}
     found = [_place(session, workspace_id, entry, f"surveys.{i}", wrong) for i, entry in enumerate(entries)]
@@ -52,7 +52,15 @@ def _place(
             own.find(session, workspace_id, entry["template"])
     except errors.NotFound as error:
         wrong[f"{place}.template"] = [error.detail]
-    return {**entry, "touchpoint": touchpoint}
+    return {**entry, "touchpoint": touchpoint, "target": _target(session, workspace_id, entry)}
+
+
+def _target(session: Session, workspace_id: uuid.UUID, entry: Mapping[str, Any]) -> str:
+    """What the answers are about: as given, else as it stands, else the journey where only a journey is named."""
+    survey = session.get(Survey, (workspace_id, entry["key"]))
+    at_end = entry["touchpoint"] is None and entry["journey"] is not None
+    standing = survey.target if survey else "journey" if at_end else "touchpoint"
+    return entry.get("target") or standing
 
 
 def _check_bound(
@@ -64,4 +72,7 @@ def _check_bound(
     moves = given["touchpoint"] is not None and survey.touchpoint != given["touchpoint"]
     if moves or survey.journey != entry["journey"]:
         detail = f"Survey {survey.key!r} stands at {survey.touchpoint!r}; its answers belong there. Use another key."
+        raise errors.Conflict(detail, "survey_is_bound")
+    if survey.target != entry["target"] and survey.state != "draft":
+        detail = f"The answers of {survey.key!r} are about the {survey.target}. Use another key."
         raise errors.Conflict(detail, "survey_is_bound")

@@ -12,11 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from collector.db import InWorkspace, Key
 
 MODES = ("permanent", "temporary", "community")
+TARGETS = ("touchpoint", "journey", "interaction")
+"""What an answer is about: the touchpoint, the whole journey that ends there, or this one interaction."""
 STATES = ("draft", "published", "paused", "closed")
 
 
 class Survey(InWorkspace):
     """A template bound to a touchpoint (and a journey); ``version`` is the one that is asked now.
+
+    ``target`` is what its answers are about (see ``TARGETS``); figures of different targets never mix.
 
     ``answered`` counts solicited answers towards the quota, from the day there is one.
     """
@@ -34,6 +38,7 @@ class Survey(InWorkspace):
     touchpoint: Mapped[str] = mapped_column(Key)
     journey: Mapped[str | None] = mapped_column(Key)
     template: Mapped[str] = mapped_column(Key)
+    target: Mapped[str] = mapped_column(String(12), default="touchpoint")
     mode: Mapped[str] = mapped_column(String(16), default="permanent")
     state: Mapped[str] = mapped_column(String(16), default="published")
     version: Mapped[int]

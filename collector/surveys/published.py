@@ -26,6 +26,7 @@ class Published:
     metric: str
     touchpoint: str
     journey: str | None
+    target: str
     subject: str
     template: Template
 

@@ -24,6 +24,7 @@ class Bound:
     series_id: uuid.UUID
     touchpoint: str
     journey: str | None
+    target: str
     state: str
     starts_at: datetime | None
     ends_at: datetime | None
@@ -40,6 +41,7 @@ class Standing:
     version: int
     series_id: uuid.UUID
     journey: str | None = None
+    target: str = "touchpoint"
     state: str = "running"
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -47,10 +49,15 @@ class Standing:
 
 
 def standing_at(
-    session: Session, workspace_id: uuid.UUID, touchpoint: str, journey: str | None, now: datetime
+    session: Session,
+    workspace_id: uuid.UUID,
+    touchpoint: str,
+    journey: str | None,
+    now: datetime,
+    target: str | None = None,
 ) -> list[Standing]:
     """The surveys that a trigger at a touchpoint may ask, most fitting first; drafts and closed ones are none."""
-    return fitting(bound(session, workspace_id, [touchpoint]), journey, now)
+    return fitting(bound(session, workspace_id, [touchpoint]), journey, now, target)
 
 
 def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:
@@ -58,8 +65,18 @@ def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:
     return {
         survey.touchpoint
         for survey in rows
-        if survey.journey in {None, journey} and state_of(survey, now) == "running"
+        if survey.target != "journey"
+        and survey.journey in {None, journey}
+        and state_of(survey, now) == "running"
     }
+
+
+def asks_at_end(rows: Iterable[Bound], journey: str, now: datetime) -> bool:
+    """Whether a question about this journey as a whole may be asked now."""
+    return any(
+        survey.target == "journey" and survey.journey == journey and state_of(survey, now) == "running"
+        for survey in rows
+    )
 
 
 def bound(
@@ -96,17 +113,27 @@ def _read(session: Session, workspace_id: uuid.UUID) -> Iterator[Bound]:
         yield Bound(**row._mapping)
 
 
-def fitting(rows: Iterable[Bound], journey: str | None, now: datetime) -> list[Standing]:
-    """Those of the given journey and those of none: running ones first, then reserved (rare) ones, then the journey's.
+def fitting(
+    rows: Iterable[Bound], journey: str | None, now: datetime, target: str | None = None
+) -> list[Standing]:
+    """Those of the given journey and those of none: running ones first, then reserved (rare) ones, then those about the
+    place itself, then the journey's. With a ``target``, only those about that.
 
     Without a given journey, the first one's journey is taken.
     """
     found = [
-        _standing(survey, now) for survey in rows if journey is None or survey.journey in {None, journey}
+        _standing(survey, now)
+        for survey in rows
+        if (journey is None or survey.journey in {None, journey}) and target in {None, survey.target}
     ]
-    found.sort(key=lambda s: (s.state != "running", not s.policy.get("reserved"), s.journey != journey))
+    found.sort(key=lambda survey: _order(survey, journey))
     chosen = journey or (found[0].journey if found else None)
     return [survey for survey in found if survey.journey in {None, chosen}]
+
+
+def _order(survey: Standing, journey: str | None) -> tuple[bool, ...]:
+    reserved, about_journey = bool(survey.policy.get("reserved")), survey.target == "journey"
+    return survey.state != "running", not reserved, about_journey, survey.journey != journey
 
 
 def state_of(survey: Survey | Bound, now: datetime) -> str:
@@ -126,6 +153,7 @@ def _standing(survey: Bound, now: datetime) -> Standing:
         version=survey.version,
         series_id=survey.series_id,
         journey=survey.journey,
+        target=survey.target,
         state=state_of(survey, now),
         starts_at=survey.starts_at,
         ends_at=survey.ends_at,

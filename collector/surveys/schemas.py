@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from collector import values
 from collector.bodies import Moment
 from collector.contact.schemas import PolicyField, SurveyPolicySchema
-from collector.surveys.models import MODES, STATES
+from collector.surveys.models import MODES, STATES, TARGETS
 
 KEY = validate.Regexp(
     r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
@@ -26,6 +26,14 @@ class SurveyIn(Schema):
         metadata={"description": "Where it is asked; without one, at the end of the journey."},
     )
     journey = fields.String(load_default=None, allow_none=True, validate=KEY)
+    target = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(TARGETS),
+        metadata={
+            "description": "What its answers are about: without one, the journey at its end, else the touchpoint."
+        },
+    )
     mode = fields.String(load_default="permanent", validate=validate.OneOf(MODES))
     state = fields.String(
         load_default=None,
@@ -50,6 +58,12 @@ class SurveyIn(Schema):
     def check_window(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if data.get("starts_at") and data.get("ends_at") and data["starts_at"] >= data["ends_at"]:
             raise ValidationError("must lie behind `from`", "to")
+
+    @validates_schema
+    def check_target(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """An answer can only be about a journey that the survey names."""
+        if data.get("target") == "journey" and not data.get("journey"):
+            raise ValidationError("needs a `journey` that its answers are about", "target")
 
     @validates_schema
     def check_mode(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -77,6 +91,7 @@ class SurveyOut(Schema):
     template = fields.String()
     touchpoint = fields.String()
     journey = fields.String(allow_none=True)
+    target = fields.String(validate=validate.OneOf(TARGETS))
     mode = fields.String()
     state = fields.String()
     version = fields.Integer()

@@ -71,7 +71,7 @@ def revise(
     if survey.state == "closed":
         raise errors.Conflict("This survey is closed; what was asked stays as it was.", "survey_closed")
     entry = {
-        **{name: getattr(survey, name) for name in ("key", "touchpoint", "journey", "mode")},
+        **{name: getattr(survey, name) for name in ("key", "touchpoint", "journey", "target", "mode")},
         **{name: getattr(draft, name) for name in (*SETTINGS, "subject")},
         "template": draft.template.key,
         "worded": draft.template,

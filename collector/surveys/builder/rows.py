@@ -116,8 +116,9 @@ def templates(session: Session, workspace_id: uuid.UUID, language: str) -> list[
 
 
 def free_key(session: Session, workspace_id: uuid.UUID, entry: Mapping[str, Any]) -> str:
-    """A key made of touchpoint and template, with a number where it is taken."""
-    base = f"{entry['touchpoint'][:48]}-{entry['template'][:12]}"
+    """A key made of touchpoint (at a journey's end, the journey) and template, with a number where it is taken."""
+    place = entry["touchpoint"] or entry["journey"] or "survey"
+    base = f"{place[:48]}-{entry['template'][:12]}"
     taken = {survey.key for survey in actions.list_surveys(session, workspace_id)}
     names = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)

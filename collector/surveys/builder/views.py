@@ -32,12 +32,11 @@ def show_surveys() -> Response:
 @pages.post("/surveys")
 @requires("editor")
 def make_survey() -> Any:
-    """A draft from a template at a touchpoint; its page follows, with the preview."""
+    """A draft from a template at a touchpoint or a journey's end; its page follows, with the preview."""
     session, workspace_id, form = web.session(), caller().workspace.workspace_id, request.form
-    entry: dict[str, Any] = {
-        name: form.get(name, "").strip() for name in ("template", "touchpoint", "subject")
-    }
-    entry |= {"journey": form.get("journey") or None, "state": "draft"}
+    entry: dict[str, Any] = {name: form.get(name, "").strip() for name in ("template", "subject")}
+    entry |= {name: form.get(name, "").strip() or None for name in ("touchpoint", "journey", "target")}
+    entry["state"] = "draft"
     entry["key"] = form.get("key", "").strip() or rows.free_key(session, workspace_id, entry)
     try:
         loaded = schemas.SurveysIn().load({"surveys": [entry]})["surveys"]

@@ -132,7 +132,7 @@ def test_a_journey_without_answers_has_nothing_to_blame(
 ) -> None:
     seed.define(session, workspace, time())
     page = open_page(session, workspace, time)
-    assert (page.n, page.overall, page.worst, page.pains, page.response_rate) == (0, None, None, (), None)
+    assert (page.n, page.score, page.worst, page.pains, page.response_rate) == (0, None, None, (), None)
 
 
 def test_an_unknown_journey_is_not_found(session: Session, company: Any, time: clock.FixedClock) -> None:

@@ -41,7 +41,6 @@ def test_the_metric_with_most_answers_leads() -> None:
 
 def test_a_place_without_answers_in_the_period_has_no_reading() -> None:
     assert readings.by_touchpoint([tally(10, 3, ago=20)], PERIOD) == {}
-    assert readings.overall([tally(10, 3, ago=20)], PERIOD) is None
 
 
 def test_days_without_answers_are_gaps_in_the_trend() -> None:
