@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -166,6 +167,32 @@ def insert_new(session: Session, row: Base) -> bool:
     }
     statement = insert(session, table).values(values).on_conflict_do_nothing()
     return session.execute(statement.returning(*table.primary_key.columns)).first() is not None
+
+
+def insert_new_rows(session: Session, rows: Sequence[Base]) -> set[tuple[Any, ...]]:
+    """Insert rows of one table in one statement, each unless one of its keys is taken; the keys of those that are new.
+
+    In the order of their keys, so that two batches never wait for one another in a ring.
+    """
+    if not rows:
+        return set()
+    table = cast("Table", rows[0].__table__)
+    keys = [column.key for column in table.primary_key.columns]
+    values = [_values(table, row) for row in rows]
+    values.sort(key=lambda row: tuple(map(str, (row[key] for key in keys))))
+    statement = insert(session, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return {tuple(row) for row in session.connection().execute(statement, values)}
+
+
+def _values(table: Table, row: Base) -> dict[str, Any]:
+    """A row's values by column, the tables' defaults where it has none."""
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        value, default = row.__dict__.get(column.key), cast(Any, column.default)
+        if value is None and default is not None:
+            value = default.arg(None) if default.is_callable else default.arg
+        values[column.key] = value
+    return values
 
 
 def erased(session: Session, statement: Delete) -> int:

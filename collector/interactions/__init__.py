@@ -6,6 +6,16 @@ triggers, answers and path analysis refer to.
 
 from collector.interactions import tombstones
 from collector.interactions.actions import instance_for, record
+from collector.interactions.instances import Instances, Stay
 from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
-__all__ = ["NOWHERE", "Interaction", "JourneyInstance", "instance_for", "record", "tombstones"]
+__all__ = [
+    "NOWHERE",
+    "Instances",
+    "Interaction",
+    "JourneyInstance",
+    "Stay",
+    "instance_for",
+    "record",
+    "tombstones",
+]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from collector import clock, db, journeys, workspaces
 from collector.interactions import tombstones
 from collector.interactions.contact import refuse_personal_data
-from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
+from collector.interactions.instances import Instances, Stay
+from collector.interactions.models import NOWHERE, Interaction
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ def record(
 ) -> Recorded:
     """Append interactions; one with an id that stands already is dropped, and so is what an erased customer did before."""
     refuse_personal_data(workspace.settings, "interactions", items)
-    new = [
-        item
-        for item in _of_the_living(session, workspace, items, now)
-        if _append(session, workspace, item, now)
-    ]
-    return Recorded(len(new), len(items) - len(new))
+    alive = _of_the_living(session, workspace, items, now)
+    rows = {row.interaction_id: row for row in reversed([_row(workspace, item, now) for item in alive])}
+    known = _known(session, workspace.workspace_id, rows)
+    new = [row for row in reversed(rows.values()) if row.interaction_id not in known]
+    _place(session, workspace.workspace_id, new)
+    inserted = db.insert_new_rows(session, new)
+    return Recorded(len(inserted), len(items) - len(inserted))
 
 
 def instance_for(
@@ -55,26 +57,11 @@ def instance_for(
     version = version or journeys.find_journey(session, workspace_id, journey)
     if version is None or (given is None and customer is None):
         return given
-    row = (
-        _find(session, workspace_id, journey, given)
-        if given
-        else _open(session, workspace_id, version, customer, at)
-    )
-    if row is None:
-        row = JourneyInstance(
-            workspace_id=workspace_id,
-            instance_id=given or str(clock.new_id()),
-            journey=journey,
-            journey_version=version.version,
-            customer=customer,
-            started_at=at,
-            last_at=at,
-        )
-        db.insert_new(session, row)
-        return row.instance_id
-    row.started_at, row.last_at = min(row.started_at, at), max(row.last_at, at)
-    row.customer = row.customer or customer
-    return row.instance_id
+    instances, stay = Instances(session, workspace_id), Stay(version, customer, given, at)
+    instances.read([stay])
+    found = instances.place(stay)
+    instances.store()
+    return found
 
 
 def _of_the_living(
@@ -95,61 +82,47 @@ def _of_the_living(
     return [item for item in items if stands(item)]
 
 
-def _append(session: Session, workspace: workspaces.Company, item: Mapping[str, Any], now: datetime) -> bool:
-    occurred_at = item["occurred_at"] or now
-    customer = workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
-    interaction_id = item["interaction_id"] or clock.new_id()
-    if session.get(Interaction, (workspace.workspace_id, interaction_id)):
-        return False
-    instance = item["journey_instance"]
-    if item["journey"]:
-        instance = instance_for(
-            session, workspace.workspace_id, item["journey"], customer, instance, occurred_at
-        )
-    row = Interaction(
+def _row(workspace: workspaces.Company, item: Mapping[str, Any], now: datetime) -> Interaction:
+    return Interaction(
         workspace_id=workspace.workspace_id,
-        interaction_id=interaction_id,
+        interaction_id=item["interaction_id"] or clock.new_id(),
         event=item["event"],
         touchpoint=item["touchpoint"] or NOWHERE,
-        known_touchpoint=_is_placed(session, workspace.workspace_id, item["touchpoint"]),
         journey=item["journey"],
-        journey_instance=instance,
-        customer=customer,
+        journey_instance=item["journey_instance"],
+        customer=workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None,
         transaction=item["transaction"],
         channel=item["channel"],
         persona=item["persona"],
         attributes=item["attributes"],
-        occurred_at=occurred_at,
+        occurred_at=item["occurred_at"] or now,
         received_at=now,
     )
-    return db.insert_new(session, row)
 
 
-def _is_placed(session: Session, workspace_id: uuid.UUID, touchpoint: str | None) -> bool:
-    """Whether there is nothing left to assign: the touchpoint is defined, or none was named."""
-    return touchpoint is None or journeys.find_touchpoint(session, workspace_id, touchpoint) is not None
-
-
-def _find(session: Session, workspace_id: uuid.UUID, journey: str, given: str) -> JourneyInstance | None:
-    return session.get(JourneyInstance, (workspace_id, given, journey))
-
-
-def _open(
-    session: Session,
-    workspace_id: uuid.UUID,
-    version: journeys.VersionFacts,
-    customer: str | None,
-    at: datetime,
-) -> JourneyInstance | None:
-    oldest = at - timedelta(days=version.abandoned_after_days)
-    query = (
-        select(JourneyInstance)
-        .where(
-            JourneyInstance.workspace_id == workspace_id,
-            JourneyInstance.customer == customer,
-            JourneyInstance.journey == version.key,
-            JourneyInstance.last_at >= oldest,
-        )
-        .order_by(JourneyInstance.last_at.desc())
+def _known(session: Session, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some ids that stand already."""
+    query = select(Interaction.interaction_id).where(
+        Interaction.workspace_id == workspace_id, Interaction.interaction_id.in_(ids)
     )
-    return session.scalars(query.limit(1)).first()
+    return set(session.scalars(query)) if ids else set()
+
+
+def _place(session: Session, workspace_id: uuid.UUID, rows: Sequence[Interaction]) -> None:
+    """Give each the instance that it belongs to, in order of arrival; say whether its place is known."""
+    instances, stays = Instances(session, workspace_id), {}
+    for row in rows:
+        row.known_touchpoint = _is_placed(session, workspace_id, row.touchpoint)
+        version = journeys.find_journey(session, workspace_id, row.journey) if row.journey else None
+        if version is not None:
+            stays[row.interaction_id] = Stay(version, row.customer, row.journey_instance, row.occurred_at)
+    instances.read(list(stays.values()))
+    for row in rows:
+        if (stay := stays.get(row.interaction_id)) is not None:
+            row.journey_instance = instances.place(stay)
+    instances.store()
+
+
+def _is_placed(session: Session, workspace_id: uuid.UUID, touchpoint: str) -> bool:
+    """Whether there is nothing left to assign: the touchpoint is defined, or none was named."""
+    return touchpoint == NOWHERE or journeys.find_touchpoint(session, workspace_id, touchpoint) is not None

@@ -15,7 +15,7 @@ from collector import clock, db, errors, journeys, signing, surveys, workspaces
 from collector.interactions import tombstones
 from collector.interactions.contact import refuse_personal_data
 from collector.invitations import deciding, schedule, subjects, tokens
-from collector.invitations.deciding import Desk
+from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Invitation, Trigger
 
@@ -32,7 +32,7 @@ def trigger(
     desk = Desk(session, workspace, now)
     desk.erased = _forget(session, workspace.workspace_id, rows)
     desk.hold({row.customer for row in rows if row.customer})
-    entries = [deciding.take(desk, row) for row in rows]
+    entries = deciding.take(desk, rows)
     session.flush()
     return entries
 
@@ -163,7 +163,7 @@ def _decide_by_link(
 ) -> Invitation | None:
     desk = Desk(session, workspaces.facts(session, workspace_id), now)
     desk.hold({facts.customer} if facts.customer else set())
-    entry = deciding.take(desk, _from_token(workspace_id, facts, now), from_link=True)
+    [entry] = deciding.take(desk, [_from_token(workspace_id, facts, now)], from_link=True)
     session.flush()
     if entry.decision.invitation_id is None:
         return None

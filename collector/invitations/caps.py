@@ -1,11 +1,15 @@
-"""Daily caps: one count per survey and day, raised only while it is below the cap, so that a cap holds to the one."""
+"""Daily caps: one count per survey and day, raised under its lock and only below the cap, so that a cap holds to the one."""
 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from collector import db
@@ -13,45 +17,75 @@ from collector.contact.policy import Policy
 from collector.invitations.models import AskCount
 
 ALL = ""
+KEY = ["workspace_id", "survey", "day"]
 
 
 def is_capped(policy: Policy) -> bool:
     return policy.cap_per_day is not None or policy.survey_cap_per_day is not None
 
 
-def counts(session: Session, workspace_id: uuid.UUID, survey: str, day: date) -> tuple[int, int]:
-    """How many were asked on a day: (by all surveys, by this one)."""
-    query = select(AskCount.survey, AskCount.n).where(
-        AskCount.workspace_id == workspace_id, AskCount.survey.in_([ALL, survey]), AskCount.day == day
-    )
-    found = {row.survey: row.n for row in session.execute(query)}
-    return found.get(ALL, 0), found.get(survey, 0)
+@dataclass
+class Places:
+    """The places of a day for a batch: today's are locked, taken here and written at the end; other days' only read."""
 
+    session: Session
+    workspace_id: uuid.UUID
+    today: date
+    _asked: dict[tuple[str, date], int] = field(default_factory=dict)
+    _taken: Counter[str] = field(default_factory=Counter)
 
-def claim(session: Session, workspace_id: uuid.UUID, survey: str, day: date, policy: Policy) -> bool:
-    """Take one place of the day under each cap; False, and none taken, where one is full by now."""
-    wanted = [(ALL, policy.cap_per_day), (survey, policy.survey_cap_per_day)]
-    taken: list[str] = []
-    for key, cap in wanted:
-        if cap is not None and not _raise(session, workspace_id, key, day, cap):
-            for other in taken:
-                _lower(session, workspace_id, other, day)
+    def hold(self, surveys: Collection[str]) -> None:
+        """Lock today's counts of these surveys and of all, in one order, until the transaction ends."""
+        wanted = sorted({ALL, *surveys} - {survey for survey, day in self._asked if day == self.today})
+        if not wanted:
+            return
+        rows = [
+            {"workspace_id": self.workspace_id, "survey": key, "day": self.today, "n": 0} for key in wanted
+        ]
+        statement = db.insert(self.session, AskCount).values(rows)
+        statement = statement.on_conflict_do_update(index_elements=KEY, set_={"n": AskCount.n})
+        for survey, n in self.session.connection().execute(statement.returning(AskCount.survey, AskCount.n)):
+            self._asked[survey, self.today] = n
+
+    def asked(self, survey: str, day: date) -> tuple[int, int]:
+        """How many were asked on a day: (by all surveys, by this one)."""
+        if (survey, day) not in self._asked:
+            query = select(AskCount.survey, AskCount.n).where(
+                AskCount.workspace_id == self.workspace_id,
+                AskCount.survey.in_([ALL, survey]),
+                AskCount.day == day,
+            )
+            found = {row.survey: row.n for row in self.session.execute(query)}
+            for key in (ALL, survey):
+                self._asked.setdefault((key, day), found.get(key, 0))
+        return self._asked[ALL, day], self._asked[survey, day]
+
+    def take(self, survey: str, policy: Policy) -> bool:
+        """Take one place of today under each cap; False, and none taken, where one is full by now."""
+        caps = [(ALL, policy.cap_per_day), (survey, policy.survey_cap_per_day)]
+        capped = [(key, cap) for key, cap in caps if cap is not None]
+        if any(self._asked[key, self.today] >= cap for key, cap in capped):
             return False
-        if cap is not None:
-            taken.append(key)
-    return True
+        for key, _ in capped:
+            self._asked[key, self.today] += 1
+            self._taken[key] += 1
+        return True
 
+    def give_back(self) -> None:
+        """Nothing was taken after all."""
+        for key, n in self._taken.items():
+            self._asked[key, self.today] -= n
+        self._taken.clear()
 
-def _raise(session: Session, workspace_id: uuid.UUID, key: str, day: date, cap: int) -> bool:
-    statement = db.insert(session, AskCount).values(workspace_id=workspace_id, survey=key, day=day, n=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["workspace_id", "survey", "day"], set_={"n": AskCount.n + 1}, where=AskCount.n < cap
-    )
-    return session.execute(statement.returning(AskCount.n)).first() is not None
-
-
-def _lower(session: Session, workspace_id: uuid.UUID, key: str, day: date) -> None:
-    statement = update(AskCount).where(
-        AskCount.workspace_id == workspace_id, AskCount.survey == key, AskCount.day == day
-    )
-    session.execute(statement.values(n=AskCount.n - 1).execution_options(synchronize_session=False))
+    def store(self) -> None:
+        """Write what was taken."""
+        table = cast("Table", AskCount.__table__)
+        statement = update(table).where(
+            table.c.workspace_id == self.workspace_id,
+            table.c.survey == bindparam("of_survey"),
+            table.c.day == self.today,
+        )
+        taken = [{"of_survey": key, "more": n} for key, n in sorted(self._taken.items())]
+        if taken:
+            self.session.connection().execute(statement.values(n=table.c.n + bindparam("more")), taken)
+        self._taken.clear()

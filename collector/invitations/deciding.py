@@ -7,120 +7,99 @@ by its link before it arrived, is decided once.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, interactions, journeys, surveys, workspaces
+from collector import clock, db, errors, interactions, journeys
 from collector.contact.policy import Policy
-from collector.invitations import caps, drawing, eligibility, facts, policies, sampling, subjects
+from collector.invitations import caps, eligibility, facts, ledger, sampling, subjects
 from collector.invitations.clocks import History
+from collector.invitations.desk import Desk
 from collector.invitations.eligibility import Facts, Verdict
+from collector.invitations.facts import Placed
 from collector.invitations.ledger import Entry
-from collector.invitations.models import Decision, Invitation, Subject, Trigger
-from collector.surveys.running import Standing, asks_at_end, running_at
+from collector.invitations.models import Decision, Invitation, Trigger
+from collector.surveys.running import Standing
 
 
-@dataclass
-class Desk:
-    """Where triggers of one workspace are decided in one transaction; definitions are read once per desk."""
+@dataclass(frozen=True)
+class Decided:
+    """What a trigger came to."""
 
-    session: Session
-    workspace: workspaces.Company
-    now: datetime
-    subjects: dict[str, Subject] = field(default_factory=dict)
-    erased: set[uuid.UUID] = field(default_factory=set)
-    _standing: dict[tuple[str, str | None, str | None], list[Standing]] = field(default_factory=dict)
-    _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
-    _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
-    _weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    _policies: dict[str, Policy] = field(default_factory=dict)
-
-    def hold(self, customers: set[str]) -> None:
-        """Lock these customers until the transaction ends."""
-        self.subjects |= subjects.hold(self.session, self.workspace.workspace_id, customers, self.now)
-
-    def standing(self, touchpoint: str, journey: str | None, target: str | None) -> list[Standing]:
-        key = (touchpoint, journey, target)
-        if key not in self._standing:
-            self._standing[key] = surveys.standing_at(
-                self.session, self.workspace.workspace_id, touchpoint, journey, self.now, target
-            )
-        return self._standing[key]
-
-    def touchpoint(self, key: str) -> journeys.TouchpointFacts | None:
-        if key not in self._touchpoints:
-            self._touchpoints[key] = journeys.find_touchpoint(self.session, self.workspace.workspace_id, key)
-        return self._touchpoints[key]
-
-    def journey(self, key: str) -> journeys.VersionFacts | None:
-        if key not in self._journeys:
-            self._journeys[key] = journeys.find_journey(self.session, self.workspace.workspace_id, key)
-        return self._journeys[key]
-
-    def weights(self, version: journeys.VersionFacts) -> dict[str, float]:
-        """The places of a journey that ask now, as its asking plan weighs them."""
-        if version.key not in self._weights:
-            workspace_id, passed = (
-                self.workspace.workspace_id,
-                {touchpoint for _, touchpoint in version.stops},
-            )
-            may_ask = journeys.asking_touchpoints(self.session, workspace_id, passed)
-            rows = surveys.bound(self.session, workspace_id, may_ask)
-            asked = running_at(rows, version.key, self.now)
-            at_end = asks_at_end(rows, version.key, self.now)
-            self._weights[version.key] = journeys.asking.weights(version.asking, version.stops, asked, at_end)
-        return self._weights[version.key]
-
-    def draw(self, journey: str | None, instance: str | None, transaction: str | None) -> drawing.Draw | None:
-        """Which step of this way through a journey asks; None where nothing links the contacts of a way."""
-        version = self.journey(journey) if journey else None
-        way = drawing.way_of(journey, instance, transaction)
-        return drawing.Draw(way, self.weights(version)) if version and way else None
-
-    def policy(self, survey: Standing | None) -> Policy:
-        """The policy of a survey; without one, the workspace's."""
-        key = survey.key if survey else ""
-        if key not in self._policies:
-            self._policies[key] = policies.of_survey(self.session, self.workspace.workspace_id, key)
-        return self._policies[key]
-
-    def looks_back(self, candidates: Sequence[Standing]) -> timedelta:
-        """How much history the candidates' policies depend on."""
-        policies = [self.policy(survey) for survey in candidates] or [self.policy(None)]
-        return max(policy.looks_back for policy in policies)
-
-    def history(self, known: Facts, survey: Standing, policy: Policy, at: datetime) -> History:
-        """The contact history with the day's counts, which are read where there are caps only."""
-        if not caps.is_capped(policy):
-            return known.history
-        day = policy.day_of(at).date()
-        asked = caps.counts(self.session, self.workspace.workspace_id, survey.key, day)
-        return History(known.history.contacts, *asked, at)
+    verdict: Verdict
+    survey: Standing | None
+    invitation: Invitation | None
 
 
-def take(desk: Desk, row: Trigger, from_link: bool = False) -> Entry:
-    """Store and decide one trigger; where it was taken before, what was decided then."""
-    session = desk.session
-    if not db.insert_new(session, row):
-        return _taken_before(session, row)
-    candidates = desk.standing(row.touchpoint, row.journey, row.target)
-    journey = row.journey or (candidates[0].journey if candidates else None)
-    version, instance = _place(desk, row, journey)
-    known = _facts(desk, row, candidates, journey, instance)
-    known = replace(known, attributes=None) if from_link else known
-    verdict, survey, policy = eligibility.choose(known, candidates, desk.policy, desk.history, desk.now)
-    invitation = None
-    if verdict.is_invite and survey:
-        invitation = _invitation(desk, row, survey, version, instance, verdict.probability)
-        verdict = _claim(desk, invitation, verdict, policy)
-        invitation = invitation if verdict.is_invite else None
-    decision = _decision(row, verdict, survey, instance, desk.now)
-    session.add(decision)
-    return Entry(decision, row, invitation)
+def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[Entry]:
+    """Store and decide triggers, in order; for one that was taken before, what was decided then.
+
+    What there is to know is read for all at once, then each is decided with what those before it came to.
+    """
+    first = {row.trigger_id: row for row in reversed(rows)}
+    inserted = db.insert_new_rows(desk.session, list(first.values()))
+    new = [
+        row for row in rows if first[row.trigger_id] is row and (row.workspace_id, row.trigger_id) in inserted
+    ]
+    placed = _places(desk, new)
+    found = _decide(desk, placed, from_link)
+    decisions = [_decision(each, decided, desk.now) for each, decided in zip(placed, found, strict=True)]
+    db.insert_new_rows(desk.session, decisions)
+    entries = {
+        row.trigger_id: Entry(decision, row, decided.invitation)
+        for row, decision, decided in zip(new, decisions, found, strict=True)
+    }
+    entries |= _taken_before(desk, [row for row in rows if row.trigger_id not in entries])
+    return [entries[row.trigger_id] for row in rows]
+
+
+def _decide(desk: Desk, placed: Sequence[Placed], from_link: bool) -> list[Decided]:
+    """Decide all, and store their invitations; again where one turns out to stand already under another customer."""
+    refused: set[uuid.UUID] = set()
+    candidates = [desk.standing(each.row.touchpoint, each.row.journey, each.row.target) for each in placed]
+    desk.hold_places(survey for surveys in candidates for survey in surveys)
+    while True:
+        known = facts.read(desk.session, desk.workspace.workspace_id, placed, _since(desk, candidates))
+        found = [
+            _decide_one(desk, known, each, surveys, refused, from_link)
+            for each, surveys in zip(placed, candidates, strict=True)
+        ]
+        made = [decided.invitation for decided in found if decided.invitation]
+        inserted = {key for _, key in db.insert_new_rows(desk.session, made)}
+        taken = {row.invitation_id for row in made} - inserted
+        if not taken:
+            desk.places.store()
+            return found
+        refused |= taken
+        _take_back(desk, inserted)
+
+
+def _decide_one(
+    desk: Desk,
+    known: facts.Known,
+    placed: Placed,
+    candidates: list[Standing],
+    refused: Collection[uuid.UUID],
+    from_link: bool,
+) -> Decided:
+    row, said = placed.row, _facts(desk, known, placed, candidates)
+    said = replace(said, attributes=None) if from_link else said
+    verdict, survey, policy = eligibility.choose(said, candidates, desk.policy, desk.history, desk.now)
+    if not verdict.is_invite or survey is None:
+        return Decided(verdict, survey, None)
+    if row.invitation_id in refused or row.invitation_id in known.invitations:
+        return Decided(Verdict("skip", "same_transaction", "one invitation per transaction"), survey, None)
+    invitation = _invitation(desk, placed, survey, verdict.probability)
+    verdict = _claim(desk, invitation, verdict, policy)
+    if not verdict.is_invite:
+        return Decided(verdict, survey, None)
+    known.add(invitation)
+    return Decided(verdict, survey, invitation)
 
 
 def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
@@ -129,7 +108,10 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
     fitting = desk.standing(invitation.touchpoint, row.journey, row.target)
     same = [survey for survey in fitting if survey.key == invitation.survey]
-    known = _facts(desk, row, same, invitation.journey, invitation.journey_instance, invitation)
+    placed = Placed(row, invitation.journey, invitation.journey_version, invitation.journey_instance)
+    desk.hold_places(same)
+    past = facts.read(session, row.workspace_id, [placed], _since(desk, [same]))
+    known = _facts(desk, past, placed, same, invitation.invitation_id)
     known = replace(
         known, not_before=None, attributes=None, draw=None
     )  # what the trigger was like, it was judged by
@@ -137,7 +119,8 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     if verdict.is_invite and survey:
         invitation.survey_version, invitation.series_id = survey.version, survey.series_id
         _open(desk, invitation)
-        verdict = _claim(desk, invitation, verdict, policy, is_new=False)
+        verdict = _claim(desk, invitation, verdict, policy)
+        desk.places.store()
     if not verdict.is_invite:
         invitation.state, invitation.ended_at, invitation.asked_at = "skipped", desk.now, None
     revise(session, invitation, verdict, desk.now)
@@ -156,20 +139,23 @@ def revise(session: Session, invitation: Invitation, verdict: Verdict, now: date
     session.flush()
 
 
-def _taken_before(session: Session, row: Trigger) -> Entry:
-    session.flush()  # the same trigger may stand twice in one batch
-    key = (row.workspace_id, row.trigger_id)
-    stored = session.get(Trigger, key, populate_existing=True)
-    decision = session.get(Decision, key, populate_existing=True)
-    if stored is None or decision is None:
-        raise errors.Unavailable("This trigger is being decided right now. Try again.", retry_after=1)
-    _complete(session, stored, row)
-    made = (
-        session.get(Invitation, (row.workspace_id, decision.invitation_id))
-        if decision.invitation_id
-        else None
+def _since(desk: Desk, candidates: Sequence[list[Standing]]) -> datetime:
+    """How far back the policies of all candidates look."""
+    return desk.now - max(map(desk.looks_back, candidates), default=timedelta(0))
+
+
+def _taken_before(desk: Desk, delivered: Sequence[Trigger]) -> dict[uuid.UUID, Entry]:
+    """What was decided of triggers that were taken before, or stand twice in one batch."""
+    if not delivered:
+        return {}
+    stored = ledger.of_triggers(
+        desk.session, desk.workspace.workspace_id, {row.trigger_id for row in delivered}
     )
-    return Entry(decision, stored, made)
+    for row in delivered:
+        if row.trigger_id not in stored:
+            raise errors.Unavailable("This trigger is being decided right now. Try again.", retry_after=1)
+        _complete(desk.session, stored[row.trigger_id].trigger, row)
+    return stored
 
 
 def _complete(session: Session, stored: Trigger, delivered: Trigger) -> None:
@@ -183,32 +169,42 @@ def _complete(session: Session, stored: Trigger, delivered: Trigger) -> None:
     session.flush()
 
 
-def _place(desk: Desk, row: Trigger, journey: str | None) -> tuple[int | None, str | None]:
-    """(journey version, journey instance) that a trigger belongs to."""
-    workspace_id = desk.workspace.workspace_id
-    version = desk.journey(journey) if journey else None
-    if version is None:
-        return None, row.journey_instance
-    instance = interactions.instance_for(
-        desk.session, workspace_id, version.key, row.customer, row.journey_instance, row.occurred_at, version
-    )
-    if row.customer is None and instance is not None:
-        facts.hold_instance(desk.session, workspace_id, version.key, instance)
-    return version.version, instance
+def _places(desk: Desk, rows: Sequence[Trigger]) -> list[Placed]:
+    """The way through a journey that each trigger belongs to."""
+    instances = interactions.Instances(desk.session, desk.workspace.workspace_id)
+    ways = [_journey_of(desk, row) for row in rows]
+    stays = [
+        interactions.Stay(version, row.customer, row.journey_instance, row.occurred_at) if version else None
+        for row, (_, version) in zip(rows, ways, strict=True)
+    ]
+    instances.read([stay for stay in stays if stay])
+    placed = [
+        Placed(row, journey, version.version, instances.place(stay))
+        if version and stay
+        else Placed(row, journey, None, row.journey_instance)
+        for row, (journey, version), stay in zip(rows, ways, stays, strict=True)
+    ]
+    instances.store()
+    return placed
+
+
+def _journey_of(desk: Desk, row: Trigger) -> tuple[str | None, journeys.VersionFacts | None]:
+    """(key, shown version) of the journey that a trigger names, else of the one that the first survey there is for."""
+    candidates = desk.standing(row.touchpoint, row.journey, row.target)
+    journey = row.journey or (candidates[0].journey if candidates else None)
+    return journey, desk.journey(journey) if journey else None
 
 
 def _facts(
     desk: Desk,
-    row: Trigger,
+    known: facts.Known,
+    placed: Placed,
     candidates: list[Standing],
-    journey: str | None,
-    instance: str | None,
-    again: Invitation | None = None,
+    again: uuid.UUID | None = None,
 ) -> Facts:
-    session, workspace_id = desk.session, desk.workspace.workspace_id
+    row, instance, workspace_id = placed.row, placed.instance, desk.workspace.workspace_id
     touchpoint = desk.touchpoint(row.touchpoint)
-    since = desk.now - desk.looks_back(candidates)
-    past = facts.past(session, row, journey, instance, since, again.invitation_id if again else None)
+    past = known.past(placed, desk.now - desk.looks_back(candidates), again)
     subject = desk.subjects.get(row.customer or "")
     return Facts(
         touchpoint_known=touchpoint is not None,
@@ -219,12 +215,10 @@ def _facts(
         persona=row.persona,
         locale=row.locale,
         attributes=row.attributes,
-        cancelled_by="an erasure"
-        if row.trigger_id in desk.erased
-        else facts.cancelled_by(session, row, journey, instance),
+        cancelled_by="an erasure" if row.trigger_id in desk.erased else known.cancelled_by(placed),
         same_transaction=past.same_transaction,
         asked_in_instance=past.asked_in_instance,
-        draw=desk.draw(journey, instance, row.transaction),
+        draw=desk.draw(placed.journey, instance, row.transaction),
         place=row.touchpoint,
         history=History(past.contacts),
         subject=sampling.subject_of(workspace_id, row.customer, instance, row.transaction, row.trigger_id),
@@ -232,19 +226,18 @@ def _facts(
     )
 
 
-def _invitation(
-    desk: Desk, row: Trigger, survey: Standing, version: int | None, instance: str | None, probability: float
-) -> Invitation:
+def _invitation(desk: Desk, placed: Placed, survey: Standing, probability: float) -> Invitation:
+    row = placed.row
     invitation = Invitation(
         workspace_id=row.workspace_id,
         invitation_id=row.invitation_id,
         trigger_id=row.trigger_id,
         source="solicited",
-        target=survey.target,
         touchpoint=row.touchpoint,
+        target=survey.target,
         journey=row.journey or survey.journey,
-        journey_version=version,
-        journey_instance=instance,
+        journey_version=placed.version,
+        journey_instance=placed.instance,
         survey=survey.key,
         survey_version=survey.version,
         series_id=survey.series_id,
@@ -270,31 +263,26 @@ def _open(desk: Desk, invitation: Invitation) -> None:
     invitation.state, invitation.asked_at = "open", desk.now
 
 
-def _claim(
-    desk: Desk, invitation: Invitation, verdict: Verdict, policy: Policy, is_new: bool = True
-) -> Verdict:
-    """Make the invitation stand, under its transaction and the day's caps; else the reason why it cannot."""
-    if is_new and not db.insert_new(desk.session, invitation):
-        return Verdict("skip", "same_transaction", "one invitation per transaction")
+def _claim(desk: Desk, invitation: Invitation, verdict: Verdict, policy: Policy) -> Verdict:
+    """Take a place under the day's caps, where there are any; else the reason why it cannot be asked."""
     if invitation.state != "open" or not caps.is_capped(policy):
         return verdict
-    day = policy.day_of(desk.now)
-    if caps.claim(desk.session, desk.workspace.workspace_id, invitation.survey, day.date(), policy):
+    if desk.places.take(invitation.survey, policy):
         return verdict
-    if is_new:
-        _take_back(desk.session, invitation)
     return Verdict("skip", "cap", "the day's last place was just taken", policy.next_day(desk.now))
 
 
-def _take_back(session: Session, invitation: Invitation) -> None:
-    stored = session.get_one(Invitation, (invitation.workspace_id, invitation.invitation_id))
-    session.delete(stored)
-    session.flush()
+def _take_back(desk: Desk, invitations: Collection[uuid.UUID]) -> None:
+    """Nothing of this try stands: its invitations are removed, and its places given back."""
+    desk.places.give_back()
+    statement = delete(Invitation).where(
+        Invitation.workspace_id == desk.workspace.workspace_id, Invitation.invitation_id.in_(invitations)
+    )
+    desk.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def _decision(
-    row: Trigger, verdict: Verdict, survey: Standing | None, instance: str | None, now: datetime
-) -> Decision:
+def _decision(placed: Placed, decided: Decided, now: datetime) -> Decision:
+    row, verdict, survey = placed.row, decided.verdict, decided.survey
     return Decision(
         workspace_id=row.workspace_id,
         trigger_id=row.trigger_id,
@@ -305,7 +293,7 @@ def _decision(
         invitation_id=row.invitation_id if verdict.is_invite else None,
         survey=survey.key if survey else None,
         survey_version=survey.version if survey else None,
-        journey_instance=instance,
+        journey_instance=placed.instance,
         earlier=[],
         decided_at=now,
     )

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select, union_all
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.orm import Session
 
-from collector import db
-from collector.interactions import Interaction, JourneyInstance, tombstones
+from collector.interactions import Interaction, tombstones
 from collector.invitations.clocks import Contact
 from collector.invitations.models import Invitation, Trigger
 
 ASKED = frozenset({"open", "answered", "declined"})
+NEEDED = (
+    *(
+        "invitation_id",
+        "survey",
+        "state",
+        "channel",
+        "customer",
+        "transaction",
+        "journey",
+        "journey_instance",
+    ),
+    *("created_at", "asked_at", "shown_at", "ended_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,99 +40,158 @@ class Past:
     asked_in_instance: int = 0
 
 
-def past(
-    session: Session,
-    row: Trigger,
-    journey: str | None,
-    instance: str | None,
-    since: datetime,
-    but: uuid.UUID | None = None,
-) -> Past:
-    """Read it in one query; ``but`` is the invitation being decided again, which does not stand in its own way.
+@dataclass(frozen=True)
+class Placed:
+    """A trigger with the way through a journey that it belongs to."""
 
-    Each part has an index of its own and no other plan: as one condition with OR, a planner that thinks the table
-    small reads all of it.
+    row: Trigger
+    journey: str | None = None
+    version: int | None = None
+    instance: str | None = None
+
+
+@dataclass
+class Known:
+    """What stands in the database about a batch of triggers, and what the batch has added to it so far."""
+
+    invitations: dict[uuid.UUID, Any] = field(default_factory=dict)
+    undone: dict[str, datetime] = field(default_factory=dict)
+    events: Sequence[Any] = ()
+    _by: dict[tuple[str | None, ...], dict[uuid.UUID, Any]] = field(default_factory=dict)
+
+    def add(self, made: Any) -> None:
+        """One more invitation, as a row or as an object."""
+        self.invitations[made.invitation_id] = made
+        for name in _names(made.customer, made.transaction, made.journey, made.journey_instance):
+            self._by.setdefault(name, {})[made.invitation_id] = made
+
+    def past(self, placed: Placed, since: datetime, but: uuid.UUID | None = None) -> Past:
+        """``but`` is the invitation being decided again, which does not stand in its own way."""
+        row = placed.row
+        own, same, along = (
+            [made for made in self._by.get(name, {}).values() if name[1] and made.invitation_id != but]
+            for name in _names(row.customer, row.transaction, placed.journey, placed.instance)
+        )
+        return Past(
+            contacts=tuple(contact(made) for made in own if is_contact(made) and _is_lately(made, since)),
+            same_transaction=bool(same),
+            asked_in_instance=sum(map(is_contact, along)),
+        )
+
+    def cancelled_by(self, placed: Placed) -> str | None:
+        """What took the trigger back: a cancellation or an erasure after it, or the first of its ``cancel_on`` events.
+
+        Such an event happened to its transaction, or later in its journey.
+        """
+        row = placed.row
+        undone_at = self.undone.get(row.transaction or "")
+        if undone_at is not None and row.occurred_at <= undone_at:
+            return "a cancellation"
+        found = (
+            event
+            for event in self.events
+            if event.event in row.cancel_on
+            and (_is_of_transaction(event, row) or _is_later_on_its_way(event, placed))
+        )
+        first = min(found, key=lambda event: event.occurred_at, default=None)
+        return first.event if first else None
+
+
+def read(
+    session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed], since: datetime | None
+) -> Known:
+    """Read what is known about a batch, in a statement for each kind of thing; without ``since`` no invitations.
+
+    Each part of a condition has an index of its own and no other plan: as one condition with OR, a planner that thinks
+    the table small reads all of it.
     """
+    transactions = {each.row.transaction for each in placed if each.row.transaction}
+    undone = tombstones.buried_at(session, workspace_id, tombstones.TRANSACTION, transactions)
+    known = Known(undone=undone, events=_events(session, workspace_id, placed))
+    for made in _invitations(session, workspace_id, placed, since) if since else ():
+        known.add(made)
+    return known
+
+
+def _invitations(
+    session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed], since: datetime
+) -> Sequence[Any]:
     table = Invitation
+    customers = {each.row.customer for each in placed if each.row.customer}
+    transactions = {each.row.transaction for each in placed if each.row.transaction}
+    ways = [each for each in placed if each.instance]
+    solicited = select(*(getattr(table, name) for name in NEEDED)).where(
+        table.workspace_id == workspace_id, table.source == "solicited"
+    )
     parts = []
-    if row.customer is not None:
+    if customers:
         lately = or_(table.asked_at > since, table.shown_at > since, table.ended_at > since)
-        parts.append(and_(table.customer == row.customer, lately))
-    if row.transaction is not None:
-        parts.append(table.transaction == row.transaction)
-    if instance is not None:
-        parts.append(and_(table.journey == journey, table.journey_instance == instance))
-    if not parts:
-        return Past()
-    solicited = select(table).where(table.workspace_id == row.workspace_id, table.source == "solicited")
-    query = select(table).from_statement(union_all(*(solicited.where(part) for part in parts)))
-    found = [made for made in session.scalars(query).unique() if made.invitation_id != but]
-    asked = [made for made in found if is_contact(made)]
-    return Past(
-        contacts=tuple(contact(made) for made in asked if row.customer and made.customer == row.customer),
-        same_transaction=row.transaction is not None
-        and any(made.transaction == row.transaction for made in found),
-        asked_in_instance=sum(
-            instance is not None and (made.journey, made.journey_instance) == (journey, instance)
-            for made in asked
-        ),
+        parts.append(solicited.where(table.customer.in_(customers), lately))
+    if transactions:
+        parts.append(solicited.where(table.transaction.in_(transactions)))
+    if ways:
+        parts.append(solicited.where(*_along(table, ways)))
+    return session.execute(union_all(*parts)).all() if parts else ()
+
+
+def _events(session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed]) -> Sequence[Any]:
+    """What happened that may cancel one of these."""
+    table = Interaction
+    may_cancel = [each for each in placed if each.row.cancel_on]
+    transactions = {each.row.transaction for each in may_cancel if each.row.transaction}
+    ways = [each for each in may_cancel if each.instance]
+    names = (table.event, table.occurred_at, table.transaction, table.journey, table.journey_instance)
+    events = select(*names).where(
+        table.workspace_id == workspace_id,
+        table.event.in_({event for each in may_cancel for event in each.row.cancel_on}),
+    )
+    parts = []
+    if transactions:
+        parts.append(events.where(table.transaction.in_(transactions)))
+    if ways:
+        since = min(each.row.occurred_at for each in ways)
+        parts.append(events.where(*_along(table, ways), table.occurred_at >= since))
+    return session.execute(union_all(*parts)).all() if parts else ()
+
+
+def _along(table: Any, ways: Sequence[Placed]) -> tuple[Any, Any]:
+    journeys, instances = {each.journey for each in ways}, {each.instance for each in ways}
+    return table.journey.in_(journeys), table.journey_instance.in_(instances)
+
+
+def _names(
+    customer: str | None, transaction: str | None, journey: str | None, instance: str | None
+) -> tuple[tuple[str | None, ...], ...]:
+    """What an invitation or a trigger is found by; an empty name finds nothing."""
+    return ("customer", customer), ("transaction", transaction), ("instance", instance, journey)
+
+
+def _is_lately(made: Any, since: datetime) -> bool:
+    return any(at is not None and at > since for at in (made.asked_at, made.shown_at, made.ended_at))
+
+
+def _is_of_transaction(event: Any, row: Trigger) -> bool:
+    return row.transaction is not None and event.transaction == row.transaction
+
+
+def _is_later_on_its_way(event: Any, placed: Placed) -> bool:
+    return (
+        placed.instance is not None
+        and (event.journey, event.journey_instance) == (placed.journey, placed.instance)
+        and event.occurred_at >= placed.row.occurred_at
     )
 
 
-def is_contact(made: Invitation) -> bool:
+def is_contact(made: Any) -> bool:
     """Whether somebody was asked: it opened, and was not taken back before anyone saw it."""
     if made.asked_at is None:
         return False
     return made.state in ASKED or (made.state == "cancelled" and made.shown_at is not None)
 
 
-def contact(made: Invitation) -> Contact:
+def contact(made: Any) -> Contact:
     """An invitation as a contact: its wait runs from the answer, the refusal, or when it was last put to them."""
     asked_at = made.asked_at or made.created_at
     outcome = made.state if made.state in {"answered", "declined"} else "ignored"
     ended_at = made.ended_at if outcome != "ignored" else made.shown_at
     return Contact(made.survey, asked_at, max(asked_at, ended_at or asked_at), outcome, made.channel)
-
-
-def cancelled_by(session: Session, row: Trigger, journey: str | None, instance: str | None) -> str | None:
-    """What took the trigger back: a cancellation or an erasure after it, or the first of its ``cancel_on`` events.
-
-    Such an event happened to its transaction, or later in its journey.
-    """
-    if undone := _undone(session, row):
-        return undone
-    if not row.cancel_on:
-        return None
-    table = Interaction
-    parts = []
-    if row.transaction is not None:
-        parts.append(table.transaction == row.transaction)
-    if instance is not None:
-        same = and_(table.journey == journey, table.journey_instance == instance)
-        parts.append(and_(same, table.occurred_at >= row.occurred_at))
-    if not parts:
-        return None
-    events = select(table.event, table.occurred_at).where(
-        table.workspace_id == row.workspace_id, table.event.in_(row.cancel_on)
-    )
-    found = union_all(*(events.where(part) for part in parts)).subquery()
-    return session.scalars(select(found.c.event).order_by(found.c.occurred_at).limit(1)).first()
-
-
-def _undone(session: Session, row: Trigger) -> str | None:
-    """Whether its transaction was taken back after it happened."""
-    if row.transaction is None:
-        return None
-    kind, name = tombstones.TRANSACTION, row.transaction
-    at = tombstones.buried_at(session, row.workspace_id, kind, [name]).get(name)
-    return "a cancellation" if at is not None and row.occurred_at <= at else None
-
-
-def hold_instance(session: Session, workspace_id: uuid.UUID, journey: str, instance: str) -> None:
-    """Lock a journey instance where there is no customer to lock, so that it too is asked once."""
-    query = select(JourneyInstance.instance_id).where(
-        JourneyInstance.workspace_id == workspace_id,
-        JourneyInstance.journey == journey,
-        JourneyInstance.instance_id == instance,
-    )
-    session.scalars(db.lock(session, query)).all()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from collector.invitations.models import Decision, Invitation, Trigger
@@ -30,7 +31,30 @@ def decisions(
     limit: int = 50,
 ) -> list[Entry]:
     """Decisions, newest first, of a customer (pseudonym) or a transaction; ``before`` continues behind a row."""
-    query = (
+    query = _joined(workspace_id).order_by(Decision.decided_at.desc(), Decision.trigger_id.desc())
+    if customer is not None:
+        query = query.where(Trigger.customer == customer)
+    if transaction is not None:
+        query = query.where(Trigger.transaction == transaction)
+    if before is not None:
+        query = query.where(tuple_(Decision.decided_at, Decision.trigger_id) < tuple_(*before))
+    return [
+        Entry(decision, trigger, invitation)
+        for decision, trigger, invitation in session.execute(query.limit(limit))
+    ]
+
+
+def of_triggers(
+    session: Session, workspace_id: uuid.UUID, trigger_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Entry]:
+    """What was decided of some triggers, by their ids, as it stands in the database now."""
+    query = _joined(workspace_id).where(Decision.trigger_id.in_(trigger_ids))
+    rows = session.execute(query, execution_options={"populate_existing": True})
+    return {row[1].trigger_id: Entry(*row) for row in rows}
+
+
+def _joined(workspace_id: uuid.UUID) -> Select[Decision, Trigger, Invitation]:
+    return (
         select(Decision, Trigger, Invitation)
         .join(
             Trigger,
@@ -42,15 +66,4 @@ def decisions(
             & (Invitation.invitation_id == Decision.invitation_id),
         )
         .where(Decision.workspace_id == workspace_id)
-        .order_by(Decision.decided_at.desc(), Decision.trigger_id.desc())
     )
-    if customer is not None:
-        query = query.where(Trigger.customer == customer)
-    if transaction is not None:
-        query = query.where(Trigger.transaction == transaction)
-    if before is not None:
-        query = query.where(tuple_(Decision.decided_at, Decision.trigger_id) < tuple_(*before))
-    return [
-        Entry(decision, trigger, invitation)
-        for decision, trigger, invitation in session.execute(query.limit(limit))
-    ]

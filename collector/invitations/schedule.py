@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from collector import db, workspaces
 from collector.interactions import tombstones
 from collector.invitations import deciding, facts, ledger
-from collector.invitations.deciding import Desk
+from collector.invitations.desk import Desk
 from collector.invitations.eligibility import Verdict
 from collector.invitations.models import Invitation, Trigger
 
@@ -95,7 +95,11 @@ def settle(session: Session, invitation: Invitation, now: datetime) -> None:
         decide_due(session, invitation.workspace_id, [invitation], now)
     if invitation.state in PENDING and invitation.shown_at is None and invitation.cancel_on:
         row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
-        event = facts.cancelled_by(session, row, invitation.journey, invitation.journey_instance)
+        placed = facts.Placed(
+            row, invitation.journey, invitation.journey_version, invitation.journey_instance
+        )
+        known = facts.read(session, row.workspace_id, [placed], since=None)
+        event = known.cancelled_by(placed)
         if event is not None:
             _withdraw(session, invitation, f"{event} happened, which cancels this ask", now)
 

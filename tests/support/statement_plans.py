@@ -30,7 +30,7 @@ def statements_of(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
     def note(
         _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
     ) -> None:
-        sent.append((statement, parameters[0] if many else parameters))
+        sent.append((statement, parameters[0] if many and isinstance(parameters, list) else parameters))
 
     event.listen(engine, "before_cursor_execute", note)
     try:

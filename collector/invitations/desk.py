@@ -1,0 +1,106 @@
+"""Where triggers of one workspace are decided in one transaction; definitions are read once per desk."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from collector import journeys, surveys, workspaces
+from collector.contact.policy import Policy
+from collector.invitations import caps, drawing, policies, subjects
+from collector.invitations.clocks import History
+from collector.invitations.eligibility import Facts
+from collector.invitations.models import Subject
+from collector.surveys.running import Standing, asks_at_end, running_at
+
+
+@dataclass
+class Desk:
+    """The customers, definitions and places at hand while a batch is decided."""
+
+    session: Session
+    workspace: workspaces.Company
+    now: datetime
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    erased: set[uuid.UUID] = field(default_factory=set)
+    places: caps.Places = field(init=False)
+    _standing: dict[tuple[str, str | None, str | None], list[Standing]] = field(default_factory=dict)
+    _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
+    _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
+    _weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    _policies: dict[str, Policy] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        today = self.policy(None).day_of(self.now).date()
+        self.places = caps.Places(self.session, self.workspace.workspace_id, today)
+
+    def hold(self, customers: set[str]) -> None:
+        """Lock these customers until the transaction ends."""
+        self.subjects |= subjects.hold(self.session, self.workspace.workspace_id, customers, self.now)
+
+    def standing(self, touchpoint: str, journey: str | None, target: str | None) -> list[Standing]:
+        key = (touchpoint, journey, target)
+        if key not in self._standing:
+            self._standing[key] = surveys.standing_at(
+                self.session, self.workspace.workspace_id, touchpoint, journey, self.now, target
+            )
+        return self._standing[key]
+
+    def touchpoint(self, key: str) -> journeys.TouchpointFacts | None:
+        if key not in self._touchpoints:
+            self._touchpoints[key] = journeys.find_touchpoint(self.session, self.workspace.workspace_id, key)
+        return self._touchpoints[key]
+
+    def journey(self, key: str) -> journeys.VersionFacts | None:
+        if key not in self._journeys:
+            self._journeys[key] = journeys.find_journey(self.session, self.workspace.workspace_id, key)
+        return self._journeys[key]
+
+    def weights(self, version: journeys.VersionFacts) -> dict[str, float]:
+        """The places of a journey that ask now, as its asking plan weighs them."""
+        if version.key not in self._weights:
+            workspace_id, passed = (
+                self.workspace.workspace_id,
+                {touchpoint for _, touchpoint in version.stops},
+            )
+            may_ask = journeys.asking_touchpoints(self.session, workspace_id, passed)
+            rows = surveys.bound(self.session, workspace_id, may_ask)
+            asked = running_at(rows, version.key, self.now)
+            at_end = asks_at_end(rows, version.key, self.now)
+            self._weights[version.key] = journeys.asking.weights(version.asking, version.stops, asked, at_end)
+        return self._weights[version.key]
+
+    def draw(self, journey: str | None, instance: str | None, transaction: str | None) -> drawing.Draw | None:
+        """Which step of this way through a journey asks; None where nothing links the contacts of a way."""
+        version = self.journey(journey) if journey else None
+        way = drawing.way_of(journey, instance, transaction)
+        return drawing.Draw(way, self.weights(version)) if version and way else None
+
+    def policy(self, survey: Standing | None) -> Policy:
+        """The policy of a survey; without one, the workspace's."""
+        key = survey.key if survey else ""
+        if key not in self._policies:
+            self._policies[key] = policies.of_survey(self.session, self.workspace.workspace_id, key)
+        return self._policies[key]
+
+    def looks_back(self, candidates: Sequence[Standing]) -> timedelta:
+        """How much history the candidates' policies depend on."""
+        policies = [self.policy(survey) for survey in candidates] or [self.policy(None)]
+        return max(policy.looks_back for policy in policies)
+
+    def hold_places(self, candidates: Iterable[Standing]) -> None:
+        """Lock today's counts of the surveys that have daily caps."""
+        capped = {survey.key for survey in candidates if caps.is_capped(self.policy(survey))}
+        if capped:
+            self.places.hold(capped)
+
+    def history(self, known: Facts, survey: Standing, policy: Policy, at: datetime) -> History:
+        """The contact history with the day's counts, which are read where there are caps only."""
+        if not caps.is_capped(policy):
+            return known.history
+        asked = self.places.asked(survey.key, policy.day_of(at).date())
+        return History(known.history.contacts, *asked, at)
