@@ -23,7 +23,7 @@ from collector.config import load as load_config
 from collector.migrations import upgrade
 from collector.migrations.models import metadata
 
-quick.hash_passwords_cheaply()  # before a module of the collector's makes its hasher
+quick.hash_passwords_cheaply()
 
 # Properties run on busy machines too: no deadline per example.
 hypothesis_settings.register_profile("no_deadline", deadline=None)

@@ -24,12 +24,15 @@ MANY = 1000
 
 
 def hash_passwords_cheaply() -> None:
-    """Change argon2's defaults; before anything makes a hasher of its own."""
+    """Change argon2's defaults, and the hasher that the collector made with them when it was imported."""
+    from collector.workspaces import passwords
+
     names = PasswordHasher.__init__.__code__.co_varnames[1:]
     defaults = PasswordHasher.__init__.__defaults__ or ()
     PasswordHasher.__init__.__defaults__ = tuple(  # type: ignore[attr-defined]
         CHEAP.get(name, given) for name, given in zip(names, defaults, strict=False)
     )
+    passwords._hasher = PasswordHasher()
 
 
 @cache

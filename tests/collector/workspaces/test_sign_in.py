@@ -153,3 +153,10 @@ def test_every_page_carries_the_security_headers(client: FlaskClient) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_a_password_is_kept_as_argon2id_and_the_suite_makes_it_cheap(
+    session: Session, person: workspaces.Person
+) -> None:
+    """What a hash costs in production has a shape test; here it would be most of what each sign-in costs."""
+    assert (person.password_hash or "").startswith("$argon2id$v=19$m=8,t=1,p=1$")
