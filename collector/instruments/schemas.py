@@ -13,6 +13,7 @@ from collector.instruments.kinds import KINDS
 from collector.instruments.template import (
     DIRECTIONS,
     LAYOUTS,
+    SPARE_WORDS,
     STATUSES,
     WORDS,
     Template,
@@ -140,7 +141,9 @@ class TemplateSchema(_Lean):
     direction = fields.String(validate=validate.OneOf(DIRECTIONS))
     layout = fields.String(validate=validate.OneOf(LAYOUTS))
     footnote = _by_locale(_text())
-    words = _by_locale(_Map(keys=fields.String(validate=validate.OneOf(WORDS)), values=_text()))
+    words = _by_locale(
+        _Map(keys=fields.String(validate=validate.OneOf((*WORDS, *SPARE_WORDS))), values=_text())
+    )
     questions = fields.List(fields.Nested(QuestionSchema), required=True, validate=validate.Length(1, 20))
 
     @post_load
@@ -150,7 +153,9 @@ class TemplateSchema(_Lean):
 
 
 SHARED_WORDS = _by_locale(
-    fields.Nested(Schema.from_dict({key: _text(required=True) for key in WORDS}, name="Words"))
+    fields.Nested(
+        Schema.from_dict({key: _text(required=True) for key in (*WORDS, *SPARE_WORDS)}, name="Words")
+    )
 )
 """The form of the shared words: every word in every locale."""
 

@@ -14,6 +14,11 @@ Text = Mapping[str, str]
 STATUSES = ("published", "own", "back_translation_pending", "back_translated")
 DIRECTIONS = ("higher_is_better", "lower_is_better")
 WORDS = ("send", "close", "thanks", "thanks_more", "optional", "of", "error", "retry", "choose", "sent")
+"""The widget's words that every locale offered must have."""
+
+SPARE_WORDS = ("change",)
+"""Those that a locale may leave unsaid: the widget then says nothing there."""
+
 LAYOUTS = ("horizontal", "vertical")
 
 

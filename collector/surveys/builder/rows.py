@@ -268,6 +268,7 @@ def _label(name: str, say: Translate) -> str:
         "words.error": say("When the answer could not be sent"),
         "words.choose": say("When nothing was chosen"),
         "words.sent": say("When the answer has arrived"),
+        "words.change": say("While a choice may still be changed"),
     }
     if name in known:
         return known[name]
