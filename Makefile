@@ -22,9 +22,11 @@ help:  ## Show what can be made
 demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://127.0.0.1:8400
 	@$(BIN)/afterword demo
 
-test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium
+test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium, Firefox
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
+	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { \
+	  echo "The browser tests need Firefox: apt-get install firefox-esr"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --durations=10
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
