@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, validate
 from marshmallow import fields as marshmallow_fields
 
 from collector import clock, errors, values
+
+KEY = validate.Regexp(values.KEY, error="must be 1 to 64 of a-z 0-9 _ . - and begin with a letter or digit")
+"""What the keys of touchpoints, journeys, surveys, questions and the like look like."""
 
 _SUSPECT = re.compile(rb"\\u|[0-9]{16}|[0-9][eE]\+?[0-9]{2}")
 """What a body must hold for one of its values to be unstorable: an escape, many digits, a large exponent."""
@@ -28,6 +31,15 @@ class Moment(marshmallow_fields.AwareDateTime):
         if not values.in_calendar(moment):
             raise ValidationError(f"must lie in the years {values.FIRST_YEAR} to {values.LAST_YEAR}")
         return moment.astimezone(UTC)
+
+
+class Flag(marshmallow_fields.Boolean):
+    """true or false, and nothing that merely looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
 
 
 class Typed(marshmallow_fields.Dict):

@@ -20,6 +20,9 @@ LARGEST = 2**53 - 1
 LARGEST_COUNT = 2**31 - 1
 """The largest whole number that a column of counts holds."""
 
+KEY = r"[a-z0-9][a-z0-9_.-]{0,63}\Z"
+"""The pattern of a key: what people and files call a touchpoint, a journey, a survey."""
+
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 LONGEST = 1_000_000
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")

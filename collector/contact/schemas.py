@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, validate, validates, validates_schema
 
+from collector.bodies import Flag
 from collector.journeys import CHANNELS
 
 CHANNEL = validate.OneOf(CHANNELS, error="must be one of: {choices}")
@@ -24,7 +25,7 @@ def _count(least: int) -> fields.Integer:
 
 
 def _flag() -> fields.Boolean:
-    return fields.Boolean(truthy={True}, falsy={False})
+    return Flag()
 
 
 class WaitsSchema(Schema):

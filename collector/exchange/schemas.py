@@ -7,12 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector.bodies import KEY, Flag
 from collector.instruments.kinds import MEASURES
 
-KEY = validate.Regexp(
-    r"[a-z0-9][a-z0-9_.-]{0,63}\Z",
-    error="must be 1 to 64 of a-z 0-9 _ . - and begin with a letter or digit",
-)
 ATTRIBUTE = validate.Regexp(
     r"[a-z][a-z0-9_]{0,39}\Z", error="must be 1 to 40 of a-z 0-9 _ and begin with a letter"
 )
@@ -53,7 +50,7 @@ class FileSchema(Schema):
     format = fields.String(validate=_one_of(*FORMATS))
     encoding = fields.String(validate=_one_of(*ENCODINGS))
     delimiter = fields.String(validate=validate.Length(1, 1, error="must be one character"))
-    neutralised = fields.Boolean(truthy={True}, falsy={False})
+    neutralised = Flag()
 
 
 class FieldSchema(Schema):
@@ -82,7 +79,7 @@ class ScoreSchema(Schema):
     scale = fields.List(
         fields.Integer(strict=True), validate=validate.Length(equal=2, error="must be [lowest, highest]")
     )
-    reversed = fields.Boolean(truthy={True}, falsy={False})
+    reversed = Flag()
     missing = fields.List(Text())
     without = fields.String(validate=_one_of("skip", "keep", "quarantine"))
 

@@ -9,6 +9,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate
 
+from collector.bodies import KEY, Flag
 from collector.instruments.kinds import KINDS
 from collector.instruments.template import (
     DIRECTIONS,
@@ -21,7 +22,6 @@ from collector.instruments.template import (
     Wording,
 )
 
-KEY = validate.Regexp(r"^[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, _ . -, at most 64")
 ID = validate.Regexp(
     r"^[a-z][a-z0-9_]{0,39}\Z", error="must be an id: a letter, then a-z, 0-9, _, at most 40"
 )
@@ -38,15 +38,6 @@ class _Map(fields.Dict):
                 raise
             plain = {key: part.get("key") or part["value"] for key, part in error.messages.items()}
             raise ValidationError(plain) from None
-
-
-class _Flag(fields.Boolean):
-    """True or false and nothing else: for Python, 1 equals True."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
 
 
 class _Lean(Schema):
@@ -112,7 +103,7 @@ class QuestionSchema(_Lean):
 
     id = fields.String(required=True, validate=ID)
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
-    required = _Flag(required=True)
+    required = Flag(required=True)
     min = fields.Integer(strict=True)
     max = fields.Integer(strict=True)
     min_choices = fields.Integer(strict=True, validate=validate.Range(0, 50))
@@ -137,7 +128,7 @@ class TemplateSchema(_Lean):
     name = _by_locale(_text(), required=True)
     about = _by_locale(_text())
     metric = fields.String(allow_none=True)
-    locked = _Flag()
+    locked = Flag()
     direction = fields.String(validate=validate.OneOf(DIRECTIONS))
     layout = fields.String(validate=validate.OneOf(LAYOUTS))
     footnote = _by_locale(_text())

@@ -10,13 +10,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from collector import clock, errors
-from collector.bodies import Moment
+from collector.bodies import KEY, Moment
 from collector.journeys import CHANNELS
 from collector.personal_data import personal_data_in
 
-KEY = validate.Regexp(
-    r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
-)
 REFERENCE = validate.Length(1, 128)
 ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from collector.interactions.contact import KEY, Contact
+from collector.bodies import KEY
+from collector.interactions.contact import Contact
 
 
 class InteractionIn(Contact):

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from collector.bodies import Moment
-from collector.interactions.contact import KEY, Contact
+from collector.bodies import KEY, Moment
+from collector.interactions.contact import Contact
 from collector.surveys import TARGETS
 
 

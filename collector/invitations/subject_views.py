@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from collector import web, workspaces
-from collector.bodies import Moment
+from collector.bodies import Flag, Moment
 from collector.contact.policy import MESSAGE_CHANNELS
 from collector.invitations import subjects
 from collector.invitations.models import Subject
@@ -19,7 +19,7 @@ api = web.Blueprint("subjects", __name__, url_prefix="/api/v1", description="Obj
 
 class ConsentRecordIn(Schema):
     channel = fields.String(required=True, validate=validate.OneOf(MESSAGE_CHANNELS))
-    given = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    given = Flag(load_default=True)
     text_version = fields.String(required=True, validate=validate.Length(1, 120))
     source = fields.String(required=True, validate=validate.Length(1, 120))
     at = Moment(load_default=None, allow_none=True)

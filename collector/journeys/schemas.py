@@ -10,23 +10,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector.bodies import KEY, Flag
 from collector.journeys.asking import MODES
 from collector.journeys.definitions import ACTORS, CHANNELS, PERSONA_GROUPS, STAGES, STATES
 
-KEY = validate.Regexp(
-    r"[a-z0-9][a-z0-9_.-]{0,63}\Z",
-    error="must be 1 to 64 of a-z 0-9 _ . - and begin with a letter or digit",
-)
 LONG = 4000
-
-
-class Flag(fields.Boolean):
-    """true or false, and nothing that merely looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("must be true or false")
-        return value
 
 
 def _not_blank(text: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from collector.bodies import Moment
+from collector.bodies import KEY, Moment
 from collector.changes import LARGEST_PAGE, PAGE
 from collector.journeys import schemas
 from collector.journeys.commands import FACTS
@@ -62,19 +62,19 @@ class _Sent(Schema):
 
 
 class StakeholderIn(schemas.StakeholderSchema, _Sent):
-    key = fields.String(validate=schemas.KEY)
+    key = fields.String(validate=KEY)
 
 
 class PersonaIn(schemas.PersonaSchema, _Sent):
-    key = fields.String(validate=schemas.KEY)
+    key = fields.String(validate=KEY)
 
 
 class TouchpointIn(schemas.TouchpointSchema, _Sent):
-    key = fields.String(validate=schemas.KEY)
+    key = fields.String(validate=KEY)
 
 
 class JourneyIn(schemas.JourneySchema, _Sent):
-    key = fields.String(validate=schemas.KEY)
+    key = fields.String(validate=KEY)
 
 
 def _rising(scale: list[float]) -> None:
@@ -96,7 +96,7 @@ class PageQuery(Schema):
 class TouchpointQuery(PageQuery):
     channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
     stage = fields.String(load_default=None, validate=validate.OneOf(STAGES))
-    owner = fields.String(load_default=None, validate=schemas.KEY)
+    owner = fields.String(load_default=None, validate=KEY)
     tag = fields.String(load_default=None, validate=validate.Length(max=60))
     system = fields.String(load_default=None, validate=validate.Length(max=120))
     unowned = fields.Boolean(load_default=False)
@@ -104,9 +104,9 @@ class TouchpointQuery(PageQuery):
 
 class JourneyQuery(PageQuery):
     scenario = fields.String(load_default=None, validate=validate.Length(max=120))
-    persona = fields.String(load_default=None, validate=schemas.KEY)
-    owner = fields.String(load_default=None, validate=schemas.KEY)
-    touchpoint = fields.String(load_default=None, validate=schemas.KEY)
+    persona = fields.String(load_default=None, validate=KEY)
+    owner = fields.String(load_default=None, validate=KEY)
+    touchpoint = fields.String(load_default=None, validate=KEY)
 
 
 class VersionQuery(Schema):
@@ -163,7 +163,7 @@ class JourneyLossOut(Schema):
 
 class ExportQuery(Schema):
     format = fields.String(load_default="yaml", validate=validate.OneOf(["yaml", *FORMATS]))
-    journey = fields.String(load_default=None, validate=schemas.KEY)
+    journey = fields.String(load_default=None, validate=KEY)
 
 
 class JourneyExportOut(Schema):
@@ -175,7 +175,7 @@ class JourneyImportIn(Schema):
     format = fields.String(required=True, validate=validate.OneOf(list(FORMATS)))
     text = fields.String(required=True)
     filename = fields.String(load_default="import", validate=validate.Length(1, 200))
-    journey = fields.String(load_default="", validate=schemas.KEY)
+    journey = fields.String(load_default="", validate=KEY)
     facts = fields.Dict(
         keys=fields.String(validate=validate.OneOf(FACTS)),
         values=fields.String(validate=validate.Length(max=schemas.LONG)),

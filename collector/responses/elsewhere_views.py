@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from collector import web
-from collector.bodies import Typed
-from collector.interactions.contact import KEY, Contact
+from collector.bodies import KEY, Flag, Typed
+from collector.interactions.contact import Contact
 from collector.responses import elsewhere, recording
 from collector.responses.schemas import ContextIn
 from collector.surveys import TARGETS
@@ -37,10 +37,8 @@ class AnswerElsewhereIn(Contact):
         validate=validate.Length(1, 50),
     )
     context = fields.Nested(ContextIn, load_default=dict)
-    counts_as_contact = fields.Boolean(
+    counts_as_contact = Flag(
         load_default=False,
-        truthy={True},
-        falsy={False},
         metadata={"description": "The customer was asked: their waits begin, as after any answer."},
     )
 

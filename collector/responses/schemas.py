@@ -6,8 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from collector.bodies import Typed
-from collector.interactions.contact import KEY
+from collector.bodies import KEY, Flag, Typed
 
 
 class Label(fields.String):
@@ -56,7 +55,7 @@ class ResponseIn(Schema):
         required=True,
         validate=validate.Length(max=50),
     )
-    complete = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    complete = Flag(load_default=False)
     locale = fields.String(
         load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z")
     )

@@ -7,13 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector import values
-from collector.bodies import Moment
+from collector.bodies import KEY, Flag, Moment
 from collector.contact.schemas import PolicyField, SurveyPolicySchema
 from collector.surveys.models import MODES, STATES, TARGETS
-
-KEY = validate.Regexp(
-    r"[a-z0-9][a-z0-9_.-]{0,63}\Z", error="must be a key: a-z, 0-9, '_', '.', '-', at most 64"
-)
 
 
 class SurveyIn(Schema):
@@ -79,7 +75,7 @@ class SurveysIn(Schema):
 
 
 class ApplyIn(SurveysIn):
-    confirm_break = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    confirm_break = Flag(load_default=False)
 
 
 class StateIn(Schema):
