@@ -16,7 +16,7 @@ from collector import clock, config, db, erasure, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.exchange import console, xes
 from collector.kpis import rollups as rollup_actions
-from collector.service.worker import JOBS, rounds
+from collector.service import worker
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -113,7 +113,7 @@ def rebuild(workspace: str | None) -> None:
     with _sessions(workspace) as (sessions, workspace_id):
         with sessions.begin() as session:
             rollup_actions.rebuild(session, workspace_id)
-        counted = sum(rounds(JOBS[0], sessions, clock.system_clock))
+        counted = sum(worker.rounds(worker.JOBS[0], sessions, clock.system_clock))
     click.echo(f"{counted:,} answers counted.")
 
 

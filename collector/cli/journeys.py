@@ -11,8 +11,7 @@ import click
 from collector import clock
 from collector import journeys as verbs
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.journeys import commands, yaml_text
-from collector.journeys.formats import FORMATS
+from collector.journeys import FORMATS, commands, yaml_text
 from collector.yaml_marks import FileError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from collector import clock, config, journeys
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
+from collector.workspaces import Workspace, scopes
 from collector.workspaces import people as verbs
-from collector.workspaces import scopes
-from collector.workspaces.models import Workspace
 
 ACTOR = "command line"
 role_option = click.option("--role", type=click.Choice(verbs.ROLES), required=True, help="What they may do.")

@@ -7,8 +7,7 @@ from typing import Any
 
 from collector import web
 from collector.company import schemas, stakeholders
-from collector.workspaces import caller, people, requires, scopes
-from collector.workspaces.models import Person
+from collector.workspaces import Person, caller, people, requires, scopes
 
 api = web.Blueprint("people", __name__, url_prefix="/api/v1", description="People, their roles and scopes")
 WHO = ("admin", "administrator")

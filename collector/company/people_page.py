@@ -10,8 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from collector import errors, web
 from collector.company import stakeholders
 from collector.company.people_api import link
-from collector.workspaces import caller, people, requires, scopes
-from collector.workspaces.models import Person
+from collector.workspaces import Person, caller, people, requires, scopes
 
 pages = Blueprint("company", __name__, template_folder="templates")
 

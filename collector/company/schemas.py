@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from collector.bodies import Moment
 from collector.changes import LARGEST_PAGE, PAGE
-from collector.workspaces.people import ROLES
+from collector.workspaces import ROLES
 
 ALL = "all"
 

@@ -3,3 +3,17 @@
 In: a workspace's and a survey's documents. Out: one ``Policy`` that decides nothing by itself. Read by surveys and
 invitations.
 """
+
+from collector.contact.policy import MESSAGE_CHANNELS, Only, Policy, as_json, resolve
+from collector.contact.schemas import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
+
+__all__ = [
+    "MESSAGE_CHANNELS",
+    "Only",
+    "Policy",
+    "PolicyField",
+    "SurveyPolicySchema",
+    "WorkspacePolicySchema",
+    "as_json",
+    "resolve",
+]

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector import responses
 from collector.dashboard.sources import Chosen
-from collector.kpis import cube, groups
-from collector.kpis.metrics import METRICS
+from collector.kpis import METRICS, cube, groups
 from collector.responses import Response
 
 BANDS = ("bottom", "middle", "top")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from collector.kpis.metrics import METRICS, Metric
-from collector.statistics.cells import Cells, total, within
+from collector.kpis import METRICS, Metric
+from collector.statistics import Cells, total, within
 
 NET = replace(
     METRICS["nps"],

@@ -13,7 +13,7 @@ from collector.dashboard.journey_page import HandoverView, JourneyPage, StepView
 from collector.dashboard.readings import Reading
 from collector.dashboard.touchpoint_page import Stretch, TouchpointPage
 from collector.dashboard.wording import Wording
-from collector.kpis.metrics import METRICS, Metric
+from collector.kpis import METRICS, Metric
 
 FEELING = charts.Scale(-100, 100)
 LEAST_SPAN = 0.3

@@ -14,9 +14,8 @@ from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading
 from collector.journeys import Journey, MapStep, Stakeholder
-from collector.kpis import METRICS, Metric, said, verdicts
-from collector.kpis.time_between import Between, between
-from collector.statistics.cells import merged
+from collector.kpis import METRICS, Between, Metric, between, said, verdicts
+from collector.statistics import merged
 
 STAGES = ("before", "during", "after")
 

@@ -15,8 +15,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, Trends
 from collector.dashboard.sources import Chosen
 from collector.journeys import Stakeholder, Touchpoint
-from collector.kpis import verdicts
-from collector.kpis.verdicts import Verdict
+from collector.kpis import Verdict, verdicts
 
 PAGE = 50
 """So many touchpoints stand on a page."""

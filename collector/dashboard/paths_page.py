@@ -14,8 +14,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.sources import bounds
 from collector.journeys import Journey, MapStep
 from collector.kpis import milestones, paths, walks
-from collector.statistics.proportions import Share, share
-from collector.statistics.small_groups import K
+from collector.statistics import K, Share, share
 
 MOST = 600
 """So many customers' ways are read, evenly over the period: the page costs the same however many there are."""

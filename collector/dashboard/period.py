@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from collector import errors, values
-from collector.kpis.said import Window
+from collector.kpis import Window
 
 PRESETS = (7, 30, 90)
 DEFAULT_DAYS = 90

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from collector.dashboard.common_scale import NET, net_cells
 from collector.dashboard.period import Period
-from collector.kpis.metrics import METRICS, Metric
-from collector.kpis.scores import Figure, figure
-from collector.statistics.cells import Cells, mean, merged, total, within
+from collector.kpis import METRICS, Figure, Metric, figure
+from collector.statistics import Cells, mean, merged, total, within
 
 Days = Mapping[date, Cells]
 Trends = Mapping[tuple[str, str], tuple[float | None, ...]]

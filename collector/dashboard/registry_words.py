@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from collector.kpis.metrics import METRICS
+from collector.kpis import METRICS
 
 SHOWN = ("name", "formula", "unit", "scale", "direction", "reading")
 

@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Tally, Trends
 from collector.invitations import Invitation
-from collector.kpis import METRICS, cube, overviews, series
-from collector.kpis.said import metrics_in_use
-from collector.statistics.families import LEAST
+from collector.kpis import METRICS, cube, metrics_in_use, overviews, series
+from collector.statistics import LEAST
 
 ABOUT_PEOPLE = ("persona", "attribute")
 

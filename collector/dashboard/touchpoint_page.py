@@ -18,7 +18,7 @@ from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, cube, series, verdicts
-from collector.statistics.cells import merged, total
+from collector.statistics import merged, total
 from collector.surveys import MetricSeries
 
 

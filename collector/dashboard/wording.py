@@ -10,12 +10,10 @@ from babel.units import format_unit
 
 from collector.dashboard.common_scale import NET
 from collector.dashboard.period import Period
-from collector.journeys.channels import BY_KEY
-from collector.kpis.metrics import METRICS, Metric
-from collector.kpis.scores import Figure
-from collector.kpis.verdicts import Verdict
+from collector.journeys import BY_KEY
+from collector.kpis import METRICS, Figure, Metric, Verdict
 from collector.locale import Speaker
-from collector.statistics.families import Compared
+from collector.statistics import Compared
 
 MINUS = "\N{MINUS SIGN}"
 

@@ -5,6 +5,7 @@ under one Message-ID (or webhook id), or the reason why not; an objection taken 
 as soon as the message has left. Run by the worker (``send_due``), read by the dashboard.
 """
 
+from collector.deliveries import forget
 from collector.deliveries.account_mail import account_mails_are_due, send_account_mails
 from collector.deliveries.actions import recent, request, unsubscribe
 from collector.deliveries.courier import are_due, send_due
@@ -15,6 +16,7 @@ __all__ = [
     "UnsubscribedAddress",
     "account_mails_are_due",
     "are_due",
+    "forget",
     "recent",
     "request",
     "send_account_mails",

@@ -21,10 +21,8 @@ from sqlalchemy.orm import Session
 from collector import config, db, locale, workspaces
 from collector.addresses import Addresses
 from collector.deliveries import smtp
-from collector.outgoing import retry
-from collector.outgoing.outcome import SendingFailed
-from collector.workspaces import account_links
-from collector.workspaces.models import AccountLink, Person
+from collector.outgoing import SendingFailed, retry
+from collector.workspaces import AccountLink, Person, account_links
 
 log = structlog.get_logger("collector.deliveries")
 _chance = SystemRandom()

@@ -23,8 +23,7 @@ from collector.deliveries import permission, smtp
 from collector.deliveries.message import Message, compose
 from collector.deliveries.models import Delivery
 from collector.deliveries.ways import email, sms
-from collector.outgoing import retry
-from collector.outgoing.outcome import SendingFailed
+from collector.outgoing import SendingFailed, retry
 
 log = structlog.get_logger("collector.deliveries")
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors, invitations, surveys, workspaces
-from collector.contact.policy import Policy, resolve
+from collector.contact import Policy, resolve
 from collector.deliveries.models import UnsubscribedAddress
-from collector.invitations.subjects import consented
+from collector.invitations import consented
 
 
 def check(

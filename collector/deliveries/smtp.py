@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
-from collector.outgoing.outcome import SendingFailed
+from collector.outgoing import SendingFailed
 
 TIMEOUT = 20.0
 """Seconds for each step of the conversation."""

@@ -11,7 +11,7 @@ from typing import Any
 from collector import signing
 from collector.demo import story
 from collector.demo.people import Trip, Visit
-from collector.invitations.drawing import Draw
+from collector.invitations import Draw
 from collector.responses import columns, content_of
 
 Columns = dict[str, Any]

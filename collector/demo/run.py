@@ -24,7 +24,7 @@ from collector import clock, config, db, migrations
 from collector.demo import seed
 from collector.demo.folder import Folder, Notes
 from collector.errors import BadInput
-from collector.exchange.progress import Progress
+from collector.exchange import Progress
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0

@@ -16,7 +16,7 @@ from typing import Any
 from collector.demo import comments, people, story
 from collector.demo.people import Visit
 from collector.demo.records import Contact, Records, Setting, Verdict, drawn
-from collector.journeys.asking import END
+from collector.journeys import END
 
 Row = tuple[str, dict[str, Any]]
 """Table name and columns."""

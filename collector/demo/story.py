@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from collector.journeys.asking import END
+from collector.journeys import END
 
 DAYS = 90
 RUN_UP = 48

@@ -15,8 +15,8 @@ from collector.deliveries import forget as deliveries
 from collector.exchange import forget as exchange
 from collector.interactions import forget as interactions
 from collector.interactions import tombstones
+from collector.invitations import Invitation
 from collector.invitations import forget as invitations
-from collector.invitations.models import Invitation
 from collector.kpis import forget as kpis
 from collector.responses import forget as responses
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from collector import web, workspaces
 from collector.erasure import actions, receipts
-from collector.interactions.contact import Undoing
+from collector.interactions import Undoing
 
 api = web.Blueprint("customers", __name__, url_prefix="/api/v1", description="The right to be forgotten")
 

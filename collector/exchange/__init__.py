@@ -5,3 +5,13 @@ What a mapping cannot place is quarantined, never lost; the same file twice adds
 tables too: answers by page (``by_page``), and where customers leave a journey (``drop_off``).
 Read by the command line and the ``/api/v1`` of imports and exports.
 """
+
+from collector.exchange import console, forget, xes
+from collector.exchange.progress import Progress
+
+__all__ = [
+    "Progress",
+    "console",
+    "forget",
+    "xes",
+]

@@ -13,15 +13,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from collector import clock, responses, signing, workspaces, yaml_marks
+from collector import clock, journeys, responses, signing, workspaces, yaml_marks
 from collector.exchange import series
 from collector.exchange.converting import Answer, Converter, Known, Refusal
 from collector.exchange.mapping import MappingFile, ResponseMapping
 from collector.exchange.models import ImportRun, QuarantinedRow
 from collector.exchange.reading import FileProblem, Read, Row, columns, rows
 from collector.exchange.report import Report
-from collector.journeys import CHANNELS
-from collector.journeys.models import Journey, Persona, Touchpoint
 from collector.responses import Response
 
 BATCH = 500
@@ -223,14 +221,8 @@ def _begin(
 
 
 def _known(session: Session, workspace_id: uuid.UUID) -> Known:
-    def keys(table: Any) -> frozenset[str]:
-        return frozenset(session.scalars(select(table.key).where(table.workspace_id == workspace_id)))
-
-    versions = session.execute(
-        select(Journey.key, Journey.version).where(Journey.workspace_id == workspace_id)
-    )
-    journeys = {row.key: row.version for row in versions}
-    return Known(keys(Touchpoint), journeys, keys(Persona), frozenset(CHANNELS))
+    known = journeys.existing(session, workspace_id)
+    return Known(known.touchpoints, known.journeys, known.personas, frozenset(journeys.CHANNELS))
 
 
 def _unknown_keys(mapping: ResponseMapping, known: Known) -> Iterator[tuple[yaml_marks.Path, str]]:

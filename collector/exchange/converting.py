@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from collector import responses, values
 from collector.exchange.mapping import Field, ResponseMapping, Score, ScoreField, TimeField
 from collector.exchange.reading import Row
-from collector.instruments.kinds import MEASURES
+from collector.instruments import MEASURES
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)

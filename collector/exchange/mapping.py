@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from collector import yaml_marks
 from collector.exchange.schemas import MappingSchema
-from collector.instruments.kinds import MEASURES
+from collector.instruments import MEASURES
 
 Treatment = Literal["skip", "keep", "quarantine"]
 Score: TypeAlias = "int | str | None"

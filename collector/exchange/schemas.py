@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector.bodies import KEY, Flag
-from collector.instruments.kinds import MEASURES
+from collector.instruments import MEASURES
 
 ATTRIBUTE = validate.Regexp(
     r"[a-z][a-z0-9_]{0,39}\Z", error="must be 1 to 40 of a-z 0-9 _ and begin with a letter"

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from collector import journeys, surveys
 from collector.exchange.mapping import ResponseMapping
-from collector.instruments.files import measuring
+from collector.instruments import measuring
 
 
 @dataclass(frozen=True)

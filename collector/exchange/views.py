@@ -16,8 +16,7 @@ from marshmallow import Schema, fields
 from collector import db, errors, web
 from collector.changes import record
 from collector.exchange import actions, mapping, writing
-from collector.kpis import by_page, drop_off
-from collector.kpis.schemas import Day
+from collector.kpis import Day, by_page, drop_off
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")

@@ -3,3 +3,41 @@
 In: template files, a company's own templates, translations. Out: templates as plain frozen values, the rules that
 answers must pass, and the facets that a comparable number rests on. Read by surveys.
 """
+
+from collector.instruments import commands, facets, flow, own, rules, texts, translations
+from collector.instruments.files import measuring, shipped_words
+from collector.instruments.kinds import KINDS, MEASURES, shows_number, takes_number, takes_text
+from collector.instruments.localise import Localised, completeness, localise
+from collector.instruments.question import Question
+from collector.instruments.schemas import as_json, from_json
+from collector.instruments.template import Template
+from collector.instruments.texts import Slot
+from collector.instruments.translations.exchange import name_of, put, without_halves
+
+__all__ = [
+    "KINDS",
+    "MEASURES",
+    "Localised",
+    "Question",
+    "Slot",
+    "Template",
+    "as_json",
+    "commands",
+    "completeness",
+    "facets",
+    "flow",
+    "from_json",
+    "localise",
+    "measuring",
+    "name_of",
+    "own",
+    "put",
+    "rules",
+    "shipped_words",
+    "shows_number",
+    "takes_number",
+    "takes_text",
+    "texts",
+    "translations",
+    "without_halves",
+]

@@ -4,18 +4,23 @@ In: steps and events from business systems. Out: the instance (one customer's on
 triggers, answers and path analysis refer to.
 """
 
-from collector.interactions import tombstones
+from collector.interactions import forget, tombstones
 from collector.interactions.actions import instance_for, record
+from collector.interactions.contact import Contact, Undoing, refuse_personal_data
 from collector.interactions.instances import Instances, Stay
 from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
 
 __all__ = [
     "NOWHERE",
+    "Contact",
     "Instances",
     "Interaction",
     "JourneyInstance",
     "Stay",
+    "Undoing",
+    "forget",
     "instance_for",
     "record",
+    "refuse_personal_data",
     "tombstones",
 ]

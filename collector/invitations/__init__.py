@@ -4,6 +4,7 @@ In: triggers from business systems, signed tokens from pages. Out: one stored de
 invitation per transaction. Read by responses (which closes an invitation) and the dashboard.
 """
 
+from collector.invitations import forget
 from collector.invitations.actions import (
     close,
     invite_volunteer,
@@ -13,21 +14,25 @@ from collector.invitations.actions import (
     pending,
     trigger,
 )
+from collector.invitations.drawing import Draw
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
 from collector.invitations.schedule import are_due, cancel, decisions, open_due
-from collector.invitations.subjects import opt_in, opt_out, record_consent
+from collector.invitations.subjects import consented, opt_in, opt_out, record_consent
 from collector.invitations.tokens import sender, token_of
 
 __all__ = [
     "Decision",
+    "Draw",
     "Invitation",
     "Subject",
     "Trigger",
     "are_due",
     "cancel",
     "close",
+    "consented",
     "decisions",
+    "forget",
     "invite_volunteer",
     "note",
     "note_contact",

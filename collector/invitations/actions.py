@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, signing, surveys, workspaces
-from collector.interactions import tombstones
-from collector.interactions.contact import refuse_personal_data
+from collector.interactions import refuse_personal_data, tombstones
 from collector.invitations import deciding, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry

@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from collector import db
-from collector.contact.policy import Policy
+from collector.contact import Policy
 from collector.invitations.models import AskCount
 
 ALL = ""

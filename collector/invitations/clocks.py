@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.contact.policy import Policy
+from collector.contact import Policy
 
 
 @dataclass(frozen=True)

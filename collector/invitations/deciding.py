@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, journeys
-from collector.contact.policy import Policy
+from collector.contact import Policy
 from collector.invitations import caps, eligibility, facts, ledger, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.desk import Desk
@@ -24,7 +24,7 @@ from collector.invitations.eligibility import Facts, Verdict
 from collector.invitations.facts import Placed
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Trigger
-from collector.surveys.running import Standing
+from collector.surveys import Standing
 
 
 @dataclass(frozen=True)

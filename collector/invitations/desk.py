@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from collector import journeys, surveys, workspaces
-from collector.contact.policy import Policy
+from collector.contact import Policy
 from collector.invitations import caps, drawing, policies, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts
 from collector.invitations.models import Subject
-from collector.surveys.running import Standing, asks_at_end, running_at
+from collector.surveys import Standing, asks_at_end, running_at
 
 
 @dataclass

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from collector.contact.policy import Only, Policy
+from collector.contact import Only, Policy
 from collector.invitations import clocks, sampling
 from collector.invitations.clocks import History
 from collector.invitations.drawing import Draw
-from collector.journeys.asking import END
-from collector.surveys.running import Standing
+from collector.journeys import END
+from collector.surveys import Standing
 
 
 @dataclass(frozen=True)

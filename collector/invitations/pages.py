@@ -9,8 +9,7 @@ import yaml
 from flask import Blueprint, redirect, render_template, request
 
 from collector import db, web, workspaces, yaml_marks
-from collector.contact.policy import as_json
-from collector.contact.schemas import WorkspacePolicySchema
+from collector.contact import WorkspacePolicySchema, as_json
 from collector.invitations import policies, schedule, simulator, subjects
 from collector.workspaces import caller, requires
 from collector.yaml_marks import FileError

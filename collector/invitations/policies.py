@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector import revisions, surveys, workspaces
 from collector.changes import record
-from collector.contact.policy import Policy, as_json, resolve
+from collector.contact import Policy, as_json, resolve
 
 
 def policy(workspace: workspaces.Company) -> Policy:

@@ -8,8 +8,7 @@ from flask import jsonify, request
 from marshmallow import Schema, fields, validate
 
 from collector import bodies, db, web
-from collector.contact.policy import as_json
-from collector.contact.schemas import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
+from collector.contact import PolicyField, SurveyPolicySchema, WorkspacePolicySchema, as_json
 from collector.invitations import policies, simulator
 from collector.workspaces import caller, requires
 

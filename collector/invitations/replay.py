@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from collector.contact.policy import Policy
+from collector.contact import Policy
 from collector.invitations import drawing, eligibility, sampling
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict
-from collector.journeys.asking import Asking, Stop, weights
-from collector.surveys.running import Bound, Standing, asks_at_end, fitting, running_at
+from collector.journeys import Asking, Stop, weights
+from collector.surveys import Bound, Standing, asks_at_end, fitting, running_at
 
 
 @dataclass(frozen=True)

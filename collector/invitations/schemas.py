@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from collector.bodies import KEY, Moment
-from collector.interactions.contact import Contact
+from collector.interactions import Contact
 from collector.surveys import TARGETS
 
 

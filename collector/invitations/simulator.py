@@ -13,12 +13,11 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from collector import journeys, surveys, workspaces
-from collector.contact.policy import Policy, resolve
+from collector.contact import Policy, resolve
 from collector.interactions import Interaction
 from collector.invitations import replay, subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
-from collector.journeys.models import Touchpoint
-from collector.surveys.running import Bound, Standing
+from collector.surveys import Bound, Standing
 
 MOST_TRIGGERS = 200_000
 
@@ -171,7 +170,9 @@ def _world(
         return policies[key]
 
     plans = journeys.asking_plans(session, workspace_id)
-    world = replay.World(workspace_id, _enabled(session, workspace_id), standing, policy_of, plans)
+    world = replay.World(
+        workspace_id, journeys.feedback_switches(session, workspace_id), standing, policy_of, plans
+    )
     _remember(session, world, since)
     return world
 
@@ -209,10 +210,3 @@ def _ask(made: Invitation) -> replay.Ask:
     return replay.Ask(
         made.survey, made.asked_at or made.created_at, made.channel, outcome, made.shown_at, made.ended_at
     )
-
-
-def _enabled(session: Session, workspace_id: uuid.UUID) -> dict[str, bool]:
-    query = select(Touchpoint.key, Touchpoint.feedback_enabled).where(
-        Touchpoint.workspace_id == workspace_id, Touchpoint.archived_at.is_(None)
-    )
-    return {row.key: row.feedback_enabled for row in session.execute(query)}

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from collector import web, workspaces
 from collector.bodies import Flag, Moment
-from collector.contact.policy import MESSAGE_CHANNELS
+from collector.contact import MESSAGE_CHANNELS
 from collector.invitations import subjects
 from collector.invitations.models import Subject
 from collector.workspaces import caller, requires

@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import g
 
 from collector import errors, signing, web, workspaces
-from collector.interactions.contact import Undoing
+from collector.interactions import Undoing
 from collector.invitations import actions, ledger, schedule, tokens
 from collector.invitations import schemas as wire
 from collector.workspaces import caller, requires

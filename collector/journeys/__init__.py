@@ -4,9 +4,10 @@ In: journey files, the API, edits in the browser. Out: definitions (plain frozen
 and the dashboard (the order in which to show figures).
 """
 
-from collector.journeys import asking, commands, edit
+from collector.journeys import asking, commands, edit, files, yaml_text
 from collector.journeys.actions import apply, archive, change, change_journey, plan, save
-from collector.journeys.asking import Asking
+from collector.journeys.asking import END, Asking, Stop, weights
+from collector.journeys.channels import BY_KEY
 from collector.journeys.coverage_by_stage import Coverage, coverage
 from collector.journeys.definitions import (
     CHANNELS,
@@ -21,6 +22,7 @@ from collector.journeys.definitions import (
     Step,
     Touchpoint,
 )
+from collector.journeys.formats import FORMATS
 from collector.journeys.history import VersionMark, since, versions
 from collector.journeys.layout import Layout, lay_out
 from collector.journeys.lookups import (
@@ -28,6 +30,8 @@ from collector.journeys.lookups import (
     VersionFacts,
     asking_plans,
     asking_touchpoints,
+    existing,
+    feedback_switches,
     find_journey,
     find_touchpoint,
     keys_of_touchpoints,
@@ -53,7 +57,10 @@ from collector.journeys.reading import (
 from collector.journeys.usage import journeys_of, unowned, users_of
 
 __all__ = [
+    "BY_KEY",
     "CHANNELS",
+    "END",
+    "FORMATS",
     "STAGES",
     "Asking",
     "Coverage",
@@ -70,6 +77,7 @@ __all__ = [
     "Service",
     "Stakeholder",
     "Step",
+    "Stop",
     "Touchpoint",
     "TouchpointFacts",
     "VersionFacts",
@@ -85,7 +93,10 @@ __all__ = [
     "coverage",
     "document",
     "edit",
+    "existing",
     "export",
+    "feedback_switches",
+    "files",
     "find_journey",
     "find_touchpoint",
     "get",
@@ -108,4 +119,6 @@ __all__ = [
     "unowned",
     "users_of",
     "versions",
+    "weights",
+    "yaml_text",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,3 +125,34 @@ def _stops(version: Any) -> list[Stop]:
         for step in phase.get("steps", ())
         if step.get("touchpoint")
     ]
+
+
+@dataclass(frozen=True)
+class Existing:
+    """The keys that a workspace has or had, archived ones too: touchpoints, journeys with their version, personas."""
+
+    touchpoints: frozenset[str]
+    journeys: Mapping[str, int]
+    personas: frozenset[str]
+
+
+def existing(session: Session, workspace_id: uuid.UUID) -> Existing:
+    """What answers of former times may name."""
+
+    def keys(table: type[models.Touchpoint | models.Persona]) -> frozenset[str]:
+        return frozenset(session.scalars(select(table.key).where(table.workspace_id == workspace_id)))
+
+    journey = models.Journey
+    versions = session.execute(
+        select(journey.key, journey.version).where(journey.workspace_id == workspace_id)
+    )
+    return Existing(keys(models.Touchpoint), {row.key: row.version for row in versions}, keys(models.Persona))
+
+
+def feedback_switches(session: Session, workspace_id: uuid.UUID) -> dict[str, bool]:
+    """Touchpoint -> whether customers may be asked there; archived ones left out."""
+    table = models.Touchpoint
+    query = select(table.key, table.feedback_enabled).where(
+        table.workspace_id == workspace_id, table.archived_at.is_(None)
+    )
+    return {row.key: row.feedback_enabled for row in session.execute(query)}

@@ -4,24 +4,62 @@
 turn cells into numbers. Read by exchange and the dashboard.
 """
 
+from collector.kpis import (
+    by_page,
+    cube,
+    drop_off,
+    forget,
+    groups,
+    milestones,
+    overviews,
+    paths,
+    rollups,
+    said,
+    series,
+    verdicts,
+    walks,
+)
 from collector.kpis.cube import Cell, Slice, merge, read_cells
 from collector.kpis.figures import Line, Point, lines, metric_named
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.models import Rollup
+from collector.kpis.said import Window, metrics_in_use
+from collector.kpis.schemas import Day
 from collector.kpis.scores import Figure, figure
+from collector.kpis.time_between import Between, between
+from collector.kpis.verdicts import Verdict
 
 __all__ = [
     "METRICS",
+    "Between",
     "Cell",
+    "Day",
     "Figure",
     "Line",
     "Metric",
     "Point",
     "Rollup",
     "Slice",
+    "Verdict",
+    "Window",
+    "between",
+    "by_page",
+    "cube",
+    "drop_off",
     "figure",
+    "forget",
+    "groups",
     "lines",
     "merge",
     "metric_named",
+    "metrics_in_use",
+    "milestones",
+    "overviews",
+    "paths",
     "read_cells",
+    "rollups",
+    "said",
+    "series",
+    "verdicts",
+    "walks",
 ]

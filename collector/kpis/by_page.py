@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector.kpis import METRICS, figure
+from collector.kpis.metrics import METRICS
+from collector.kpis.scores import figure
 from collector.responses import Response
-from collector.statistics.small_groups import K
+from collector.statistics import K
 
 COLUMNS = ("page", "touchpoint", "metric", "source", "n", "score", "low", "high", "low_base")
 OTHERS = ""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from collector import errors, journeys
 from collector.kpis import walks
 from collector.kpis.paths import abandonment, drop_offs, judged
-from collector.statistics.proportions import Share
+from collector.statistics import Share
 
 COLUMNS = ("touchpoint", "visited", "left", "share", "low", "high")
 WHOLE = ""

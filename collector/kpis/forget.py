@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from collector.db import Holds
 from collector.kpis import groups, rollups
 from collector.kpis.models import GroupMember
-from collector.responses.forget import theirs
+from collector.responses import theirs
 
 HOLDS: Holds = {GroupMember: {"category"}}
 """Table -> the columns that hold a customer's data or words."""

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from collector import clock
 from collector.kpis.models import GroupMember
 from collector.responses import Response
-from collector.statistics.closed_groups import SIZE, held_back
+from collector.statistics import SIZE, held_back
 
 DIMENSIONS = ("persona", "variant")
 ATTRIBUTE = "attribute."

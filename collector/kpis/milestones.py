@@ -4,8 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from collector.statistics.proportions import Share, share
-from collector.statistics.small_groups import K, hidden
+from collector.statistics import K, Share, hidden, share
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from statistics import median
 
-from collector.statistics.proportions import Share, share
+from collector.statistics import Share, share
 
 
 @dataclass(frozen=True)

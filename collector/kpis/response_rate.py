@@ -5,7 +5,7 @@ Who was never asked (suppressed by a rule) is in no denominator: suppressed is n
 
 from dataclasses import dataclass
 
-from collector.statistics.proportions import Share, share
+from collector.statistics import Share, share
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector.kpis import cube, overviews, series
 from collector.kpis.metrics import METRICS
-from collector.statistics.cells import total
+from collector.statistics import total
 from collector.surveys import MetricSeries
 
 

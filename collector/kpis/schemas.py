@@ -12,7 +12,7 @@ from collector import responses, values
 from collector.kpis.cube import INTERVALS
 from collector.kpis.figures import GROUPS, Line
 from collector.kpis.verdicts import Verdict, Verdicts
-from collector.statistics.families import WEIGHTS
+from collector.statistics import WEIGHTS
 from collector.surveys import TARGETS
 
 

@@ -7,9 +7,20 @@ percent, means on their scale. No answers is None, never 0.
 from dataclasses import dataclass
 
 from collector.kpis.metrics import GOAL_SCORES, METRICS, Metric
-from collector.statistics.cells import Cells, mean, total, within
-from collector.statistics.intervals import LEVEL, Interval, mean_score, nps_score, wilson
-from collector.statistics.small_groups import K, low_base, too_few
+from collector.statistics import (
+    LEVEL,
+    Cells,
+    Interval,
+    K,
+    low_base,
+    mean,
+    mean_score,
+    nps_score,
+    too_few,
+    total,
+    wilson,
+    within,
+)
 
 __all__ = ["GOAL_SCORES", "METRICS", "Figure", "Metric", "favourable", "figure", "guarded", "withheld"]
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.statistics.families import LEAST
+from collector.statistics import LEAST
 from collector.surveys import MetricSeries
 
 Replaced = Mapping[uuid.UUID, uuid.UUID]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector.interactions import JourneyInstance
 from collector.kpis import paths, walks
-from collector.statistics.small_groups import K
+from collector.statistics import K
 
 NEWEST = 1000
 

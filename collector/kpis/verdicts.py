@@ -18,20 +18,23 @@ from collector import journeys
 from collector.kpis import cube
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.said import AtTouchpoints, Said, Window, by_journey, leading_metric
-from collector.statistics.cells import Cells, merged, total, within
-from collector.statistics.families import (
+from collector.statistics import (
     LEAST,
+    LEVEL,
+    Cells,
     Compared,
     Finding,
     Group,
     Judgement,
+    K,
     Kind,
     Pair,
     judge,
+    merged,
     simultaneous,
+    total,
+    within,
 )
-from collector.statistics.intervals import LEVEL
-from collector.statistics.small_groups import K
 
 JOURNEY_LEVEL, DETAIL_LEVEL = LEVEL ** (7 / 8), LEVEL ** (1 / 8)
 

@@ -11,6 +11,8 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 
+from collector.migrations import citus
+
 FOLDER = Path(__file__).parent
 
 
@@ -30,3 +32,6 @@ def upgrade(url: str, revision: str = "head") -> None:
 def heads() -> list[str]:
     """The newest revisions; a shape test demands exactly one."""
     return ScriptDirectory.from_config(alembic_config("sqlite://")).get_heads()
+
+
+__all__ = ["FOLDER", "alembic_config", "citus", "heads", "upgrade"]

@@ -2,3 +2,12 @@
 
 In: an address that somebody typed, a body. Out: a status or ``SendingFailed``. Read by deliveries and webhooks.
 """
+
+from collector.outgoing import egress, retry
+from collector.outgoing.outcome import SendingFailed
+
+__all__ = [
+    "SendingFailed",
+    "egress",
+    "retry",
+]

@@ -4,7 +4,9 @@ In: a signed token and answers. Out: a row with everything it belongs to (touchp
 series, channel, persona). Read by kpis, exchange and the dashboard; accepted means committed.
 """
 
+from collector.responses import forget
 from collector.responses.actions import submit
+from collector.responses.forget import theirs
 from collector.responses.models import Response
 from collector.responses.recording import RESPONDENTS, columns, content_of, masks
 from collector.responses.searching import Wanted, comments, has_attribute
@@ -20,8 +22,10 @@ __all__ = [
     "columns",
     "comments",
     "content_of",
+    "forget",
     "has_attribute",
     "kept",
     "masks",
     "submit",
+    "theirs",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from collector.bodies import Moment
-from collector.instruments.kinds import KINDS
+from collector.instruments import KINDS
 
 ConditionOut = Schema.from_dict(
     {

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, interactions, invitations, journeys, signing, surveys, workspaces
-from collector.interactions.contact import refuse_personal_data
+from collector.interactions import refuse_personal_data
 from collector.responses import recording
 from collector.responses.models import Response
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from collector import web
 from collector.bodies import KEY, Flag, Typed
-from collector.interactions.contact import Contact
+from collector.interactions import Contact
 from collector.responses import elsewhere, recording
 from collector.responses.schemas import ContextIn
 from collector.surveys import TARGETS

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from collector import errors, values
-from collector.instruments.kinds import takes_number
+from collector.instruments import takes_number
 
 
 def submission(fields: MultiDict[str, str], survey: dict[str, Any], token: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, invitations, web, workspaces
-from collector.instruments.kinds import shows_number
+from collector.instruments import shows_number
 from collector.locale import best, direction
 from collector.responses import actions, form, page_words, serving
 from collector.responses.views import hold_back_a_flood

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import invitations, revisions, surveys, workspaces
-from collector.instruments.kinds import takes_text
+from collector.instruments import takes_text
 from collector.responses import text
 from collector.responses.stemming import stems
 

@@ -3,3 +3,8 @@
 In: the floor and all stations. Out: ``app.create_app``, ``server``, ``worker``, the pages of health, figures of
 the process (``prometheus``), the API and the widget's file. Read by the command line and the demo only.
 """
+
+from collector.service import server, worker
+from collector.service.app import create_app
+
+__all__ = ["create_app", "server", "worker"]

@@ -37,10 +37,8 @@ from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
-from collector.workspaces import own_views
+from collector.workspaces import Rates, Throttle, own_views
 from collector.workspaces import views as workspace_views
-from collector.workspaces.rates import Rates
-from collector.workspaces.throttle import Throttle
 
 END = r"\Z"
 OPENAPI: dict[str, Any] = {

@@ -3,3 +3,52 @@
 Cells, intervals, comparisons, control charts, run lengths, drivers, weights, sample sizes and small groups; no
 database, no Flask. Each formula names its source. Read by kpis, communities, insights and the dashboard.
 """
+
+from collector.statistics.cells import Cells, mean, merged, total, within
+from collector.statistics.closed_groups import SIZE, held_back
+from collector.statistics.families import (
+    LEAST,
+    WEIGHTS,
+    Compared,
+    Finding,
+    Group,
+    Judgement,
+    Kind,
+    Pair,
+    judge,
+    simultaneous,
+)
+from collector.statistics.intervals import LEVEL, Interval, mean_score, nps_score, wilson
+from collector.statistics.proportions import Share, share
+from collector.statistics.small_groups import K, hidden, low_base, too_few
+
+__all__ = [
+    "LEAST",
+    "LEVEL",
+    "SIZE",
+    "WEIGHTS",
+    "Cells",
+    "Compared",
+    "Finding",
+    "Group",
+    "Interval",
+    "Judgement",
+    "K",
+    "Kind",
+    "Pair",
+    "Share",
+    "held_back",
+    "hidden",
+    "judge",
+    "low_base",
+    "mean",
+    "mean_score",
+    "merged",
+    "nps_score",
+    "share",
+    "simultaneous",
+    "too_few",
+    "total",
+    "wilson",
+    "within",
+]

@@ -4,6 +4,7 @@ In: survey files, template files, answers. Out: the published survey of a touchp
 and the rules that answers must pass. Read by invitations, responses and kpis.
 """
 
+from collector.surveys import files
 from collector.surveys.actions import (
     Plan,
     apply,
@@ -19,7 +20,17 @@ from collector.surveys.actions import (
 from collector.surveys.intake import check_open, is_open, take_place
 from collector.surveys.models import TARGETS, MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
-from collector.surveys.running import Bound, Standing, bound, known, standing_at, state_of
+from collector.surveys.running import (
+    Bound,
+    Standing,
+    asks_at_end,
+    bound,
+    fitting,
+    known,
+    running_at,
+    standing_at,
+    state_of,
+)
 
 __all__ = [
     "TARGETS",
@@ -31,17 +42,21 @@ __all__ = [
     "Survey",
     "SurveyVersion",
     "apply",
+    "asks_at_end",
     "at_touchpoint",
     "belonging",
     "bound",
     "check_answers",
     "check_open",
+    "files",
+    "fitting",
     "get",
     "is_open",
     "known",
     "list_surveys",
     "localised",
     "plan",
+    "running_at",
     "score_of",
     "series_of",
     "standing_at",

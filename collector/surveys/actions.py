@@ -12,9 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, revisions
-from collector.instruments import facets
-from collector.instruments.schemas import from_json
-from collector.instruments.template import Template
+from collector.instruments import Template, facets, from_json
 from collector.surveys import binding, comparability, running, states
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published

@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors
-from collector.instruments import facets, own
-from collector.instruments.schemas import as_json, from_json
+from collector.instruments import as_json, facets, from_json, own
 from collector.surveys.models import Survey, SurveyVersion
 
 NEVER_THE_SAME = frozenset({"kind", "scale", "direction", "layout"})

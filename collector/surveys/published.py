@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from collector.instruments import flow
-from collector.instruments.kinds import KINDS
-from collector.instruments.localise import Localised, localise
-from collector.instruments.question import Question
-from collector.instruments.template import Template
+from collector.instruments import KINDS, Localised, Question, Template, flow, localise
 
 
 @dataclass(frozen=True)

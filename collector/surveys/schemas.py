@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from collector import values
 from collector.bodies import KEY, Flag, Moment
-from collector.contact.schemas import PolicyField, SurveyPolicySchema
+from collector.contact import PolicyField, SurveyPolicySchema
 from collector.surveys.models import MODES, STATES, TARGETS
 
 

@@ -4,6 +4,7 @@ In: a key, or an e-mail address and a password. Out: the caller's workspace and 
 Read by every other station through ``access.requires`` and the verbs below.
 """
 
+from collector.workspaces import access, account_links, keys, people, scopes
 from collector.workspaces.access import caller, may_sign_in_only, requires
 from collector.workspaces.actions import create, get
 from collector.workspaces.keys import (
@@ -15,31 +16,42 @@ from collector.workspaces.keys import (
 )
 from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
 from collector.workspaces.limits import FEEDBACK, FORMS, limit
-from collector.workspaces.models import Key, Person, SignIn, Workspace
-from collector.workspaces.people import add_person
+from collector.workspaces.models import AccountLink, Key, Person, SignIn, Workspace
+from collector.workspaces.people import ROLES, add_person
+from collector.workspaces.rates import Rates
+from collector.workspaces.throttle import Throttle
 
 __all__ = [
     "FEEDBACK",
     "FORMS",
+    "ROLES",
+    "AccountLink",
     "Company",
     "Key",
     "KeyFacts",
     "Person",
+    "Rates",
     "SignIn",
+    "Throttle",
     "Workspace",
     "WorkspaceFacts",
+    "access",
+    "account_links",
     "add_person",
     "caller",
     "create",
     "facts",
     "find_key",
     "get",
+    "keys",
     "limit",
     "may_sign_in_only",
     "mint_key",
+    "people",
     "pseudonym_of",
     "requires",
     "revoke_key",
+    "scopes",
     "secret_lookup",
     "signing_key",
 ]

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from collector import clock
 from collector.deliveries.message import Message
-from collector.outgoing import egress
-from collector.outgoing.outcome import SendingFailed
+from collector.outgoing import SendingFailed, egress
 
 TRY_AGAIN = {408, 425, 429}
 

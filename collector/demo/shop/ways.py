@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from collector.demo import story
-from collector.invitations.drawing import Draw
+from collector.invitations import Draw
 
 
 def asked_at(touchpoint: str, order: str) -> str:

@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors
-from collector.instruments.schemas import as_json, from_json
-from collector.instruments.template import Template
+from collector.instruments import Template, as_json, from_json
 from collector.surveys import actions, comparability
 from collector.surveys.models import Survey
 

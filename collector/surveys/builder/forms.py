@@ -10,9 +10,9 @@ import yaml
 from marshmallow import ValidationError
 
 from collector import values
-from collector.contact.schemas import SurveyPolicySchema
+from collector.contact import SurveyPolicySchema
 from collector.errors import BadInput
-from collector.instruments.template import Template
+from collector.instruments import Template
 from collector.surveys.builder import texts
 from collector.surveys.builder.drafts import Decision, Draft
 from collector.yaml_marks import FileError

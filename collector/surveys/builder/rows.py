@@ -12,10 +12,7 @@ from babel import Locale
 from sqlalchemy.orm import Session
 
 from collector import clock
-from collector.instruments import own
-from collector.instruments.files import shipped_words
-from collector.instruments.localise import completeness, localise
-from collector.instruments.template import Template
+from collector.instruments import Template, completeness, localise, own, shipped_words
 from collector.surveys import actions, states
 from collector.surveys.builder import drafts
 from collector.surveys.builder.drafts import Draft

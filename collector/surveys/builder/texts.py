@@ -11,12 +11,17 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from collector.errors import BadInput
-from collector.instruments import rules, texts
-from collector.instruments.files import shipped_words
-from collector.instruments.schemas import as_json
-from collector.instruments.template import Template
-from collector.instruments.texts import Slot
-from collector.instruments.translations.exchange import name_of, put, without_halves
+from collector.instruments import (
+    Slot,
+    Template,
+    as_json,
+    name_of,
+    put,
+    rules,
+    shipped_words,
+    texts,
+    without_halves,
+)
 
 
 def worded(template: Template, locale: str) -> list[tuple[str, str, str]]:
