@@ -11,7 +11,7 @@ import os
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -105,6 +105,24 @@ class InWorkspace(Base):
     is_definition = False
 
     workspace_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-10)
+
+
+Touchpoints = Select[Any] | list[str]
+"""Keys of touchpoints, or a statement that finds them."""
+
+
+class AtTouchpoint(InWorkspace):
+    """A table whose rows tell of customers at a touchpoint: who has a scope reads those within it (``journeys.scoping``)."""
+
+    __abstract__ = True
+
+    if TYPE_CHECKING:
+        touchpoint: Mapped[str]
+
+    @classmethod
+    def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
+        """Which rows lie at these touchpoints."""
+        return cls.touchpoint.in_(touchpoints)
 
 
 Holds = dict[type[InWorkspace], set[str]]

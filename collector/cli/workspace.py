@@ -8,9 +8,10 @@ import secrets
 import click
 from sqlalchemy import func, select
 
-from collector import clock, config, errors, migrations, workspaces
+from collector import clock, config, errors, journeys, migrations, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.workspaces import keys as key_verbs
+from collector.workspaces import scopes
 
 KEYS = (
     ("server", "Business systems"),
@@ -96,13 +97,17 @@ def list_keys(workspace: str | None) -> None:
 @click.option(
     "--name", required=True, help="What it is for, so that you know what breaks when you revoke it."
 )
+@click.option(
+    "--scope", default="all", show_default=True, help="all, or the keys of stakeholders: sales,operations."
+)
 @in_workspace
-def create_key(kind: str, name: str, workspace: str | None) -> None:
+def create_key(kind: str, name: str, scope: str, workspace: str | None) -> None:
     """Make a key and show it, this once."""
     with transaction() as session:
-        made = workspaces.mint_key(
-            session, find_workspace(session, workspace), kind, name, clock.system_clock()
-        )
+        where = find_workspace(session, workspace)
+        known = {each.key for each in journeys.stakeholders(session, where.workspace_id)}
+        reach = scopes.read(scope, known)
+        made = workspaces.mint_key(session, where, kind, name, clock.system_clock(), scope=reach)
     click.echo(made.text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from collector import web
-from collector.company import schemas
-from collector.workspaces import access, keys
+from collector.company import schemas, stakeholders
+from collector.workspaces import access, keys, scopes
 
 api = web.Blueprint("keys", __name__, url_prefix="/api/v1", description="API keys")
 
@@ -26,7 +26,10 @@ def get_keys() -> Any:
 def post_key(given: dict[str, Any]) -> Any:
     """Make a key; its text is shown this once."""
     who = access.caller()
-    return keys.mint_key(web.session(), who.workspace, given["kind"], given["name"], web.now(), who.name)
+    scope = scopes.checked(given["scope"], stakeholders.keys())
+    return keys.mint_key(
+        web.session(), who.workspace, given["kind"], given["name"], web.now(), who.name, scope
+    )
 
 
 @api.route("/keys/<kid>", methods=["DELETE"])

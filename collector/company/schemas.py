@@ -71,12 +71,14 @@ class InvitedOut(Schema):
 class KeyIn(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(["server", "read", "admin", "publishable"]))
     name = fields.String(required=True, validate=validate.Length(1, 120))
+    scope = scope_field(load_default=None)
 
 
 class KeyOut(Schema):
     kid = fields.String()
     kind = fields.String()
     name = fields.String()
+    scope = scope_field()
     created_at = Moment()
     revoked_at = Moment(allow_none=True)
 

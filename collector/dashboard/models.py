@@ -12,7 +12,10 @@ from collector.db import InWorkspace, Key
 
 
 class ShareLink(InWorkspace):
-    """Opens one journey or one touchpoint's dashlet until it expires or is withdrawn; the link's secret is stored hashed."""
+    """Opens one journey or one touchpoint's dashlet until it expires or is withdrawn; the link's secret is stored hashed.
+
+    ``scope`` is its maker's: it shows no figure that they do not see.
+    """
 
     __tablename__ = "share_link"
     __table_args__ = (
@@ -27,6 +30,7 @@ class ShareLink(InWorkspace):
     key: Mapped[str] = mapped_column(Key)
     days: Mapped[int]
     note: Mapped[str] = mapped_column(String(120), default="")
+    scope: Mapped[list[str] | None] = mapped_column(default=None)
     created_by: Mapped[str] = mapped_column(String(254))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

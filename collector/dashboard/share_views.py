@@ -15,7 +15,7 @@ from collector.dashboard import period as periods
 from collector.dashboard.models import ShareLink
 from collector.dashboard.pages import period, show, workspace_id
 from collector.dashboard.sources import Chosen
-from collector.workspaces import caller, may_sign_in_only, requires
+from collector.workspaces import caller, facts, may_sign_in_only, requires, scopes, sight
 
 pages = Blueprint("sharing", __name__, template_folder="templates")
 FRAMEABLE = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors *"
@@ -32,11 +32,11 @@ def show_share(kind: str, key: str) -> Any:
 @may_sign_in_only
 def post_share(kind: str, key: str) -> Any:
     """Make a link; its address is shown this once."""
+    _name(PLACES[kind], key)
     try:
         form = schemas.ShareForm().load(request.form.to_dict())
     except ValidationError as error:
         raise bodies.invalid(error) from None
-    _name(PLACES[kind], key)
     _link, secret = shares.share(
         web.session(),
         workspace_id(),
@@ -47,6 +47,7 @@ def post_share(kind: str, key: str) -> Any:
         form["note"],
         caller().name,
         web.now(),
+        caller().scope.stored,
     )
     return _share_page(PLACES[kind], key, f"{web.config().url}/shared/{secret}")
 
@@ -54,7 +55,8 @@ def post_share(kind: str, key: str) -> Any:
 @pages.post("/<any(journeys, touchpoints):kind>/<key>/share/<uuid:share_id>/revoke")
 @may_sign_in_only
 def post_revoke(kind: str, key: str, share_id: uuid.UUID) -> Any:
-    shares.revoke(web.session(), workspace_id(), share_id, web.now(), caller().name)
+    _name(PLACES[kind], key)
+    shares.revoke(web.session(), workspace_id(), PLACES[kind], key, share_id, web.now(), caller().name)
     return redirect(f"/{kind}/{key}/share", 303)
 
 
@@ -62,7 +64,10 @@ def post_revoke(kind: str, key: str, share_id: uuid.UUID) -> Any:
 @web.public
 def show_shared(secret: str) -> Any:
     """A journey, or a touchpoint's dashlet, for whoever holds the link; figures only."""
-    link = shares.open_link(web.session(), secret, web.now())
+    session = web.session()
+    link = shares.open_link(session, secret, web.now())
+    figures = facts(session, link.workspace_id).settings.get("figures", "all")
+    sight.bind(session, sight.Sight(link.workspace_id, scopes.of(link.scope), figures))
     response = _shared_journey(link) if link.noun == "journey" else _shared_dashlet(link)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -114,9 +119,14 @@ def _share_page(noun: str, key: str, address: str = "") -> Response:
 
 
 def _name(noun: str, key: str) -> str:
-    """What is shared; raises 404 for what is not here."""
+    """What is shared; raises 404 for what is not here, 403 for what is not in scope."""
+    session = web.session()
     if noun == "journey":
-        return journeys.get(web.session(), workspace_id(), key).name
+        name = journeys.get(session, workspace_id(), key).name
+        journeys.scoping.demand_journey(session, workspace_id(), key)
+        return name
     if noun == "touchpoint":
-        return journeys.touchpoint(web.session(), workspace_id(), key).name
+        name = journeys.touchpoint(session, workspace_id(), key).name
+        journeys.scoping.demand(session, [key])
+        return name
     raise errors.NotFound("There is nothing to share here.", "unknown_noun")

@@ -30,6 +30,7 @@ def share(
     note: str,
     by: str,
     now: datetime,
+    scope: list[str] | None = None,
 ) -> tuple[ShareLink, str]:
     """(link, its secret, shown this once) for a ``journey`` or a ``touchpoint``; ``days`` is the period it shows.
 
@@ -50,6 +51,7 @@ def share(
         key=key,
         days=days,
         note=note.strip()[:120],
+        scope=scope,
         created_by=by,
         created_at=now,
         expires_at=now + timedelta(days=good_for),
@@ -81,11 +83,17 @@ def list_links(session: Session, workspace_id: uuid.UUID, noun: str, key: str) -
 
 
 def revoke(
-    session: Session, workspace_id: uuid.UUID, share_id: uuid.UUID, now: datetime, by: str
+    session: Session,
+    workspace_id: uuid.UUID,
+    noun: str,
+    key: str,
+    share_id: uuid.UUID,
+    now: datetime,
+    by: str,
 ) -> ShareLink:
-    """Withdraw a link at once; raises 404 for one that is not here."""
+    """Withdraw a link to one page at once; raises 404 for one that is not here."""
     link = session.get(ShareLink, (workspace_id, share_id))
-    if link is None:
+    if link is None or (link.noun, link.key) != (noun, key):
         raise errors.NotFound("There is no such shared view.", "unknown_share")
     if link.revoked_at is None:
         record(session, workspace_id, now, by, "unshared", link.noun, link.key, _said(link), None)

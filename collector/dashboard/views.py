@@ -66,6 +66,7 @@ def show_journey(key: str) -> Any:
 @pages.get("/journeys/<key>/paths")
 @may_sign_in_only
 def show_paths(key: str) -> Any:
+    journeys.scoping.demand_all_figures(web.session())
     page = paths_page.open_paths(web.session(), workspace_id(), key, period(), web.now())
     return show("paths.html", page=page)
 
@@ -109,7 +110,10 @@ def show_touchpoint(key: str) -> Any:
         else comments.latest(web.session(), workspace_id(), chosen, SEARCHED, band, words)
     )
     names = {key: page.touchpoint.label}
-    return show("touchpoint.html", page=page, comments=found, names=names, search=words, band=band)
+    beyond = bool(journeys.scoping.outside(web.session(), [key]))
+    return show(
+        "touchpoint.html", page=page, comments=found, names=names, search=words, band=band, beyond=beyond
+    )
 
 
 @pages.get("/owners")

@@ -6,16 +6,16 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace
+from collector.db import AtTouchpoint, Base, InWorkspace, Touchpoints
 
 WAYS = ("email", "sms")
 STATES = ("queued", "sent", "dropped", "dead")
 
 
-class Delivery(InWorkspace):
+class Delivery(AtTouchpoint):
     """An invitation to be sent; the row is the job: claimed by a lease, tried again until it is sent, dropped or dead.
 
     ``address`` is kept until the message has left, then only its keyed hash; ``code`` is the short link of a text
@@ -53,6 +53,15 @@ class Delivery(InWorkspace):
     last_error: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    @classmethod
+    def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
+        """Those of invitations that were made there."""
+        made = Base.metadata.tables["invitation"].alias("made").c
+        there = select(made.invitation_id).where(
+            made.workspace_id == cls.workspace_id, made.touchpoint.in_(touchpoints)
+        )
+        return cls.invitation_id.in_(there)
 
 
 class UnsubscribedAddress(InWorkspace):

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from collector import web, workspaces
+from collector import journeys, web, workspaces
 from collector.erasure import actions, receipts
 from collector.interactions import Undoing
 
@@ -27,6 +27,7 @@ class ErasedOut(Schema):
 def delete_customer(query: dict[str, Any], customer: str) -> Any:
     """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
+    journeys.scoping.demand_everything(web.session())
     pseudonym = workspaces.pseudonym_of(workspace, customer)
     erased = actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now(), query["occurred_at"])
     by = workspaces.caller().name

@@ -6,10 +6,10 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace
+from collector.db import AtTouchpoint, InWorkspace, Touchpoints
 
 
 class ImportRun(InWorkspace):
@@ -33,7 +33,7 @@ class ImportRun(InWorkspace):
     finished_at: Mapped[datetime | None]
 
 
-class QuarantinedRow(InWorkspace):
+class QuarantinedRow(AtTouchpoint):
     """A row that names nothing we know: kept whole under "unassigned" until a better mapping takes it in.
 
     ``row_id`` is the id that its response would have, so that the row is kept once and healed once. ``customer`` is
@@ -57,3 +57,8 @@ class QuarantinedRow(InWorkspace):
     value: Mapped[str | None] = mapped_column(Text)
     columns: Mapped[dict[str, Any]]
     quarantined_at: Mapped[datetime]
+
+    @classmethod
+    def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
+        """None: what could not be placed lies at nobody's touchpoint."""
+        return false()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,11 +12,11 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema, fields
 
-from collector import db, errors, web
+from collector import db, errors, journeys, web
 from collector.changes import record
 from collector.exchange import actions, mapping, writing
 from collector.kpis import Day, by_page, drop_off
-from collector.workspaces import caller, requires
+from collector.workspaces import Caller, caller, requires, sight
 
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
@@ -81,10 +80,9 @@ class ImportOut(Schema):
 def get_responses(query: dict[str, Any], form: str) -> Any:
     """Responses as CSV (safe to open in a spreadsheet) or JSON Lines."""
     days = _days(query)
-    workspace_id = caller().workspace.workspace_id
     _note_export("responses", form)
     sessions = current_app.extensions["afterword_sessions"]
-    body = _stream(sessions, workspace_id, form, *days, query["journey"], query["touchpoint"])
+    body = _stream(sessions, caller(), form, *days, query["journey"], query["touchpoint"])
     return _file(body, "responses", form)
 
 
@@ -95,8 +93,9 @@ def get_responses(query: dict[str, Any], form: str) -> Any:
 @api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
 def get_pages(query: dict[str, Any], form: str) -> Any:
     """Figures by the page that the answers were given on; small pages in one row."""
-    workspace_id = caller().workspace.workspace_id
-    found = by_page.by_page(web.session(), workspace_id, *_days(query), query["touchpoint"])
+    session, workspace_id = web.session(), caller().workspace.workspace_id
+    with sight.own(session):
+        found = list(by_page.by_page(session, workspace_id, *_days(query), query["touchpoint"]))
     return _file(_written(by_page.COLUMNS, found, form), "pages", form)
 
 
@@ -108,7 +107,10 @@ def get_pages(query: dict[str, Any], form: str) -> Any:
 def get_drop_off(query: dict[str, Any], form: str) -> Any:
     """Who left a journey without finishing it, as a whole and by touchpoint."""
     workspace_id = caller().workspace.workspace_id
-    found = drop_off.drop_off(web.session(), workspace_id, query["journey"], web.now(), *_days(query))
+    journeys.scoping.demand_all_figures(web.session())
+    rows = list(drop_off.drop_off(web.session(), workspace_id, query["journey"], web.now(), *_days(query)))
+    strange = journeys.scoping.outside(web.session(), (row[0] for row in rows if row[0] != drop_off.WHOLE))
+    found = [row for row in rows if row[0] not in strange]
     return _file(_written(drop_off.COLUMNS, found, form), "drop-off", form)
 
 
@@ -144,7 +146,7 @@ def _note_export(what: str, form: str) -> None:
 
 def _stream(
     sessions: Any,
-    workspace_id: uuid.UUID,
+    who: Caller,
     form: str,
     since: datetime | None,
     until: datetime | None,
@@ -153,10 +155,10 @@ def _stream(
 ) -> Iterator[str]:
     """Chunk by chunk, in a session of its own: the request's is closed before the body is read."""
     with sessions() as session:
-        db.read_only(session)
+        db.read_only(sight.bind(session, who.sight))
         file = io.StringIO(newline="")
         for _written in writing.export_responses(
-            session, workspace_id, file, form, since, until, journey, touchpoint
+            session, who.company.workspace_id, file, form, since, until, journey, touchpoint
         ):
             yield _taken(file)
         yield _taken(file)

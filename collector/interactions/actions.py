@@ -16,6 +16,7 @@ from collector.interactions import tombstones
 from collector.interactions.contact import refuse_personal_data
 from collector.interactions.instances import Instances, Stay
 from collector.interactions.models import NOWHERE, Interaction
+from collector.workspaces import sight
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,13 @@ def record(
 ) -> Recorded:
     """Append interactions; one with an id that stands already is dropped, and so is what an erased customer did before."""
     refuse_personal_data(workspace.settings, "interactions", items)
-    alive = _of_the_living(session, workspace, items, now)
-    rows = {row.interaction_id: row for row in reversed([_row(workspace, item, now) for item in alive])}
-    known = _known(session, workspace.workspace_id, rows)
-    new = [row for row in reversed(rows.values()) if row.interaction_id not in known]
-    _place(session, workspace.workspace_id, new)
-    inserted = db.insert_new_rows(session, new)
+    with sight.whole(session):  # an id is known once, whoever's it is
+        alive = _of_the_living(session, workspace, items, now)
+        rows = {row.interaction_id: row for row in reversed([_row(workspace, item, now) for item in alive])}
+        known = _known(session, workspace.workspace_id, rows)
+        new = [row for row in reversed(rows.values()) if row.interaction_id not in known]
+        _place(session, workspace.workspace_id, new)
+        inserted = db.insert_new_rows(session, new)
     return Recorded(len(inserted), len(items) - len(inserted))
 
 

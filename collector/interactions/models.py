@@ -6,15 +6,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace, Key
+from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints
 
 NOWHERE = ""
 
 
-class JourneyInstance(InWorkspace):
+class JourneyInstance(AtTouchpoint):
     """One customer's one way through a journey; spans days and channels."""
 
     __tablename__ = "journey_instance"
@@ -32,6 +32,13 @@ class JourneyInstance(InWorkspace):
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
 
+    @classmethod
+    def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
+        """Those in which something happened there."""
+        met = Interaction.__table__.alias("met").c
+        same = (met.workspace_id == cls.workspace_id, met.journey_instance == cls.instance_id)
+        return exists().where(*same, met.touchpoint.in_(touchpoints))
+
 
 class Tombstone(InWorkspace):
     """What was undone, so that what happened before ``at`` and arrives later finds it undone.
@@ -48,7 +55,7 @@ class Tombstone(InWorkspace):
     at: Mapped[datetime]
 
 
-class Interaction(InWorkspace):
+class Interaction(AtTouchpoint):
     """Something the customer did or met, at a touchpoint; written once, never altered.
 
     ``touchpoint`` is ``NOWHERE`` for what happened to a transaction and was no contact, such as a refund: it may

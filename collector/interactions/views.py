@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from collector import web
+from collector import journeys, web
 from collector.interactions import actions, schemas
 from collector.workspaces import caller, requires
 
@@ -17,4 +17,6 @@ api = web.Blueprint("interactions", __name__, url_prefix="/api/v1", description=
 @api.response(200, schemas.InteractionsOut)
 def post_interactions(given: dict[str, Any]) -> Any:
     """Record what customers do; one with a known id is dropped."""
+    places = (each["touchpoint"] for each in given["interactions"] if each["touchpoint"])
+    journeys.scoping.demand(web.session(), places)
     return actions.record(web.session(), caller().company, given["interactions"], web.now())

@@ -17,6 +17,7 @@ from collector.invitations import deciding, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Invitation, Trigger
+from collector.workspaces import sight
 
 LIFETIME = timedelta(days=30)
 ARMED_FOR = timedelta(days=1)  # after it was first shown, so that no page nags for weeks
@@ -29,10 +30,11 @@ def trigger(
     refuse_personal_data(workspace.settings, "triggers", items)
     rows = [_from_wire(workspace, item, position, now) for position, item in enumerate(items)]
     desk = Desk(session, workspace, now)
-    desk.erased = _forget(session, workspace.workspace_id, rows)
-    desk.hold({row.customer for row in rows if row.customer})
-    entries = deciding.take(desk, rows)
-    session.flush()
+    with sight.whole(session):  # what may be asked depends on all that a customer was asked
+        desk.erased = _forget(session, workspace.workspace_id, rows)
+        desk.hold({row.customer for row in rows if row.customer})
+        entries = deciding.take(desk, rows)
+        session.flush()
     return entries
 
 

@@ -6,13 +6,21 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace, Key
+from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints
 
 
-class Subject(InWorkspace):
+class Subject(AtTouchpoint):
     """A customer as the contact rules know them; its row is the lock under which decisions about them are made."""
 
     __tablename__ = "subject"
@@ -23,8 +31,17 @@ class Subject(InWorkspace):
     consents: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
+    @classmethod
+    def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
+        """Who was met there."""
+        met = Trigger.__table__.alias("met").c
+        there = select(met.customer).where(
+            met.workspace_id == cls.workspace_id, met.touchpoint.in_(touchpoints)
+        )
+        return cls.customer.in_(there)
 
-class Trigger(InWorkspace):
+
+class Trigger(AtTouchpoint):
     """A business system said: this is finished. ``position`` is its place in the batch it came with.
 
     ``target``: what it wants to be asked about; None leaves it to the surveys and the asking plan.
@@ -58,7 +75,7 @@ class Trigger(InWorkspace):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Decision(InWorkspace):
+class Decision(AtTouchpoint):
     """Every trigger ends in exactly one: invite or skip, with the reason and the rule.
 
     A delayed one is decided again when due; ``earlier`` holds what was decided before, oldest first.
@@ -91,6 +108,15 @@ class Decision(InWorkspace):
     earlier: Mapped[list[Any]] = mapped_column(default=list)
     decided_at: Mapped[datetime]
 
+    @classmethod
+    def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
+        """Those on triggers from there."""
+        asked = Trigger.__table__.alias("met").c
+        there = select(asked.trigger_id).where(
+            asked.workspace_id == cls.workspace_id, asked.touchpoint.in_(touchpoints)
+        )
+        return cls.trigger_id.in_(there)
+
 
 class AskCount(InWorkspace):
     """How many were asked on a local day, by a survey or (``survey`` empty) by all; kept where a daily cap is set."""
@@ -103,7 +129,7 @@ class AskCount(InWorkspace):
     n: Mapped[int]
 
 
-class Invitation(InWorkspace):
+class Invitation(AtTouchpoint):
     """A question that may be answered once.
 
     ``state``: waiting (until ``not_before``), open, answered, declined, cancelled, or skipped (when due, the policy

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from flask import Blueprint, redirect, render_template, request
 
-from collector import db, web, workspaces, yaml_marks
+from collector import db, journeys, web, workspaces, yaml_marks
 from collector.contact import WorkspacePolicySchema, as_json
 from collector.invitations import policies, schedule, simulator, subjects
 from collector.workspaces import caller, requires
@@ -64,6 +64,7 @@ def post_policy() -> Any:
 
 def _tried(text: str, document: dict[str, Any]) -> str:
     session = web.session()
+    journeys.scoping.demand_all_figures(session)
     session.rollback()  # nothing is written: on SQLite, let the others write meanwhile
     db.read_only(session)
     workspace = caller().workspace

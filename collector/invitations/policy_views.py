@@ -7,7 +7,7 @@ from typing import Any
 from flask import jsonify, request
 from marshmallow import Schema, fields, validate
 
-from collector import bodies, db, web
+from collector import bodies, db, journeys, web
 from collector.contact import PolicyField, SurveyPolicySchema, WorkspacePolicySchema, as_json
 from collector.invitations import policies, simulator
 from collector.workspaces import caller, requires
@@ -73,6 +73,7 @@ def put_policy(_checked: dict[str, Any]) -> Any:
 def post_simulation(given: dict[str, Any]) -> Any:
     """Try a draft policy on stored triggers."""
     session, workspace = web.session(), caller().workspace
+    journeys.scoping.demand_all_figures(session)
     session.rollback()  # nothing is written: on SQLite, let the others write meanwhile
     db.read_only(session)
     draft = given["policy"] if given["policy"] is not None else policies.own(workspace)

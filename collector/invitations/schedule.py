@@ -22,6 +22,7 @@ from collector.invitations import deciding, facts, ledger
 from collector.invitations.desk import Desk
 from collector.invitations.eligibility import Verdict
 from collector.invitations.models import Invitation, Trigger
+from collector.workspaces import sight
 
 BATCH = 100
 AGAIN = timedelta(minutes=15)
@@ -122,9 +123,19 @@ def decisions(
             Invitation.workspace_id == workspace_id, Invitation.invitation_id.in_(pending)
         )
         query = db.lock(session, query.order_by(Invitation.invitation_id))
-        for invitation in session.scalars(query, execution_options={"populate_existing": True}):
-            settle(session, invitation, now)
+        with sight.whole(session):  # what may be asked depends on all that a customer was asked
+            for invitation in session.scalars(query, execution_options={"populate_existing": True}):
+                settle(session, invitation, now)
     return found
+
+
+def touchpoints_of(session: Session, workspace_id: uuid.UUID, transaction: str) -> list[str]:
+    """Where a transaction was triggered, in anybody's scope."""
+    query = select(Trigger.touchpoint).where(
+        Trigger.workspace_id == workspace_id, Trigger.transaction == transaction
+    )
+    with sight.whole(session):
+        return list(session.scalars(query))
 
 
 def cancel(

@@ -67,7 +67,15 @@ class EarlierOut(Schema):
     decided_at = Moment()
 
 
+class InvitationNamed(Schema):
+    """Which invitation: its link left once, at creation, and stands in no read."""
+
+    id = fields.UUID()
+    expires_at = Moment()
+
+
 class LedgerRow(DecisionOut):
+    invitation = fields.Nested(InvitationNamed, allow_none=True)
     touchpoint = fields.String()
     journey = fields.String(allow_none=True)
     customer = fields.String(allow_none=True)

@@ -18,6 +18,7 @@ from collector.interactions import Interaction
 from collector.invitations import replay, subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.surveys import Bound, Standing
+from collector.workspaces import sight
 
 MOST_TRIGGERS = 200_000
 
@@ -46,9 +47,10 @@ def simulate(
     Drafts replace the workspace's document and those of the surveys named; nothing is stored.
     """
     since = now - timedelta(days=days)
-    world = _world(session, workspace, draft, survey_drafts, since)
-    rows = _triggers(session, workspace.workspace_id, since)
-    events = list(_events(session, workspace.workspace_id, rows[:MOST_TRIGGERS]))
+    with sight.whole(session):  # only counted
+        world = _world(session, workspace, draft, survey_drafts, since)
+        rows = _triggers(session, workspace.workspace_id, since)
+        events = list(_events(session, workspace.workspace_id, rows[:MOST_TRIGGERS]))
     outcomes = replay.play(world, events, until=now)
     totals = Counter((o.event.touchpoint, o.verdict.decision, o.verdict.reason) for o in outcomes)
     names = ("touchpoint", "decision", "reason", "n")

@@ -86,7 +86,9 @@ def post_consent(given: dict[str, Any], customer: str) -> Any:
 
 def _named(customer: str) -> tuple[Any, str]:
     workspace = caller().workspace
-    return workspace.workspace_id, workspaces.pseudonym_of(workspace, customer)
+    pseudonym = workspaces.pseudonym_of(workspace, customer)
+    subjects.demand(web.session(), workspace.workspace_id, pseudonym)
+    return workspace.workspace_id, pseudonym
 
 
 def _shown(pseudonym: str, subject: Subject | None) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import clock, db
+from collector import clock, db, errors
 from collector.invitations.models import Subject
+from collector.workspaces import sight
 
 KEPT_RECORDS = 50
 
@@ -43,6 +44,12 @@ def hold(
 def find(session: Session, workspace_id: uuid.UUID, customer: str) -> Subject | None:
     """A subject by pseudonym, or None for one never heard of."""
     return session.get(Subject, (workspace_id, customer), populate_existing=True)
+
+
+def demand(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
+    """Raises 404 for a customer who was met at no touchpoint in the scope that the session is kept to."""
+    if not sight.of(session).is_all and find(session, workspace_id, customer) is None:
+        raise errors.NotFound("Nobody in your scope is known by this.", "unknown_customer")
 
 
 def opt_out(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:

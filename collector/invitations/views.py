@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import g
 
-from collector import errors, signing, web, workspaces
+from collector import errors, journeys, signing, web, workspaces
 from collector.interactions import Undoing
 from collector.invitations import actions, ledger, schedule, tokens
 from collector.invitations import schemas as wire
@@ -23,7 +23,10 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 @api.response(200, wire.DecisionsOut)
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
-    made = actions.trigger(web.session(), caller().company, given["triggers"], web.now())
+    session = web.session()
+    journeys.scoping.demand(session, (each["touchpoint"] for each in given["triggers"]))
+    made = actions.trigger(session, caller().company, given["triggers"], web.now())
+    journeys.scoping.demand(session, (entry.trigger.touchpoint for entry in made))  # one that was known
     return {"decisions": [_decided(entry) for entry in made]}
 
 
@@ -34,6 +37,7 @@ def post_triggers(given: dict[str, Any]) -> Any:
 def delete_trigger(query: dict[str, Any], transaction: str) -> Any:
     """Withdraw the unanswered invitations of a transaction."""
     workspace_id = caller().company.workspace_id
+    journeys.scoping.demand(web.session(), schedule.touchpoints_of(web.session(), workspace_id, transaction))
     at = query["occurred_at"]
     return {"cancelled": schedule.cancel(web.session(), workspace_id, transaction, web.now(), at)}
 
@@ -74,6 +78,13 @@ def _decided(entry: ledger.Entry) -> dict[str, Any]:
     return wire.decision_dict(entry.decision, made)
 
 
+def _link_free(row: ledger.Entry) -> dict[str, Any] | None:
+    """The invitation as a look at the ledger tells of it: its link left once, at creation."""
+    if row.invitation is None or row.decision.invitation_id is None:
+        return None
+    return {"id": row.invitation.invitation_id, "expires_at": row.invitation.expires_at}
+
+
 def _signing_key() -> tuple[str, str]:
     if "signing_key" not in g:
         g.signing_key = workspaces.signing_key(web.session(), caller().company.workspace_id)
@@ -82,7 +93,7 @@ def _signing_key() -> tuple[str, str]:
 
 def _entry(row: ledger.Entry) -> dict[str, Any]:
     return {
-        **_decided(row),
+        **wire.decision_dict(row.decision, _link_free(row)),
         "touchpoint": row.trigger.touchpoint,
         "journey": row.trigger.journey,
         "customer": row.trigger.customer,

@@ -4,7 +4,7 @@ In: journey files, the API, edits in the browser. Out: definitions (plain frozen
 and the dashboard (the order in which to show figures).
 """
 
-from collector.journeys import asking, commands, edit, files, yaml_text
+from collector.journeys import asking, commands, edit, files, scoping, yaml_text
 from collector.journeys.actions import apply, archive, change, change_journey, plan, save
 from collector.journeys.asking import END, Asking, Stop, weights
 from collector.journeys.channels import BY_KEY
@@ -109,6 +109,7 @@ __all__ = [
     "personas",
     "plan",
     "save",
+    "scoping",
     "shown_version",
     "since",
     "stakeholder",

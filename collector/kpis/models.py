@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace, Key
+from collector.db import AtTouchpoint, Key
 
 
-class Rollup(InWorkspace):
+class Rollup(AtTouchpoint):
     """How many answers of one day (UTC) gave one score, by everything the figures may be grouped by.
 
     Empty strings and 0 stand for "none", because a key may not hold NULL. Metric and target follow from the series.
@@ -70,7 +70,7 @@ class Rollup(InWorkspace):
     n: Mapped[int]
 
 
-class GroupMember(InWorkspace):
+class GroupMember(AtTouchpoint):
     """An answer by one dimension of who gave it (``persona``, ``variant``, ``attribute.<key>``), and its closed group.
 
     Without ``group_id`` it waits for one, or stays ``apart`` for good, since its group was dissolved. ``released`` is

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from collector import journeys
 from collector.interactions import NOWHERE, Interaction, JourneyInstance
 from collector.invitations import Decision, Trigger
 from collector.kpis.paths import Instance, Visit
@@ -24,6 +25,7 @@ from collector.responses import Response
 
 SAME_CONTACT = timedelta(minutes=10)
 """Records of different kinds so close to each other at the same touchpoint tell of the same contact."""
+COUNTED = {journeys.scoping.COUNTED: True}
 KINDS = ("interaction", "answer", "trigger")
 """Whose word counts where several kinds tell of one contact."""
 
@@ -53,10 +55,11 @@ def evenly(session: Session, instances: Instances, everyone: int, wanted: int) -
     """
     every = -(-everyone // wanted)
     if every <= 1:
-        return session.scalars(instances).all()
+        return session.scalars(instances, execution_options=COUNTED).all()
     place = func.row_number().over(order_by=JourneyInstance.started_at).label("place")
     numbered = instances.add_columns(place).subquery()
-    return session.scalars(select(numbered.c.instance_id).where(numbered.c.place % every == 0)).all()
+    some = select(numbered.c.instance_id).where(numbered.c.place % every == 0)
+    return session.scalars(some, execution_options=COUNTED).all()
 
 
 def read(
@@ -64,7 +67,7 @@ def read(
 ) -> Iterator[Instance]:
     """The visits of each instance in order of time; instances without any are left out."""
     records = union_all(*_records(workspace_id, journey, instances)).order_by("instance", "at")
-    rows = session.execute(records.execution_options(yield_per=1000))
+    rows = session.execute(records.execution_options(yield_per=1000), execution_options=COUNTED)
     for _, found in groupby(rows, key=lambda row: row.instance):
         yield _visits(list(found))
 

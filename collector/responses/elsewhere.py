@@ -19,6 +19,7 @@ from collector import clock, db, errors, interactions, invitations, journeys, si
 from collector.interactions import refuse_personal_data
 from collector.responses import recording
 from collector.responses.models import Response
+from collector.workspaces import sight
 
 GIVEN = ("respondent", "touchpoint", "transaction", "channel", "persona", "attributes", "locale")
 """What an answer has from whoever sends it."""
@@ -49,11 +50,12 @@ def take(
     ]
     if wrong:
         raise errors.BadInput("Some answers do not fit.", "invalid_answers", wrong)
-    new = [
-        _store(session, workspace, item, *found, now)
-        for item, found in zip(items, placed, strict=True)
-        if found
-    ]
+    with sight.whole(session):  # an id is known once, whoever's it is
+        new = [
+            _store(session, workspace, item, *found, now)
+            for item, found in zip(items, placed, strict=True)
+            if found
+        ]
     return Taken(sum(new), len(new) - sum(new))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from collector import web
+from collector import journeys, web
 from collector.bodies import KEY, Flag, Typed
 from collector.interactions import Contact
 from collector.responses import elsewhere, recording
@@ -58,4 +58,5 @@ class TakenOut(Schema):
 @api.response(200, TakenOut)
 def post_responses(given: dict[str, Any]) -> Any:
     """Take answers given elsewhere."""
+    journeys.scoping.demand(web.session(), (each["touchpoint"] for each in given["responses"]))
     return elsewhere.take(web.session(), caller().workspace, given["responses"], web.now())

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace, Key
+from collector.db import AtTouchpoint, Key
 
 
-class Response(InWorkspace):
+class Response(AtTouchpoint):
     """An answer. The first answer to a question stands; more of them join the same row until it is complete.
 
     ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff; ``target`` says what it is about (see ``surveys.models.TARGETS``).

@@ -4,8 +4,8 @@ In: a key, or an e-mail address and a password. Out: the caller's workspace and 
 Read by every other station through ``access.requires`` and the verbs below.
 """
 
-from collector.workspaces import access, account_links, keys, people, scopes
-from collector.workspaces.access import caller, may_sign_in_only, requires
+from collector.workspaces import access, account_links, keys, people, scopes, sight
+from collector.workspaces.access import Caller, caller, may_sign_in_only, requires
 from collector.workspaces.actions import create, get
 from collector.workspaces.keys import (
     find_key,
@@ -26,6 +26,7 @@ __all__ = [
     "FORMS",
     "ROLES",
     "AccountLink",
+    "Caller",
     "Company",
     "Key",
     "KeyFacts",
@@ -53,5 +54,6 @@ __all__ = [
     "revoke_key",
     "scopes",
     "secret_lookup",
+    "sight",
     "signing_key",
 ]

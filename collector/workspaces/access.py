@@ -16,7 +16,7 @@ from urllib.parse import quote
 from flask import g, redirect, request
 
 from collector import errors, signing, web
-from collector.workspaces import actions, keys, known, scopes, sign_ins
+from collector.workspaces import actions, keys, known, scopes, sight, sign_ins
 from collector.workspaces.known import WorkspaceFacts
 from collector.workspaces.models import Person, SignIn, Workspace
 
@@ -51,6 +51,11 @@ class Caller:
     @property
     def is_administrator(self) -> bool:
         return self._is(PEOPLE["administrator"])
+
+    @property
+    def sight(self) -> sight.Sight:
+        """What they may read."""
+        return sight.Sight(self.company.workspace_id, self.scope, self.company.settings.get("figures", "all"))
 
     def _is(self, roles: set[str]) -> bool:
         return self.kind == "admin" if self.person is None else self.person.role in roles
@@ -109,7 +114,9 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
         raise errors.NotAllowed(
             f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
         )
-    g.caller = Caller(known.facts(web.session(), key.workspace_id), key.kind, key.name)
+    _enter(
+        Caller(known.facts(web.session(), key.workspace_id), key.kind, key.name, None, scopes.of(key.scope))
+    )
 
 
 def _admit_person(kinds: tuple[str, ...]) -> Any:
@@ -126,8 +133,14 @@ def _admit_person(kinds: tuple[str, ...]) -> Any:
     _note_seen(browser)
     g.person = person
     company = known.facts(web.session(), person.workspace_id)
-    g.caller = Caller(company, "person", person.email, person, scopes.of(person.scope))
+    _enter(Caller(company, "person", person.email, person, scopes.of(person.scope)))
     return None
+
+
+def _enter(who: Caller) -> None:
+    """Let somebody in: from here on the request's session reads what they may see."""
+    g.caller = who
+    sight.bind(web.session(), who.sight)
 
 
 def _note_seen(browser: SignIn) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from collector.workspaces.known import Company, KeyFacts
 from collector.workspaces.models import Key, Workspace
 
 KINDS = {"server": "aw_sk", "read": "aw_rk", "admin": "aw_ak", "publishable": "aw_pk"}
+SCOPED = ("server", "read")
+"""The kinds that may be kept to some stakeholders; an admin key sees everything, a publishable one nothing."""
 PSEUDONYM = re.compile(r"cu_[A-Za-z0-9_-]{24}")
 
 
@@ -39,8 +42,14 @@ def mint_key(
     name: str,
     now: datetime,
     actor: str = "command line",
+    scope: Sequence[str] | None = None,
 ) -> MintedKey:
     """Make a key of a kind (``server``, ``read``, ``admin``, ``publishable``); its text is known only here and now."""
+    if scope is not None and kind not in SCOPED:
+        raise errors.BadInput(
+            f"A key of this kind has no scope: only {' and '.join(SCOPED)} keys have.",
+            fields={"scope": [f"must be all for a key of kind {kind}"]},
+        )
     kid = base64.b32encode(clock.new_secret(8)).decode().lower()[:10]
     body = (workspace.pseudonym_key if kind == "server" else b"") + clock.new_secret(32)
     text = f"{KINDS.get(kind, 'aw_ck')}_{kid}_{base64.urlsafe_b64encode(body).rstrip(b'=').decode()}"
@@ -53,13 +62,13 @@ def mint_key(
             name=name,
             hash=_digest(text),
             signing_secret=signing.signing_secret(text) if signs else None,
+            scope=None if scope is None else sorted(set(scope)),
             created_at=now,
         )
     )
     session.flush()
-    record(
-        session, workspace.workspace_id, now, actor, "made", "key", kid, None, {"kind": kind, "name": name}
-    )
+    said = {"kind": kind, "name": name, "scope": scope}
+    record(session, workspace.workspace_id, now, actor, "made", "key", kid, None, said)
     return MintedKey(kid, kind, text)
 
 
@@ -71,7 +80,7 @@ def revoke_key(
     if key is None or key.kind == "collector":
         raise errors.NotFound("There is no such key.", "unknown_key")
     if key.revoked_at is None:
-        said = {"kind": key.kind, "name": key.name}
+        said = {"kind": key.kind, "name": key.name, "scope": key.scope}
         record(session, workspace_id, now, actor, "revoked", "key", kid, said, None)
     key.revoked_at = key.revoked_at or now
     session.flush()

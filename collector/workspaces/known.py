@@ -41,6 +41,7 @@ class KeyFacts:
     name: str
     hash: bytes
     signing_secret: str | None
+    scope: list[str] | None
     revoked_at: datetime | None
 
 

@@ -28,7 +28,10 @@ class Workspace(InWorkspace):
 
 
 class Key(InWorkspace):
-    """An API key: its hash, never the key. The kid is public and stands in each token that the key signs."""
+    """An API key: its hash, never the key. The kid is public and stands in each token that the key signs.
+
+    ``scope`` None is everything, as a person's.
+    """
 
     __tablename__ = "api_key"
     is_definition = True
@@ -42,6 +45,7 @@ class Key(InWorkspace):
     name: Mapped[str] = mapped_column(String(120))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     signing_secret: Mapped[str | None] = mapped_column(String(64))
+    scope: Mapped[list[str] | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

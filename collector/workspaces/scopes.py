@@ -18,6 +18,11 @@ class Scope:
     def is_all(self) -> bool:
         return self.owners is None
 
+    @property
+    def stored(self) -> list[str] | None:
+        """As a row keeps it."""
+        return None if self.owners is None else sorted(self.owners)
+
     def covers(self, owners: Iterable[str]) -> bool:
         """Whether something that these stakeholders own is in reach."""
         return self.owners is None or not self.owners.isdisjoint(owners)

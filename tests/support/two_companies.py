@@ -1,0 +1,144 @@
+"""Two companies of two departments each, and everybody who may call there: what the access matrix is tried on."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from collector import journeys, signing, surveys, workspaces
+from collector.surveys.schemas import SurveysIn
+from collector.workspaces import people, sign_ins
+
+KEYS = (
+    ("server", None),
+    ("read", None),
+    ("admin", None),
+    ("publishable", None),
+    ("server", ["sales"]),
+    ("read", ["sales"]),
+)
+PEOPLE = (
+    ("administrator", None),
+    ("editor", None),
+    ("editor", ["sales"]),
+    ("member", None),
+    ("member", ["sales"]),
+)
+PLACES = {"sales": "order-confirmed", "operations": "installed"}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who calls: with which headers, as what, and with a scope or not."""
+
+    name: str
+    kind: str
+    company: str
+    headers: dict[str, str] = field(hash=False, default_factory=dict)
+    scoped: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind in {"administrator", "editor", "member"}
+
+
+@dataclass
+class Company:
+    """One company; ``words`` is, per department, what only somebody in whose scope it lies may read."""
+
+    workspace: Any
+    callers: list[Caller]
+    words: dict[str, list[str]]
+    ids: dict[str, str]
+
+
+def build(app: Flask, session: Session, name: str, definitions: Any, bindings: Any, now: Any) -> Company:
+    """A company with its keys and people; each department has a customer who answered, with a comment."""
+    workspace = workspaces.create(session, name, now)
+    journeys.apply(session, workspace.workspace_id, definitions, "tests", now)
+    surveys.apply(
+        session, workspace.workspace_id, SurveysIn().load({"surveys": bindings})["surveys"], "tests", now
+    )
+    ids: dict[str, str] = {}
+    callers = [*_keys(session, workspace, name, now, ids), *_people(app, session, workspace, name, now, ids)]
+    session.commit()
+    server = next(each for each in callers if each.kind == "server" and not each.scoped)
+    words = {owner: _answer(app, server, workspace, name, owner) for owner in PLACES}
+    return Company(workspace, callers, words, ids)
+
+
+@contextmanager
+def undone(app: Flask, engine: Engine) -> Iterator[None]:
+    """What is called within is taken back, commits included."""
+    before = app.extensions["afterword_sessions"]
+    with engine.connect().execution_options(afterword_begin="BEGIN DEFERRED") as connection:
+        transaction = connection.begin()
+        app.extensions["afterword_sessions"] = sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        try:
+            yield
+        finally:
+            app.extensions["afterword_sessions"] = before
+            transaction.rollback()
+
+
+def _keys(session: Session, workspace: Any, company: str, now: Any, ids: dict[str, str]) -> Iterator[Caller]:
+    for kind, scope in KEYS:
+        made = workspaces.mint_key(session, workspace, kind, f"{company} {kind}", now, "tests", scope)
+        ids["keys"] = made.kid
+        yield Caller(
+            f"{kind} key{_of(scope)}", kind, company, {"Authorization": f"Bearer {made.text}"}, bool(scope)
+        )
+
+
+def _people(
+    app: Flask, session: Session, workspace: Any, company: str, now: Any, ids: dict[str, str]
+) -> Iterator[Caller]:
+    secret_key = app.extensions["afterword_config"].secret_key
+    for role, scope in PEOPLE:
+        email = f"{company}-{role}{len(scope or ())}@example.com"
+        person = people.add_person(
+            session, workspace.workspace_id, email, email, "a long enough password", now, role, scope
+        )
+        cookie = sign_ins.begin(session, person, now, "tests")
+        form = signing.sign_form(secret_key, hashlib.sha256(cookie.encode()).hexdigest())
+        ids["people"] = str(person.person_id)
+        headers = {"Cookie": f"afterword={cookie}", "X-CSRF": form}
+        yield Caller(f"{role}{_of(scope)}", role, company, headers, bool(scope))
+
+
+def _of(scope: list[str] | None) -> str:
+    return f" of {', '.join(scope)}" if scope else ""
+
+
+def _answer(app: Flask, server: Caller, workspace: Any, company: str, owner: str) -> list[str]:
+    """A customer of a department is asked, answers and is met; what tells of them."""
+    client, who = app.test_client(), f"{company}-{owner}"
+    said = {
+        "touchpoint": PLACES[owner],
+        "journey": "first-order",
+        "journey_instance": f"way-{who}",
+        "customer": f"customer-{who}",
+        "transaction": f"order-{who}",
+    }
+    answer = client.post("/api/v1/triggers", json={"triggers": [said]}, headers=server.headers)
+    invitation = answer.json["decisions"][0]["invitation"]
+    assert invitation, answer.text
+    given = {
+        "token": invitation["token"],
+        "response_id": str(uuid.uuid4()),
+        "answers": {"score": 3, "comment": f"comment-{who}"},
+        "complete": True,
+    }
+    assert client.post("/w/v1/responses", json=given).status_code == 201
+    pseudonym = workspaces.pseudonym_of(workspace, said["customer"])
+    return [f"comment-{who}", pseudonym, f"order-{who}", f"way-{who}", invitation["token"]]
