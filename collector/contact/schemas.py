@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError, fields, validate, validates, validates_schema
 
 from collector.bodies import Flag
+from collector.contact.policy import MESSAGE_CHANNELS
 from collector.journeys import CHANNELS
 
 CHANNEL = validate.OneOf(CHANNELS, error="must be one of: {choices}")
@@ -50,9 +51,7 @@ class ChannelRuleSchema(Schema):
     days_between = _days()
 
 
-class ConsentSchema(Schema):
-    email = _flag()
-    sms = _flag()
+ConsentSchema = Schema.from_dict({channel: _flag() for channel in MESSAGE_CHANNELS}, name="ConsentSchema")
 
 
 class QuietHoursSchema(Schema):

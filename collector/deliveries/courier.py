@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.errors import HeaderParseError
-from email.message import EmailMessage
 from random import SystemRandom
+from typing import Any
 
 import structlog
 from sqlalchemy import Select, or_, select
@@ -20,9 +19,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import config, db, invitations, workspaces
 from collector.deliveries import permission, smtp
-from collector.deliveries.message import Message, compose
+from collector.deliveries.composing import compose
+from collector.deliveries.message import Message
 from collector.deliveries.models import Delivery
-from collector.deliveries.ways import email, sms
+from collector.deliveries.ways import WAYS, Means
 from collector.outgoing import SendingFailed, retry
 
 log = structlog.get_logger("collector.deliveries")
@@ -34,11 +34,11 @@ LEASE = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Parcel:
-    """One claimed delivery, ready to leave; ``gateway`` is where text messages of its workspace go."""
+    """One claimed delivery, ready to leave, with its workspace's settings."""
 
     message: Message
     lease: datetime
-    gateway: dict[str, str] | None
+    workspace: dict[str, Any]
 
 
 def send_due(session: Session, now: datetime, settings: config.Config) -> int:
@@ -104,7 +104,7 @@ def _pack(session: Session, row: Delivery, settings: config.Config, now: datetim
     if later > now:
         row.run_after, row.lease_until, row.attempts = later, None, row.attempts - 1
         return None
-    return Parcel(compose(session, row, settings.url, now), now + LEASE, workspace.settings.get("sms"))
+    return Parcel(compose(session, row, settings.url, now), now + LEASE, workspace.settings)
 
 
 def _unwanted(
@@ -120,27 +120,15 @@ def _unwanted(
 def _send(
     parcel: Parcel, mailer: smtp.Mailer, settings: config.Config, now: datetime
 ) -> SendingFailed | None:
+    delivery = parcel.message.delivery
     try:
-        if parcel.message.delivery.way == "email":
-            mailer.send(_rendered(parcel, settings))
-        elif parcel.gateway is None:
-            raise SendingFailed("no SMS gateway is set", permanent=True)
-        else:
-            gateway = parcel.gateway
-            sms.send(parcel.message, gateway["url"], gateway["secret"], now, settings.private_hosts)
+        WAYS[delivery.way].send(parcel.message, Means(settings, parcel.workspace, mailer), now)
     except SendingFailed as failure:
         return failure
     except Exception as error:
-        log.exception("sending_broke", delivery=str(parcel.message.delivery.delivery_id))
+        log.exception("sending_broke", delivery=str(delivery.delivery_id))
         return SendingFailed(f"sending broke: {type(error).__name__}")
     return None
-
-
-def _rendered(parcel: Parcel, settings: config.Config) -> EmailMessage:
-    try:
-        return email.render(parcel.message, settings.mail_from)
-    except (ValueError, HeaderParseError) as error:
-        raise SendingFailed(f"the mail cannot be written: {type(error).__name__}") from None
 
 
 def _note(

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, Base, InWorkspace, Touchpoints
 
-WAYS = ("email", "sms")
 STATES = ("queued", "sent", "dropped", "dead")
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector.bodies import Moment
-from collector.deliveries.models import STATES, WAYS
+from collector.deliveries.models import STATES
+from collector.deliveries.ways import WAYS
 
 
 class DeliveryConsent(Schema):

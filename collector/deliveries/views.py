@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
 from typing import Any
 
 from collector import errors, web
 from collector.deliveries import actions, schemas
+from collector.deliveries.ways import WAYS
 from collector.workspaces import caller, requires
 
 api = web.Blueprint(
@@ -51,9 +51,6 @@ def put_sms_gateway(given: dict[str, Any]) -> Any:
 
 def _check_set_up(way: str) -> None:
     """Refuse at once what no attempt could send."""
-    config = web.config()
-    if way == "email" and not (config.smtp_url and parseaddr(config.mail_from)[1]):
-        detail = "No mail is sent from here: set AFTERWORD_SMTP_URL and AFTERWORD_MAIL_FROM."
-        raise errors.Conflict(detail, "way_not_set_up")
-    if way == "sms" and "sms" not in caller().workspace.settings:
-        raise errors.Conflict("No SMS gateway is set: PUT /api/v1/deliveries/sms-gateway.", "way_not_set_up")
+    missing = WAYS[way].missing(web.config(), caller().workspace.settings)
+    if missing is not None:
+        raise errors.Conflict(missing, "way_not_set_up")

@@ -24,7 +24,16 @@ LATER: list[str] = []
 
 def test_there_is_one_for_each_thing_that_people_add() -> None:
     things = {page.stem.removeprefix("add-an-").removeprefix("add-a-") for page in PAGES}
-    assert things >= {"template", "question-kind", "metric", "channel", "setting", "importer"}
+    assert things >= {
+        "template",
+        "question-kind",
+        "metric",
+        "channel",
+        "way",
+        "station",
+        "setting",
+        "importer",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -6,19 +6,66 @@ No image, no tracking: whether the mail was read is the reader's business.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from marshmallow import ValidationError, validate
 
+from collector.config import Config
 from collector.deliveries.message import Message, Score
+from collector.deliveries.ways._way import Means
 from collector.deliveries.words import FILE
+from collector.outgoing import SendingFailed
 
 ONE_LINE = 11
 """As many short answers stand in a row; longer ones are written below each other."""
+
+LONGEST = 254
+_is_email = validate.Email()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """By e-mail, through the installation's mail server."""
+
+    key: str = "email"
+
+    def address(self, text: str) -> str:
+        """One e-mail address, without what stands around it."""
+        address = text.strip()
+        try:
+            _is_email(address)
+        except ValidationError:
+            raise ValueError("must be one e-mail address") from None
+        if len(address) > LONGEST:
+            raise ValueError(f"must be at most {LONGEST} characters")
+        return address
+
+    def missing(self, config: Config, workspace: Mapping[str, Any]) -> str | None:
+        """A mail server and a sender."""
+        if config.smtp_url and parseaddr(config.mail_from)[1]:
+            return None
+        return "No mail is sent from here: set AFTERWORD_SMTP_URL and AFTERWORD_MAIL_FROM."
+
+    def send(self, message: Message, means: Means, now: datetime) -> None:
+        """Hand the mail to the server; one that cannot be written is tried again, after a mend."""
+        try:
+            mail = render(message, means.config.mail_from)
+        except (ValueError, HeaderParseError) as error:
+            raise SendingFailed(f"the mail cannot be written: {type(error).__name__}") from None
+        means.mailer.send(mail)
+
+
+WAY = Mail()
 
 
 def render(message: Message, sender: str) -> EmailMessage:

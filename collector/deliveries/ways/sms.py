@@ -6,14 +6,47 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Collection
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from collector import clock
+from collector.config import Config
 from collector.deliveries.message import Message
+from collector.deliveries.ways._way import Means
 from collector.outgoing import SendingFailed, egress
 
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 TRY_AGAIN = {408, 425, 429}
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """By text message, through the workspace's own gateway."""
+
+    key: str = "sms"
+
+    def address(self, text: str) -> str:
+        """A number in international form, without what people write between its digits."""
+        number = re.sub(r"[\s()/.-]", "", text)
+        if not PHONE.fullmatch(number):
+            raise ValueError("must be a number in international form, such as +4930123456")
+        return number
+
+    def missing(self, config: Config, workspace: Mapping[str, Any]) -> str | None:
+        """A gateway of the workspace's."""
+        return None if self.key in workspace else "No SMS gateway is set: PUT /api/v1/deliveries/sms-gateway."
+
+    def send(self, message: Message, means: Means, now: datetime) -> None:
+        """Hand the message to the gateway."""
+        if self.key not in means.workspace:
+            raise SendingFailed("no SMS gateway is set", permanent=True)
+        hand_over(message, "sms.send", text(message), means, now)
+
+
+WAY = TextMessage()
 
 
 def text(message: Message) -> str:
@@ -25,18 +58,18 @@ def text(message: Message) -> str:
     return line
 
 
-def send(message: Message, url: str, secret: str, now: datetime, allowed_hosts: Collection[str] = ()) -> None:
-    """Hand a text message to the gateway; raises ``SendingFailed``, permanent for an answer that says so (4xx)."""
-    identifier = str(message.delivery.delivery_id)
+def hand_over(message: Message, event: str, words: str, means: Means, now: datetime) -> None:
+    """Give words to the workspace's gateway; raises ``SendingFailed``, permanent for an answer that says so (4xx)."""
+    gateway, identifier = means.workspace["sms"], str(message.delivery.delivery_id)
     data = {
         "id": identifier,
         "to": message.delivery.address,
-        "text": text(message),
+        "text": words,
         "locale": message.survey["locale"],
     }
-    event = {"type": "sms.send", "timestamp": clock.iso(now), "data": data}
-    body = json.dumps(event, ensure_ascii=False).encode()
-    status = egress.post(url, body, signed_headers(identifier, body, secret, now), allowed_hosts)
+    body = json.dumps({"type": event, "timestamp": clock.iso(now), "data": data}, ensure_ascii=False).encode()
+    headers = signed_headers(identifier, body, gateway["secret"], now)
+    status = egress.post(gateway["url"], body, headers, means.config.private_hosts)
     if not 200 <= status < 300:
         permanent = 300 <= status < 500 and status not in TRY_AGAIN
         raise SendingFailed(f"the SMS gateway answered {status}", permanent)
