@@ -54,6 +54,14 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+"""What each connection to SQLite begins with; what is deleted is overwritten too."""
 Query = TypeVar("Query", bound=Select[Any])
 SAFE_SQLITE = (3, 51, 3)
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -297,6 +305,31 @@ def _keep_to_file(engine: Engine) -> None:
     event.listen(engine, "checkout", compare)
 
 
+def _keep_private(engine: Engine) -> None:
+    """Let nobody but the collector's own user read the file; its write-ahead log is made with the same mode."""
+    path = engine.url.database or ""
+
+    def make(*_given: object) -> None:
+        if not os.path.exists(path) and os.path.isdir(os.path.dirname(path) or "."):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+    event.listen(engine, "do_connect", make)
+
+
+def empty_write_ahead_log(session: Session) -> None:
+    """Write SQLite's log into the file and cut it off, so that what was erased stands there no longer.
+
+    A reader who is at it now keeps the rest until the next time.
+    """
+    engine = session.get_bind()
+    if engine.dialect.name == "sqlite" and isinstance(engine, Engine):
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
@@ -305,12 +338,13 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
     )
 
     if not memory:
+        _keep_private(engine)
         _keep_to_file(engine)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -275,6 +275,8 @@ def _headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if "caller" in g:  # nothing that took a key or a sign-in is kept by a browser or a proxy
+        headers.setdefault("Cache-Control", "private, no-store")
     is_page = (response.mimetype or "").startswith(("text/html", "image/svg"))
     headers.setdefault("Content-Security-Policy", _policy() if is_page else NOTHING)
     if config().url.startswith("https://"):

@@ -96,6 +96,8 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
         now = clock.system_clock()
         erased = erasure.erase(session, found.workspace_id, pseudonym, now)
         receipt = erasure.receipt(session, found.workspace_id, erased, "command line", now)
+    with transaction() as session:
+        db.empty_write_ahead_log(session)
     click.echo(
         ", ".join(f"{count} {noun}" for noun, count in erased.items()) + f" erased. Receipt: {receipt}"
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from collector import journeys, web, workspaces
+from collector import db, journeys, web, workspaces
 from collector.erasure import actions, receipts
 from collector.interactions import Undoing
 
@@ -30,6 +30,7 @@ def delete_customer(query: dict[str, Any], customer: str) -> Any:
     journeys.scoping.demand_everything(web.session())
     pseudonym = workspaces.pseudonym_of(workspace, customer)
     erased = actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now(), query["occurred_at"])
+    web.afterwards(db.empty_write_ahead_log)
     by = workspaces.caller().name
     return {
         "erased": erased,

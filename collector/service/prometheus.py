@@ -6,6 +6,7 @@ answers for itself. Queues are asked of the database at each scrape, by indexes 
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
 from typing import Any
@@ -22,7 +23,7 @@ from prometheus_client import (
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector import db, jobs, web
+from collector import db, jobs, web, workspaces
 from collector.invitations import Invitation
 from collector.responses import Response as Answer
 
@@ -62,10 +63,22 @@ class Meter:
 @pages.get("/metrics")
 @web.public
 def get_metrics() -> Any:
+    """Open to this machine itself; from elsewhere it takes a read or an admin key."""
+    if not _is_from_here():
+        workspaces.access.demand_key(("read", "admin"))
     meter: Meter = web.extension("afterword_meter")
     return Response(
         generate_latest(meter.registry) + generate_latest(_queues()), content_type=CONTENT_TYPE_LATEST
     )
+
+
+def _is_from_here() -> bool:
+    """Whether a program on this machine asks; a proxy on it passes others on, and says so."""
+    passed_on = {"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"} & set(request.headers.keys())
+    try:
+        return not passed_on and ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _queues() -> CollectorRegistry:

@@ -96,6 +96,11 @@ def form_token() -> str:
     return signing.sign_form(web.config().secret_key, _session_name())
 
 
+def demand_key(kinds: tuple[str, ...]) -> None:
+    """Raises 401 or 403 unless the request carries a key of one of these kinds: for what is open to some without one."""
+    _admit_key(request.headers.get("Authorization", ""), kinds)
+
+
 def _admit(kinds: tuple[str, ...]) -> Any:
     header = request.headers.get("Authorization", "")
     if header:

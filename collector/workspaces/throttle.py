@@ -37,14 +37,18 @@ class Throttle:
                         "Too many failed attempts. Wait a while.", "too_many_failures", retry_after=wait
                     )
 
-    def failed(self, email: str, address: str | None, now: datetime) -> None:
+    def failed(self, email: str, address: str | None, now: datetime) -> bool:
+        """Count a failure; whether it is the one after which a wait begins."""
+        begins = False
         with self._lock:
             for name, most in _limits(email, address).items():
                 recent = [*self._recent(name, now), now][-most:]
+                begins = begins or len(recent) == most
                 self._failures.pop(name, None)
                 self._failures[name] = recent
             while len(self._failures) > self._remembered:
                 del self._failures[next(iter(self._failures))]  # who failed longest ago
+        return begins
 
     def succeeded(self, email: str, address: str | None) -> None:
         with self._lock:

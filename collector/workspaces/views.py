@@ -32,8 +32,10 @@ def post_sign_in() -> Any:
             web.session(), form["email"], form["password"], web.now(), forms.browser()
         )
     except errors.NotAuthenticated as error:
-        throttle.failed(*who, web.now())
+        waits = throttle.failed(*who, web.now())
         _note_failure(form["email"])
+        if waits:
+            _note_failure(form["email"], "sign_in_paused")
         return _sign_in_page(form["next"], error, form["email"])
     throttle.succeeded(*who)
     return forms.enter(secret, form["next"])
@@ -85,9 +87,9 @@ def post_forgot() -> Response:
     return forms.page("forgot.html", sent=True, by_mail=by_mail)
 
 
-def _note_failure(email: str) -> None:
+def _note_failure(email: str, verb: str = "sign_in_failed") -> None:
     now = web.now()
-    web.afterwards(lambda session: sign_ins.note_failure(session, email, now))
+    web.afterwards(lambda session: sign_ins.note_failure(session, email, now, verb))
 
 
 def _sign_in_page(next_url: str, error: errors.AfterwordError | None = None, email: str = "") -> Response:

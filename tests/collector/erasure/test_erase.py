@@ -143,6 +143,31 @@ def test_no_table_holds_a_word_of_the_customer_afterwards(
     assert set(erase("c-1").values()) == {0}
 
 
+def test_no_file_no_export_and_no_log_holds_a_word_afterwards(
+    client: FlaskClient,
+    sqlite_url: str,
+    database_url: str,
+    company: Any,
+    keys: Headers,
+    session: Session,
+    tmp_path: Path,
+    erase: Callable[[str], dict[str, int]],
+    time: clock.FixedClock,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
+    rollups.count(session, time.move(minutes=5))
+    session.commit()
+    session.close()
+    files = [] if database_url != sqlite_url else list(Path(sqlite_url[10:]).parent.glob("afterword.db*"))
+    assert not files or any(WORD.encode() in file.read_bytes() for file in files)
+    erase("c-1")
+    assert [file.name for file in files if file.exists() and WORD.encode() in file.read_bytes()] == []
+    export = client.get("/api/v1/exports/responses.jsonl", headers=keys["admin"]).text
+    assert WORD not in export + caplog.text + "".join(capsys.readouterr())
+
+
 def test_the_figures_lose_what_was_counted(
     client: FlaskClient,
     company: Any,

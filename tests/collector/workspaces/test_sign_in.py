@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, workspaces
+from collector.changes import Change
 from collector.workspaces.throttle import ACCOUNT, ADDRESS, PAIR, Throttle
 
 PASSWORD = "a long enough password"
@@ -88,7 +90,9 @@ def test_a_session_ends_by_itself(client: FlaskClient, time: clock.FixedClock) -
     assert client.get("/api/v1/keys").status_code == 401
 
 
-def test_guessing_is_slowed_down(client: FlaskClient, time: clock.FixedClock) -> None:
+def test_guessing_is_slowed_down_and_recorded(
+    client: FlaskClient, session: Session, time: clock.FixedClock
+) -> None:
     for _ in range(10):
         assert _sign_in(client, password="wrong").status_code == 401
     slowed = _sign_in(client)
@@ -96,6 +100,8 @@ def test_guessing_is_slowed_down(client: FlaskClient, time: clock.FixedClock) ->
     assert int(slowed.headers["Retry-After"]) > 0
     time.move(minutes=16)
     assert _sign_in(client).status_code == 303
+    noted = [change.verb for change in session.scalars(select(Change).order_by(Change.number))]
+    assert noted[-12:] == ["sign_in_failed"] * 10 + ["sign_in_paused", "signed_in"]
 
 
 def test_guessing_at_many_accounts_from_one_address_is_slowed_down(
