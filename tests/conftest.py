@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import order
 import own_postgresql
 import pytest
 import quick
@@ -33,10 +34,18 @@ SECRET = "test-secret-that-is-long-enough-0123456789"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before xdist starts its workers, which inherit the name."""
+    """Before xdist starts its workers, which inherit the server's name and take the files in our order."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
     server = own_postgresql.one_for_this_run()
     server.__enter__()
     config.add_cleanup(lambda: server.__exit__(None, None, None))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After pytest has put the tests of each parametrised fixture side by side."""
+    items[:] = order.longest_first(items)
 
 
 @pytest.fixture(scope="session")
