@@ -1,4 +1,4 @@
-"""A real collector as its operator runs it: ``init``, ``journeys apply``, ``surveys apply``, ``serve``, as processes."""
+"""A real collector: what ``init``, ``journeys apply`` and ``surveys apply`` make, served by a process of its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from click.testing import CliRunner
+
+from collector.cli import main
 
 COMPANY = """
 stakeholders:
@@ -79,7 +83,12 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def run(environment: dict[str, str], *arguments: str, afterword: str = AFTERWORD) -> str:
+def run(environment: dict[str, str], *arguments: str, afterword: str | None = None) -> str:
+    """What a command prints: in this process, or by a distribution's own script."""
+    if afterword is None:
+        here = CliRunner().invoke(main, arguments, env=environment, catch_exceptions=False)
+        assert here.exit_code == 0, here.output
+        return here.stdout
     done = subprocess.run(
         [afterword, *arguments], env=environment, capture_output=True, text=True, check=False
     )
@@ -88,7 +97,7 @@ def run(environment: dict[str, str], *arguments: str, afterword: str = AFTERWORD
 
 
 def wait_until_ready(url: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2):
@@ -100,7 +109,7 @@ def wait_until_ready(url: str) -> None:
 
 @contextmanager
 def serve(
-    database_url: str, folder: Path, afterword: str = AFTERWORD, **settings: str
+    database_url: str, folder: Path, afterword: str | None = None, **settings: str
 ) -> Iterator[Collector]:
     """A running collector over an empty database, with the company above applied."""
     port = free_port()
@@ -112,11 +121,11 @@ def serve(
     file.write_text(COMPANY)
     run(environment, "journeys", "apply", str(file), afterword=afterword)
     run(environment, "surveys", "apply", str(file), afterword=afterword)
-    process = subprocess.Popen([afterword, "serve", "--port", str(port)], env=environment)
+    process = subprocess.Popen([afterword or AFTERWORD, "serve", "--port", str(port)], env=environment)
     made = Collector(f"http://127.0.0.1:{port}", keys, environment, process)
     try:
         wait_until_ready(made.url)
         yield made
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
