@@ -104,7 +104,8 @@ def _deliveries(triggers: int, customers: int, seed: int) -> list[list[dict[str,
 
 
 def fire(url: str, workspace_id: uuid.UUID, deliveries: list[list[dict[str, Any]]]) -> dict[str, Any]:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")  # imports once, inherits no connection
+    context.set_forkserver_preload(["collector.invitations.schemas", "collector.surveys.schemas"])
     results: Any = context.Queue()
     start = context.Barrier(PROCESSES + 1)
     shares = [deliveries[index::PROCESSES] for index in range(PROCESSES)]

@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).parents[2] / "benchmarks" / "decisions.py"
 
 
 def test_many_collectors_ask_each_customer_once(postgresql_url: str) -> None:
-    triggers, customers = os.environ.get("TEST_CROWD", "400:40").split(":")
+    triggers, customers = os.environ.get("TEST_CROWD", "200:20").split(":")
     command = [sys.executable, str(SCRIPT), "--triggers", triggers, "--customers", customers]
     ran = subprocess.run(
         [*command, "--database", postgresql_url], capture_output=True, text=True, check=False, timeout=1800
@@ -31,7 +31,7 @@ def test_many_collectors_ask_each_customer_once(postgresql_url: str) -> None:
 
 def test_many_collectors_ask_each_way_once_at_the_step_it_draws(postgresql_url: str) -> None:
     """``TEST_WAYS=2000`` plays it at full size (``make ways``)."""
-    ways = os.environ.get("TEST_WAYS", "400")
+    ways = os.environ.get("TEST_WAYS", "120")
     command = [sys.executable, str(SCRIPT.with_name("asking_plan.py")), "--ways", ways]
     ran = subprocess.run(
         [*command, "--database", postgresql_url], capture_output=True, text=True, check=False, timeout=1800
