@@ -64,9 +64,11 @@ release: .venv/test  ## Build both distributions into dist/, and check what was 
 	@$(BIN)/twine check --strict dist/*
 	@DISTRIBUTIONS=dist $(BIN)/pytest tests/artefact -q
 
-simulate: .venv/test  ## The long simulations: how often verdicts err, and what an attacker learns (15 minutes)
+simulate: .venv/test  ## The long simulations: how often verdicts err, what an attacker learns, two collectors at once (an hour)
 	@PYTHONPATH=tests/support $(BIN)/python -m simulated_journeys 2000
 	@PYTHONPATH=tests/support $(BIN)/python -m attacker 10000
+	@PYTHONPATH=tests/support $(BIN)/python -m interleavings sqlite 1000
+	@PYTHONPATH=tests/support $(BIN)/python -m interleavings postgresql 300
 
 widget: widget/node_modules  ## Build the widget (needs Node 18.19) into collector/static/widget
 	@cd widget && npm run build

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -28,7 +29,9 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    func,
     literal_column,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -63,6 +66,9 @@ PRAGMAS = (
 )
 """What each connection to SQLite begins with; what is deleted is overwritten too."""
 Query = TypeVar("Query", bound=Select[Any])
+Done = TypeVar("Done")
+GIVEN_UP = ("40P01", "40001")
+"""PostgreSQL's states for a transaction that lost to another: a deadlock, a conflict of order."""
 SAFE_SQLITE = (3, 51, 3)
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Key = String(64)
@@ -237,6 +243,30 @@ def constant(value: str) -> ColumnElement[str]:
 def lock(session: Session, query: Query) -> Query:
     """The same query taking row locks where the database has them (SQLite writes one at a time anyway)."""
     return query.with_for_update() if session.get_bind().dialect.name == "postgresql" else query
+
+
+def hold(session: Session, *name: object, shared: bool = False) -> None:
+    """Wait until nobody holds this name (``shared``: alone), and hold it until the transaction ends.
+
+    On PostgreSQL only: SQLite writes one at a time anyway. What is held first is asked for first, everywhere: the
+    rollup, then rows, then groups of five, then cells.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(blake2b(repr(name).encode(), digest_size=8).digest(), signed=True)
+        take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        session.execute(select(take(number)))
+
+
+def retried(session: Session, work: Callable[[], Done], tries: int = 4) -> Done:
+    """Do all of a transaction's work, again from its start where the database gave it up for another's sake."""
+    for _ in range(tries - 1):
+        try:
+            return work()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in GIVEN_UP:
+                raise
+            session.rollback()
+    return work()
 
 
 def _postgresql_engine(url: str, pool_size: int) -> Engine:

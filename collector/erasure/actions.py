@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector import db
 from collector.deliveries import forget as deliveries
 from collector.exchange import forget as exchange
 from collector.interactions import forget as interactions
@@ -43,6 +44,7 @@ def erase(
     Their opt-out stays, if they gave one: it is what they asked for. Tombstones stay too: what they did before and is
     delivered later brings nobody back, and their links are over for ever.
     """
+    invitations.hold(session, workspace_id, customer)
     _bury(session, workspace_id, customer, min(occurred_at or now, now))
     transactions = invitations.transactions(session, workspace_id, customer)
     return {
@@ -51,9 +53,9 @@ def erase(
 
 
 def _bury(session: Session, workspace_id: uuid.UUID, customer: str, at: datetime) -> None:
-    invitations = select(Invitation.invitation_id).where(
-        Invitation.workspace_id == workspace_id, Invitation.customer == customer
-    )
-    ids = [str(invitation_id) for invitation_id in session.scalars(invitations)]
+    """Their invitations are locked first, as whoever answers does: an answer on its way is waited for, and erased."""
+    mine = Invitation.workspace_id == workspace_id, Invitation.customer == customer
+    asked = select(Invitation.invitation_id).where(*mine).order_by(Invitation.asked_at.desc())
+    ids = [str(invitation_id) for invitation_id in session.scalars(db.lock(session, asked))]
     tombstones.bury(session, workspace_id, tombstones.INVITATION, ids, at)
     tombstones.bury(session, workspace_id, tombstones.CUSTOMER, [customer], at)

@@ -29,10 +29,13 @@ def delete_customer(query: dict[str, Any], customer: str) -> Any:
     workspace = workspaces.caller().workspace
     journeys.scoping.demand_everything(web.session())
     pseudonym = workspaces.pseudonym_of(workspace, customer)
-    erased = actions.erase(web.session(), workspace.workspace_id, pseudonym, web.now(), query["occurred_at"])
+    session, workspace_id, by = web.session(), workspace.workspace_id, workspaces.caller().name
+
+    def erase() -> dict[str, Any]:
+        erased = actions.erase(session, workspace_id, pseudonym, web.now(), query["occurred_at"])
+        receipt = receipts.receipt(session, workspace_id, erased, by, web.now())
+        return {"erased": erased, "receipt": receipt}
+
+    told = db.retried(session, erase)
     web.afterwards(db.empty_write_ahead_log)
-    by = workspaces.caller().name
-    return {
-        "erased": erased,
-        "receipt": receipts.receipt(web.session(), workspace.workspace_id, erased, by, web.now()),
-    }
+    return told

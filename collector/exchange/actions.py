@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from collector import clock, journeys, responses, signing, workspaces, yaml_marks
+from collector import clock, db, journeys, responses, signing, workspaces, yaml_marks
 from collector.exchange import series
 from collector.exchange.converting import Answer, Converter, Known, Refusal
 from collector.exchange.mapping import MappingFile, ResponseMapping
@@ -118,11 +118,13 @@ class _Import:
             self.report.duplicates.add(by_id[key].number)
         new = {key: answer for key, answer in by_id.items() if key not in stands}
         if new:
-            self.session.execute(
-                insert(Response), [self._response(key, answer) for key, answer in new.items()]
-            )
+            self._insert([self._response(key, answer) for key, answer in sorted(new.items())])
         self._heal(new)
         self.report.accepted += len(new)
+
+    def _insert(self, rows: list[dict[str, Any]]) -> None:
+        """Whoever imports the same rows at the same time has stored what is passed over."""
+        self.session.execute(db.insert(self.session, Response).on_conflict_do_nothing(), rows)
 
     def _heal(self, accepted: Iterable[uuid.UUID]) -> None:
         """What a better mapping has placed is unassigned no longer."""

@@ -30,9 +30,11 @@ def trigger(
     refuse_personal_data(workspace.settings, "triggers", items)
     rows = [_from_wire(workspace, item, position, now) for position, item in enumerate(items)]
     desk = Desk(session, workspace, now)
+    customers = {row.customer for row in rows if row.customer}
     with sight.whole(session):  # what may be asked depends on all that a customer was asked
+        desk.hold(customers)  # waits for an erasure, which is over when it is asked about
         desk.erased = _forget(session, workspace.workspace_id, rows)
-        desk.hold({row.customer for row in rows if row.customer})
+        subjects.let_go(session, desk.subjects, customers - {row.customer for row in rows}, now)
         entries = deciding.take(desk, rows)
         session.flush()
     return entries
@@ -44,13 +46,14 @@ def open_token(session: Session, token: str, now: datetime) -> Invitation | None
     Raises 401 for a forged token, 410 for one that is expired, answered or withdrawn.
     """
     workspace_id, facts = tokens.read_token(session, token, now)
-    _check_not_erased(session, workspace_id, facts, now)
     if facts.source == "volunteered":
+        _check_not_erased(session, workspace_id, facts, now)
         return _volunteered(session, workspace_id, facts, now)
     query = select(Invitation).where(
         Invitation.workspace_id == workspace_id, Invitation.invitation_id == facts.invitation_id
     )
     invitation = session.scalars(db.lock(session, query)).first()
+    _check_not_erased(session, workspace_id, facts, now)  # behind the lock, which an erasure holds to its end
     if invitation is None:
         invitation = _decide_by_link(session, workspace_id, facts, now)
     if invitation is not None:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from collector import db
 from collector.db import Holds, erased
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 
@@ -27,6 +28,13 @@ def transactions(session: Session, workspace_id: uuid.UUID, customer: str) -> se
         of = table.workspace_id == workspace_id, table.customer == customer, table.transaction.is_not(None)
         found.update(name for name in session.scalars(select(table.transaction).where(*of)) if name)
     return found
+
+
+def hold(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
+    """One erasure at a time, and nobody asks this customer meanwhile: what is found is all there is."""
+    db.hold(session, "erasure", workspace_id)
+    row = select(Subject.customer).where(Subject.workspace_id == workspace_id, Subject.customer == customer)
+    session.execute(db.lock(session, row)).all()
 
 
 def forget(session: Session, workspace_id: uuid.UUID, customer: str, transactions: Collection[str]) -> int:

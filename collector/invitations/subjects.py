@@ -41,6 +41,14 @@ def hold(
     return {subject.customer: subject for subject in found}
 
 
+def let_go(session: Session, held: dict[str, Subject], customers: Collection[str], now: datetime) -> None:
+    """Forget again the rows that were made just now for customers who turn out to be erased."""
+    for customer in sorted(customers):
+        subject = held.pop(customer)
+        if subject.created_at == now and subject.opted_out_at is None and not subject.consents:
+            session.delete(subject)
+
+
 def find(session: Session, workspace_id: uuid.UUID, customer: str) -> Subject | None:
     """A subject by pseudonym, or None for one never heard of."""
     return session.get(Subject, (workspace_id, customer), populate_existing=True)

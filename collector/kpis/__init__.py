@@ -6,6 +6,7 @@ turn cells into numbers. Read by exchange and the dashboard.
 
 from collector.kpis import (
     by_page,
+    checking,
     cube,
     drop_off,
     forget,
@@ -44,6 +45,7 @@ __all__ = [
     "Window",
     "between",
     "by_page",
+    "checking",
     "cube",
     "drop_off",
     "figure",

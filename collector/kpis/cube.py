@@ -83,8 +83,14 @@ def read_cells(
         *dimensions, *([start] if interval else []), both.c.score
     )
     return [
-        Cell(tuple(row[:-3]), _as_date(row[-3]), int(row[-2]), int(row[-1])) for row in session.execute(query)
+        Cell(tuple(row[:-3]), _as_date(row[-3]), int(row[-2]), at_least_none(row[-1]))
+        for row in session.execute(query)
     ]
+
+
+def at_least_none(n: int) -> int:
+    """A count as it may be shown: one below 0 was damaged, shows as 0, and is mended by night (see ``checking``)."""
+    return max(0, int(n))
 
 
 def merge(found: Sequence[Cell]) -> dict[int, int]:

@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from collector import clock
+from collector import clock, db
 from collector.kpis.models import GroupMember
 from collector.responses import Response
 from collector.statistics import SIZE, held_back
@@ -162,14 +161,15 @@ def _everyone(stratum: Stratum) -> Stratum:
 
 
 def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool]) -> None:
-    """Dissolve the groups of answers that are about to be erased; the other four of each stay apart for good."""
+    """Dissolve the groups of answers that are about to be erased; the other four of each stay apart for good.
+
+    The caller holds the rollup, so that nobody takes answers into groups meanwhile.
+    """
     table = GroupMember
     ids = select(Response.response_id).where(erased)
     mine = (table.workspace_id == workspace_id, table.response_id.in_(ids))
     gone = session.scalars(select(table).where(*mine)).all()
     strata = sorted({_stratum(member) for member in gone})
-    for stratum in strata:
-        _lock(session, stratum)
     groups = {member.group_id for member in gone if member.group_id}
     session.execute(delete(table).where(*mine))
     for left in session.scalars(
@@ -243,7 +243,7 @@ def _known(session: Session, rows: Iterable[Response]) -> set[tuple[uuid.UUID, s
 
 
 def _load(session: Session, stratum: Stratum) -> State:
-    _lock(session, stratum)
+    db.hold(session, stratum)
     table, state = GroupMember, State(session, stratum)
     back = select(table).where(*stratum.conditions(), table.released.is_(None))
     groups: dict[uuid.UUID, list[GroupMember]] = defaultdict(list)
@@ -268,10 +268,3 @@ def _load(session: Session, stratum: Stratum) -> State:
 
 def _count(session: Session, stratum: Stratum) -> int:
     return session.scalar(select(func.count()).select_from(GroupMember).where(*stratum.conditions())) or 0
-
-
-def _lock(session: Session, stratum: Stratum) -> None:
-    """One at a time per stratum on PostgreSQL; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(blake2b(repr(stratum).encode(), digest_size=8).digest(), signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(number)))

@@ -59,7 +59,7 @@ def by_journey(session: Session, workspace_id: uuid.UUID, chosen: cube.Slice, sp
     """The answers of a slice by journey, touchpoint, series and score; a group may come twice (counted and not yet)."""
     rows = session.execute(_counts(workspace_id, chosen, split, ("journey", "touchpoint"))).all()
     for journey, touchpoint, series, score, n, now in rows:
-        yield Count(journey, touchpoint, _uuid(series), score, n, now)
+        yield Count(journey, touchpoint, _uuid(series), score, *_counted(n, now))
 
 
 def by_touchpoint(
@@ -72,7 +72,7 @@ def by_touchpoint(
     group = (counts.c.touchpoint, counts.c.series, counts.c.score)
     query = select(*group, func.sum(counts.c.n), func.sum(counts.c.now)).group_by(*group)
     for touchpoint, series, score, n, now in session.execute(query):
-        yield Count("", touchpoint, _uuid(series), score, int(n), int(now))
+        yield Count("", touchpoint, _uuid(series), score, *_counted(n, now))
 
 
 def days(session: Session, workspace_id: uuid.UUID, chosen: cube.Slice, metric: Metric) -> Iterator[Day]:
@@ -81,7 +81,12 @@ def days(session: Session, workspace_id: uuid.UUID, chosen: cube.Slice, metric: 
     group = (both.c.touchpoint, both.c.series, both.c.day)
     query = select(*group, func.sum(both.c.n), func.sum(both.c.worth)).group_by(*group)
     for touchpoint, series, day, n, worth in session.execute(query):
-        yield Day(touchpoint, _uuid(series), day, int(n), int(worth))
+        yield Day(touchpoint, _uuid(series), day, cube.at_least_none(n), int(worth))
+
+
+def _counted(n: int, now: int) -> tuple[int, int]:
+    whole = cube.at_least_none(n)
+    return whole, min(whole, cube.at_least_none(now))
 
 
 def _counts(

@@ -21,6 +21,8 @@ from collector.responses import SECOND_THOUGHT, Response
 
 BATCH = 500
 """Few enough that what else wants to be written goes between."""
+HELD = "rollup"
+"""Held together by all who count, alone by who takes answers out or begins anew: see ``db.hold``."""
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
 COLUMNS = (*KEY, "metric", "target")
 
@@ -30,13 +32,14 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
 
     A score that its customer may still change is left for later.
     """
+    db.hold(session, HELD, shared=True)
     query = _uncounted(now).limit(batch)
     if session.get_bind().dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     rows = list(session.scalars(query))
     if rows:
         groups.take(session, rows)
-        _add(session, Counter(_cell(row) for row in rows))
+        add(session, Counter(cell_of(row) for row in rows))
         ids = [(row.workspace_id, row.response_id) for row in rows]
         _mark(session, ids, now)
     return len(rows)
@@ -54,21 +57,26 @@ def _uncounted(now: datetime) -> Select[Response]:
 
 def rebuild(session: Session, workspace_id: uuid.UUID) -> None:
     """Forget a workspace's rollup; ``count`` makes it anew from the responses."""
+    db.hold(session, HELD)
     session.execute(delete(Rollup).where(Rollup.workspace_id == workspace_id))
     session.execute(update(Response).where(Response.workspace_id == workspace_id).values(counted_at=None))
 
 
 def uncount(session: Session, erased: ColumnElement[bool]) -> int:
-    """Take counted answers out of the cells, because they are about to be erased; how many there were."""
-    cells = Counter(
-        _cell(row)
-        for row in session.scalars(select(Response).where(erased, Response.counted_at.is_not(None)))
-    )
-    _add(session, cells, sign=-1)
+    """Take counted answers out of the cells, because they are about to be erased; how many there were.
+
+    Until the transaction ends nobody else counts, so that what is erased is what was taken out.
+    """
+    db.hold(session, HELD)
+    counted = select(Response).where(erased, Response.counted_at.is_not(None))
+    rows = session.scalars(counted.execution_options(populate_existing=True))
+    cells = Counter(cell_of(row) for row in rows)
+    add(session, cells, sign=-1)
     return cells.total()
 
 
-def _cell(row: Response) -> tuple[Any, ...]:
+def cell_of(row: Response) -> tuple[Any, ...]:
+    """The cell that an answer is counted in, as the columns of ``COLUMNS``."""
     values = {
         "journey": row.journey or "",
         "journey_version": row.journey_version or 0,
@@ -79,7 +87,7 @@ def _cell(row: Response) -> tuple[Any, ...]:
     return tuple(values.get(name, getattr(row, name)) for name in COLUMNS)
 
 
-def _add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> None:
+def add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> None:
     """Add counts to cells, in one order, so that two workers never wait for one another in a ring."""
     statement = db.insert(session, Rollup)
     statement = statement.on_conflict_do_update(
