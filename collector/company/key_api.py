@@ -6,7 +6,7 @@ from typing import Any
 
 from collector import web
 from collector.company import schemas, stakeholders
-from collector.workspaces import access, keys, scopes
+from collector.workspaces import access, key_uses, keys, scopes
 
 api = web.Blueprint("keys", __name__, url_prefix="/api/v1", description="API keys")
 
@@ -16,7 +16,10 @@ api = web.Blueprint("keys", __name__, url_prefix="/api/v1", description="API key
 @api.response(200, schemas.KeysOut)
 def get_keys() -> Any:
     """List the API keys (never their text)."""
-    return {"keys": keys.list_keys(web.session(), access.caller().workspace.workspace_id)}
+    session, workspace_id = web.session(), access.caller().company.workspace_id
+    used = key_uses.last(session, workspace_id)
+    found = keys.list_keys(session, workspace_id)
+    return {"keys": [schemas.key_dict(key, used.get(key.kid)) for key in found]}
 
 
 @api.route("/keys", methods=["POST"])
@@ -38,4 +41,6 @@ def post_key(given: dict[str, Any]) -> Any:
 def delete_key(kid: str) -> Any:
     """Revoke a key at once."""
     who = access.caller()
-    return keys.revoke_key(web.session(), who.workspace.workspace_id, kid, web.now(), who.name)
+    workspace_id = who.company.workspace_id
+    key = keys.revoke_key(web.session(), workspace_id, kid, web.now(), who.name)
+    return schemas.key_dict(key, key_uses.last(web.session(), workspace_id).get(kid))

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from collector import errors, web
 from collector.company import stakeholders
 from collector.company.people_api import link
-from collector.workspaces import Person, caller, people, requires, scopes
+from collector.workspaces import Person, caller, people, requires
 
 pages = Blueprint("company", __name__, template_folder="templates")
 
@@ -28,7 +28,7 @@ def post_person() -> Any:
     form = request.form
     try:
         made = people.invite(
-            web.session(), _workspace(), form.get("email", ""), form.get("role", ""), _scope(), caller().name,
+            web.session(), _workspace(), form.get("email", ""), form.get("role", ""), stakeholders.ticked(request.form), caller().name,
             web.now(), form.get("name", "")[:120],
         )  # fmt: skip
     except (errors.BadInput, errors.Conflict) as error:
@@ -44,7 +44,7 @@ def post_role(person_id: uuid.UUID) -> Any:
             web.session(),
             _person(person_id),
             request.form.get("role", ""),
-            _scope(),
+            stakeholders.ticked(request.form),
             caller().name,
             web.now(),
         )
@@ -86,13 +86,6 @@ def _page(made: tuple[Person, str] | None = None, error: errors.AfterwordError |
         error=error,
     )
     return Response(html, error.status if error else 200, {"Cache-Control": "private, no-store"})
-
-
-def _scope() -> list[str] | None:
-    """What the form says: everything, or the stakeholders that are ticked."""
-    if request.form.get("reach") != "some":
-        return None
-    return scopes.checked(request.form.getlist("scope"), stakeholders.keys())
 
 
 def _workspace() -> uuid.UUID:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from collector.bodies import Moment
 from collector.changes import LARGEST_PAGE, PAGE
-from collector.workspaces import ROLES
+from collector.workspaces import ROLES, Key
 
 ALL = "all"
 
@@ -80,7 +81,14 @@ class KeyOut(Schema):
     name = fields.String()
     scope = scope_field()
     created_at = Moment()
+    used_at = Moment(allow_none=True, metadata={"description": "Last used, within the hour."})
     revoked_at = Moment(allow_none=True)
+
+
+def key_dict(key: Key, used_at: datetime | None) -> dict[str, Any]:
+    """A key and its last use in wire form."""
+    names = ("kid", "kind", "name", "scope", "created_at", "revoked_at")
+    return {name: getattr(key, name) for name in names} | {"used_at": used_at}
 
 
 class NewKeyOut(Schema):

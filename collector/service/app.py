@@ -11,7 +11,15 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import __version__, addresses, clock, db, errors, web, workspaces
-from collector.company import key_api, people_api, people_page, record_api, record_page
+from collector.company import (
+    company_page,
+    key_api,
+    people_api,
+    people_page,
+    record_api,
+    record_page,
+    workspace_api,
+)
 from collector.config import Config
 from collector.config import load as load_config
 from collector.dashboard import share_views
@@ -37,7 +45,7 @@ from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
-from collector.workspaces import Rates, Throttle, own_views
+from collector.workspaces import KeyUses, Rates, Throttle, own_views
 from collector.workspaces import views as workspace_views
 
 END = r"\Z"
@@ -50,6 +58,7 @@ OPENAPI: dict[str, Any] = {
 }
 APIS = (
     key_api.api,
+    workspace_api.api,
     people_api.api,
     record_api.api,
     journey_views.api,
@@ -80,6 +89,7 @@ PAGES = (
     editing.pages,
     dashboard_views.pages,
     share_views.pages,
+    company_page.pages,
     people_page.pages,
     record_page.pages,
 )
@@ -124,6 +134,7 @@ def bind(app: Flask, config: Config, engine: Engine, now: clock.Clock) -> None:
     app.extensions["afterword_clock"] = now
     app.extensions["afterword_sign_in_throttle"] = Throttle()
     app.extensions["afterword_rates"] = Rates()
+    app.extensions["afterword_key_uses"] = KeyUses()
 
 
 def _describe(app: Flask, api: web.Api) -> None:

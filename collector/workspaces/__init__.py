@@ -4,10 +4,12 @@ In: a key, or an e-mail address and a password. Out: the caller's workspace and 
 Read by every other station through ``access.requires`` and the verbs below.
 """
 
-from collector.workspaces import access, account_links, keys, people, scopes, sight
+from collector.workspaces import access, account_links, company, key_uses, keys, people, scopes, sight
 from collector.workspaces.access import Caller, caller, may_sign_in_only, requires
 from collector.workspaces.actions import create, get
+from collector.workspaces.key_uses import KeyUses
 from collector.workspaces.keys import (
+    MintedKey,
     find_key,
     mint_key,
     pseudonym_of,
@@ -30,6 +32,8 @@ __all__ = [
     "Company",
     "Key",
     "KeyFacts",
+    "KeyUses",
+    "MintedKey",
     "Person",
     "Rates",
     "SignIn",
@@ -40,10 +44,12 @@ __all__ = [
     "account_links",
     "add_person",
     "caller",
+    "company",
     "create",
     "facts",
     "find_key",
     "get",
+    "key_uses",
     "keys",
     "limit",
     "may_sign_in_only",

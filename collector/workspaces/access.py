@@ -16,7 +16,8 @@ from urllib.parse import quote
 from flask import g, redirect, request
 
 from collector import errors, signing, web
-from collector.workspaces import actions, keys, known, scopes, sight, sign_ins
+from collector.workspaces import actions, key_uses, keys, known, scopes, sight, sign_ins
+from collector.workspaces.key_uses import KeyUses
 from collector.workspaces.known import WorkspaceFacts
 from collector.workspaces.models import Person, SignIn, Workspace
 
@@ -119,6 +120,7 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
         raise errors.NotAllowed(
             f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
         )
+    _note_used(key)
     _enter(
         Caller(known.facts(web.session(), key.workspace_id), key.kind, key.name, None, scopes.of(key.scope))
     )
@@ -146,6 +148,12 @@ def _enter(who: Caller) -> None:
     """Let somebody in: from here on the request's session reads what they may see."""
     g.caller = who
     sight.bind(web.session(), who.sight)
+
+
+def _note_used(key: known.KeyFacts) -> None:
+    now, workspace_id, kid = web.now(), key.workspace_id, key.kid
+    if cast(KeyUses, web.extension("afterword_key_uses")).is_due(kid, now):
+        web.afterwards(lambda session: key_uses.note(session, workspace_id, kid, now))
 
 
 def _note_seen(browser: SignIn) -> None:

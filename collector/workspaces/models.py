@@ -1,4 +1,4 @@
-"""Tables: workspace, key, person, sign_in, account_link."""
+"""Tables: workspace, key and its use, person, sign_in, account_link."""
 
 from __future__ import annotations
 
@@ -48,6 +48,16 @@ class Key(InWorkspace):
     scope: Mapped[list[str] | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class KeyUse(InWorkspace):
+    """When a key was last used, within the hour; apart from the key, which is remembered and seldom changes."""
+
+    __tablename__ = "key_use"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id", "kid"], ["api_key.workspace_id", "api_key.kid"]),)
+
+    kid: Mapped[str] = mapped_column(String(10), primary_key=True)
+    used_at: Mapped[datetime]
 
 
 class Person(InWorkspace):

@@ -1,0 +1,41 @@
+"""``/api/v1/workspace``: what the company says of itself, and whose figures its departments see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from collector import locale, web
+from collector.workspaces import caller, company, requires, sight
+
+api = web.Blueprint("workspace", __name__, url_prefix="/api/v1", description="The company itself")
+
+
+class WorkspaceIn(Schema):
+    name = fields.String(validate=validate.Length(1, 120))
+    logo_url = fields.String(allow_none=True, validate=validate.Length(max=500))
+    locale = fields.String(validate=validate.OneOf(locale.LANGUAGES))
+    timezone = fields.String(metadata={"description": "A name such as Europe/Berlin."})
+    figures = fields.String(
+        validate=validate.OneOf(sight.FIGURES),
+        metadata={"description": "Whose figures somebody with a scope sees."},
+    )
+
+
+@api.route("/workspace")
+@requires("admin", "read", "person")
+@api.response(200, WorkspaceIn)
+def get_workspace() -> Any:
+    """Show what the company says of itself."""
+    return company.said(caller().workspace)
+
+
+@api.route("/workspace", methods=["PATCH"])
+@requires("admin", "administrator")
+@api.arguments(WorkspaceIn)
+@api.response(200, WorkspaceIn)
+def patch_workspace(given: dict[str, Any]) -> Any:
+    """Change some of it; what is left out stays."""
+    who = caller()
+    return company.said(company.change(web.session(), who.company.workspace_id, given, who.name, web.now()))
