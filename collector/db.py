@@ -1,13 +1,7 @@
-"""The database floor: engine, sessions and the column types that SQLite and PostgreSQL share.
-
-SQLite comes from ``pysqlite3`` where it can: the library in Debian 12 has the WAL-reset bug that can lose
-committed writes (see ``docs/decisions/0003-sqlite.md``). Writes begin with ``BEGIN IMMEDIATE``, because a read
-transaction that is upgraded later ignores the busy timeout.
-"""
+"""The database floor: sessions, statements and the column types that SQLite and PostgreSQL share."""
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -27,8 +21,6 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     Uuid,
-    create_engine,
-    event,
     func,
     literal_column,
     select,
@@ -36,7 +28,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -48,7 +39,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
-from collector import patience
+from collector.engines import FileReplaced as FileReplaced
+from collector.engines import make_engine as make_engine
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,19 +49,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "busy_timeout=5000",
-    "foreign_keys=ON",
-    "secure_delete=ON",
-)
-"""What each connection to SQLite begins with; what is deleted is overwritten too."""
 Query = TypeVar("Query", bound=Select[Any])
 Done = TypeVar("Done")
 GIVEN_UP = ("40P01", "40001")
 """PostgreSQL's states for a transaction that lost to another: a deadlock, a conflict of order."""
-SAFE_SQLITE = (3, 51, 3)
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Key = String(64)
 
@@ -143,35 +126,9 @@ Holds = dict[type[InWorkspace], set[str]]
 """What a station's ``forget`` declares: table -> the columns that hold a customer's data or words."""
 
 
-def make_engine(url: str, pool_size: int = 16) -> Engine:
-    """An engine for ``sqlite:///...`` or ``postgresql+psycopg://...`` with this house's settings."""
-    if url.startswith("sqlite"):
-        return _sqlite_engine(url, pool_size)
-    return _postgresql_engine(url, pool_size)
-
-
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """The session factory: objects stay readable after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
-
-
-def sqlite_module() -> Any:
-    """``pysqlite3`` if installed (a fixed SQLite), else the standard library's module."""
-    try:
-        from pysqlite3 import dbapi2
-    except ImportError:
-        import sqlite3 as dbapi2
-    return dbapi2
-
-
-def sqlite_is_safe() -> bool:
-    """Whether the SQLite library in use is free of the WAL-reset bug."""
-    version: tuple[int, ...] = sqlite_module().sqlite_version_info
-    return (
-        version >= SAFE_SQLITE
-        or (version[:2] == (3, 50) and version[2] >= 7)
-        or (version[:2] == (3, 44) and version[2] >= 6)
-    )
 
 
 def read_only(session: Session) -> Session:
@@ -269,25 +226,6 @@ def retried(session: Session, work: Callable[[], Done], tries: int = 4) -> Done:
     return work()
 
 
-def _postgresql_engine(url: str, pool_size: int) -> Engine:
-    """An engine on which no wait is without end (see ``patience``)."""
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        pool_timeout=patience.LOCK,
-        connect_args=patience.connect_arguments(),
-    )
-
-    @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: object, arguments: Any, keywords: Any) -> Any:
-        return patience.connection_class().connect(*arguments, **keywords)
-
-    return engine
-
-
 def is_passing(error: BaseException | None) -> bool:
     """Whether an error is the database's state and not the statement's fault: away, busy, full, read-only, cut off.
 
@@ -306,46 +244,6 @@ def is_unstorable(error: BaseException | None) -> bool:
     return isinstance(error, DataError | OverflowError | UnicodeEncodeError)
 
 
-class FileReplaced(Exception):
-    """The database's file is not the one that was opened: what is written now would be lost with it."""
-
-
-def _keep_to_file(engine: Engine) -> None:
-    """Refuse to go on once the file was removed, or another moved over it, as by a backup put back.
-
-    The other file is not even opened: SQLite would take the first one's write-ahead log for its own, and delete it.
-    """
-    path = engine.url.database or ""
-    opened: list[tuple[int, int]] = []
-
-    def compare(*_given: object) -> None:
-        try:
-            found = os.stat(path)
-        except FileNotFoundError:
-            found = None
-        identity = (found.st_dev, found.st_ino) if found else None
-        if opened and identity != opened[0]:
-            raise FileReplaced(
-                f"{path} is not the file that was opened; restart the collector to use this one"
-            )
-        if identity and not opened:
-            opened.append(identity)
-
-    event.listen(engine, "do_connect", compare)
-    event.listen(engine, "checkout", compare)
-
-
-def _keep_private(engine: Engine) -> None:
-    """Let nobody but the collector's own user read the file; its write-ahead log is made with the same mode."""
-    path = engine.url.database or ""
-
-    def make(*_given: object) -> None:
-        if not os.path.exists(path) and os.path.isdir(os.path.dirname(path) or "."):
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-    event.listen(engine, "do_connect", make)
-
-
 def empty_write_ahead_log(session: Session) -> None:
     """Write SQLite's log into the file and cut it off, so that what was erased stands there no longer.
 
@@ -358,29 +256,3 @@ def empty_write_ahead_log(session: Session) -> None:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
-
-
-def _sqlite_engine(url: str, pool_size: int) -> Engine:
-    memory = url in {"sqlite://", "sqlite:///:memory:"}
-    pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
-    engine = create_engine(
-        url, module=sqlite_module(), connect_args={"timeout": 5}, hide_parameters=True, **pool
-    )
-
-    if not memory:
-        _keep_private(engine)
-        _keep_to_file(engine)
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(
-            connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
-        )
-
-    return engine

@@ -7,7 +7,7 @@ import sys
 import click
 from sqlalchemy import Engine, select, text
 
-from collector import changes, clock, config, jobs, migrations, workspaces
+from collector import changes, clock, config, engines, jobs, migrations, workspaces
 from collector import db as database
 from collector.cli.context import Family
 from collector.migrations import citus
@@ -51,8 +51,8 @@ def doctor() -> None:
     settings = config.load()
     click.echo("")
     if settings.is_sqlite:
-        version = database.sqlite_module().sqlite_version
-        good = database.sqlite_is_safe()
+        version = engines.sqlite_module().sqlite_version
+        good = engines.sqlite_is_safe()
         click.echo(
             f"{_mark(good)} SQLite {version}"
             + ("" if good else ": has the WAL-reset bug; pip install pysqlite3")

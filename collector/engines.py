@@ -1,0 +1,137 @@
+"""How a database is opened: SQLite and PostgreSQL, each with this house's settings.
+
+SQLite comes from ``pysqlite3`` where it can: the library in Debian 12 has the WAL-reset bug that can lose
+committed writes (see ``docs/decisions/0003-sqlite.md``). Writes begin with ``BEGIN IMMEDIATE``, because a read
+transaction that is upgraded later ignores the busy timeout.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+
+from collector import patience
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+"""What each connection to SQLite begins with; what is deleted is overwritten too."""
+SAFE_SQLITE = (3, 51, 3)
+
+
+class FileReplaced(Exception):
+    """The database's file is not the one that was opened: what is written now would be lost with it."""
+
+
+def make_engine(url: str, pool_size: int = 16) -> Engine:
+    """An engine for ``sqlite:///...`` or ``postgresql+psycopg://...`` with this house's settings."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, pool_size)
+    return _postgresql_engine(url, pool_size)
+
+
+def sqlite_module() -> Any:
+    """``pysqlite3`` if installed (a fixed SQLite), else the standard library's module."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3 as dbapi2
+    return dbapi2
+
+
+def sqlite_is_safe() -> bool:
+    """Whether the SQLite library in use is free of the WAL-reset bug."""
+    version: tuple[int, ...] = sqlite_module().sqlite_version_info
+    return (
+        version >= SAFE_SQLITE
+        or (version[:2] == (3, 50) and version[2] >= 7)
+        or (version[:2] == (3, 44) and version[2] >= 6)
+    )
+
+
+def _postgresql_engine(url: str, pool_size: int) -> Engine:
+    """An engine on which no wait is without end (see ``patience``)."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        pool_timeout=patience.LOCK,
+        connect_args=patience.connect_arguments(),
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: object, arguments: Any, keywords: Any) -> Any:
+        return patience.connection_class().connect(*arguments, **keywords)
+
+    return engine
+
+
+def _sqlite_engine(url: str, pool_size: int) -> Engine:
+    memory = url in {"sqlite://", "sqlite:///:memory:"}
+    pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
+    engine = create_engine(
+        url, module=sqlite_module(), connect_args={"timeout": 5}, hide_parameters=True, **pool
+    )
+
+    if not memory:
+        _keep_private(engine)
+        _keep_to_file(engine)
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(
+            connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
+        )
+
+    return engine
+
+
+def _keep_to_file(engine: Engine) -> None:
+    """Refuse to go on once the file was removed, or another moved over it, as by a backup put back.
+
+    The other file is not even opened: SQLite would take the first one's write-ahead log for its own, and delete it.
+    """
+    path = engine.url.database or ""
+    opened: list[tuple[int, int]] = []
+
+    def compare(*_given: object) -> None:
+        try:
+            found = os.stat(path)
+        except FileNotFoundError:
+            found = None
+        identity = (found.st_dev, found.st_ino) if found else None
+        if opened and identity != opened[0]:
+            raise FileReplaced(
+                f"{path} is not the file that was opened; restart the collector to use this one"
+            )
+        if identity and not opened:
+            opened.append(identity)
+
+    event.listen(engine, "do_connect", compare)
+    event.listen(engine, "checkout", compare)
+
+
+def _keep_private(engine: Engine) -> None:
+    """Let nobody but the collector's own user read the file; its write-ahead log is made with the same mode."""
+    path = engine.url.database or ""
+
+    def make(*_given: object) -> None:
+        if not os.path.exists(path) and os.path.isdir(os.path.dirname(path) or "."):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+    event.listen(engine, "do_connect", make)
