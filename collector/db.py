@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -139,49 +139,12 @@ def read_only(session: Session) -> Session:
 
 def insert(session: Session, table: type[Base] | Table) -> Any:
     """An INSERT of the session's database, which knows ON CONFLICT."""
-    make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    return make(table)
+    return insert_of(session.get_bind().dialect.name, table)
 
 
-def insert_new(session: Session, row: Base) -> bool:
-    """Insert a row unless one of its keys is taken; True where it is new.
-
-    On PostgreSQL this waits for a concurrent insert of the same key to end, so that two never both win.
-    """
-    table = cast("Table", row.__table__)
-    values = {
-        column.name: getattr(row, column.key)
-        for column in table.columns
-        if getattr(row, column.key) is not None or column.default is None
-    }
-    statement = insert(session, table).values(values).on_conflict_do_nothing()
-    return session.execute(statement.returning(*table.primary_key.columns)).first() is not None
-
-
-def insert_new_rows(session: Session, rows: Sequence[Base]) -> set[tuple[Any, ...]]:
-    """Insert rows of one table in one statement, each unless one of its keys is taken; the keys of those that are new.
-
-    In the order of their keys, so that two batches never wait for one another in a ring.
-    """
-    if not rows:
-        return set()
-    table = cast("Table", rows[0].__table__)
-    keys = [column.key for column in table.primary_key.columns]
-    values = [_values(table, row) for row in rows]
-    values.sort(key=lambda row: tuple(map(str, (row[key] for key in keys))))
-    statement = insert(session, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return {tuple(row) for row in session.connection().execute(statement, values)}
-
-
-def _values(table: Table, row: Base) -> dict[str, Any]:
-    """A row's values by column, the tables' defaults where it has none."""
-    values: dict[str, Any] = {}
-    for column in table.columns:
-        value, default = row.__dict__.get(column.key), cast(Any, column.default)
-        if value is None and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg
-        values[column.key] = value
-    return values
+def insert_of(dialect: str, table: type[Base] | Table) -> Any:
+    """The same by the database's name."""
+    return postgresql_insert(table) if dialect == "postgresql" else sqlite_insert(table)
 
 
 def erased(session: Session, statement: Delete) -> int:

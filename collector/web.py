@@ -95,7 +95,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # flask-smorest 
     def arguments(
         self, schema: type[Schema] | Schema, location: str = "json", **kwargs: Any
     ) -> Callable[[View], View]:
-        load = cast("Callable[[View], View]", super().arguments(schema, location=location, **kwargs))
+        made = schema() if isinstance(schema, type) else schema  # once, and not for every request
+        load = cast("Callable[[View], View]", super().arguments(made, location=location, **kwargs))
 
         def decorate(view: View) -> View:
             loading = load(view)

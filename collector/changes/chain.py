@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ScalarResult, event, select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, revisions  # noqa: F401 # raises its number before the chain's head is held: one order
+from collector import clock, db, revisions, statements  # noqa: F401 # raises its number before the chain's head is held: one order
 from collector.changes.models import Change, ChangeHead
 
 PENDING = "afterword_changed_workspaces"
@@ -97,7 +97,7 @@ def _append(session: Session, workspace_id: uuid.UUID) -> None:
 
 def _head(session: Session, workspace_id: uuid.UUID) -> ChangeHead:
     """The chain's head, held until the end of the transaction."""
-    db.insert_new(
+    statements.insert_new(
         session, ChangeHead(workspace_id=workspace_id, number=0, hash=START, kept_from=1, kept_hash=START)
     )
     query = select(ChangeHead).where(ChangeHead.workspace_id == workspace_id)

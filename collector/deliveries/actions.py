@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, invitations, signing, workspaces
+from collector import clock, errors, invitations, signing, statements, workspaces
 from collector.deliveries import addresses, permission
 from collector.deliveries.models import Delivery, UnsubscribedAddress
 
@@ -50,7 +50,7 @@ def request(
         run_after=permission.send_after(session, workspace, invitation, way, now),
         created_at=now,
     )
-    if not db.insert_new(session, row):
+    if not statements.insert_new(session, row):
         raise errors.Unavailable("This delivery is being stored right now. Try again.", retry_after=1)
     return session.get_one(Delivery, (row.workspace_id, row.delivery_id)), True
 
@@ -98,7 +98,7 @@ def unsubscribe(session: Session, token: str, now: datetime) -> workspaces.Works
     row = UnsubscribedAddress(
         workspace_id=workspace.workspace_id, address_hash=link.address_hash, way=link.way, since=now
     )
-    db.insert_new(session, row)
+    statements.insert_new(session, row)
     if link.customer is not None:
         invitations.opt_out(session, workspace.workspace_id, link.customer, now)
     return workspace

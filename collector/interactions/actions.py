@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, journeys, workspaces
+from collector import clock, journeys, statements, workspaces
 from collector.interactions import tombstones
 from collector.interactions.contact import refuse_personal_data
 from collector.interactions.instances import Instances, Stay
@@ -38,7 +38,7 @@ def record(
         known = _known(session, workspace.workspace_id, rows)
         new = [row for row in reversed(rows.values()) if row.interaction_id not in known]
         _place(session, workspace.workspace_id, new)
-        inserted = db.insert_new_rows(session, new)
+        inserted = statements.insert_new_rows(session, new)
     return Recorded(len(inserted), len(items) - len(inserted))
 
 

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, func, select, union_all
+from sqlalchemy import Table, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from collector import clock, db, journeys
@@ -57,21 +58,19 @@ class Instances:
 
     def read(self, stays: Sequence[Stay]) -> None:
         """Read what these may belong to: the instances that they name, and the open ones of their customers."""
-        columns = TABLE.c
-        here = select(*(columns[name] for name in Way.__dataclass_fields__ if name != "is_changed"))
-        here = here.where(columns.workspace_id == self.workspace_id)
-        parts = []
-        if named := [stay for stay in stays if stay.given]:
-            parts.append(here.where(columns.instance_id.in_({stay.given for stay in named})))
-        if open_ones := [stay for stay in stays if stay.customer and not stay.given]:
-            parts.append(
-                here.where(
-                    columns.customer.in_({stay.customer for stay in open_ones}),
-                    columns.journey.in_({stay.version.key for stay in open_ones}),
-                    columns.last_at >= min(map(_oldest, open_ones)),
-                )
-            )
-        for row in self.session.execute(union_all(*parts)) if parts else ():
+        named = sorted({stay.given for stay in stays if stay.given})
+        open_ones = [stay for stay in stays if stay.customer and not stay.given]
+        if not named and not open_ones:
+            return
+        given = {
+            "workspace_id": self.workspace_id,
+            "named": named,
+            "customers": sorted({stay.customer for stay in open_ones if stay.customer}),
+            "journeys": sorted({stay.version.key for stay in open_ones}),
+            "oldest": min(map(_oldest, open_ones), default=None),
+        }
+        self.session.flush()
+        for row in self.session.connection().execute(_known(bool(named), bool(open_ones)), given):
             self._keep(Way(*row))
 
     def place(self, stay: Stay) -> str | None:
@@ -104,16 +103,7 @@ class Instances:
         )
         if not changed:
             return
-        made = db.insert(self.session, TABLE)
-        least, most = ("least", "greatest") if _is_postgresql(self.session) else ("min", "max")
-        statement = made.on_conflict_do_update(
-            index_elements=["workspace_id", "instance_id", "journey"],
-            set_={
-                "started_at": getattr(func, least)(TABLE.c.started_at, made.excluded.started_at),
-                "last_at": getattr(func, most)(TABLE.c.last_at, made.excluded.last_at),
-                "customer": func.coalesce(TABLE.c.customer, made.excluded.customer),
-            },
-        )
+        statement = _upsert(self.session.get_bind().dialect.name)
         self.session.connection().execute(statement, [self._row(way) for way in changed])
         for way in changed:
             way.is_changed = False
@@ -136,5 +126,31 @@ def _oldest(stay: Stay) -> datetime:
     return stay.at - timedelta(days=stay.version.abandoned_after_days)
 
 
-def _is_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
+@lru_cache
+def _known(by_name: bool, by_customer: bool) -> Any:
+    """Instances by their names, and those of some customers that may still be open; built once."""
+    columns = TABLE.c
+    here = select(*(columns[name] for name in Way.__dataclass_fields__ if name != "is_changed"))
+    here = here.where(columns.workspace_id == bindparam("workspace_id"))
+    named = here.where(columns.instance_id.in_(bindparam("named", expanding=True)))
+    of_customers = here.where(
+        columns.customer.in_(bindparam("customers", expanding=True)),
+        columns.journey.in_(bindparam("journeys", expanding=True)),
+        columns.last_at >= bindparam("oldest"),
+    )
+    return union_all(*([named] * by_name + [of_customers] * by_customer))
+
+
+@lru_cache
+def _upsert(dialect: str) -> Any:
+    """Make an instance, or stretch the one that stands over what was added; built once."""
+    least, most = (func.least, func.greatest) if dialect == "postgresql" else (func.min, func.max)
+    made = db.insert_of(dialect, TABLE)
+    return made.on_conflict_do_update(
+        index_elements=["workspace_id", "instance_id", "journey"],
+        set_={
+            "started_at": least(TABLE.c.started_at, made.excluded.started_at),
+            "last_at": most(TABLE.c.last_at, made.excluded.last_at),
+            "customer": func.coalesce(TABLE.c.customer, made.excluded.customer),
+        },
+    )

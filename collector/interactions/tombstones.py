@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from collector import db
 from collector.interactions.models import Tombstone
 
 CUSTOMER, INVITATION, TRANSACTION = "customer", "invitation", "transaction"
+_TABLE = Tombstone.__table__
+UNDONE = select(_TABLE.c.digest, _TABLE.c.at).where(
+    _TABLE.c.workspace_id == bindparam("workspace_id"),
+    _TABLE.c.kind.in_(bindparam("kinds", expanding=True)),
+    _TABLE.c.digest.in_(bindparam("digests", expanding=True)),
+)
 
 
 def bury(session: Session, workspace_id: uuid.UUID, kind: str, names: Collection[str], at: datetime) -> None:
@@ -37,13 +43,23 @@ def buried_at(
     session: Session, workspace_id: uuid.UUID, kind: str, names: Collection[str]
 ) -> dict[str, datetime]:
     """name -> when it was undone, of those that were."""
-    by_digest = {_digest(workspace_id, kind, name): name for name in names}
+    return {name: at for (_, name), at in undone(session, workspace_id, [(kind, n) for n in names]).items()}
+
+
+def undone(
+    session: Session, workspace_id: uuid.UUID, things: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], datetime]:
+    """(kind, name) -> when it was undone, of those that were; things of several kinds in one look."""
+    by_digest = {_digest(workspace_id, kind, name): (kind, name) for kind, name in things}
     if not by_digest:
         return {}
-    query = select(Tombstone.digest, Tombstone.at).where(
-        Tombstone.workspace_id == workspace_id, Tombstone.kind == kind, Tombstone.digest.in_(by_digest)
-    )
-    return {by_digest[digest]: at for digest, at in session.execute(query)}
+    session.flush()
+    given = {
+        "workspace_id": workspace_id,
+        "kinds": sorted({kind for kind, _ in by_digest.values()}),
+        "digests": sorted(by_digest),
+    }
+    return {by_digest[digest]: at for digest, at in session.connection().execute(UNDONE, given)}
 
 
 def _digest(workspace_id: uuid.UUID, kind: str, name: str) -> str:

@@ -6,6 +6,7 @@ invitation per transaction. Read by responses (which closes an invitation) and t
 
 from collector.invitations import forget
 from collector.invitations.actions import (
+    Undecided,
     close,
     invite_volunteer,
     note,
@@ -27,6 +28,7 @@ __all__ = [
     "Invitation",
     "Subject",
     "Trigger",
+    "Undecided",
     "are_due",
     "cancel",
     "close",

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, journeys, signing, surveys, workspaces
+from collector import clock, db, errors, journeys, signing, statements, surveys, workspaces
 from collector.interactions import refuse_personal_data, tombstones
 from collector.invitations import deciding, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
-from collector.invitations.models import Invitation, Trigger
+from collector.invitations.models import Invitation, Subject, Trigger
 from collector.workspaces import sight
 
 LIFETIME = timedelta(days=30)
@@ -40,36 +40,54 @@ def trigger(
     return entries
 
 
-def open_token(session: Session, token: str, now: datetime) -> Invitation | None:
-    """The invitation behind a link, deciding its trigger first where the link came faster; None: nothing to ask.
+class Undecided(Exception):
+    """Something must be decided, and stored, before there is an answer; ask again with a session that may write."""
 
-    Raises 401 for a forged token, 410 for one that is expired, answered or withdrawn.
+
+def open_token(session: Session, token: str, now: datetime, may_write: bool = True) -> Invitation | None:
+    """The invitation behind a link, to read, deciding its trigger first where the link came faster; None: nothing to ask.
+
+    Raises 401 for a forged token, 410 for one that is expired, answered or withdrawn; ``Undecided`` where that takes
+    more than reading.
     """
     workspace_id, facts = tokens.read_token(session, token, now)
-    if facts.source == "volunteered":
+    keys = {"workspace_id": workspace_id, "invitation_id": facts.invitation_id}
+    invitation = statements.find(session, Invitation, keys, lock=may_write)
+    if invitation is None:  # also where an erasure held its lock until now
         _check_not_erased(session, workspace_id, facts, now)
-        return _volunteered(session, workspace_id, facts, now)
-    query = select(Invitation).where(
-        Invitation.workspace_id == workspace_id, Invitation.invitation_id == facts.invitation_id
-    )
-    invitation = session.scalars(db.lock(session, query)).first()
-    _check_not_erased(session, workspace_id, facts, now)  # behind the lock, which an erasure holds to its end
-    if invitation is None:
-        invitation = _decide_by_link(session, workspace_id, facts, now)
-    if invitation is not None:
-        schedule.settle(session, invitation, now)
+    if invitation is None or schedule.is_unsettled(session, invitation, now):
+        if not may_write:
+            raise Undecided
+        invitation = _brought_up_to_date(session, workspace_id, facts, now)
     return _usable(invitation, now)
 
 
-def pending(session: Session, token: str, now: datetime) -> Invitation | None:
+def _brought_up_to_date(
+    session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
+) -> Invitation | None:
+    """The invitation behind a link, decided and settled; a form that nobody asked for is stored."""
+    if facts.source == "volunteered":
+        return _volunteered(session, workspace_id, facts, now)
+    key = (workspace_id, facts.invitation_id)
+    invitation = session.get(Invitation, key, populate_existing=True)
+    invitation = invitation or _decide_by_link(session, workspace_id, facts, now)
+    if invitation is not None:
+        schedule.settle(session, invitation, now)
+    return invitation
+
+
+def pending(session: Session, token: str, now: datetime, may_write: bool = True) -> Invitation | None:
     """What is armed for the customer whose signed token this is: their newest ask, while it is unanswered.
 
     Older ones keep their links but are shown by no page again, and nothing is shown to who asked not to be asked.
     """
     workspace_id, customer = tokens.read_customer(session, token, now)
-    subject = subjects.find(session, workspace_id, customer)
+    keys = {"workspace_id": workspace_id, "customer": customer}
+    subject = statements.find(session, Subject, keys)
     if subject is None or subject.opted_out_at is not None:
         return None
+    if not may_write:
+        raise Undecided
     for invitation in _of_customer(session, workspace_id, customer, "waiting"):
         schedule.settle(session, invitation, now)
     newest = next(iter(_of_customer(session, workspace_id, customer, "open", "answered", "declined")), None)
@@ -121,13 +139,15 @@ def _form_at(
 def note(session: Session, token: str, event: str, now: datetime) -> None:
     """Note that an invitation was shown, dismissed or abandoned; an answered one stays answered."""
     workspace_id, facts = tokens.read_token(session, token, now)
-    invitation = session.get(Invitation, (workspace_id, facts.invitation_id))
+    keys = {"workspace_id": workspace_id, "invitation_id": facts.invitation_id}
+    invitation = statements.find(session, Invitation, keys, lock=True)
     if invitation is None or invitation.state not in {"open", "waiting"}:
         return
-    invitation.shown_at = invitation.shown_at or now
+    shown_at = invitation.shown_at or now
     if event == "dismissed":
-        invitation.state, invitation.ended_at = "declined", now
-    session.flush()
+        statements.change(session, Invitation, keys, shown_at=shown_at, state="declined", ended_at=now)
+    elif invitation.shown_at is None:
+        statements.change(session, Invitation, keys, shown_at=shown_at)
 
 
 def note_contact(session: Session, answer: Any, asked_at: datetime) -> None:
@@ -141,14 +161,14 @@ def note_contact(session: Session, answer: Any, asked_at: datetime) -> None:
     made = Invitation(
         invitation_id=answer.response_id, source="solicited", state="answered", **given, **times
     )
-    db.insert_new(session, made)
+    statements.insert_new(session, made)
 
 
 def close(session: Session, invitation: Invitation, now: datetime) -> None:
     """The invitation was answered."""
-    invitation.state, invitation.ended_at = "answered", now
-    invitation.shown_at = invitation.shown_at or now
-    session.flush()
+    keys = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id}
+    shown_at = invitation.shown_at or now
+    statements.change(session, Invitation, keys, state="answered", ended_at=now, shown_at=shown_at)
 
 
 def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *states: str) -> list[Invitation]:
@@ -189,12 +209,12 @@ def _check_not_erased(
     session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
 ) -> None:
     """Raises 410 for a link that an erased customer had: for ever, and whoever signed it."""
-    ids = [str(facts.invitation_id)]
-    gone = tombstones.buried_at(session, workspace_id, tombstones.INVITATION, ids)
-    customers = [facts.customer] if facts.customer else []
-    erased = tombstones.buried_at(session, workspace_id, tombstones.CUSTOMER, customers)
-    at = erased.get(facts.customer or "")
-    if gone or (at is not None and (facts.signed_at or now) <= at):
+    own, customer = (
+        (tombstones.INVITATION, str(facts.invitation_id)),
+        (tombstones.CUSTOMER, facts.customer or ""),
+    )
+    undone = tombstones.undone(session, workspace_id, [own, customer])
+    if own in undone or (customer in undone and (facts.signed_at or now) <= undone[customer]):
         raise errors.Gone("This invitation was withdrawn.", "survey_closed")
 
 
@@ -285,7 +305,7 @@ def _volunteered(
         created_at=now,
         asked_at=now,
     )
-    db.insert_new(session, invitation)
+    statements.insert_new(session, invitation)
     return session.get(Invitation, (workspace_id, facts.invitation_id))
 
 

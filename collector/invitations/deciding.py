@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, interactions, journeys
+from collector import clock, errors, interactions, journeys, statements
 from collector.contact import Policy
 from collector.invitations import caps, eligibility, facts, ledger, sampling, subjects
 from collector.invitations.clocks import History
@@ -42,14 +42,14 @@ def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[E
     What there is to know is read for all at once, then each is decided with what those before it came to.
     """
     first = {row.trigger_id: row for row in reversed(rows)}
-    inserted = db.insert_new_rows(desk.session, list(first.values()))
+    inserted = statements.insert_new_rows(desk.session, list(first.values()))
     new = [
         row for row in rows if first[row.trigger_id] is row and (row.workspace_id, row.trigger_id) in inserted
     ]
     placed = _places(desk, new)
     found = _decide(desk, placed, from_link)
     decisions = [_decision(each, decided, desk.now) for each, decided in zip(placed, found, strict=True)]
-    db.insert_new_rows(desk.session, decisions)
+    statements.insert_new_rows(desk.session, decisions)
     entries = {
         row.trigger_id: Entry(decision, row, decided.invitation)
         for row, decision, decided in zip(new, decisions, found, strict=True)
@@ -70,7 +70,7 @@ def _decide(desk: Desk, placed: Sequence[Placed], from_link: bool) -> list[Decid
             for each, surveys in zip(placed, candidates, strict=True)
         ]
         made = [decided.invitation for decided in found if decided.invitation]
-        inserted = {key for _, key in db.insert_new_rows(desk.session, made)}
+        inserted = {key for _, key in statements.insert_new_rows(desk.session, made)}
         taken = {row.invitation_id for row in made} - inserted
         if not taken:
             desk.places.store()

@@ -63,12 +63,9 @@ class Desk:
     def weights(self, version: journeys.VersionFacts) -> dict[str, float]:
         """The places of a journey that ask now, as its asking plan weighs them."""
         if version.key not in self._weights:
-            workspace_id, passed = (
-                self.workspace.workspace_id,
-                {touchpoint for _, touchpoint in version.stops},
-            )
-            may_ask = journeys.asking_touchpoints(self.session, workspace_id, passed)
-            rows = surveys.bound(self.session, workspace_id, may_ask)
+            passed = {touchpoint for _, touchpoint in version.stops}
+            may_ask = {key for key in passed if (found := self.touchpoint(key)) and found.feedback_enabled}
+            rows = surveys.bound(self.session, self.workspace.workspace_id, may_ask)
             asked = running_at(rows, version.key, self.now)
             at_end = asks_at_end(rows, version.key, self.now)
             self._weights[version.key] = journeys.asking.weights(version.asking, version.stops, asked, at_end)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import Table, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from collector.interactions import Interaction, tombstones
@@ -116,47 +117,86 @@ def read(
 def _invitations(
     session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed], since: datetime
 ) -> Sequence[Any]:
-    table = Invitation
-    customers = {each.row.customer for each in placed if each.row.customer}
-    transactions = {each.row.transaction for each in placed if each.row.transaction}
-    ways = [each for each in placed if each.instance]
-    solicited = select(*(getattr(table, name) for name in NEEDED)).where(
-        table.workspace_id == workspace_id, table.source == "solicited"
+    given = {
+        "customers": _each(each.row.customer for each in placed),
+        "transactions": _each(each.row.transaction for each in placed),
+        "instances": _each(each.instance for each in placed),
+    }
+    parts = tuple(name for name, values in given.items() if values)
+    if not parts:
+        return ()
+    session.flush()
+    given |= {"journeys": _each(each.journey for each in placed if each.instance)}
+    found = session.connection().execute(
+        _asked(parts), {**given, "workspace_id": workspace_id, "since": since}
     )
-    parts = []
-    if customers:
-        lately = or_(table.asked_at > since, table.shown_at > since, table.ended_at > since)
-        parts.append(solicited.where(table.customer.in_(customers), lately))
-    if transactions:
-        parts.append(solicited.where(table.transaction.in_(transactions)))
-    if ways:
-        parts.append(solicited.where(*_along(table, ways)))
-    return session.execute(union_all(*parts)).all() if parts else ()
+    return found.all()
 
 
 def _events(session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed]) -> Sequence[Any]:
     """What happened that may cancel one of these."""
-    table = Interaction
     may_cancel = [each for each in placed if each.row.cancel_on]
-    transactions = {each.row.transaction for each in may_cancel if each.row.transaction}
-    ways = [each for each in may_cancel if each.instance]
+    given = {
+        "transactions": _each(each.row.transaction for each in may_cancel),
+        "instances": _each(each.instance for each in may_cancel),
+    }
+    parts = tuple(name for name, values in given.items() if values)
+    if not parts:
+        return ()
+    session.flush()
+    given |= {
+        "journeys": _each(each.journey for each in may_cancel if each.instance),
+        "events": _each(event for each in may_cancel for event in each.row.cancel_on),
+    }
+    since = min(each.row.occurred_at for each in may_cancel)
+    found = session.connection().execute(
+        _happened(parts), {**given, "workspace_id": workspace_id, "since": since}
+    )
+    return found.all()
+
+
+def _each(values: Iterable[str | None]) -> list[str]:
+    return sorted({value for value in values if value is not None})
+
+
+@lru_cache
+def _asked(parts: tuple[str, ...]) -> Any:
+    """The invitations of some customers lately, of some transactions, of some ways; built once for each choice of parts."""
+    table = cast("Table", Invitation.__table__).c
+    since: Any = bindparam("since")
+    lately = or_(table.asked_at > since, table.shown_at > since, table.ended_at > since)
+    conditions = {
+        "customers": (table.customer.in_(_list("customers")), lately),
+        "transactions": (table.transaction.in_(_list("transactions")),),
+        "instances": _along(table),
+    }
+    solicited = select(*(table[name] for name in NEEDED)).where(
+        table.workspace_id == bindparam("workspace_id"), table.source == "solicited"
+    )
+    return union_all(*(solicited.where(*conditions[part]) for part in parts))
+
+
+@lru_cache
+def _happened(parts: tuple[str, ...]) -> Any:
+    """Events of some transactions, and later ones on some ways."""
+    table = cast("Table", Interaction.__table__).c
+    conditions = {
+        "transactions": (table.transaction.in_(_list("transactions")),),
+        "instances": (*_along(table), table.occurred_at >= bindparam("since")),
+    }
     names = (table.event, table.occurred_at, table.transaction, table.journey, table.journey_instance)
     events = select(*names).where(
-        table.workspace_id == workspace_id,
-        table.event.in_({event for each in may_cancel for event in each.row.cancel_on}),
+        table.workspace_id == bindparam("workspace_id"), table.event.in_(_list("events"))
     )
-    parts = []
-    if transactions:
-        parts.append(events.where(table.transaction.in_(transactions)))
-    if ways:
-        since = min(each.row.occurred_at for each in ways)
-        parts.append(events.where(*_along(table, ways), table.occurred_at >= since))
-    return session.execute(union_all(*parts)).all() if parts else ()
+    return union_all(*(events.where(*conditions[part]) for part in parts))
 
 
-def _along(table: Any, ways: Sequence[Placed]) -> tuple[Any, Any]:
-    journeys, instances = {each.journey for each in ways}, {each.instance for each in ways}
-    return table.journey.in_(journeys), table.journey_instance.in_(instances)
+def _list(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+def _along(table: Any) -> tuple[Any, Any]:
+    return table.journey.in_(_list("journeys")), table.journey_instance.in_(_list("instances"))
 
 
 def _names(

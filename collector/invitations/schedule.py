@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from collector import db, workspaces
+from collector import db, statements, workspaces
 from collector.interactions import tombstones
 from collector.invitations import deciding, facts, ledger
 from collector.invitations.desk import Desk
@@ -90,19 +90,32 @@ def decide_due(session: Session, workspace_id: uuid.UUID, due: Sequence[Invitati
         deciding.take_when_due(desk, invitation)
 
 
+def is_unsettled(session: Session, invitation: Invitation, now: datetime) -> bool:
+    """Whether an invitation waits for something to be decided (see ``settle``): a look, also for a reader."""
+    if invitation.state == "waiting" and invitation.not_before is not None and invitation.not_before <= now:
+        return True
+    return _overtaken_by(session, invitation) is not None
+
+
 def settle(session: Session, invitation: Invitation, now: datetime) -> None:
     """Bring one locked invitation up to date: open it where due, take it back where an event has overtaken it."""
     if invitation.state == "waiting" and invitation.not_before is not None and invitation.not_before <= now:
         decide_due(session, invitation.workspace_id, [invitation], now)
-    if invitation.state in PENDING and invitation.shown_at is None and invitation.cancel_on:
-        row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
-        placed = facts.Placed(
-            row, invitation.journey, invitation.journey_version, invitation.journey_instance
-        )
-        known = facts.read(session, row.workspace_id, [placed], since=None)
-        event = known.cancelled_by(placed)
-        if event is not None:
-            _withdraw(session, invitation, f"{event} happened, which cancels this ask", now)
+    event = _overtaken_by(session, invitation)
+    if event is not None:
+        _withdraw(session, invitation, f"{event} happened, which cancels this ask", now)
+
+
+def _overtaken_by(session: Session, invitation: Invitation) -> str | None:
+    """What has cancelled an ask that nobody has seen yet."""
+    if invitation.state not in PENDING or invitation.shown_at is not None or not invitation.cancel_on:
+        return None
+    keys = {"workspace_id": invitation.workspace_id, "trigger_id": invitation.trigger_id}
+    row = statements.find(session, Trigger, keys)
+    if row is None:
+        return None
+    placed = facts.Placed(row, invitation.journey, invitation.journey_version, invitation.journey_instance)
+    return facts.read(session, invitation.workspace_id, [placed], since=None).cancelled_by(placed)
 
 
 def decisions(

@@ -7,10 +7,12 @@ channels, until they themselves take it back.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
+from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors
@@ -23,7 +25,7 @@ KEPT_RECORDS = 50
 def hold(
     session: Session, workspace_id: uuid.UUID, customers: Collection[str], now: datetime
 ) -> dict[str, Subject]:
-    """Take the customers' rows (made where missing) until the end of the transaction.
+    """Take the customers' rows (made where missing) until the end of the transaction; they are given to be read.
 
     One statement, in one order, so that two batches never wait for one another in a ring.
     """
@@ -33,20 +35,34 @@ def hold(
         {"workspace_id": workspace_id, "customer": customer, "consents": {}, "created_at": now}
         for customer in sorted(customers)
     ]
-    statement = db.insert(session, Subject).values(rows)
-    statement = statement.on_conflict_do_update(
-        index_elements=["workspace_id", "customer"], set_={"created_at": Subject.created_at}
+    session.flush()
+    found = session.connection().execute(_hold(session.get_bind().dialect.name), rows)
+    return {subject.customer: subject for subject in cast("Iterable[Subject]", found)}
+
+
+@lru_cache
+def _hold(dialect: str) -> Any:
+    """Make a row or take its lock, and give it as it stands; built once."""
+    table = cast("Table", Subject.__table__)
+    statement = db.insert_of(dialect, table).on_conflict_do_update(
+        index_elements=["workspace_id", "customer"], set_={"created_at": table.c.created_at}
     )
-    found = session.scalars(statement.returning(Subject), execution_options={"populate_existing": True})
-    return {subject.customer: subject for subject in found}
+    return statement.returning(*table.columns)
+
+
+def _held(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
+    """One customer's row, held and ready to change."""
+    hold(session, workspace_id, [customer], now)
+    return session.get_one(Subject, (workspace_id, customer), populate_existing=True)
 
 
 def let_go(session: Session, held: dict[str, Subject], customers: Collection[str], now: datetime) -> None:
     """Forget again the rows that were made just now for customers who turn out to be erased."""
-    for customer in sorted(customers):
-        subject = held.pop(customer)
-        if subject.created_at == now and subject.opted_out_at is None and not subject.consents:
-            session.delete(subject)
+    erased = [held.pop(customer) for customer in sorted(customers)]
+    made = [row for row in erased if row.created_at == now and row.opted_out_at is None and not row.consents]
+    for row in made:
+        key = Subject.workspace_id == row.workspace_id, Subject.customer == row.customer
+        session.execute(delete(Subject).where(*key))
 
 
 def find(session: Session, workspace_id: uuid.UUID, customer: str) -> Subject | None:
@@ -62,7 +78,7 @@ def demand(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
 
 def opt_out(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
     """Never ask this customer again, through no channel; saying it twice keeps the first time."""
-    subject = hold(session, workspace_id, [customer], now)[customer]
+    subject = _held(session, workspace_id, customer, now)
     subject.opted_out_at = subject.opted_out_at or now
     session.flush()
     return subject
@@ -70,7 +86,7 @@ def opt_out(session: Session, workspace_id: uuid.UUID, customer: str, now: datet
 
 def opt_in(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
     """The customer takes their objection back."""
-    subject = hold(session, workspace_id, [customer], now)[customer]
+    subject = _held(session, workspace_id, customer, now)
     subject.opted_out_at = None
     session.flush()
     return subject
@@ -80,7 +96,7 @@ def record_consent(
     session: Session, workspace_id: uuid.UUID, customer: str, record: Mapping[str, Any], now: datetime
 ) -> Subject:
     """Keep the proof that a consent was given or withdrawn (GDPR art. 7): channel, time, text version, source."""
-    subject = hold(session, workspace_id, [customer], now)[customer]
+    subject = _held(session, workspace_id, customer, now)
     kept = {
         "given": record["given"],
         "at": clock.iso(record["at"] or now),

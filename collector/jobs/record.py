@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import statements
 from collector.jobs.job import Job
 from collector.jobs.models import JobRun
 
@@ -47,7 +47,7 @@ def states(session: Session, now: datetime) -> list[State]:
 
 
 def _note(session: Session, job: Job, values: dict[str, Any]) -> None:
-    db.insert_new(session, JobRun(name=job.name, every=job.every, failures=0, failures_ever=0))
+    statements.insert_new(session, JobRun(name=job.name, every=job.every, failures=0, failures_ever=0))
     session.execute(update(JobRun).where(JobRun.name == job.name).values(every=job.every, **values))
 
 

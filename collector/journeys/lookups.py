@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,18 +86,6 @@ def asking_plans(session: Session, workspace_id: uuid.UUID) -> dict[str, tuple[A
         for journey, version in found
         if journey.archived_at is None
     }
-
-
-def asking_touchpoints(session: Session, workspace_id: uuid.UUID, keys: Collection[str]) -> set[str]:
-    """Those of some touchpoints that are in use and may ask."""
-    table = models.Touchpoint
-    query = select(table.key).where(
-        table.workspace_id == workspace_id,
-        table.key.in_(keys),
-        table.archived_at.is_(None),
-        table.feedback_enabled.is_(True),
-    )
-    return set(session.scalars(query))
 
 
 def keys_of_touchpoints(session: Session, workspace_id: uuid.UUID) -> set[str]:

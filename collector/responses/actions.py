@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, invitations, surveys
+from collector import db, errors, invitations, statements, surveys
 from collector.responses import recording, settling
 from collector.responses.models import Response
 
@@ -45,7 +45,7 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     )
     masked = recording.masks(session, invitation.workspace_id)
     answers = recording.tidy(published, given["answers"], masked)
-    response = _stored(session, invitation)
+    response = _stored(session, invitation) if invitation.state == "answered" else None
     if response is None:
         return _first(session, invitation, published, given, answers, now)
     if response.response_id != given["response_id"]:
@@ -77,7 +77,7 @@ def _first(
     }
     content = _content(published, answers, given["complete"], locale, now)
     row = Response(**recording.columns(tags, content, now, now))
-    if not db.insert_new(session, row):
+    if not statements.insert_new(session, row):
         return _lost_the_race(session, invitation, published, given, answers, now)
     if solicited:
         surveys.take_place(session, invitation.workspace_id, published.key)
@@ -127,8 +127,11 @@ def _more(
 
 
 def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:
-    """What the customer has answered so far under an invitation."""
-    return session.scalars(_of(invitation)).first()
+    """What the customer has answered so far under an invitation, to read."""
+    if invitation.state != "answered":
+        return None  # with the first answer it is
+    keys = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id}
+    return statements.find(session, Response, keys)
 
 
 def _of(invitation: invitations.Invitation) -> Select[Any]:

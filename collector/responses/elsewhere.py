@@ -15,7 +15,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, interactions, invitations, journeys, signing, surveys, workspaces
+from collector import (
+    clock,
+    errors,
+    interactions,
+    invitations,
+    journeys,
+    signing,
+    statements,
+    surveys,
+    workspaces,
+)
 from collector.interactions import refuse_personal_data
 from collector.responses import recording
 from collector.responses.models import Response
@@ -119,7 +129,7 @@ def _store(
     }
     content = recording.content_of(answers, surveys.score_of(published, answers), item["locale"], True, now)
     row = Response(**recording.columns(tags, content, occurred_at, now))
-    if not db.insert_new(session, row):
+    if not statements.insert_new(session, row):
         return False
     if item["counts_as_contact"] and customer is not None:
         invitations.note_contact(session, row, occurred_at)

@@ -25,9 +25,9 @@ class Asked:
     invitation: invitations.Invitation | None = None
 
 
-def by_token(session: Session, token: str, now: datetime) -> Asked | None:
+def by_token(session: Session, token: str, now: datetime, may_write: bool = True) -> Asked | None:
     """The survey behind an invitation token; None: nothing to ask (now)."""
-    invitation = invitations.open_token(session, token, now)
+    invitation = invitations.open_token(session, token, now, may_write)
     if invitation is None or (invitation.not_before and invitation.not_before > now):
         return None
     if invitation.source == "solicited" and actions.answer_to(session, invitation) is None:
@@ -35,9 +35,9 @@ def by_token(session: Session, token: str, now: datetime) -> Asked | None:
     return _asked(session, invitation, token)
 
 
-def by_customer(session: Session, customer_token: str, now: datetime) -> Asked | None:
+def by_customer(session: Session, customer_token: str, now: datetime, may_write: bool = True) -> Asked | None:
     """What is pending for the customer whose signed token this is."""
-    invitation = invitations.pending(session, customer_token, now)
+    invitation = invitations.pending(session, customer_token, now, may_write)
     if invitation is None or not surveys.is_open(session, invitation.workspace_id, invitation.survey, now):
         return None
     return _asked(session, invitation, invitations.token_of(session, invitation, now))

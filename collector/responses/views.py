@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -12,6 +13,7 @@ from collector.responses import actions, schemas, serving
 from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
+RESPONSE = schemas.ResponseOut()
 HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}(, ?[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}){0,31}")
 
 
@@ -49,7 +51,7 @@ def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
     submitted = actions.submit(web.session(), given, web.now())
     hold_back_a_flood(submitted)
-    return jsonify(schemas.ResponseOut().dump(submitted.response)), 201 if submitted.is_new else 200
+    return jsonify(RESPONSE.dump(submitted.response)), 201 if submitted.is_new else 200
 
 
 @browser.route("/events", methods=["POST"])
@@ -98,16 +100,26 @@ def _nothing() -> Response:
 
 
 def _asked(query: dict[str, Any]) -> serving.Asked | None:
-    session, now = web.session(writes=True), web.now()
+    now = web.now()
     if query["token"]:
-        return serving.by_token(session, query["token"], now)
+        return _read_first(serving.by_token, query["token"])
     if query["customer"]:
-        return serving.by_customer(session, query["customer"], now)
+        return _read_first(serving.by_customer, query["customer"])
     if query["key"] and query["touchpoint"]:
         workspaces.limit(workspaces.FORMS)
-        return serving.volunteered(session, query["key"], query["touchpoint"], query["locale"], now)
+        return serving.volunteered(web.session(), query["key"], query["touchpoint"], query["locale"], now)
     missing = {"token": ["missing"]}
     raise errors.BadInput("Send token=, or customer=, or key= and touchpoint=.", "missing_source", missing)
+
+
+def _read_first(look: Callable[..., serving.Asked | None], token: str) -> serving.Asked | None:
+    """Look as a reader, who waits for nobody; as a writer only where something must be decided first."""
+    session = web.session(writes=False)
+    try:
+        return look(session, token, web.now(), may_write=False)
+    except invitations.Undecided:
+        session.rollback()
+        return look(session, token, web.now())
 
 
 def _accepted() -> list[str]:
