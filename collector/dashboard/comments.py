@@ -32,6 +32,7 @@ class Comment:
     locale: str | None
     at: datetime
     volunteered: bool
+    response_id: uuid.UUID
 
 
 def latest(
@@ -89,4 +90,5 @@ def _comment(row: Response) -> Comment:
         locale=row.locale,
         at=row.occurred_at,
         volunteered=row.source == "volunteered",
+        response_id=row.response_id,
     )

@@ -1,4 +1,4 @@
-"""Tables: share_link, a read-only way into one page for someone without an account."""
+"""Tables: share_link, a read-only way into one page for someone without an account; comment_mark, who sees to what."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ from sqlalchemy import ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import InWorkspace, Key
+
+
+class CommentMark(InWorkspace):
+    """How far a department is with a comment: ``seen``, ``working`` or ``done``; goes with the answer."""
+
+    __tablename__ = "comment_mark"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "response_id"],
+            ["response.workspace_id", "response.response_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    response_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    marked_by: Mapped[str] = mapped_column(String(254))
+    marked_at: Mapped[datetime]
 
 
 class ShareLink(InWorkspace):

@@ -115,8 +115,15 @@ def open_owner(
     """(the stakeholder, the touchpoints that they own); raises 404 for one that is not here."""
     owner = journeys.stakeholder(session, workspace_id, key)
     own = [each for each in all_touchpoints(session, workspace_id).values() if key in each.owners]
-    ranked, tallies = _ranked(session, workspace_id, period, own)
-    return owner, _drawn(session, workspace_id, period, ranked, tallies)
+    return owner, places_of(session, workspace_id, period, own)
+
+
+def places_of(
+    session: Session, workspace_id: uuid.UUID, period: Period, touchpoints: Sequence[Touchpoint]
+) -> list[Place]:
+    """Some touchpoints with what customers said there, the unhappiest first."""
+    ranked, tallies = _ranked(session, workspace_id, period, touchpoints)
+    return _drawn(session, workspace_id, period, ranked, tallies)
 
 
 def open_owners(session: Session, workspace_id: uuid.UUID, period: Period) -> OwnersPage:

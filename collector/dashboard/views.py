@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -10,10 +11,13 @@ from collector import errors, journeys, locale, web
 from collector.dashboard import (
     board_page,
     comments,
+    desk_page,
     journey_page,
     map_file,
+    marks,
     owner_page,
     paths_page,
+    statements,
     touchpoint_page,
     unassigned,
 )
@@ -32,10 +36,25 @@ RECENT, SEARCHED = 8, 50
 @pages.get("/")
 @may_sign_in_only
 def show_start() -> Any:
-    """A department's own touchpoints first; the board for everyone else."""
-    person = caller().person
-    own = person.scope[0] if person and person.scope else None
-    return redirect(f"/owners/{own}" if own else "/journeys", 303)
+    """The desk of whoever has a scope; the board for everyone else."""
+    return redirect("/journeys" if caller().scope.is_all else "/desk", 303)
+
+
+@pages.get("/desk")
+@may_sign_in_only
+def show_desk() -> Any:
+    page = desk_page.open_desk(web.session(), workspace_id(), caller().scope.stored, period())
+    return show("desk.html", page=page, names=page.names, period=period())
+
+
+@pages.post("/desk/comments/<uuid:response_id>")
+@may_sign_in_only
+def post_mark(response_id: uuid.UUID) -> Any:
+    """Say how far the department is with a comment."""
+    marks.mark(
+        web.session(), workspace_id(), response_id, request.form.get("state", ""), caller().name, web.now()
+    )
+    return redirect("/desk#voices", 303)
 
 
 @pages.get("/journeys")
@@ -111,9 +130,12 @@ def show_touchpoint(key: str) -> Any:
     )
     names = {key: page.touchpoint.label}
     beyond = bool(journeys.scoping.outside(web.session(), [key]))
+    plain = not chosen.narrowings and chosen.version is None and chosen.channel is None
+    stated = statements.about_touchpoint(web.session(), workspace_id(), period(), key) if plain else None
     return show(
-        "touchpoint.html", page=page, comments=found, names=names, search=words, band=band, beyond=beyond
-    )
+        "touchpoint.html", page=page, comments=found, names=names, search=words, band=band, beyond=beyond,
+        stated=stated,
+    )  # fmt: skip
 
 
 @pages.get("/owners")
@@ -131,9 +153,11 @@ def show_owner(key: str) -> Any:
     last = comments.latest(web.session(), workspace_id(), Chosen(period(), touchpoints=own), RECENT)
     found = journeys.list_journeys(web.session(), workspace_id(), owner=key, limit=500).items
     names = {place.touchpoint.key: place.touchpoint.label for place in places}
+    stated = statements.about_owners(web.session(), workspace_id(), period(), [key])
     return show(
-        "owner.html", owner=owner, places=places, comments=last, names=names, period=period(), found=found
-    )
+        "owner.html", owner=owner, places=places, comments=last, names=names, period=period(), found=found,
+        stated=stated,
+    )  # fmt: skip
 
 
 @pages.get("/unassigned")

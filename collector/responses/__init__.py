@@ -5,7 +5,7 @@ series, channel, persona). Read by kpis, exchange and the dashboard; accepted me
 """
 
 from collector.responses import forget
-from collector.responses.actions import submit
+from collector.responses.actions import find, submit
 from collector.responses.forget import theirs
 from collector.responses.models import Response
 from collector.responses.recording import RESPONDENTS, columns, content_of, masks
@@ -22,6 +22,7 @@ __all__ = [
     "columns",
     "comments",
     "content_of",
+    "find",
     "forget",
     "has_attribute",
     "kept",

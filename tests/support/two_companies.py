@@ -71,7 +71,7 @@ def build(app: Flask, session: Session, name: str, definitions: Any, bindings: A
     callers = [*_keys(session, workspace, name, now, ids), *_people(app, session, workspace, name, now, ids)]
     session.commit()
     server = next(each for each in callers if each.kind == "server" and not each.scoped)
-    words = {owner: _answer(app, server, workspace, name, owner) for owner in PLACES}
+    words = {owner: _answer(app, server, workspace, name, owner, ids) for owner in PLACES}
     return Company(workspace, callers, words, ids)
 
 
@@ -120,7 +120,9 @@ def _of(scope: list[str] | None) -> str:
     return f" of {', '.join(scope)}" if scope else ""
 
 
-def _answer(app: Flask, server: Caller, workspace: Any, company: str, owner: str) -> list[str]:
+def _answer(
+    app: Flask, server: Caller, workspace: Any, company: str, owner: str, ids: dict[str, str]
+) -> list[str]:
     """A customer of a department is asked, answers and is met; what tells of them."""
     client, who = app.test_client(), f"{company}-{owner}"
     said = {
@@ -140,5 +142,6 @@ def _answer(app: Flask, server: Caller, workspace: Any, company: str, owner: str
         "complete": True,
     }
     assert client.post("/w/v1/responses", json=given).status_code == 201
+    ids[f"response-{owner}"] = given["response_id"]
     pseudonym = workspaces.pseudonym_of(workspace, said["customer"])
     return [f"comment-{who}", pseudonym, f"order-{who}", f"way-{who}", invitation["token"]]

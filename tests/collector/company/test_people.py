@@ -40,7 +40,7 @@ def _link(page: str) -> str:
 def test_an_administrator_invites_by_page_and_the_link_opens_the_account(app: Flask, ada: Browser) -> None:
     page = ada.post("/people", email="olga@example.com", role="member", reach="some", scope="operations")
     olga = open_account(app, _link(page.text), name="Olga", language="de")
-    assert olga.get("/").location == "/owners/operations"
+    assert olga.get("/").location == "/desk"
     assert 'lang="de"' in olga.get("/me").text
     assert "Olga" in ada.get("/people").text
     sign_in(app, "olga@example.com")

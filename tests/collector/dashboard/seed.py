@@ -17,7 +17,8 @@ from collector import clock, journeys, workspaces
 from collector.interactions import Interaction, JourneyInstance
 from collector.invitations import Invitation
 from collector.kpis import Rollup
-from collector.responses import Response, stems
+from collector.responses import Response
+from collector.responses.stemming import stems
 from collector.surveys import MetricSeries, Survey, SurveyVersion
 
 EMAIL, PASSWORD = "manager@example.com", "a good long password"

@@ -18,11 +18,11 @@ def test_req_088_an_owner_sees_their_own_touchpoints_first_and_only_those(
     company: Any, signed_in: Callable[[str], FlaskClient]
 ) -> None:
     browser = signed_in("ops@example.com")
-    assert browser.get("/").location == "/owners/operations"
+    assert browser.get("/").location == "/desk"
     page = browser.get("/owners/operations").text
     assert "My touchpoints" in page
     assert "Technician" in page
-    assert "Order confirmation page" not in page
+    assert 'href="/touchpoints/order-confirmed' not in page
 
 
 def test_a_person_keeps_the_language_they_chose(manager: FlaskClient) -> None:

@@ -1,0 +1,79 @@
+"""My desk: what is mine to do first, then my touchpoints, then the journeys that I stand in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from collector import journeys
+from collector.dashboard import comments, marks, owner_page, statements
+from collector.dashboard.board_page import all_touchpoints
+from collector.dashboard.comments import Comment
+from collector.dashboard.models import CommentMark
+from collector.dashboard.owner_page import Place
+from collector.dashboard.period import Period
+from collector.dashboard.sources import Chosen
+from collector.dashboard.statements import Stated
+from collector.journeys import Journey, Stakeholder
+
+LOOKED_THROUGH, SHOWN = 100, 20
+
+
+@dataclass(frozen=True)
+class Voice:
+    """An unhappy comment that nobody is done with, and how far somebody is."""
+
+    comment: Comment
+    mark: CommentMark | None
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """All that the desk shows; ``more`` unhappy comments wait beside those that are shown."""
+
+    owners: tuple[Stakeholder, ...]
+    stated: Stated
+    voices: tuple[Voice, ...]
+    more: int
+    places: tuple[Place, ...]
+    journeys: tuple[Journey, ...]
+    names: dict[str, str]
+
+
+def open_desk(
+    session: Session, workspace_id: uuid.UUID, scope: Sequence[str] | None, period: Period
+) -> DeskPage:
+    """The desk of whoever stands for some stakeholders; without a scope, of all."""
+    owners = [
+        each for each in journeys.stakeholders(session, workspace_id) if scope is None or each.key in scope
+    ]
+    keys = [owner.key for owner in owners]
+    every = all_touchpoints(session, workspace_id)
+    mine = {key: each for key, each in every.items() if not set(keys).isdisjoint(each.owners)}
+    voices = _voices(session, workspace_id, Chosen(period, touchpoints=tuple(mine)))
+    stood_in = [
+        journey
+        for journey in journeys.list_journeys(session, workspace_id, limit=500).items
+        if not set(mine).isdisjoint(journey.touchpoints)
+    ]
+    return DeskPage(
+        owners=tuple(owners),
+        stated=statements.about_owners(session, workspace_id, period, keys),
+        voices=tuple(voices[:SHOWN]),
+        more=len(voices[SHOWN:]),
+        places=tuple(owner_page.places_of(session, workspace_id, period, list(mine.values()))),
+        journeys=tuple(stood_in),
+        names={key: each.label for key, each in mine.items()},
+    )
+
+
+def _voices(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Voice]:
+    """The unhappy comments that nobody is done with: untouched ones first, then the newest."""
+    found = comments.latest(session, workspace_id, chosen, LOOKED_THROUGH, "bottom")
+    marked = marks.of(session, workspace_id, [each.response_id for each in found])
+    voices = [Voice(each, marked.get(each.response_id)) for each in found]
+    open_ones = [each for each in voices if each.mark is None or each.mark.state != "done"]
+    return sorted(open_ones, key=lambda each: each.mark is not None)
