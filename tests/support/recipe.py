@@ -59,6 +59,9 @@ def copy(folder: Path) -> Path:
         if not tool.name.startswith("pip"):  # nothing may be installed into what is only lent
             (folder / ".venv/bin" / tool.name).symlink_to(tool)
     (folder / "widget/node_modules").symlink_to(distributions.ROOT / "widget/node_modules")
+    learned = distributions.ROOT / ".mypy_cache"
+    if learned.exists():  # mypy compares what the files hold, so it judges no less
+        shutil.copytree(learned, folder / learned.name)
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     subprocess.run(["git", "add", "."], cwd=folder, check=True)
     return folder
