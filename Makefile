@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+RERUNS ?= 0
 SDK_PYTEST := -q -c sdk_python/tox.ini --rootdir . --import-mode=importlib --confcutdir=tests/sdk_python -p no:cacheprovider
 SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments payloads signing client lenient reports fork)
 # Every Python from 3.9 on that is here, free-threaded ones too, but the one that runs the main suite.
@@ -27,7 +28,7 @@ test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQ
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { \
 	  echo "The browser tests need Firefox: apt-get install firefox-esr"; exit 1; }
-	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --durations=10
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --reruns $(RERUNS) --durations=10
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
 	@for old in 1.4 2.0; do PYTHONPATH=sdk_python build/sqlalchemy-$$old/bin/pytest $(SDK_PYTEST) \

@@ -48,6 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = order.longest_first(items)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name what passed only at the second try (``docs/decisions/0012-second-try.md``)."""
+    passed = {report.nodeid for report in terminalreporter.stats.get("passed", [])}
+    again = [report for report in terminalreporter.stats.get("rerun", []) if report.nodeid in passed]
+    if again:
+        terminalreporter.section("passed only at the second try")
+    for report in again:
+        said = getattr(getattr(report.longrepr, "reprcrash", None), "message", str(report.longrepr))
+        terminalreporter.line(f"{report.nodeid} ({report.when}): {said}")
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> str:
     """The address of a real PostgreSQL: ``TEST_DATABASE_URL``, else the pip-carried server; never skipped."""

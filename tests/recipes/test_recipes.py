@@ -11,6 +11,8 @@ import distributions
 import pytest
 import recipe
 
+pytestmark = pytest.mark.timeout(1500)
+"""What they say at their end is a thousand tests in one: on a busy machine more than the five minutes of any other."""
 PAGES = sorted((distributions.ROOT / "docs/how-to").glob("add-a*.md"))
 CHECKS = (
     "ruff check .",
