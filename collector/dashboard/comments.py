@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from collector import responses
-from collector.dashboard.sources import Chosen
+from collector.dashboard.sources import VIEWS, Chosen
 from collector.kpis import METRICS, cube, groups
 from collector.responses import Response
 
@@ -51,6 +51,7 @@ def latest(
 def _wanted(workspace_id: uuid.UUID, chosen: Chosen) -> responses.Wanted:
     """By who the customers are, only the comments of closed groups."""
     person = cube.about_people(chosen.slice("", chosen.period))
+    view = VIEWS[chosen.view]
     only = groups.released(workspace_id, person[0], person[1] or "") if person else None
     return responses.Wanted(
         only=only,
@@ -60,6 +61,9 @@ def _wanted(workspace_id: uuid.UUID, chosen: Chosen) -> responses.Wanted:
         touchpoints=chosen.touchpoints,
         channel=chosen.channel,
         version=chosen.version,
+        respondent=view.get("respondent", "customer"),
+        sources=view.get("sources"),
+        target=view.get("target", "touchpoint" if chosen.touchpoints else None),
     )
 
 

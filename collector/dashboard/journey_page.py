@@ -154,12 +154,12 @@ class JourneyPage:
 
     @property
     def asked(self) -> int:
-        return sum(reading.asked or 0 for reading in self._readings())
+        return sum(reading.funnel.asked for reading in self._readings() if reading.funnel)
 
     @property
     def response_rate(self) -> float | None:
-        answered = sum(reading.answered or 0 for reading in self._readings())
-        return min(1.0, answered / self.asked) if self.asked else None
+        answered = sum(reading.funnel.answered for reading in self._readings() if reading.funnel)
+        return answered / self.asked if self.asked else None
 
     @property
     def measured(self) -> tuple[int, int]:

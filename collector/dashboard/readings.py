@@ -30,12 +30,20 @@ class Tally(NamedTuple):
     series: uuid.UUID | None = None
 
 
+class Funnel(NamedTuple):
+    """What became of invitations: how many customers were asked, saw the question, and answered it."""
+
+    asked: int
+    seen: int
+    answered: int
+
+
 @dataclass(frozen=True)
 class Reading:
     """A figure with all that stands beside it on a dashlet.
 
     ``net`` is the same answers on the journey's common scale. ``before`` is the value of the period before, ``trend``
-    the values of the stretches of this one; None where nobody answered. ``asked``: customers who saw the question.
+    the values of the stretches of this one; None where nobody answered. ``funnel``: None where nobody was asked.
     """
 
     metric: Metric
@@ -45,8 +53,7 @@ class Reading:
     n_before: int
     trend: tuple[float | None, ...]
     cells: Cells
-    asked: int | None = None
-    answered: int | None = None
+    funnel: Funnel | None = None
 
     @property
     def n(self) -> int:
@@ -61,20 +68,18 @@ class Reading:
 
     @property
     def response_rate(self) -> float | None:
-        """Answers per question seen, 0 to 1; None where nobody was asked (imports, volunteered feedback)."""
-        if not self.asked or self.answered is None:
-            return None
-        return min(1.0, self.answered / self.asked)
+        """Answers per customer asked, 0 to 1 (AAPOR's RR2); None where nobody was (imports, volunteered feedback)."""
+        return self.funnel.answered / self.funnel.asked if self.funnel else None
 
 
 def by_touchpoint(
     tallies: Iterable[Tally],
     period: Period,
-    funnel: Mapping[str, tuple[int, int]] | None = None,
+    funnel: Mapping[str, Funnel] | None = None,
     trends: Trends | None = None,
     leading: str | None = None,
 ) -> dict[str, Reading]:
-    """The reading of each touchpoint with answers in the period; ``funnel`` says (asked, answered) of each.
+    """The reading of each touchpoint with answers in the period; ``funnel`` says of each who was asked.
 
     ``trends`` are the sparklines where the tallies know no days; without them the tallies' own days make the trend.
 
@@ -84,10 +89,9 @@ def by_touchpoint(
     for place, metrics in _sorted_out(tallies).items():
         key = max(metrics, key=lambda key: _precedence(key, _count(metrics[key], period), leading))
         if _count(metrics[key], period):
-            asked, answered = (funnel or {}).get(place, (None, None))
             trend = None if trends is None else trends.get((place, key), ())
             reading = read(METRICS[key], metrics[key], period, trend)
-            found[place] = replace(reading, asked=asked, answered=answered)
+            found[place] = replace(reading, funnel=(funnel or {}).get(place))
     return found
 
 

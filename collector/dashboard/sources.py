@@ -12,17 +12,30 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector.dashboard.period import Period
-from collector.dashboard.readings import Tally, Trends
+from collector.dashboard.readings import Funnel, Tally, Trends
 from collector.invitations import Invitation
 from collector.kpis import METRICS, cube, metrics_in_use, overviews, series
 from collector.statistics import LEAST
 
+ASKED = ("open", "answered", "declined")
+"""The states of an invitation that has reached its customer."""
 ABOUT_PEOPLE = ("persona", "attribute")
+
+
+VIEWS: dict[str, dict[str, Any]] = {
+    "": {},
+    "volunteered": {"sources": ("volunteered",)},
+    "employee": {"respondent": "employee"},
+    "partner": {"respondent": "partner"},
+    "journey": {"target": "journey"},
+    "interaction": {"target": "interaction"},
+}
+"""Answers that stand apart from those of customers who were asked about the place; each has a view of its own."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which answers a page counts; None means all."""
+    """Which answers a page counts; None means all; ``view`` is one of ``VIEWS``."""
 
     period: Period
     journey: str | None = None
@@ -31,6 +44,7 @@ class Chosen:
     persona: str | None = None
     version: int | None = None
     attribute: tuple[str, str] | None = None
+    view: str = ""
 
     @property
     def narrowings(self) -> tuple[str, ...]:
@@ -54,6 +68,7 @@ class Chosen:
             channel=self.channel,
             persona=self.persona,
             attribute=self.attribute,
+            **VIEWS[self.view],
         )
 
 
@@ -114,12 +129,13 @@ def leading_series(found: Sequence[Tally], replaced: series.Replaced, least: int
 
 def funnel(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, places: Collection[str]
-) -> dict[str, tuple[int, int]]:
-    """touchpoint -> (customers who saw the question, those of them who answered), of invitations made in the period."""
+) -> dict[str, Funnel]:
+    """touchpoint -> who was asked there, saw the question and answered, of invitations made in the period."""
     table, (since, until) = Invitation, bounds(chosen.period)
     saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
         table.touchpoint,
+        func.count(),
         func.sum(case((saw, 1), else_=0)),
         func.sum(case((table.state == "answered", 1), else_=0)),
     ).where(
@@ -127,13 +143,14 @@ def funnel(
         table.touchpoint.in_(places),
         table.source == "solicited",
         table.target == "touchpoint",
+        table.state.in_(ASKED),
         table.created_at >= since,
         table.created_at < until,
     )
     if chosen.journey is not None:
         query = query.where(table.journey == chosen.journey)
     rows = session.execute(query.group_by(table.touchpoint))
-    return {touchpoint: (int(asked), int(answered)) for touchpoint, asked, answered in rows if asked}
+    return {touchpoint: Funnel(*map(int, counts)) for touchpoint, *counts in rows}
 
 
 def midnight(day: date) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
 from collector.journeys import Journey, Stakeholder, Touchpoint
-from collector.kpis import Figure, Metric, cube, series, verdicts
+from collector.kpis import Figure, Metric, cube, metrics_in_use, read_cells, series, verdicts
 from collector.statistics import merged, total
 from collector.surveys import MetricSeries
 
@@ -51,6 +51,7 @@ class Compared:
 class TouchpointPage:
     """All that the page of a touchpoint shows; ``reading`` None without answers, ``hidden`` if too few to be shown.
 
+    ``others``: view -> how many answers it has in the period, of those beside the chosen one.
     ``channels``, ``personas`` and ``versions`` (of journeys) are those that the answers of the period have.
     """
 
@@ -68,6 +69,7 @@ class TouchpointPage:
     personas: tuple[str, ...]
     versions: tuple[int, ...]
     channel_verdicts: tuple[verdicts.Verdict, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
@@ -76,7 +78,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     every = sources.all_tallies(session, workspace_id, chosen)
     replaced = series.replaced(session, workspace_id)
     tallies = sources.leading_series(every, replaced)
-    plain = not chosen.narrowings and chosen.version is None
+    plain = not chosen.narrowings and chosen.version is None and not chosen.view
     funnel = sources.funnel(session, workspace_id, chosen, [key]) if plain else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
     is_hidden = bool(chosen.narrowings) and reading is None
@@ -94,8 +96,20 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         breaks=_breaks(session, workspace_id, every, chosen.period),
         compared=_compared(tallies, shown, chosen, stated) if shown else None,
         channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
+        others=_others(session, workspace_id, chosen),
         **_values(session, workspace_id, chosen, shown),
     )
+
+
+def _others(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> dict[str, int]:
+    """View -> its answers in the period, whoever gave them; views without any are left out."""
+    found: dict[str, int] = {}
+    plain = Chosen(chosen.period, touchpoints=chosen.touchpoints)
+    for view in sources.VIEWS:
+        for metric in metrics_in_use(session, workspace_id):
+            cells = read_cells(session, workspace_id, replace(plain, view=view).slice(metric, chosen.period))
+            found[view] = found.get(view, 0) + sum(cell.n for cell in cells)
+    return {view: n for view, n in found.items() if n and view != chosen.view}
 
 
 def _trend(

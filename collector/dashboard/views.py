@@ -23,7 +23,7 @@ from collector.dashboard import (
 )
 from collector.dashboard.drawings import Drawings
 from collector.dashboard.pages import number, pair, period, show, text, workspace_id
-from collector.dashboard.sources import Chosen
+from collector.dashboard.sources import VIEWS, Chosen
 from collector.dashboard.wording import Wording
 from collector.journeys import CHANNELS, Touchpoint
 from collector.kpis import METRICS
@@ -120,6 +120,7 @@ def show_touchpoint(key: str) -> Any:
         text("persona") or None,
         version=number("version"),
         attribute=pair("attribute"),
+        view=text("answers") if text("answers") in VIEWS else "",
     )
     page = touchpoint_page.open_touchpoint(web.session(), workspace_id(), key, chosen)
     words, band = text("q"), text("band") if text("band") in comments.BANDS else None

@@ -24,11 +24,15 @@ Key = tuple[str | None, uuid.UUID, str]
 
 @dataclass(frozen=True)
 class Point:
-    """One figure of the days ``start`` to ``end`` (both inclusive; None: no bound)."""
+    """One figure of the days ``start`` to ``end`` (both inclusive; None: no bound).
+
+    ``is_cut``: a week or month of which the period holds only some days.
+    """
 
     start: date | None
     end: date | None
     figure: Figure
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,14 @@ def _points(
         if cell.start is not None:
             buckets.setdefault(cell.start, []).append(cell)
     for start in _starts(buckets, chosen, interval):
-        yield Point(start, _end(start, interval), shown(buckets.get(start, [])))
+        end = _end(start, interval)
+        yield Point(start, end, shown(buckets.get(start, [])), _is_cut(start, end, chosen))
+
+
+def _is_cut(start: date, end: date, chosen: cube.Slice) -> bool:
+    return (chosen.since is not None and start < chosen.since) or (
+        chosen.until is not None and chosen.until < end
+    )
 
 
 def _starts(buckets: Mapping[date, object], chosen: cube.Slice, interval: str) -> Iterator[date]:

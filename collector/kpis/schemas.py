@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -35,7 +35,7 @@ class Day(fields.Field[date]):
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValidationError("a time needs an offset, for example Z")
-        return moment.date()
+        return moment.astimezone(UTC).date()
 
 
 class KpiQuery(Schema):
@@ -68,6 +68,10 @@ class PointOut(Schema):
     high = fields.Float(allow_none=True)
     mean = fields.Float(allow_none=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    is_cut = fields.Boolean(
+        data_key="partial",
+        metadata={"description": "The bucket is longer than what of it lies in the period."},
+    )
     low_base = fields.Boolean()
     hidden = fields.Boolean()
 
@@ -183,6 +187,7 @@ def _point(point: Any) -> dict[str, Any]:
         "score": _round(figure.value),
         **rounded,
         "counts": {str(score): n for score, n in figure.counts.items()},
+        "is_cut": point.is_cut,
         "low_base": figure.low_base,
         "hidden": figure.hidden,
     }

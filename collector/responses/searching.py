@@ -37,6 +37,9 @@ class Wanted:
     attribute: tuple[str, str] | None = None
     scores: Scores | None = field(default=None, hash=False)
     search: str = ""
+    respondent: str = "customer"
+    sources: tuple[str, ...] | None = None
+    target: str | None = None
     only: Select[Any] | None = field(default=None, hash=False, compare=False)
 
 
@@ -53,7 +56,7 @@ def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: i
 def _conditions(workspace_id: uuid.UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         Response.workspace_id == workspace_id,
-        Response.respondent == "customer",
+        Response.respondent == wanted.respondent,
         Response.occurred_at >= datetime.combine(wanted.first, time(), UTC),
         Response.occurred_at < datetime.combine(wanted.last + timedelta(days=1), time(), UTC),
     ]
@@ -62,10 +65,13 @@ def _conditions(workspace_id: uuid.UUID, wanted: Wanted) -> list[ColumnElement[b
         (Response.channel, wanted.channel),
         (Response.persona, wanted.persona),
         (Response.journey_version, wanted.version),
+        (Response.target, wanted.target),
     )
     conditions += [column == value for column, value in exact if value is not None]
     if wanted.only is not None:
         conditions.append(Response.response_id.in_(wanted.only))
+    if wanted.sources is not None:
+        conditions.append(Response.source.in_(wanted.sources))
     if wanted.touchpoints is not None:
         conditions.append(Response.touchpoint.in_(wanted.touchpoints))
     if wanted.attribute is not None:

@@ -49,8 +49,8 @@ def test_days_without_answers_are_gaps_in_the_trend() -> None:
     assert [value for value in trend if value is not None] == [100, 100]
 
 
-def test_the_response_rate_counts_those_who_saw_the_question() -> None:
-    said = readings.by_touchpoint([tally(10, 5)], PERIOD, {"shop": (20, 5)})
+def test_the_response_rate_counts_all_who_were_asked() -> None:
+    said = readings.by_touchpoint([tally(10, 5)], PERIOD, {"shop": readings.Funnel(20, 8, 5)})
     assert said["shop"].response_rate == 0.25
     assert readings.by_touchpoint([tally(10, 5)], PERIOD)["shop"].response_rate is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -227,3 +228,43 @@ def test_a_comment_that_nobody_asked_for_is_marked_beside_those_asked_for(
 def test_an_odd_attribute_finds_nobody_and_breaks_nothing(manager: FlaskClient, attribute: str) -> None:
     page = manager.get("/touchpoints/installed", query_string={"attribute": attribute})
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("view", "more"),
+    [
+        ("volunteered", {"source": "volunteered"}),
+        ("employee", {"respondent": "employee"}),
+        ("partner", {"respondent": "partner"}),
+        ("journey", {"target": "journey"}),
+        ("interaction", {"target": "interaction"}),
+    ],
+)
+def test_answers_that_stand_apart_have_a_view_of_their_own(
+    session: Session,
+    company: Any,
+    chosen: Chosen,
+    seed: Any,
+    time: clock.FixedClock,
+    signed_in: Callable[[str], FlaskClient],
+    view: str,
+    more: dict[str, str],
+) -> None:
+    before = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
+    series_id = series_of(session, "installed").series_id
+    for _ in range(14):
+        seed.answer(session, company.workspace_id, series_id, "installed", 10, time(), f"from {view}", **more)
+    session.commit()
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
+    assert before.reading is not None
+    assert page.reading is not None
+    assert page.reading.figure == before.reading.figure
+    assert page.others == {view: 14}
+    apart = touchpoint_page.open_touchpoint(
+        session, company.workspace_id, "installed", replace(chosen, view=view)
+    )
+    assert apart.reading is not None
+    assert (apart.reading.n, apart.reading.figure.value, apart.reading.response_rate) == (14, 100, None)
+    html = signed_in("manager@example.com").get(f"/touchpoints/installed?answers={view}").text
+    assert "These answers stand apart" in html
+    assert f"from {view}" in html

@@ -199,3 +199,19 @@ def test_answers_before_and_after_a_break_are_never_summed(
     assert found[str(new.series_id)]["broken_by"] == ["wording"]
     assert [line["points"][0]["n"] for line in kpis(series=str(old))] == [20]
     assert {line["source"] for line in found.values()} == {"solicited"}
+
+
+def test_a_week_cut_by_the_period_is_marked(put: Any, kpis: Any) -> None:
+    put([9], days_ago=2)
+    weeks = kpis(**{"interval": "week", "from": "2026-10-21", "to": "2026-11-01"})[0]["points"]
+    assert [(week["from"], week["partial"]) for week in weeks] == [
+        ("2026-10-19", True),
+        ("2026-10-26", False),
+    ]
+
+
+def test_a_time_with_an_offset_counts_from_its_day_in_utc(put: Any, kpis: Any, time: Any) -> None:
+    put([9], days_ago=2)
+    day = (time() - timedelta(days=2)).date()
+    after_midnight = f"{day + timedelta(days=1)}T00:30:00+02:00"
+    assert kpis(**{"from": after_midnight})[0]["points"][0]["n"] == 1
