@@ -40,6 +40,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from collector.engines import FileReplaced as FileReplaced
+from collector.engines import NoTurn as NoTurn
 from collector.engines import make_engine as make_engine
 
 NAMING = {
@@ -195,7 +196,7 @@ def is_passing(error: BaseException | None) -> bool:
     So the same request may do well a moment later.
     """
     lasting = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
-    if isinstance(error, PoolTimeout | FileReplaced):
+    if isinstance(error, PoolTimeout | FileReplaced | NoTurn):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, lasting)
 

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 
-from collector import patience
+from collector import patience, turns
+from collector.turns import NoTurn as NoTurn
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -78,9 +79,9 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
-    engine = create_engine(
-        url, module=sqlite_module(), connect_args={"timeout": 5}, hide_parameters=True, **pool
-    )
+    module = sqlite_module()
+    arguments = {"timeout": 5, "factory": turns.connection_class(module, turns.Turns())}
+    engine = create_engine(url, module=module, connect_args=arguments, hide_parameters=True, **pool)
 
     if not memory:
         _keep_private(engine)
@@ -94,9 +95,17 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(
-            connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
-        )
+        statement = connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
+        if statement != "BEGIN IMMEDIATE":
+            connection.exec_driver_sql(statement)
+            return
+        own: Any = connection.connection.dbapi_connection
+        own.take_turn()
+        try:
+            connection.exec_driver_sql(statement)
+        except BaseException:
+            own.hand_on()
+            raise
 
     return engine
 

@@ -260,7 +260,7 @@ def _do_afterwards(work: Callable[[Session], object]) -> None:
     try:
         with current_app.extensions["afterword_sessions"].begin() as own:
             work(own)
-    except (SQLAlchemyError, db.FileReplaced) as error:  # the answer stands all the same
+    except (SQLAlchemyError, db.FileReplaced, db.NoTurn) as error:  # the answer stands all the same
         log.warning("not_noted_afterwards", error=type(error).__name__)
 
 
