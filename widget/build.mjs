@@ -11,7 +11,7 @@ import { minify } from "terser";
 
 // Names of properties that meet neither the wire nor the DOM, and may therefore be shortened.
 const OURS = /^(answer|box|draft|drafted|face|passed|put|seen|settled|tell|waits)$/;
-const BUDGET = { br: 6350, gz: 7150 }; // bytes
+const BUDGET = { br: 6325, gz: 7090 }; // bytes
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = join(here, "../collector/static/widget");
 
@@ -31,7 +31,9 @@ const minifiedCss = {
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      // esbuild leaves the blanks in custom properties and in the arguments of functions.
+      const tight = code.trim().replace(/(--[\w-]+): /g, "$1:").replaceAll(", ", ",");
+      return { contents: tight, loader: "text" };
     });
   },
 };
@@ -45,7 +47,7 @@ async function bundle() {
     define: { VERSION: JSON.stringify(version) }, plugins: [minifiedCss], mangleProps: OURS, legalComments: "none",
   });
   // A second minifier, for the 3 % that one pass of esbuild leaves: 170 of 6,000 bytes.
-  const { code } = await minify(outputFiles[0].text, { ecma: 2020, toplevel: true, compress: { passes: 3, keep_fargs: false } });
+  const { code } = await minify(outputFiles[0].text, { ecma: 2020, toplevel: true, compress: { passes: 3, keep_fargs: false, hoist_funs: true } });
   return code + "\n";
 }
 

@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "cd844b8972f91b07"
-INTEGRITY = "sha384-QorOb78rHSqsLsrSStlzHQJWX8CHt/Hs7rcAH803tojdB9YJfAnHino6MLkzRHog"
+STAMP = "d3d8165542e65d26"
+INTEGRITY = "sha384-siOTlVSMT7HpfothGBkrU8QOXnSWdly+pF8dtcGyqPWeZ32A6BfFFtb38fDou6lE"

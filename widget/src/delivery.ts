@@ -31,7 +31,7 @@ export function outbox(
   let wait = 1000; // milliseconds, doubled up to a minute
   let timer: ReturnType<typeof setTimeout>;
 
-  const message = () => (unsaid || Object.keys(pending).length > 0) && { ...envelope, answers: pending, complete };
+  const message = () => (unsaid || !!Object.keys(pending)[0]) && { ...envelope, answers: pending, complete };
 
   async function flush(leaving?: boolean): Promise<void> {
     const body = message();

@@ -17,7 +17,7 @@ const holds = (element: Element, host: Element): boolean => chain(host).some((ea
 
 /** Whether the element is rendered and not hidden. */
 export const visible = (element: Element): boolean =>
-  element.getClientRects().length > 0 && getComputedStyle(element).visibility == "visible";
+  !!element.getClientRects()[0] && getComputedStyle(element).visibility == "visible";
 
 /** What the page itself has focused: neither ours, nor all that is around us. */
 export function focus(host: Element): Element | false | null {
