@@ -18,13 +18,14 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from collector import clock, db, workspaces
+from collector import clock, db, patience, workspaces
 from collector.config import Config
 from collector.config import load as load_config
 from collector.migrations import upgrade
 from collector.migrations.models import metadata
 
 quick.hash_passwords_cheaply()
+quick.wait_longer_for_postgresql()
 
 # Properties run on busy machines too: no deadline per example.
 hypothesis_settings.register_profile("no_deadline", deadline=None)
@@ -133,6 +134,12 @@ def app(config: Config, engine: Engine, time: clock.FixedClock) -> Flask:
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """Overrides pytest-flask's: under a context of the whole test, requests would share one ``g`` (time, session)."""
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> None:
+    """What a request of the last test had patience for is no measure for this one, which runs in the same thread."""
+    patience.patience.set(patience.LONG)
 
 
 @pytest.fixture

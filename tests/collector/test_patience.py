@@ -25,7 +25,7 @@ def test_a_lock_held_by_another_ends_in_a_503(
         holding.execute(text("LOCK TABLE response IN ACCESS EXCLUSIVE MODE"))
         began = wall.monotonic()
         refused = answer(token, score=9)
-        assert wall.monotonic() - began < 6
+        assert wall.monotonic() - began < patience.REQUEST  # the lock's own, shorter end came first
     holder.dispose()
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
     assert answer(token, score=9).status_code == 201

@@ -19,6 +19,8 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.schema import Table
 
 CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+UNHURRIED = 30.0
+"""Seconds to wait for an answer of a database that other tests use as well."""
 MANY = 1000
 """Above so many rows a table is truncated, which costs its files, rather than emptied row by row."""
 
@@ -33,6 +35,13 @@ def hash_passwords_cheaply() -> None:
         CHEAP.get(name, given) for name, given in zip(names, defaults, strict=False)
     )
     passwords._hasher = PasswordHasher()
+
+
+def wait_longer_for_postgresql() -> None:
+    """Let a busy machine answer late: what is to be seen of an end to waiting has tests that set their own."""
+    from collector import patience
+
+    patience.REQUEST, patience.CONNECT = UNHURRIED, int(UNHURRIED)
 
 
 @cache
