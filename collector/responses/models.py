@@ -17,7 +17,7 @@ class Response(AtTouchpoint):
 
     ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff; ``target`` says what it is about (see ``surveys.models.TARGETS``).
     ``day`` is the UTC day of ``occurred_at``, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
-    ``comment_stems`` is what a search looks through (see ``stemming``).
+    ``hidden_at``: its words are shown to nobody since then; the score counts. ``comment_stems`` is what a search looks through (see ``stemming``).
     """
 
     __tablename__ = "response"
@@ -71,3 +71,4 @@ class Response(AtTouchpoint):
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     counted_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]

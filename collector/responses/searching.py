@@ -45,7 +45,8 @@ class Wanted:
 
 def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int = 10) -> list[Response]:
     """Responses of customers who wrote something, the newest first; at most 200."""
-    query = select(Response).where(Response.comment.is_not(None), *_conditions(workspace_id, wanted))
+    shown = Response.comment.is_not(None), Response.hidden_at.is_(None)
+    query = select(Response).where(*shown, *_conditions(workspace_id, wanted))
     if wanted.scores is not None:
         query = query.where(_scored(wanted.scores))
     query = query.where(*(_says(each) for each in stemming.wanted(wanted.search)))
