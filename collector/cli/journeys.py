@@ -11,7 +11,9 @@ import click
 from collector import clock
 from collector import journeys as verbs
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.journeys import FORMATS, commands, yaml_text
+from collector.journeys import FORMATS, commands, files, yaml_text
+from collector.surveys import files as survey_files
+from collector.surveys import mixing
 from collector.yaml_marks import FileError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,12 +51,24 @@ def lint_journeys(paths: tuple[Path, ...]) -> None:
     bad = False
     for path in paths:
         try:
-            click.echo(commands.warnings_text(commands.lint(path.read_bytes(), str(path))))
+            click.echo(_warnings(path))
         except FileError as error:
             bad = True
             click.echo("\n".join(str(problem) for problem in error.problems), err=True)
     if bad:
         sys.exit(2)
+
+
+def _warnings(path: Path) -> str:
+    """What is odd about a sound file; of its surveys, where a journey mixes questions."""
+    raw = path.read_bytes()
+    found, mixed = commands.lint(raw, str(path)), list[str]()
+    if b"surveys:" in raw:
+        document = files.load(raw, str(path)).document
+        mixed = [
+            f"{path}: {line}" for line in mixing.advice(survey_files.load(raw, str(path)), document.journeys)
+        ]
+    return "\n".join([*([commands.warnings_text(found)] if found or not mixed else []), *mixed])
 
 
 @journeys.command("export")

@@ -89,7 +89,7 @@ def _row(
     owners: Mapping[str, Stakeholder],
 ) -> JourneyRow:
     steps = steps_of(journey, places)
-    stated = verdicts.judged(at, steps)
+    stated = verdicts.judged(at, steps, journey.metric)
     there = [place for place in journey.touchpoints if place in places]
     measured = sum(1 for place in there if any(each.n for each in at.get(place, {}).values()))
     falls = next((each for each in stated.of("period") if each.falls), None)

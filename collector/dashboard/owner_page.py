@@ -165,7 +165,8 @@ def _stated(
     every = all_touchpoints(session, workspace_id)
     used = journeys.list_journeys(session, workspace_id, limit=500).items
     steps = {journey.key: steps_of(journey, every) for journey in used}
-    found = verdicts.of_journeys(session, workspace_id, period.window, steps).values()
+    named = {journey.key: journey.metric for journey in used}
+    found = verdicts.of_journeys(session, workspace_id, period.window, steps, named).values()
     pains = {each.touchpoint: each for stated in found for each in stated.pains}
     return pains, {each.touchpoint: each for stated in found for each in stated.of("period")}
 

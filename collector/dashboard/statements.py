@@ -70,7 +70,8 @@ def _of(session: Session, workspace_id: uuid.UUID, period: Period, touchpoints: 
         if not set(touchpoints).isdisjoint(journey.touchpoints)
     ]
     steps = {journey.key: steps_of(journey, every) for journey in used}
-    judged = verdicts.of_journeys(session, workspace_id, period.window, steps) if used else {}
+    named = {journey.key: journey.metric for journey in used}
+    judged = verdicts.of_journeys(session, workspace_id, period.window, steps, named) if used else {}
     names = {key: each.label for key, each in every.items()}
     found = [
         Statement(

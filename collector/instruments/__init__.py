@@ -5,7 +5,7 @@ answers must pass, and the facets that a comparable number rests on. Read by sur
 """
 
 from collector.instruments import commands, facets, flow, own, rules, texts, translations
-from collector.instruments.files import measuring, shipped_words
+from collector.instruments.files import measuring, shipped, shipped_words
 from collector.instruments.kinds import KINDS, MEASURES, shows_number, takes_number, takes_text
 from collector.instruments.localise import Localised, completeness, localise
 from collector.instruments.question import Question
@@ -33,6 +33,7 @@ __all__ = [
     "own",
     "put",
     "rules",
+    "shipped",
     "shipped_words",
     "shows_number",
     "takes_number",

@@ -147,6 +147,7 @@ class Journey:
     personas: tuple[str, ...] = ()
     abandoned_after_days: int = 30
     asking: Asking = field(default_factory=Asking)
+    metric: str | None = None
     phases: tuple[Phase, ...] = ()
     version: int = field(default=0, compare=False, metadata=STORED)
     archived_at: datetime | None = field(default=None, compare=False, metadata=STORED)

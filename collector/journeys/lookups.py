@@ -35,6 +35,7 @@ class VersionFacts:
     last_touchpoint: str | None
     asking: Asking = field(default_factory=Asking)
     stops: tuple[Stop, ...] = ()
+    metric: str | None = None
 
 
 def find_touchpoint(session: Session, workspace_id: uuid.UUID, key: str) -> TouchpointFacts | None:
@@ -65,7 +66,7 @@ def _read_journey(session: Session, workspace_id: uuid.UUID, key: str) -> Versio
         version.key == journey.key,
         version.version == journey.version,
     )
-    columns = (version.version, version.abandoned_after_days, version.phases, version.asking)
+    columns = (version.version, version.abandoned_after_days, version.phases, version.asking, version.metric)
     query = select(*columns).join(journey, shown)
     row = session.execute(
         query.where(journey.workspace_id == workspace_id, journey.key == key, journey.archived_at.is_(None))
@@ -75,7 +76,7 @@ def _read_journey(session: Session, workspace_id: uuid.UUID, key: str) -> Versio
     passed = _stops(row)
     last = passed[-1][1] if passed else None
     asking = Asking(**row.asking)
-    return VersionFacts(key, row.version, row.abandoned_after_days, last, asking, tuple(passed))
+    return VersionFacts(key, row.version, row.abandoned_after_days, last, asking, tuple(passed), row.metric)
 
 
 def asking_plans(session: Session, workspace_id: uuid.UUID) -> dict[str, tuple[Asking, list[Stop]]]:

@@ -126,6 +126,7 @@ class JourneyVersion(InWorkspace):
     personas: Mapped[list[str]] = mapped_column(default=list)
     abandoned_after_days: Mapped[int] = mapped_column(default=30)
     asking: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    metric: Mapped[str | None] = mapped_column(String(16))
     phases: Mapped[list[Any]] = mapped_column(default=list)
     applied_at: Mapped[datetime]
     applied_by: Mapped[str] = mapped_column(String(254))

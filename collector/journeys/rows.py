@@ -152,6 +152,7 @@ def to_journey(row: models.Journey, version: models.JourneyVersion) -> Journey:
         personas=tuple(version.personas),
         abandoned_after_days=version.abandoned_after_days,
         asking=Asking(**version.asking),
+        metric=version.metric,
         phases=definitions.phases(version.phases),
         version=version.version,
         archived_at=row.archived_at,

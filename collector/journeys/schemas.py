@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from collector.bodies import KEY, Flag
+from collector.instruments import KINDS
 from collector.journeys.asking import MODES
 from collector.journeys.definitions import ACTORS, CHANNELS, PERSONA_GROUPS, STAGES, STATES
 
@@ -147,6 +148,10 @@ class AskingSchema(Schema):
             raise ValidationError("must not all be 0", "shares")
 
 
+QUESTIONS = tuple(sorted({metric for kind in KINDS.values() for metric in kind.metrics}))
+"""The metric keys that a journey may be read by: each names one question."""
+
+
 class JourneySchema(Schema):
     key = _key(required=True)
     name = _name()
@@ -160,6 +165,7 @@ class JourneySchema(Schema):
     personas = _keys()
     abandoned_after_days = fields.Integer(strict=True, validate=validate.Range(1, 3650))
     asking = fields.Nested(AskingSchema)
+    metric = fields.String(allow_none=True, validate=validate.OneOf(QUESTIONS))
     phases = fields.List(fields.Nested(PhaseSchema))
 
 

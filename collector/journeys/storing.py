@@ -93,6 +93,7 @@ def _version(
         personas=list(journey.personas),
         abandoned_after_days=journey.abandoned_after_days,
         asking=compact(journey.asking),
+        metric=journey.metric,
         phases=compact(journey.phases),
         applied_at=now,
         applied_by=actor,

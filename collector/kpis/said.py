@@ -113,12 +113,15 @@ def _add(cells: dict[int, int], score: int, n: int) -> None:
         cells[score] = cells.get(score, 0) + n
 
 
-def leading_metric(said: AtTouchpoints) -> str | None:
-    """The question that a journey is read by: asked at most of its touchpoints, then the one with most answers."""
+def leading_metric(said: AtTouchpoints, named: str | None = None) -> str | None:
+    """The question that a journey is read by: the one its file names, once it has answers; else the one asked at most
+    of its touchpoints, then the one with most answers."""
     places: dict[str, tuple[int, int]] = {}
     for metrics in said.values():
         for key, each in metrics.items():
             asked, n = places.get(key, (0, 0))
             places[key] = (asked + 1, n + each.n) if each.n else (asked, n)
     measured = {key: counts for key, counts in places.items() if counts[0]}
+    if named in measured:
+        return named
     return max(measured, key=lambda key: (measured[key], key), default=None)

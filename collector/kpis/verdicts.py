@@ -145,11 +145,15 @@ def places(session: Session, workspace_id: uuid.UUID, journey: str) -> list[Plac
 
 
 def of_journeys(
-    session: Session, workspace_id: uuid.UUID, window: Window, places: Mapping[str, Sequence[Place]]
+    session: Session,
+    workspace_id: uuid.UUID,
+    window: Window,
+    places: Mapping[str, Sequence[Place]],
+    named: Mapping[str, str | None],
 ) -> dict[str, Verdicts]:
     """The verdicts of many journeys, without their channels: for lists."""
     said = by_journey(session, workspace_id, window)
-    return {key: judged(said.get(key, {}), steps) for key, steps in places.items()}
+    return {key: judged(said.get(key, {}), steps, named.get(key)) for key, steps in places.items()}
 
 
 def of_journey(
@@ -157,7 +161,8 @@ def of_journey(
 ) -> Verdicts:
     """All verdicts of one journey."""
     said = by_journey(session, workspace_id, window, journey).get(journey, {})
-    found = judged(said, places)
+    version = journeys.find_journey(session, workspace_id, journey)
+    found = judged(said, places, version.metric if version else None)
     if found.metric is None:
         return found
     pairs = list(_channels(session, workspace_id, window, journey, found.metric, said, places))
@@ -166,9 +171,12 @@ def of_journey(
     return Verdicts(found.metric, found.compared + details.compared, found.verdicts + more, found.handovers)
 
 
-def judged(said: AtTouchpoints, places: Sequence[Place]) -> Verdicts:
-    """Judge handovers, touchpoints against the rest, and this period against the one before. Pure."""
-    key = leading_metric({place.touchpoint: said.get(place.touchpoint, {}) for place in places})
+def judged(said: AtTouchpoints, places: Sequence[Place], named: str | None = None) -> Verdicts:
+    """Judge handovers, touchpoints against the rest, and this period against the one before. Pure.
+
+    ``named`` is the metric that the journey's file wants it to be read by.
+    """
+    key = leading_metric({place.touchpoint: said.get(place.touchpoint, {}) for place in places}, named)
     if key is None:
         return Verdicts(None)
     metric = METRICS[key]

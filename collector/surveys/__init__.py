@@ -4,7 +4,7 @@ In: survey files, template files, answers. Out: the published survey of a touchp
 and the rules that answers must pass. Read by invitations, responses and kpis.
 """
 
-from collector.surveys import files
+from collector.surveys import files, mixing
 from collector.surveys.actions import (
     Plan,
     apply,
@@ -55,6 +55,7 @@ __all__ = [
     "known",
     "list_surveys",
     "localised",
+    "mixing",
     "plan",
     "running_at",
     "score_of",

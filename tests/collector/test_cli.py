@@ -87,6 +87,22 @@ def test_a_mistake_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
     assert "chanel" in refused.output
 
 
+def test_a_journey_that_mixes_questions_is_told_where_to_ask_the_same(run: Run, tmp_path: Path) -> None:
+    from collector.demo import seed
+
+    mixed = seed.COMPANY.read_text().replace(
+        "key: hotline-csat, template: csat", "key: hotline-csat, template: ces"
+    )
+    path = tmp_path / "mixed.yaml"
+    path.write_text(mixed)
+    said = run("journeys", "lint", str(path)).output
+    assert (
+        "the journey repair is read by csat; hotline cannot be compared with the rest: ask csat there too"
+        in said
+    )
+    assert "mixed_questions" not in run("journeys", "lint", str(seed.COMPANY)).output
+
+
 def test_keys_are_made_listed_and_revoked(run: Run) -> None:
     run("init")
     text = run("keys", "create", "read", "--name", "Wall screen").output.strip()

@@ -72,6 +72,8 @@ def test_a_touchpoint_is_compared_with_its_own_past() -> None:
 def test_a_journey_is_read_by_the_question_asked_at_most_of_its_touchpoints() -> None:
     at = {"a": said("csat", {5: 40}), "b": said("csat", {5: 40}), "c": said("nps", {9: 4000})}
     assert leading_metric(at) == "csat"
+    assert leading_metric(at, "nps") == "nps", "unless its file names another"
+    assert leading_metric(at, "ces") == "csat", "of which there are answers"
     assert leading_metric({}) is None
     assert leading_metric({"a": said("csat", {}, {5: 3})}) is None
 
