@@ -27,7 +27,7 @@ from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
-from collector.erasure import answer_views
+from collector.erasure import answer_views, timeline_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
 from collector.interactions import views as interaction_views
@@ -71,6 +71,7 @@ APIS = (
     response_views.browser,
     elsewhere_views.api,
     answer_views.api,
+    timeline_views.api,
     delivery_views.api,
     kpi_views.api,
     exchange_views.api,
@@ -94,6 +95,7 @@ PAGES = (
     company_page.pages,
     people_page.pages,
     record_page.pages,
+    timeline_views.pages,
 )
 
 
