@@ -91,6 +91,7 @@ class Drawings:
         metric = page.reading.metric if page.reading else METRICS["nps"]
         low, high = metric.range
         seen = [v for each in page.trend for v in (each.figure.low, each.figure.high) if v is not None]
+        seen += [v for each in page.trend if each.limits for v in each.limits[:2]]
         scale = charts.Scale.around(seen, (low, high), (high - low) * LEAST_SPAN)
         points = [self._trend_point(metric, each) for each in page.trend]
         ticks = [(tick, self.wording.bare(metric, tick)) for tick in scale.ticks()]
@@ -107,7 +108,8 @@ class Drawings:
             interval=say.interval(shown),
             n=say.count(shown.n),
         )
-        return charts.TrendPoint(day, shown.value, shown.low, shown.high, said)
+        limits = (stretch.limits.low, stretch.limits.high) if stretch.limits else None
+        return charts.TrendPoint(day, shown.value, shown.low, shown.high, said, limits)
 
     def _breaks(self, page: TouchpointPage) -> list[charts.SeriesBreak]:
         label = self.wording._("question changed")

@@ -17,17 +17,18 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
 from collector.journeys import Journey, Stakeholder, Touchpoint
-from collector.kpis import Figure, Metric, cube, metrics_in_use, read_cells, series, verdicts
+from collector.kpis import Figure, Metric, control, cube, metrics_in_use, read_cells, series, verdicts
 from collector.statistics import merged, total
 from collector.surveys import MetricSeries
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """One stretch of the trend with its figure."""
+    """One stretch of the trend with its figure, and the control limits where there is enough to know them by."""
 
     period: Period
     figure: Figure
+    limits: control.Limits | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,10 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     is_hidden = bool(chosen.narrowings) and reading is None
     shown = reading
     stated = _stated(session, workspace_id, key, chosen) if shown and plain else []
+    breaks = _breaks(session, workspace_id, every, chosen.period)
+    trend = _trend(every, replaced, shown.metric, chosen) if shown else ()
+    if shown and not breaks and not chosen.narrowings:
+        trend = _limited(shown.metric, trend)
     return TouchpointPage(
         touchpoint=touchpoint,
         owners=tuple(journeys.stakeholder(session, workspace_id, owner) for owner in touchpoint.owners),
@@ -92,13 +97,19 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         reading=shown,
         hidden=is_hidden,
         comments_hidden=is_hidden,
-        trend=_trend(every, replaced, shown.metric, chosen) if shown else (),
-        breaks=_breaks(session, workspace_id, every, chosen.period),
+        trend=trend,
+        breaks=breaks,
         compared=_compared(tallies, shown, chosen, stated) if shown else None,
         channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
         others=_others(session, workspace_id, chosen),
         **_values(session, workspace_id, chosen, shown),
     )
+
+
+def _limited(metric: Metric, trend: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """The stretches with their control limits, if there are any."""
+    found = control.limits(metric, [each.figure.counts for each in trend])
+    return tuple(map(lambda each, limit: replace(each, limits=limit), trend, found)) if found else trend
 
 
 def _others(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> dict[str, int]:

@@ -7,6 +7,7 @@ turn cells into numbers. Read by exchange and the dashboard.
 from collector.kpis import (
     by_page,
     checking,
+    control,
     cube,
     drop_off,
     forget,
@@ -46,6 +47,7 @@ __all__ = [
     "between",
     "by_page",
     "checking",
+    "control",
     "cube",
     "drop_off",
     "figure",

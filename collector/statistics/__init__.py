@@ -4,6 +4,7 @@ Cells, intervals, comparisons, control charts, run lengths, drivers, weights, sa
 database, no Flask. Each formula names its source. Read by kpis, communities, insights and the dashboard.
 """
 
+from collector.statistics import control_charts
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
 from collector.statistics.families import (
@@ -37,6 +38,7 @@ __all__ = [
     "Kind",
     "Pair",
     "Share",
+    "control_charts",
     "held_back",
     "hidden",
     "judge",

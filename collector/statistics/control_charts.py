@@ -70,11 +70,22 @@ def nps_chart(bands: Sequence[tuple[int, int, int]]) -> Chart:
 
     The p-chart with three kinds of answer: limits NPS ± 3 sqrt(V / n), V the variance over all periods.
     """
+    return _net_chart(bands, is_stretched=False)
+
+
+def laney_net_chart(bands: Sequence[tuple[int, int, int]]) -> Chart:
+    """The same with limits that are stretched by the variation between periods, as Laney stretches those of a share."""
+    return _net_chart(bands, is_stretched=True)
+
+
+def _net_chart(bands: Sequence[tuple[int, int, int]], is_stretched: bool) -> Chart:
     sizes = [sum(band) for band in bands]
     nets = [promoters - detractors for detractors, _, promoters in bands]
     centre = _pooled(nets, sizes)
     variance = (sum(d + p for d, _, p in bands) / sum(sizes)) - centre**2
-    return _shewhart(_rates(nets, sizes), sizes, centre, variance, (-1.0, 1.0), inflation=1.0)
+    rates = _rates(nets, sizes)
+    inflation = _inflation(rates, sizes, centre, variance) if is_stretched else 1.0
+    return _shewhart(rates, sizes, centre, variance, (-1.0, 1.0), inflation)
 
 
 def ewma_chart(

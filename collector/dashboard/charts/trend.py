@@ -24,6 +24,7 @@ class TrendPoint:
     low: float | None
     high: float | None
     text: str = ""
+    limits: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,11 @@ def trend(
     xs = _positions(len(points), mirror)
     pieces = _pieces(points, breaks)
     layer = svg.stretched(
-        HEIGHT, *_grid(ticks, scale), *_bands(points, xs, pieces, scale), *_lines(points, xs, pieces, scale)
+        HEIGHT,
+        *_grid(ticks, scale),
+        *_bands(points, xs, pieces, scale),
+        *_limits(points, xs, scale),
+        *_lines(points, xs, pieces, scale),
     )
     return svg.drawing(
         HEIGHT,
@@ -98,6 +103,13 @@ def _bands(points: Sequence[TrendPoint], xs: list[float], pieces: list[range], s
             upper = [(xs[i], _y(scale, high)) for i in piece if (high := points[i].high) is not None]
             drawn.append(svg.band(lower, upper))
     return drawn
+
+
+def _limits(points: Sequence[TrendPoint], xs: list[float], scale: Scale) -> list[Markup]:
+    """The control limits as two dashed lines, where the points have them."""
+    limited = [(x, point.limits) for x, point in zip(xs, points, strict=True) if point.limits]
+    sides = [[(x, _y(scale, limits[side])) for x, limits in limited] for side in (0, 1)]
+    return [svg.path(side, "limit") for side in sides if len(side) > 1]
 
 
 def _lines(points: Sequence[TrendPoint], xs: list[float], pieces: list[range], scale: Scale) -> list[Markup]:
