@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from marshmallow import Schema, fields
 
-from collector import journeys, web, workspaces
+from collector import errors, journeys, web, workspaces
 from collector.bodies import Moment
 from collector.changes import record
 from collector.erasure.timeline import Event, timeline
@@ -38,6 +38,8 @@ class TimelineOut(Schema):
 def get_timeline(customer: str) -> Any:
     """Everything that is known of a customer, the newest first: what they may ask for as their own data."""
     pseudonym, events = _read(customer)
+    if not events and not caller().scope.is_all:
+        raise errors.NotFound("Nobody in your scope is known by this.", "unknown_customer")
     return {"customer": pseudonym, "events": [asdict(event) for event in events]}
 
 
