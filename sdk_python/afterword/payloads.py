@@ -141,6 +141,8 @@ def token_json(trigger: Trigger, now: float) -> str:
     said += trigger.place.tail
     if trigger.delay:
         said += f',"n":{int(now) + trigger.delay}'
+    if trigger.target is not None:
+        said += f',"t":"{trigger.target}"'
     return f'{said},"e":{trigger.expires_at}}}'
 
 

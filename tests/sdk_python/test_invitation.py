@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import html
+import base64
+import json
 import pickle
 import re
 import smtplib
@@ -245,6 +247,10 @@ def test_a_trigger_says_what_it_asks_about_only_if_told(target: Any) -> None:
     client.trigger_survey("order-confirmed", target=target)
     client.trigger_survey("order-confirmed")
     assert [trigger.get("target") for trigger in client.triggers] == [target, None]
+    made = client.trigger_survey("order-confirmed", target=target)
+    payload = made.token.split(".")[1]
+    said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert said["t"] == target, "a link that is opened before its trigger arrives asks about the same"
     with pytest.raises(InvalidArgument) as caught:
         client.trigger_survey("order-confirmed", target="company")  # type: ignore[arg-type]
     assert caught.value.code == "bad_target"
