@@ -149,10 +149,11 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
     tokens = [decision["invitation"]["token"] for decision in decided]
     for number, token in enumerate(tokens[:5]):
         given = {"score": 2 * number, "comment": "So it was."}
-        post("/w/v1/responses", {"token": token, "response_id": str(uuid.uuid4()), "answers": given})
+        response_id = str(uuid.uuid4())
+        post("/w/v1/responses", {"token": token, "response_id": response_id, "answers": given})
     post("/api/v1/deliveries/sms-gateway", {"url": "https://gateway.example.com/sms"}, "PUT")
     ben = post("/api/v1/people", {"email": "ben@example.com", "role": "member"})["person"]
-    return {"open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"]}
+    return {"open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id}
 
 
 def _filled(said: Any, names: dict[str, str]) -> Any:
