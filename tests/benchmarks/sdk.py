@@ -42,6 +42,8 @@ CALLERS = [
 ]
 PEERS = ["afterword_durable", "posthog", "segment", "sentry"]
 
+LONGEST, LEAVES_WITHIN = 300.0, 60.0  # seconds that one contender may take
+
 Figures = dict[str, float]
 
 
@@ -78,9 +80,17 @@ def run(python: str, contender: str, measure: str, port: str) -> Figures:
         command = [python, CONTENDERS / "sdk_contenders.py", contender, measure, port, folder]
         variables = {**os.environ, "PYTHONPATH": str(SDK)}
         variables.pop("PYTHONDONTWRITEBYTECODE", None)  # else every import compiles
-        said = subprocess.run(
-            command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
-        )
+        try:
+            said = subprocess.run(
+                command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
+                timeout=LEAVES_WITHIN if measure == "leave" else LONGEST,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            if measure != "leave":
+                raise
+            return {
+                "seconds": LEAVES_WITHIN
+            }  # or longer: a peer that waits for ever must not hold up the rest
         ended = time.time()
     figures: Figures = json.loads(said.stdout.splitlines()[-1])
     return {"seconds": ended - figures["left_at"]} if "left_at" in figures else figures
