@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "d3d8165542e65d26"
-INTEGRITY = "sha384-siOTlVSMT7HpfothGBkrU8QOXnSWdly+pF8dtcGyqPWeZ32A6BfFFtb38fDou6lE"
+STAMP = "3dadbabba6e1a618"
+INTEGRITY = "sha384-DxL5joNrBvubw5m9LdSEj1j4cs/tJL+rL7ntAqlp0rUde3Ui8ixxTSBytWKFwUoz"

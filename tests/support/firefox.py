@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.support.window import Window
 
 PREFERENCES = {
     "marionette.port": 0,  # any free one; Firefox writes it into its profile
@@ -24,12 +25,11 @@ PREFERENCES = {
     "extensions.update.enabled": False,
     "toolkit.telemetry.reportingpolicy.firstRun": False,
 }
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowRight": "\ue014", "Space": " "}
 STARTS_WITHIN = 60.0
 
 
-class Firefox:
-    """One window: open a page, ask its scripts, click and type as a person does."""
+class Firefox(Window):
+    """One window of it."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._stream = connection.makefile("rwb")
@@ -48,51 +48,6 @@ class Firefox:
         if error:
             raise AssertionError(f"{command}: {error['error']}: {error['message']}")
         return result.get("value") if isinstance(result, dict) else result
-
-    def open(self, url: str) -> None:
-        """Open a page and wait until it has loaded."""
-        self.call("WebDriver:Navigate", url=url)
-
-    def js(self, expression: str) -> Any:
-        """Return the value of an expression in the page."""
-        return self.call("WebDriver:ExecuteScript", script=f"return {expression}", args=[])
-
-    def until(self, expression: str, seconds: float = 30.0) -> None:
-        """Wait until an expression is true."""
-        self.wait(lambda: bool(self.js(expression)), expression, seconds)
-
-    def wait(self, condition: Callable[[], bool], what: str = "", seconds: float = 30.0) -> None:
-        """Wait until something has come true."""
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
-            time.sleep(0.05)
-
-    def click(self, element: str) -> None:
-        """Click into the middle of what an expression gives, with a mouse."""
-        box = f"(({element}).scrollIntoView({{block: 'nearest'}}), ({element}).getBoundingClientRect().toJSON())"
-        found = self.js(box)
-        x, y = (round(found[low] + found[size] / 2) for low, size in (("x", "width"), ("y", "height")))
-        moved = {"type": "pointerMove", "x": x, "y": y, "duration": 0, "origin": "viewport"}
-        presses = [{"type": f"pointer{which}", "button": 0} for which in ("Down", "Up")]
-        self._act(
-            {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}}, [moved, *presses]
-        )
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after the other; a text is typed."""
-        strokes = [stroke for key in keys for stroke in ([KEYS[key]] if key in KEYS else list(key))]
-        self._act(
-            {"type": "key", "id": "keyboard"},
-            [{"type": which, "value": stroke} for stroke in strokes for which in ("keyDown", "keyUp")],
-        )
-
-    def picture(self, path: Path) -> None:
-        """Keep a picture of the window."""
-        path.write_bytes(base64.b64decode(self.call("WebDriver:TakeScreenshot", full=False)))
-
-    def _act(self, device: dict[str, object], actions: list[dict[str, object]]) -> None:
-        self.call("WebDriver:PerformActions", actions=[{**device, "actions": actions}])
 
     def _read(self) -> Any:
         size = b""

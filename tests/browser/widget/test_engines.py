@@ -1,10 +1,12 @@
-"""The widget in Firefox, as Debian ships it: asked, answered, kept and made way for, by mouse and by keyboard."""
+"""The widget in Firefox and WebKit, as Debian ships them: asked, answered, kept and made way for, by mouse and by keyboard."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.support.firefox import Firefox, firefox
+from tests.support.firefox import firefox
+from tests.support.webkit import webkit
+from tests.support.window import Window
 
 ROOT = "document.querySelector('afterword-survey').shadowRoot"
 AXE = Path(__file__).parents[3] / "widget/node_modules/axe-core/axe.min.js"
@@ -18,21 +20,21 @@ def choice(number: int) -> str:
     return f"{ROOT}.querySelectorAll('.choice')[{number}]"
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    with firefox(tmp_path_factory.mktemp("firefox")) as program:
+@pytest.fixture(scope="module", params=["firefox", "webkit"])
+def program(request, tmp_path_factory):
+    with firefox(tmp_path_factory.mktemp("firefox")) if request.param == "firefox" else webkit() as program:
         yield program
 
 
 @pytest.fixture
-def fox(program: Firefox, site):
-    """Firefox, and nothing that a page of it has thrown."""
+def fox(program: Window, site):
+    """Window, and nothing that a page of it has thrown."""
     program.call("WebDriver:SetWindowRect", width=1024, height=800)
     yield program
     assert program.js("window.broken") == []
 
 
-def ask(fox: Firefox, site, attributes: str, **page: str) -> None:
+def ask(fox: Window, site, attributes: str, **page: str) -> None:
     """Open a shop's page with one survey and wait until the question can be answered."""
     more = LISTEN + page.pop("more", "")
     fox.open(site.survey(attributes, more=more, **page))
@@ -40,7 +42,7 @@ def ask(fox: Firefox, site, attributes: str, **page: str) -> None:
     fox.js("new Promise(done => setTimeout(done, 450))")  # a fresh click may be the tail of a double click
 
 
-def thanked(fox: Firefox) -> None:
+def thanked(fox: Window) -> None:
     fox.until(f"{ROOT}.textContent.includes('Thank you!')")
 
 
