@@ -9,7 +9,8 @@ from markupsafe import Markup
 from collector.dashboard import charts
 from collector.dashboard.comments import band_of
 from collector.dashboard.common_scale import NET, expected_points
-from collector.dashboard.journey_page import HandoverView, JourneyPage, StepView
+from collector.dashboard.journey_page import JourneyPage
+from collector.dashboard.journey_parts import HandoverView, StepView
 from collector.dashboard.readings import Reading
 from collector.dashboard.touchpoint_page import Stretch, TouchpointPage
 from collector.dashboard.wording import Wording

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from collector.dashboard import charts
 from collector.dashboard.charts import svg
 from collector.dashboard.drawings import Drawings
-from collector.dashboard.journey_page import JourneyPage, StepView
+from collector.dashboard.journey_page import JourneyPage
+from collector.dashboard.journey_parts import StepView
 
 COLUMN, TOP, CURVE, FOOT = 132.0, 92.0, 200.0, 132.0
 STYLES = ("tokens.css", "charts.css")

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, signing, statements, surveys, workspaces
 from collector.interactions import refuse_personal_data, tombstones
-from collector.invitations import deciding, schedule, subjects, tokens
+from collector.invitations import deciding, rows_made, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Invitation, Subject, Trigger
 from collector.workspaces import sight
 
-LIFETIME = timedelta(days=30)
 ARMED_FOR = timedelta(days=1)  # after it was first shown, so that no page nags for weeks
 
 
@@ -28,7 +27,7 @@ def trigger(
 ) -> list[Entry]:
     """Store and decide a batch of triggers, in order; one that stands already keeps its decision."""
     refuse_personal_data(workspace.settings, "triggers", items)
-    rows = [_from_wire(workspace, item, position, now) for position, item in enumerate(items)]
+    rows = [rows_made.from_wire(workspace, item, position, now) for position, item in enumerate(items)]
     desk = Desk(session, workspace, now)
     customers = {row.customer for row in rows if row.customer}
     with sight.whole(session):  # what may be asked depends on all that a customer was asked
@@ -187,7 +186,7 @@ def _decide_by_link(
 ) -> Invitation | None:
     desk = Desk(session, workspaces.facts(session, workspace_id), now)
     desk.hold({facts.customer} if facts.customer else set())
-    [entry] = deciding.take(desk, [_from_token(workspace_id, facts, now)], from_link=True)
+    [entry] = deciding.take(desk, [rows_made.from_token(workspace_id, facts, now)], from_link=True)
     session.flush()
     if entry.decision.invitation_id is None:
         return None
@@ -216,64 +215,6 @@ def _check_not_erased(
     undone = tombstones.undone(session, workspace_id, [own, customer])
     if own in undone or (customer in undone and (facts.signed_at or now) <= undone[customer]):
         raise errors.Gone("This invitation was withdrawn.", "survey_closed")
-
-
-def _from_wire(
-    workspace: workspaces.Company, item: Mapping[str, Any], position: int, now: datetime
-) -> Trigger:
-    trigger_id = item["trigger_id"] or clock.new_id()
-    transaction, touchpoint, journey = item["transaction"], item["touchpoint"], item["journey"]
-    derived = (
-        signing.invitation_id(workspace.pseudonym_key, touchpoint, journey, transaction)
-        if transaction
-        else None
-    )
-    customer = item["customer"]
-    occurred_at = item["occurred_at"] or now
-    return Trigger(
-        workspace_id=workspace.workspace_id,
-        trigger_id=trigger_id,
-        invitation_id=item["invitation_id"] or derived or trigger_id,
-        touchpoint=touchpoint,
-        journey=journey,
-        journey_instance=item["journey_instance"],
-        customer=workspaces.pseudonym_of(workspace, customer) if customer else None,
-        transaction=transaction,
-        target=item["target"],
-        channel=item["channel"],
-        persona=item["persona"],
-        locale=item["locale"],
-        attributes=item["attributes"],
-        cancel_on=item["cancel_on"],
-        not_before=occurred_at + timedelta(seconds=item["delay"]) if item["delay"] else None,
-        expires_at=item["expires_at"] or now + LIFETIME + timedelta(seconds=item["delay"]),
-        occurred_at=occurred_at,
-        received_at=now,
-        position=position,
-    )
-
-
-def _from_token(workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime) -> Trigger:
-    return Trigger(
-        workspace_id=workspace_id,
-        trigger_id=facts.trigger_id,
-        invitation_id=facts.invitation_id,
-        touchpoint=facts.touchpoint,
-        journey=facts.journey,
-        journey_instance=facts.journey_instance,
-        customer=facts.customer,
-        transaction=facts.transaction,
-        target=facts.target if facts.target in surveys.TARGETS else None,
-        channel=facts.channel,
-        persona=facts.persona,
-        locale=facts.locale,
-        attributes={},
-        cancel_on=[],
-        not_before=facts.not_before,
-        expires_at=facts.expires_at,
-        occurred_at=facts.signed_at or now,
-        received_at=now,
-    )
 
 
 def _volunteered(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, errors, interactions, journeys, statements
 from collector.contact import Policy
-from collector.invitations import caps, eligibility, facts, ledger, sampling, subjects
+from collector.invitations import caps, eligibility, facts, ledger, rows_made, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.desk import Desk
 from collector.invitations.eligibility import Facts, Verdict
@@ -48,7 +48,10 @@ def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[E
     ]
     placed = _places(desk, new)
     found = _decide(desk, placed, from_link)
-    decisions = [_decision(each, decided, desk.now) for each, decided in zip(placed, found, strict=True)]
+    decisions = [
+        rows_made.decision(each, decided.verdict, decided.survey, desk.now)
+        for each, decided in zip(placed, found, strict=True)
+    ]
     statements.insert_new_rows(desk.session, decisions)
     entries = {
         row.trigger_id: Entry(decision, row, decided.invitation)
@@ -279,24 +282,6 @@ def _take_back(desk: Desk, invitations: Collection[uuid.UUID]) -> None:
         Invitation.workspace_id == desk.workspace.workspace_id, Invitation.invitation_id.in_(invitations)
     )
     desk.session.execute(statement, execution_options={"synchronize_session": False})
-
-
-def _decision(placed: Placed, decided: Decided, now: datetime) -> Decision:
-    row, verdict, survey = placed.row, decided.verdict, decided.survey
-    return Decision(
-        workspace_id=row.workspace_id,
-        trigger_id=row.trigger_id,
-        decision=verdict.decision,
-        reason=verdict.reason,
-        rule=verdict.rule,
-        next_eligible_at=verdict.next_eligible_at,
-        invitation_id=row.invitation_id if verdict.is_invite else None,
-        survey=survey.key if survey else None,
-        survey_version=survey.version if survey else None,
-        journey_instance=placed.instance,
-        earlier=[],
-        decided_at=now,
-    )
 
 
 def _as_json(decision: Decision) -> dict[str, Any]:

@@ -50,3 +50,28 @@ class Counters:
         """Count rows that are lost, and why."""
         if count:
             self.dropped[reason] = self.dropped.get(reason, 0) + count
+
+    def snapshot(
+        self,
+        *,
+        queued: int,
+        queued_in_memory: int,
+        oldest_age: float | None,
+        states: tuple[str, ...],
+        restarts: int,
+    ) -> Stats:
+        """Return the counts, and what waits at this moment."""
+        return Stats(
+            accepted=self.accepted,
+            adopted=self.adopted,
+            delivered=self.delivered,
+            retried=self.retried,
+            dead=self.dead,
+            dropped=dict(self.dropped),
+            queued=queued,
+            queued_in_memory=queued_in_memory,
+            oldest_age=oldest_age,
+            dead_cut=self.dead_cut,
+            states=states,
+            restarts=restarts,
+        )

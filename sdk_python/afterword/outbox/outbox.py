@@ -91,18 +91,11 @@ class Outbox:
         """Return a consistent snapshot."""
         with self.lock:
             self._take_in()
-            counters, oldest = self._counters, self.take(1)
-            return Stats(
-                accepted=counters.accepted,
-                adopted=counters.adopted,
-                delivered=counters.delivered,
-                retried=counters.retried,
-                dead=counters.dead,
-                dropped=dict(counters.dropped),
+            oldest = self.take(1)
+            return self._counters.snapshot(
                 queued=self._queued(),
                 queued_in_memory=len(self._memory),
                 oldest_age=max(0.0, time.time() - oldest[0].at) if oldest else None,
-                dead_cut=counters.dead_cut,
                 states=self._reporter.states(),
                 restarts=self._reporter.restarts,
             )
