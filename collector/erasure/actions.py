@@ -44,7 +44,7 @@ def erase(
     Their opt-out stays, if they gave one: it is what they asked for. Tombstones stay too: what they did before and is
     delivered later brings nobody back, and their links are over for ever.
     """
-    invitations.hold(session, workspace_id, customer)
+    invitations.hold(session, workspace_id, customer, now)
     _bury(session, workspace_id, customer, min(occurred_at or now, now))
     transactions = invitations.transactions(session, workspace_id, customer)
     return {

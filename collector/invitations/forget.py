@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from collector import db
 from collector.db import Holds, erased
+from collector.invitations import subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 
 HOLDS: Holds = {
@@ -30,11 +32,13 @@ def transactions(session: Session, workspace_id: uuid.UUID, customer: str) -> se
     return found
 
 
-def hold(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
-    """One erasure at a time, and nobody asks this customer meanwhile: what is found is all there is."""
+def hold(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> None:
+    """One erasure at a time, and nobody asks this customer meanwhile: what is found is all there is.
+
+    Their row is made where it is missing, so that whoever asks them for the first time is waited for, too.
+    """
     db.hold(session, "erasure", workspace_id)
-    row = select(Subject.customer).where(Subject.workspace_id == workspace_id, Subject.customer == customer)
-    session.execute(db.lock(session, row)).all()
+    subjects.hold(session, workspace_id, [customer], now)
 
 
 def forget(session: Session, workspace_id: uuid.UUID, customer: str, transactions: Collection[str]) -> int:
