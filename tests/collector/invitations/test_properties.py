@@ -73,7 +73,20 @@ def world(policy: Policy, really: dict[uuid.UUID, Ask] | None = None) -> World:
     for place, key in PLACES.items():
         own = {"reserved": True} if key == RARE else {}
         surveys[place] = [
-            Bound(key, 1, uuid.UUID(int=1), place, "journey", "published", None, None, None, 0, own)
+            Bound(
+                key,
+                1,
+                uuid.UUID(int=1),
+                place,
+                "journey",
+                "touchpoint",
+                "published",
+                None,
+                None,
+                None,
+                0,
+                own,
+            )
         ]
     own = {key: policy if key != RARE else rare(policy) for key in PLACES.values()}
     return World(
