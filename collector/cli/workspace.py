@@ -111,6 +111,18 @@ def create_key(kind: str, name: str, scope: str, workspace: str | None) -> None:
     click.echo(made.text)
 
 
+@keys.command("rotate")
+@in_workspace
+def rotate_key(workspace: str | None) -> None:
+    """Let the collector sign with a new key of its own; links that the old one signed live on until they expire."""
+    with transaction() as session:
+        found = find_workspace(session, workspace)
+        made = workspaces.mint_key(
+            session, found, "collector", "The collector's own signatures", clock.system_clock()
+        )
+    click.echo(f"The collector signs with {made.kid} from now on.")
+
+
 @keys.command("revoke")
 @click.argument("kid")
 @in_workspace

@@ -82,3 +82,13 @@ def test_another_workspaces_key_cannot_be_revoked(
     session.commit()
     refused = client.delete(f"/api/v1/keys/{theirs.kid}", headers=keys["admin"])
     assert (refused.status_code, refused.json["code"]) == (404, "unknown_key")
+
+
+def test_the_collectors_own_key_is_rotated_and_old_links_live_on(
+    session: Session, workspace: workspaces.Workspace, time: clock.FixedClock
+) -> None:
+    old_kid, old_secret = workspaces.signing_key(session, workspace.workspace_id)
+    made = workspaces.mint_key(session, workspace, "collector", "own", time.move(days=1))
+    session.commit()
+    assert workspaces.signing_key(session, workspace.workspace_id)[0] == made.kid != old_kid
+    assert workspaces.secret_lookup(session)(old_kid) == old_secret
