@@ -132,14 +132,16 @@ def locales(template: Template, wanted: str) -> list[LocaleRow]:
     return rows
 
 
-def texts(template: Template, locale: str, typed: Mapping[str, str], say: Translate) -> list[TextRow]:
+def texts(template: Template, locale: str, typed: Mapping[str, str], gettext: Translate) -> list[TextRow]:
     """Every text of a survey in a language, with what was typed in its place where a form came back."""
     rows, last = [], ""
     for name, source, here in worded(template, locale):
-        group = _group(name, say)
+        group = _group(name, gettext)
         locked = is_locked(template, name, locale)
         value = typed.get(f"text.{name}", here)
-        rows.append(TextRow(name, _label(name, say), group if group != last else "", source, value, locked))
+        rows.append(
+            TextRow(name, _label(name, gettext), group if group != last else "", source, value, locked)
+        )
         last = group
     return rows
 
@@ -162,21 +164,21 @@ def history(session: Session, survey: Survey) -> list[VersionRow]:
     ]
 
 
-def changes(before: Draft, after: Draft, broken: list[str], say: Translate) -> list[dict[str, str]]:
+def changes(before: Draft, after: Draft, broken: list[str], gettext: Translate) -> list[dict[str, str]]:
     """What breaks, side by side, in words a person can compare."""
-    names = {"wording": say("Wording"), "labels": say("Labels"), "subject": say("What it is about"), "locales": say("Languages"), "kind": say("Kind of question"), "scale": say("Scale"), "direction": say("Direction"), "layout": say("Layout")}  # fmt: skip
+    names = {"wording": gettext("Wording"), "labels": gettext("Labels"), "subject": gettext("What it is about"), "locales": gettext("Languages"), "kind": gettext("Kind of question"), "scale": gettext("Scale"), "direction": gettext("Direction"), "layout": gettext("Layout")}  # fmt: skip
     return [
         {"name": names[name], "before": _said(name, before, after), "after": _said(name, after, before)}
         for name in broken
     ]
 
 
-def moves(state: str, say: Translate) -> list[tuple[str, str]]:
+def moves(state: str, gettext: Translate) -> list[tuple[str, str]]:
     """(state, name of the button) of each step that a survey may take, the likeliest first."""
     names = {
-        "published": say("Resume") if state == "paused" else say("Publish"),
-        "paused": say("Pause"),
-        "closed": say("Close"),
+        "published": gettext("Resume") if state == "paused" else gettext("Publish"),
+        "paused": gettext("Pause"),
+        "closed": gettext("Close"),
     }
     return [(step, name) for step, name in names.items() if step in states.NEXT[state]]
 
@@ -239,41 +241,41 @@ def _worded(name: str, wording: Any) -> tuple[str, ...]:
     return (wording.low, wording.high, *wording.labels, *wording.options.values())
 
 
-def _group(name: str, say: Translate) -> str:
+def _group(name: str, gettext: Translate) -> str:
     head, _, rest = name.partition(".")
     if head == "questions":
         question = rest.split(".")[0]
-        known = {"score": say("The question"), "comment": say("The comment")}
+        known = {"score": gettext("The question"), "comment": gettext("The comment")}
         return known.get(question, question)
-    return say("Buttons and notes") if head == "words" else say("Name and footnote")
+    return gettext("Buttons and notes") if head == "words" else gettext("Name and footnote")
 
 
-def _label(name: str, say: Translate) -> str:
+def _label(name: str, gettext: Translate) -> str:
     known = {
-        "name": say("Name of the survey"),
-        "footnote": say("Footnote"),
-        "text": say("Text"),
-        "low": say("Low end"),
-        "high": say("High end"),
-        "words.send": say("Button: send"),
-        "words.close": say("Button: close"),
-        "words.retry": say("Button: try again"),
-        "words.thanks": say("Thanks"),
-        "words.thanks_more": say("Thanks, second line"),
-        "words.optional": say("Beside a question that may be skipped"),
-        "words.of": say("A point of the scale, read aloud"),
-        "words.error": say("When the answer could not be sent"),
-        "words.choose": say("When nothing was chosen"),
-        "words.sent": say("When the answer has arrived"),
-        "words.change": say("While a choice may still be changed"),
+        "name": gettext("Name of the survey"),
+        "footnote": gettext("Footnote"),
+        "text": gettext("Text"),
+        "low": gettext("Low end"),
+        "high": gettext("High end"),
+        "words.send": gettext("Button: send"),
+        "words.close": gettext("Button: close"),
+        "words.retry": gettext("Button: try again"),
+        "words.thanks": gettext("Thanks"),
+        "words.thanks_more": gettext("Thanks, second line"),
+        "words.optional": gettext("Beside a question that may be skipped"),
+        "words.of": gettext("A point of the scale, read aloud"),
+        "words.error": gettext("When the answer could not be sent"),
+        "words.choose": gettext("When nothing was chosen"),
+        "words.sent": gettext("When the answer has arrived"),
+        "words.change": gettext("While a choice may still be changed"),
     }
     if name in known:
         return known[name]
     *_, before, last = ("", *name.split("."))
     if before == "labels":
-        return say("Label") + f" {int(last) + 1}"
+        return gettext("Label %(which)s") % {"which": int(last) + 1}
     if before == "prompts":
-        return say("Instead, for") + f" {last}"
+        return gettext("Instead, for %(which)s") % {"which": last}
     if before == "options":
-        return say("Option") + f" {last}"
+        return gettext("Option %(which)s") % {"which": last}
     return known.get(last, last)

@@ -45,7 +45,7 @@ def editor(
     given: Mapping[str, str],
     problem: errors.AfterwordError | None = None,
 ) -> Response:
-    say, session, template = web.speaker().gettext, web.session(), draft.template
+    gettext, session, template = web.speaker().gettext, web.session(), draft.template
     locale = wanted or template.locales[0]
     texts.check_locale(locale)
     locales = rows.locales(template, locale)
@@ -57,16 +57,16 @@ def editor(
         template=template,
         shown_state=state_of(survey, web.now()),
         touchpoint_name=place.name,
-        moves=rows.moves(survey.state, say),
+        moves=rows.moves(survey.state, gettext),
         locales=locales,
         locale=locale,
         complete=chosen.complete,
         missing=chosen.missing,
-        texts=rows.texts(template, locale, request.form if problem else {}, say),
+        texts=rows.texts(template, locale, request.form if problem else {}, gettext),
         history=rows.history(session, survey),
         given=given,
         problem=problem,
-        message=say("Saved.") if "saved" in request.args else "",
+        message=gettext("Saved.") if "saved" in request.args else "",
         may_edit=caller().may_edit,
     )
     return Response(page, problem.status if problem else 200, {"Cache-Control": "private, no-store"})
@@ -80,18 +80,18 @@ def question_about_the_series(
     losses: Sequence[exchange.Loss] = (),
 ) -> Response:
     """The question about the series; nothing is stored before it is answered."""
-    say, broken = web.speaker().gettext, drafts.breaks(web.session(), survey, draft)
+    gettext, broken = web.speaker().gettext, drafts.breaks(web.session(), survey, draft)
     asked_for_reason = request.form.get("decision") == "same_meaning"
     page = render_template(
         "surveys/comparability.html",
         survey=survey,
-        changes=rows.changes(before, draft, broken, say),
+        changes=rows.changes(before, draft, broken, gettext),
         may_mean_the_same=not comparability.NEVER_THE_SAME & set(broken),
         carried=carried,
         action=f"/surveys/{survey.key}",
         losses=losses,
         reason=request.form.get("reason", ""),
-        problem=say("Say why it means the same.") if asked_for_reason else "",
+        problem=gettext("Say why it means the same.") if asked_for_reason else "",
     )
     return Response(page, 409, {"Cache-Control": "private, no-store"})
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
@@ -57,3 +59,36 @@ def test_the_compiled_catalog_is_the_written_one(german: Catalog) -> None:
         compiled = read_mo(file)
     written = {texts(message.id)[0]: texts(message.string) for message in german if message.id}
     assert {texts(message.id)[0]: texts(message.string) for message in compiled if message.id} == written
+
+
+def test_nothing_is_translated_under_a_name_that_is_not_extracted() -> None:
+    """Whatever takes or keeps a ``gettext`` has a name by which Babel finds the words it is called with."""
+    strange = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in ROOT.rglob("*.py")
+        for name in _translators(ast.parse(path.read_text("utf-8")))
+        if name not in DEFAULT_KEYWORDS
+    ]
+    assert strange == []
+
+
+def _translators(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation and ast.unparse(node.annotation) == "Translate":
+            yield node.arg
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _kept(target, node.value)
+
+
+def _kept(target: ast.expr, value: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, other in zip(target.elts, value.elts, strict=False):
+            yield from _kept(one, other)
+    elif isinstance(value, ast.Attribute) and value.attr.endswith("gettext"):
+        yield target.attr if isinstance(target, ast.Attribute) else ast.unparse(target)
+
+
+def test_a_translator_under_another_name_is_seen() -> None:
+    source = "def f(say: Translate): ...\ntell, n = speaker.gettext, 3\nngettext = speaker.ngettext"
+    assert set(_translators(ast.parse(source))) == {"say", "tell", "ngettext"}
