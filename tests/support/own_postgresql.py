@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +88,21 @@ def migrated(url: str, upgrade: Callable[[str], object]) -> Iterator[str]:
             upgrade(made)
             yield made
         return
-    _migrate_once(url, upgrade)
-    with beside(url, "afterword", MIGRATED) as made:
+    name = _migrated_name()
+    _migrate_once(url, upgrade, name)
+    with beside(url, "afterword", name) as made:
         yield made
 
 
-def _migrate_once(url: str, upgrade: Callable[[str], object]) -> None:
+def _migrated_name() -> str:
+    """By the revisions that are run: a copy of the checkout, tested on the same server, may have more of them."""
+    from collector import migrations
+
+    revisions = sorted((migrations.FOLDER / "versions").glob("*.py"))
+    return f"{MIGRATED}_{sha256(b''.join(each.read_bytes() for each in revisions)).hexdigest()[:12]}"
+
+
+def _migrate_once(url: str, upgrade: Callable[[str], object], name: str) -> None:
     from sqlalchemy import create_engine, text
     from sqlalchemy.engine import make_url
 
@@ -100,10 +110,10 @@ def _migrate_once(url: str, upgrade: Callable[[str], object]) -> None:
     with server.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(1)"))
         known = text("SELECT FROM pg_database WHERE datname = :name")
-        if connection.execute(known, {"name": MIGRATED}).first() is None:
+        if connection.execute(known, {"name": name}).first() is None:
             with beside(url, "afterword") as made:
                 upgrade(made)
-                connection.execute(text(f"CREATE DATABASE {MIGRATED} TEMPLATE {make_url(made).database}"))
+                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {make_url(made).database}"))
     server.dispose()
 
 

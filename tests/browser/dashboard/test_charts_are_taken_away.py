@@ -36,7 +36,7 @@ def test_the_numbers_are_a_table_that_no_spreadsheet_runs(visit: Visit) -> None:
     page = visit("/touchpoints/installed")
     page.evaluate("document.querySelector('[data-save=installed-trend] tbody th').textContent = '=1+1'")
     rows = save(page, "csv").read_text("utf-8-sig").splitlines()
-    assert rows[0] == '"Days","Score","95% interval","n"'
+    assert rows[0] == '"Days","Score","95% interval","n","Control limits"'
     assert rows[1].startswith('"\'=1+1"')
     assert '"-' in rows[2]
 
