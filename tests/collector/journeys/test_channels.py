@@ -7,7 +7,6 @@ import pytest
 from collector import journeys
 from collector.contact import schemas as policies
 from collector.dashboard.wording import Wording
-from collector.exchange import actions as imports
 from collector.interactions import contact
 from collector.journeys import channels
 from collector.journeys.formats import draft
@@ -36,5 +35,5 @@ def test_no_word_means_two_channels() -> None:
 
 def test_everybody_asks_the_one_list() -> None:
     assert tuple(channels.BY_KEY) == journeys.CHANNELS
-    for taken in (policies.CHANNELS, contact.CHANNELS, imports.CHANNELS):
+    for taken in (policies.CHANNELS, contact.CHANNELS):
         assert taken is journeys.CHANNELS
