@@ -61,6 +61,7 @@ def columns(
         "day": occurred_at.astimezone(received_at.tzinfo).date(),
         "received_at": received_at,
         "counted_at": None,
+        "hidden_at": None,
     }
 
 
