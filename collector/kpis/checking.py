@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -23,6 +23,7 @@ from collector.responses import Response
 PLACES, DAYS = 20, 31
 """So many touchpoints, and of each so many days, are recounted in a night."""
 EVERY = 86_400.0
+A_DAY = timedelta(days=1)
 log = structlog.get_logger(__name__)
 
 
@@ -69,6 +70,10 @@ def _mend(session: Session, workspace_id: uuid.UUID, touchpoint: str, first: dat
     return len(wrong)
 
 
+def _at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def _recounted(
     session: Session, workspace_id: uuid.UUID, touchpoint: str, first: date, last: date
 ) -> Counter[tuple[Any, ...]]:
@@ -76,6 +81,7 @@ def _recounted(
         Response.workspace_id == workspace_id,
         Response.touchpoint == touchpoint,
         Response.day.between(first, last),
+        Response.occurred_at.between(_at(first) - A_DAY, _at(last) + 2 * A_DAY),  # as the index has them
         Response.counted_at.is_not(None),
     )
     rows = session.scalars(query.execution_options(yield_per=1000, populate_existing=True))
