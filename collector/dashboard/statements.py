@@ -7,7 +7,7 @@ makes them (``kpis.verdicts``).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from collector import journeys
 from collector.dashboard.board_page import all_touchpoints, steps_of
 from collector.dashboard.period import Period
-from collector.journeys import Journey
+from collector.journeys import Journey, Touchpoint
 from collector.kpis import Verdict, verdicts
 from collector.statistics import Compared
 
@@ -50,20 +50,26 @@ def about_owners(
     """What names one of these stakeholders, in the journeys that they stand in."""
     every = all_touchpoints(session, workspace_id)
     mine = {key for key, each in every.items() if not set(owners).isdisjoint(each.owners)}
-    found = _of(session, workspace_id, period, mine)
+    found = _of(session, workspace_id, period, every, mine)
     named = [each for each in found.statements if not set(owners).isdisjoint(each.verdict.subject.owners)]
     return Stated(tuple(named), found.compared)
 
 
 def about_touchpoint(session: Session, workspace_id: uuid.UUID, period: Period, key: str) -> Stated:
     """What names a touchpoint."""
-    found = _of(session, workspace_id, period, {key})
+    every = all_touchpoints(session, workspace_id)
+    found = _of(session, workspace_id, period, every, {key})
     return Stated(tuple(each for each in found.statements if key in each.touchpoints), found.compared)
 
 
-def _of(session: Session, workspace_id: uuid.UUID, period: Period, touchpoints: Collection[str]) -> Stated:
-    """All that is stated of the journeys in which some touchpoints stand."""
-    every = all_touchpoints(session, workspace_id)
+def _of(
+    session: Session,
+    workspace_id: uuid.UUID,
+    period: Period,
+    every: Mapping[str, Touchpoint],
+    touchpoints: Collection[str],
+) -> Stated:
+    """All that is stated of the journeys in which some of the touchpoints stand."""
     used = [
         journey
         for journey in journeys.list_journeys(session, workspace_id, limit=500).items
