@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 import pytest
 from afterword.reports import Problem, Reporter
@@ -16,7 +17,21 @@ class Clock:
         return self.now
 
 
-def test_a_spell_is_told_at_both_ends_and_every_ten_minutes(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[int, str]]]:
+    """What this thread has logged since the test began; clients of other tests may still speak, each from its own."""
+    before = len(caplog.records)
+
+    def read() -> list[tuple[int, str]]:
+        mine = (each for each in caplog.records[before:] if each.thread == threading.get_ident())
+        return [(each.levelno, each.message) for each in mine]
+
+    return read
+
+
+def test_a_spell_is_told_at_both_ends_and_every_ten_minutes(
+    told: Callable[[], list[tuple[int, str]]],
+) -> None:
     clock, hooked = Clock(), []
     reporter = Reporter(hooked.append, clock)
     for clock.now in range(0, 1_800, 30):
@@ -27,8 +42,7 @@ def test_a_spell_is_told_at_both_ends_and_every_ten_minutes(caplog: pytest.LogCa
     reporter.over("not_delivered")
     reporter.over("not_delivered")
     reporter.publish()
-    own = [record.message for record in caplog.records if record.thread == threading.get_ident()]
-    assert own == [  # clients of other tests may still speak, each from its own thread
+    assert [message for _, message in told()] == [
         "not_delivered: HTTP 503",
         "not_delivered: for 10 min now: HTTP 503",
         "not_delivered: for 20 min now: HTTP 503",
@@ -38,11 +52,11 @@ def test_a_spell_is_told_at_both_ends_and_every_ten_minutes(caplog: pytest.LogCa
     assert reporter.states() == ()
 
 
-def test_a_refused_client_is_an_error_not_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_client_is_an_error_not_a_warning(told: Callable[[], list[tuple[int, str]]]) -> None:
     reporter = Reporter(None)
     reporter.lasting(Problem("held", "HTTP 401"))
     reporter.publish()
-    assert caplog.record_tuples == [("afterword", logging.ERROR, "held: HTTP 401")]
+    assert told() == [(logging.ERROR, "held: HTTP 401")]
 
 
 def test_an_interrupt_in_the_hook_is_for_the_main_thread() -> None:
