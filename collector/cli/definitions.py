@@ -52,6 +52,8 @@ def apply_surveys(file: Path, dry_run: bool, confirm_break: bool, workspace: str
             click.echo(f"{verb:<10} {key}")
     for key, broken_by in plan.breaks.items():
         click.echo(f"{'would end' if dry_run else 'new series'} {key}: {', '.join(broken_by)}")
+    for key, languages in plan.without_subject.items():
+        click.echo(f"{'asks nobody':<10} {key}: in {', '.join(languages)}, where `subject` has no text")
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
 

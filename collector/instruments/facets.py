@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from collector.instruments.kinds import KINDS
-from collector.instruments.localise import Subject
+from collector.instruments.subject import Subject, names_subject, subject_in
 from collector.instruments.template import Template, TemplateQuestion, Wording
 
 _FORM = "afterword/series/v1"
@@ -53,7 +53,8 @@ def breaks(old: Template, new: Template, old_subject: Subject = "", new_subject:
         "locales": before["locales"] != after["locales"],
         "labels": any(before["labels"][locale] != after["labels"][locale] for locale in shared),
         "wording": any(before["wording"][locale] != after["wording"][locale] for locale in shared),
-        "subject": before["subject"] != after["subject"],
+        "subject": bool(before["subject"]) != bool(after["subject"])
+        or any(_about(old, old_subject, tag) != _about(new, new_subject, tag) for tag in shared),
     }
     return [name for name, differs in changed.items() if differs]
 
@@ -67,10 +68,12 @@ def _facets(template: Template, subject: Subject) -> _Facets:
         "scale": list(KINDS[score.kind].scale or ()) if score else [],
         "direction": template.direction,
         "layout": template.layout,
-        "locales": sorted(wordings),
+        "locales": sorted(
+            tag for tag in wordings if isinstance(subject, str) or _says(wordings, subject, tag)
+        ),
         "labels": {locale: _labels(score, wording) for locale, wording in wordings.items() if score},
         "wording": {locale: _plain(wording.text) for locale, wording in wordings.items()},
-        "subject": _subjects(subject) if _names_subject(wordings) else {},
+        "subject": _subjects(subject) if any(map(names_subject, wordings.values())) else {},
     }
 
 
@@ -87,9 +90,16 @@ def _subjects(subject: Subject) -> dict[str, str]:
     return {locale: _plain(text) for locale, text in by_locale.items()}
 
 
-def _names_subject(wordings: Mapping[str, Wording]) -> bool:
-    texts = (t for w in wordings.values() for t in (w.text, w.low, w.high, *w.labels, *w.options.values()))
-    return any("{subject}" in text for text in texts)
+def _says(wordings: Mapping[str, Wording], subject: Subject, locale: str) -> bool:
+    """Whether customers of this language are asked: where the words name a subject, it has a text."""
+    return not names_subject(wordings[locale]) or bool(subject_in(subject, locale))
+
+
+def _about(template: Template, subject: Subject, locale: str) -> str:
+    """What the score question is about in a language, as far as its words say so."""
+    score = template.score
+    named = score is not None and names_subject(score.wording[locale])
+    return _plain(subject_in(subject, locale)) if named else ""
 
 
 def _plain(text: str) -> str:

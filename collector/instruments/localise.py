@@ -10,12 +10,10 @@ from typing import TypedDict
 from collector.instruments.files import shipped_words
 from collector.instruments.kinds import KINDS
 from collector.instruments.question import Question
+from collector.instruments.subject import Subject, filled, subject_in, without_subject
 from collector.instruments.template import Template, TemplateQuestion, Text, Wording
 from collector.instruments.texts import Slot, gaps, needed, words_in
 from collector.locale import best, direction
-
-Subject = str | Text
-"""What `{subject}` stands for: one text for all locales, or one per locale."""
 
 
 class Localised(TypedDict):
@@ -52,25 +50,36 @@ def localise(
     `words` are the widget's by locale, where they are not the shipped ones.
     """
     words = shipped_words() if words is None else words
-    locale = best_locale(template, preferred, words)
-    named = _subject_in(subject, locale)
+    locale = best_locale(template, preferred, words, subject)
+    named = subject_in(subject, locale)
     footnote = template.footnote.get(locale)
     return {
         "locale": locale,
         "dir": direction(locale),
         "questions": [_question(question, locale, named) for question in template.questions],
         "words": words_in(template, locale, words),
-        "footnote": _filled(footnote, named) if footnote else None,
+        "footnote": filled(footnote, named) if footnote else None,
     }
 
 
-def best_locale(template: Template, preferred: Sequence[str], words: Mapping[str, Text]) -> str:
-    """Choose among the complete locales: the best match, else `en`, else the template's first."""
-    offered = [locale for locale in template.locales if not gaps(template, locale, words)]
+def best_locale(
+    template: Template, preferred: Sequence[str], words: Mapping[str, Text], subject: Subject = ""
+) -> str:
+    """Choose among the locales offered: the best match, else `en`, else the first of them."""
+    offered = offered_locales(template, words, subject) or [template.locales[0]]
     by_folded = {locale.casefold(): locale for locale in offered}
-    fallback = "en" if "en" in offered else template.locales[0]
+    fallback = "en" if "en" in offered else offered[0]
     # Babel gives back the tag as the customer's browser wrote it, so its case may differ from the template's.
     return by_folded[best([tag.strip() for tag in preferred], offered, fallback).casefold()]
+
+
+def offered_locales(template: Template, words: Mapping[str, Text], subject: Subject = "") -> list[str]:
+    """The locales that say everything; of a subject given by language, those that it has a text in."""
+    whole = [locale for locale in template.locales if not gaps(template, locale, words)]
+    if isinstance(subject, str):
+        return whole
+    without = without_subject(template, subject, whole)
+    return [locale for locale in whole if locale not in without]
 
 
 def completeness(template: Template, words: Mapping[str, Text]) -> dict[str, Completeness]:
@@ -89,7 +98,7 @@ def _question(question: TemplateQuestion, locale: str, subject: str) -> Question
     asked: Question = {
         "id": question.id,
         "kind": question.kind,
-        "text": _filled(wording.text, subject),
+        "text": filled(wording.text, subject),
         "required": question.required,
     }
     if question.show_if is not None:
@@ -105,15 +114,15 @@ def _add_scale(asked: Question, question: TemplateQuestion, wording: Wording, su
     if kind.scale is not None and kind.ranged:
         asked["min"], asked["max"] = kind.scale[0], kind.scale[-1]
     if kind.endpoints:
-        asked["low"], asked["high"] = _filled(wording.low, subject), _filled(wording.high, subject)
+        asked["low"], asked["high"] = filled(wording.low, subject), filled(wording.high, subject)
     if kind.labels:
-        asked["labels"] = [_filled(label, subject) for label in wording.labels]
+        asked["labels"] = [filled(label, subject) for label in wording.labels]
 
 
 def _add_options(asked: Question, question: TemplateQuestion, wording: Wording, subject: str) -> None:
     if question.options:
         labels = wording.options
-        asked["options"] = [{"key": key, "label": _filled(labels[key], subject)} for key in question.options]
+        asked["options"] = [{"key": key, "label": filled(labels[key], subject)} for key in question.options]
     if question.kind == "multiple_choice":
         asked["min_choices"] = question.min_choices or 0
         asked["max_choices"] = question.max_choices or len(question.options)
@@ -125,17 +134,6 @@ def _add_text(asked: Question, question: TemplateQuestion, wording: Wording, sub
         asked["max_length"] = question.max_length or limit
     if question.kind == "comment":
         asked["prompts"] = [
-            {**condition, "text": _filled(wording.prompts[name], subject)}
+            {**condition, "text": filled(wording.prompts[name], subject)}
             for name, condition in question.prompts.items()
         ]
-
-
-def _subject_in(subject: Subject, locale: str) -> str:
-    if isinstance(subject, str):
-        return subject
-    language = locale.split("-")[0]
-    return subject.get(locale) or subject.get(language) or next(iter(subject.values()), "")
-
-
-def _filled(text: str, subject: str) -> str:
-    return text.replace("{subject}", subject)

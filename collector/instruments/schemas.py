@@ -48,7 +48,7 @@ class _Lean(Schema):
         return {key: value for key, value in data.items() if value not in (None, "", [], {})}
 
 
-def _is_locale(tag: str) -> None:
+def check_locale(tag: str) -> None:
     try:
         Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
@@ -67,7 +67,7 @@ def _text(**more: Any) -> fields.String:
 
 
 def _by_locale(values: fields.Field[Any], **more: Any) -> _Map:
-    return _Map(keys=fields.String(validate=_is_locale), values=values, **more)
+    return _Map(keys=fields.String(validate=check_locale), values=values, **more)
 
 
 CONDITION: type[Schema] = Schema.from_dict(
@@ -124,7 +124,9 @@ class TemplateSchema(_Lean):
 
     key = fields.String(required=True, validate=KEY)
     version = fields.Integer(required=True, strict=True, validate=validate.Range(1))
-    locales = fields.List(fields.String(validate=_is_locale), required=True, validate=validate.Length(1, 100))
+    locales = fields.List(
+        fields.String(validate=check_locale), required=True, validate=validate.Length(1, 100)
+    )
     name = _by_locale(_text(), required=True)
     about = _by_locale(_text())
     metric = fields.String(allow_none=True)

@@ -11,9 +11,22 @@ function show() {
   frame.src = `${location.pathname}/preview?${query}`;
 }
 
+// The question in each language, whole, while what it is about is being typed.
+function say() {
+  const one = form.elements.subject?.value.trim() ?? "";
+  for (const field of form.querySelectorAll("[data-subject]")) {
+    const about = field.value.trim() || one;
+    const row = field.closest(".sentence");
+    const said = row.querySelector("[data-pattern]");
+    said.textContent = said.dataset.pattern.replaceAll("{subject}", about || "…");
+    row.querySelector("[data-lacks]").hidden = about !== "";
+  }
+}
+
 // On the document: the preview's own fields belong to the form, but stand outside of it.
 document.addEventListener("input", ({ target }) => {
   if (target.form !== form) return;
+  say();
   clearTimeout(waiting);
   waiting = setTimeout(show, PAUSE);
 });

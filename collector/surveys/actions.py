@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, errors, revisions
 from collector.instruments import Template, facets, from_json
-from collector.surveys import binding, comparability, running, states
+from collector.surveys import binding, comparability, running, states, wording
 from collector.surveys.models import MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published
 
@@ -22,13 +22,17 @@ SETTINGS = ("mode", "starts_at", "ends_at", "quota", "policy")  # what an entry 
 
 @dataclass
 class Plan:
-    """What applying did (or would do), by survey key; ``breaks`` says what ended a series and began another."""
+    """What applying did (or would do), by survey key; ``breaks`` says what ended a series and began another.
+
+    ``without_subject``: the languages in which nobody is asked, as ``subject`` has no text there.
+    """
 
     created: list[str] = field(default_factory=list)
     versioned: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     breaks: dict[str, list[str]] = field(default_factory=dict)
+    without_subject: dict[str, list[str]] = field(default_factory=dict)
 
 
 def apply(
@@ -47,7 +51,7 @@ def apply(
     placed = binding.placed(session, workspace_id, entries)
     known = {entry["key"]: session.get(Survey, (workspace_id, entry["key"])) for entry in placed}
     comparability.check(session, placed, known, confirm_break)
-    done = Plan()
+    done = Plan(without_subject=wording.check_subjects(session, workspace_id, placed))
     for entry in placed:
         survey = known[entry["key"]]
         if survey is None:

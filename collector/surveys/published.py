@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from collector.instruments import KINDS, Localised, Question, Template, flow, localise
+from collector.instruments import KINDS, Localised, Question, Subject, Template, flow, localise
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Published:
     touchpoint: str
     journey: str | None
     target: str
-    subject: str
+    subject: Subject
     template: Template
 
     def __hash__(self) -> int:

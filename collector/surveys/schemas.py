@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from collector import values
 from collector.bodies import KEY, Flag, Moment
 from collector.contact import PolicyField, SurveyPolicySchema
+from collector.instruments import SubjectField
 from collector.surveys.models import MODES, STATES, TARGETS
 
 
@@ -36,7 +37,16 @@ class SurveyIn(Schema):
         validate=validate.OneOf(STATES),
         metadata={"description": "Without one: published when new, else as it is."},
     )
-    subject = fields.String(load_default="", validate=validate.Length(max=120))
+    subject = SubjectField(
+        load_default="",
+        metadata={
+            "type": ["string", "object"],
+            "maxLength": 120,
+            "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 120},
+            "description": "What `{subject}` stands for: one text, right for a name, or one per language; in a "
+            "language without one nobody is asked.",
+        },
+    )
     starts_at = Moment(load_default=None, allow_none=True, data_key="from")
     ends_at = Moment(load_default=None, allow_none=True, data_key="to")
     quota = fields.Integer(
@@ -120,6 +130,13 @@ class PlanOut(Schema):
             "description": "survey -> what ended its series: kind, scale, direction, layout, wording ..."
         },
     )
+    without_subject = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={
+            "description": "survey -> languages in which nobody is asked, as `subject` has no text there"
+        },
+    )
 
 
 class SeriesOut(Schema):
@@ -132,6 +149,10 @@ class SeriesOut(Schema):
 
 class VersionOut(Schema):
     version = fields.Integer()
+    subject = fields.Raw(
+        attribute="definition.subject",
+        metadata={"type": ["string", "object"], "description": "One text, or one per language."},
+    )
     series_id = fields.UUID()
     note = fields.String()
     created_at = Moment()

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors
-from collector.instruments import Template, as_json, from_json
+from collector.instruments import Subject, Template, as_json, from_json
 from collector.surveys import actions, comparability
 from collector.surveys.models import Survey
 
@@ -24,7 +24,7 @@ SETTINGS = ("starts_at", "ends_at", "quota", "policy")
 class Draft:
     """A survey as it would be; what is not said here (its place, its mode) stays with the survey."""
 
-    subject: str
+    subject: Subject
     template: Template
     starts_at: datetime | None
     ends_at: datetime | None

@@ -12,13 +12,14 @@ from marshmallow import ValidationError
 from collector import values
 from collector.contact import SurveyPolicySchema
 from collector.errors import BadInput
-from collector.instruments import Template
+from collector.instruments import LONGEST_SUBJECT, Subject, Template
 from collector.surveys.builder import texts
 from collector.surveys.builder.drafts import Decision, Draft
 from collector.yaml_marks import FileError
 from collector.yaml_marks import load as load_yaml
 
 TEXT = "text."
+SUBJECT = "subject."
 FIELDS = ("subject", "from", "to", "quota", "policy")
 
 
@@ -26,7 +27,7 @@ def shown(draft: Draft) -> dict[str, str]:
     """The settings as the form's fields hold them."""
     policy = yaml.safe_dump(dict(draft.policy), sort_keys=False, allow_unicode=True) if draft.policy else ""
     return {
-        "subject": draft.subject,
+        **_subject_shown(draft),
         "from": _local(draft.starts_at),
         "to": _local(draft.ends_at),
         "quota": str(draft.quota or ""),
@@ -36,7 +37,8 @@ def shown(draft: Draft) -> dict[str, str]:
 
 def as_typed(form: Mapping[str, str]) -> dict[str, str]:
     """The settings as they were typed, to be shown again beside what is wrong with them."""
-    return {name: form.get(name, "") for name in FIELDS}
+    typed = {name: text for name, text in form.items() if name in FIELDS or name.startswith(SUBJECT)}
+    return dict.fromkeys(FIELDS, "") | typed
 
 
 def read(form: Mapping[str, str], before: Draft, actor: str) -> Draft:
@@ -47,9 +49,7 @@ def read(form: Mapping[str, str], before: Draft, actor: str) -> Draft:
     if starts_at and ends_at and starts_at >= ends_at:
         wrong["to"] = ["must lie behind `from`"]
     quota, policy = _quota(form, before, wrong), _policy(form, before, wrong)
-    subject = form.get("subject", before.subject).strip()
-    if len(subject) > 120:
-        wrong["subject"] = ["must be at most 120 characters"]
+    subject = _subject(form, before.subject, wrong)
     template = _template(form, before.template, actor, wrong)
     if wrong:
         raise BadInput("Some fields do not fit.", fields=wrong)
@@ -66,13 +66,37 @@ def decision(form: Mapping[str, str]) -> Decision:
 def carried(form: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The form's fields, to be carried over the page that asks about the series."""
     known = {"csrf", "locale", "base", "origin", *FIELDS}
-    return [(name, value) for name, value in form if name in known or name.startswith(TEXT)]
+    return [(name, value) for name, value in form if name in known or name.startswith((TEXT, SUBJECT))]
 
 
 def carried_texts(draft: Draft, locale: str, names: Iterable[str]) -> list[tuple[str, str]]:
     """Texts that came in a file, as if they had been typed."""
     here = {name: text for name, _, text in texts.worded(draft.template, locale)}
     return [(TEXT + name, here[name]) for name in names]
+
+
+def _subject_shown(draft: Draft) -> dict[str, str]:
+    """The text for all languages, or one for each."""
+    if isinstance(draft.subject, str):
+        return {"subject": draft.subject}
+    return {"subject": "", **{SUBJECT + tag: text for tag, text in draft.subject.items()}}
+
+
+def _subject(form: Mapping[str, str], before: Subject, wrong: dict[str, list[str]]) -> Subject:
+    """One text for all languages; or, where any language has its own, that of each: the rest read the one for all."""
+    given = {name: text.strip() for name, text in form.items() if name.startswith(SUBJECT)}
+    one = form.get("subject", before if isinstance(before, str) else "").strip()
+    if "subject" not in form and not given:
+        return before
+    for name, text in {"subject": one, **given}.items():
+        if len(text) > LONGEST_SUBJECT:
+            wrong[name] = [f"must be at most {LONGEST_SUBJECT} characters"]
+    if not any(given.values()):
+        return one
+    each = {name.removeprefix(SUBJECT): text or one for name, text in given.items()}
+    for tag in each:
+        texts.check_locale(tag)
+    return {tag: text for tag, text in each.items() if text}
 
 
 def _template(

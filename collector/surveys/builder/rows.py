@@ -217,7 +217,9 @@ def _said(name: str, draft: Draft, other: Draft) -> str:
     """One facet of a draft in a line; of wording and labels only what differs from the other draft."""
     template, score = draft.template, draft.template.score
     if name == "subject":
-        return draft.subject or "–"
+        if isinstance(draft.subject, str):
+            return draft.subject or "–"
+        return " | ".join(f"{tag}: {text}" for tag, text in draft.subject.items())
     if name in {"direction", "layout"}:
         return str(getattr(template, name)).replace("_", " ")
     if score is None:

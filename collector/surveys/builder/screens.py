@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from flask import Response, render_template, request
 
 from collector import errors, journeys, web
+from collector.instruments import Template
 from collector.instruments.translations import exchange
+from collector.locale import best
 from collector.surveys import comparability
-from collector.surveys.builder import drafts, rows, texts
+from collector.surveys.builder import drafts, rows, sentences, texts
 from collector.surveys.builder.drafts import Draft
 from collector.surveys.models import Survey
 from collector.surveys.running import state_of
@@ -46,8 +48,9 @@ def editor(
     problem: errors.AfterwordError | None = None,
 ) -> Response:
     gettext, session, template = web.speaker().gettext, web.session(), draft.template
-    locale = wanted or template.locales[0]
+    locale = wanted or _readers(template)
     texts.check_locale(locale)
+    asked = sentences.sentences(template, given)
     locales = rows.locales(template, locale)
     chosen = next(row for row in locales if row.tag == locale)
     place = journeys.touchpoint(session, survey.workspace_id, survey.touchpoint)
@@ -62,6 +65,8 @@ def editor(
         locale=locale,
         complete=chosen.complete,
         missing=chosen.missing,
+        sentences=asked,
+        each_has_its_own=any(each.given for each in asked) or any(each.lacks_subject for each in asked),
         texts=rows.texts(template, locale, request.form if problem else {}, gettext),
         history=rows.history(session, survey),
         given=given,
@@ -99,7 +104,7 @@ def question_about_the_series(
 def preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response:
     """The draft through the code that serves surveys, in a page with the real widget; nothing is stored."""
     workspace = caller().workspace
-    locale = wanted.get("locale") or draft.template.locales[0]
+    locale = wanted.get("locale") or _readers(draft.template)
     page = render_template(
         "surveys/preview.html",
         asked=rows.asked(survey, draft, workspace.name, workspace.logo_url, locale, web.now()),
@@ -109,3 +114,8 @@ def preview(survey: Survey, draft: Draft, wanted: Mapping[str, str]) -> Response
         problem=None,
     )
     return Response(page, headers={"Cache-Control": "private, no-store"})
+
+
+def _readers(template: Template) -> str:
+    """The reader's own language where the template speaks it, else its first."""
+    return best([web.speaker().language], template.locales, template.locales[0])

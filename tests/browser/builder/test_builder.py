@@ -48,6 +48,26 @@ def test_the_preview_follows_the_typing_and_stores_nothing(
     assert calls == []
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_each_language_s_sentence_is_read_whole_while_typing(
+    signed_in: Page, collector: served.Collector, violations: Any, width: int
+) -> None:
+    page = signed_in
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{collector.url}/surveys/order-nps")
+    page.get_by_text("The question in each language").click()
+    page.fill("#subject", "")
+    expect(page.locator(".sentence", has_text="Deutsch").locator("[data-lacks]")).to_be_visible()
+    page.fill("#s-de", "unser Haus")
+    expect(page.locator("#q-de")).to_contain_text("dass Sie unser Haus einem Freund")
+    expect(page.locator(".sentence", has_text="Deutsch").locator("[data-lacks]")).to_be_hidden()
+    expect(frame(page).get_by_text("dass Sie unser Haus")).to_be_visible()
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"builder-sentences-{width}.png", full_page=True)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_place_and_colours_of_the_preview_are_a_choice_away(
     signed_in: Page, collector: served.Collector
 ) -> None:
