@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -121,6 +121,17 @@ class AtTouchpoint(InWorkspace):
     def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
         """Which rows lie at these touchpoints."""
         return cls.touchpoint.in_(touchpoints)
+
+
+class Owned(InWorkspace):
+    """A table whose rows are some stakeholders' own: who has a scope finds those of theirs alone (``journeys.scoping``)."""
+
+    __abstract__ = True
+
+    @classmethod
+    def owned_by(cls, stakeholders: Sequence[str]) -> ColumnElement[bool]:
+        """Which rows are theirs."""
+        raise NotImplementedError
 
 
 Holds = dict[type[InWorkspace], set[str]]

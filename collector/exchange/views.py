@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 from collector import db, errors, journeys, web
 from collector.changes import record
 from collector.exchange import actions, mapping, writing
+from collector.insights import exporting
 from collector.kpis import Day, by_page, drop_off
 from collector.workspaces import Caller, caller, requires, sight
 
@@ -112,6 +113,17 @@ def get_drop_off(query: dict[str, Any], form: str) -> Any:
     strange = journeys.scoping.outside(web.session(), (row[0] for row in rows if row[0] != drop_off.WHOLE))
     found = [row for row in rows if row[0] not in strange]
     return _file(_written(drop_off.COLUMNS, found, form), "drop-off", form)
+
+
+@api.route("/exports/insights.<any(csv, jsonl):form>")
+@requires("admin", "read", "person")
+@api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
+def get_insights(form: str) -> Any:
+    """Insights with the figures that they rest on, the weightiest first."""
+    _note_export("insights", form)
+    found = list(exporting.rows(web.session(), caller().workspace.workspace_id))
+    return _file(_written(exporting.COLUMNS, found, form), "insights", form)
 
 
 @api.route("/imports/responses", methods=["POST"])

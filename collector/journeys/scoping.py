@@ -1,8 +1,9 @@
 """Holds what a session reads to the scope of its caller: one place for all pages, calls, files and keys.
 
 A table whose rows tell of customers is a ``db.AtTouchpoint`` and knows which of its rows lie at given touchpoints. A
-statement that gives out such rows, or a column that says who somebody is or what they said, finds those in scope only.
-What merely counts them is a figure: it finds all, unless the workspace keeps figures to neighbours or to one's own.
+statement that gives out such rows, or a column that says who somebody is or what they said, finds those in scope only;
+of what is ``db.Owned`` by departments, any statement does. What merely counts customers is a figure: it finds all,
+unless the workspace keeps figures to neighbours or to one's own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from collector import errors, revisions
-from collector.db import AtTouchpoint, Touchpoints
+from collector.db import AtTouchpoint, Owned, Touchpoints
 from collector.journeys import lookups
 from collector.journeys.models import TouchpointOwner
 from collector.workspaces import sight
@@ -38,16 +39,24 @@ def hold_to_scope(state: ORMExecuteState) -> None:
     tells = not state.execution_options.get(COUNTED) and any(
         _tells(each) for each in _columns(state.statement)
     )
-    if not tells and seen.sees_all_figures:
-        return
-    within = _beside(state.session, seen) if seen.figures == "neighbours" and not tells else _own(seen)
-    criteria = [with_loader_criteria(table, table.within(within), include_aliases=True) for table in tables()]
+    mine = sorted(seen.scope.owners or ())
+    criteria = [with_loader_criteria(table, table.owned_by(mine), include_aliases=True) for table in owned()]
+    if tells or not seen.sees_all_figures:
+        within = _beside(state.session, seen) if seen.figures == "neighbours" and not tells else _own(seen)
+        criteria += [
+            with_loader_criteria(table, table.within(within), include_aliases=True) for table in tables()
+        ]
     state.statement = state.statement.options(*criteria)
 
 
 def tables() -> list[type[AtTouchpoint]]:
     """The tables that tell of customers."""
     return AtTouchpoint.__subclasses__()
+
+
+def owned() -> list[type[Owned]]:
+    """The tables whose rows are departments' own."""
+    return Owned.__subclasses__()
 
 
 def outside(session: Session, touchpoints: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collector.dashboard import models as dashboard
 from collector.db import Base
 from collector.deliveries import models as deliveries
 from collector.exchange import models as exchange
+from collector.insights import models as insights
 from collector.instruments import models as templates
 from collector.interactions import models as interactions
 from collector.invitations import models as invitations
@@ -23,6 +24,7 @@ __all__ = [
     "dashboard",
     "deliveries",
     "exchange",
+    "insights",
     "interactions",
     "invitations",
     "jobs",

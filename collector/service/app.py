@@ -30,6 +30,7 @@ from collector.deliveries import views as delivery_views
 from collector.erasure import answer_views, timeline_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
+from collector.insights import views as insight_views
 from collector.interactions import views as interaction_views
 from collector.invitations import pages as asking
 from collector.invitations import policy_views, subject_views
@@ -74,6 +75,7 @@ APIS = (
     timeline_views.api,
     delivery_views.api,
     kpi_views.api,
+    insight_views.api,
     exchange_views.api,
     erasure_views.api,
 )

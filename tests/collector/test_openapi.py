@@ -153,7 +153,13 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
         post("/w/v1/responses", {"token": token, "response_id": response_id, "answers": given})
     post("/api/v1/deliveries/sms-gateway", {"url": "https://gateway.example.com/sms"}, "PUT")
     ben = post("/api/v1/people", {"email": "ben@example.com", "role": "member"})["person"]
-    return {"open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id}
+    slow = post("/api/v1/insights", {"title": "Slow", "touchpoint": "order-confirmed"})["insight_id"]
+    act = {"title": "Act", "owner": "operations", "due": "2026-12-01"}
+    action = post(f"/api/v1/insights/{slow}/actions", act)["action_id"]
+    return {
+        "open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id,
+        "insight_id": slow, "action_id": action,
+    }  # fmt: skip
 
 
 def _filled(said: Any, names: dict[str, str]) -> Any:

@@ -72,6 +72,9 @@ def build(app: Flask, session: Session, name: str, definitions: Any, bindings: A
     session.commit()
     server = next(each for each in callers if each.kind == "server" and not each.scoped)
     words = {owner: _answer(app, server, workspace, name, owner, ids) for owner in PLACES}
+    admin = next(each for each in callers if each.kind == "admin")
+    for owner, theirs in words.items():
+        theirs.append(_insight(app, admin, name, owner, ids))
     return Company(workspace, callers, words, ids)
 
 
@@ -145,3 +148,23 @@ def _answer(
     ids[f"response-{owner}"] = given["response_id"]
     pseudonym = workspaces.pseudonym_of(workspace, said["customer"])
     return [f"comment-{who}", pseudonym, f"order-{who}", f"way-{who}", invitation["token"]]
+
+
+def _insight(app: Flask, admin: Caller, company: str, owner: str, ids: dict[str, str]) -> str:
+    """A department has an insight, which cites its customer, and an action; its title."""
+    said = {
+        "touchpoint": PLACES[owner],
+        "title": f"insight-{company}-{owner}",
+        "cites": [ids[f"response-{owner}"]],
+    }
+    client = app.test_client()
+    made = client.post("/api/v1/insights", json=said, headers=admin.headers)
+    assert made.status_code == 201, made.text
+    ids[f"insight-{owner}"] = made.json["insight_id"]
+    planned = {"title": f"insight-{company}-{owner}: act", "owner": owner, "due": "2026-12-01"}
+    action = client.post(
+        f"/api/v1/insights/{made.json['insight_id']}/actions", json=planned, headers=admin.headers
+    )
+    assert action.status_code == 201, action.text
+    ids[f"action-{owner}"] = action.json["action_id"]
+    return said["title"]

@@ -51,7 +51,7 @@ class World:
             "customer": f"customer-one-{owner}",
             "transaction": f"order-one-{owner}",
             "uuid": NOWHERE,
-            "response": self.companies[0].ids[f"response-{owner}"],
+            **{what: self.companies[0].ids[f"{what}-{owner}"] for what in ("response", "insight", "action")},
         }
         sent = {name: json.loads(_filled(json.dumps(row[name]), told)) for name in ("json",) if name in row}
         path = _filled(row.get("at") or _path(rule, self.companies[0].ids), told)

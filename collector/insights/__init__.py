@@ -1,0 +1,33 @@
+"""Insights: what hurts where, on which evidence, who sees to it, what they do about it.
+
+In: a verdict, a comment, a signal or a person's own thought. Out: insights with owners, states and actions, each step of
+which is in the record (nouns ``insight`` and ``action``), where whatever sends messages reads it. Read by the dashboard.
+"""
+
+from collector.insights import doing, evidence, exporting, reading, rules
+from collector.insights.actions import Thought, attach, cite, comment, edit, file, move
+from collector.insights.doing import Task
+from collector.insights.evidence import Cited, gather
+from collector.insights.models import Action, Insight
+from collector.insights.reading import Wanted
+
+__all__ = [
+    "Action",
+    "Cited",
+    "Insight",
+    "Task",
+    "Thought",
+    "Wanted",
+    "attach",
+    "cite",
+    "comment",
+    "doing",
+    "edit",
+    "evidence",
+    "exporting",
+    "file",
+    "gather",
+    "move",
+    "reading",
+    "rules",
+]

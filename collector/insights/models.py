@@ -1,0 +1,151 @@
+"""Tables: insight with its owners, comments, links and cited answers; and the actions that come of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, Text, and_, exists
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector.db import InWorkspace, Key, Owned
+
+
+class Insight(Owned):
+    """What hurts at a touchpoint, at the handover to it (``before``), or along a whole journey; see ``rules`` for states.
+
+    ``evidence`` holds the figures as they were when it was filed. ``priority`` is reach x effect, 0 where nothing was
+    measured.
+    """
+
+    __tablename__ = "insight"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_insight_state", "workspace_id", "state", "priority"),
+        Index("ix_insight_touchpoint", "workspace_id", "touchpoint"),
+        Index("ix_insight_priority", "workspace_id", "priority", "insight_id"),
+    )
+
+    insight_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    touchpoint: Mapped[str | None] = mapped_column(Key)
+    before: Mapped[str | None] = mapped_column(Key)
+    journey: Mapped[str | None] = mapped_column(Key)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(12), default="new")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    evidence: Mapped[dict[str, Any] | None]
+    priority: Mapped[float] = mapped_column(default=0.0)
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    @classmethod
+    def owned_by(cls, stakeholders: Sequence[str]) -> ColumnElement[bool]:
+        owner = InsightOwner.__table__.alias("owning").c
+        same = and_(owner.workspace_id == cls.workspace_id, owner.insight_id == cls.insight_id)
+        return exists().where(same, owner.stakeholder.in_(stakeholders))
+
+
+class InsightOwner(InWorkspace):
+    """One of the departments that answer for an insight."""
+
+    __tablename__ = "insight_owner"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_insight_owner_stakeholder", "workspace_id", "stakeholder"),
+    )
+
+    insight_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    stakeholder: Mapped[str] = mapped_column(Key, primary_key=True)
+
+
+class InsightComment(InWorkspace):
+    """What one colleague wrote to the others about an insight."""
+
+    __tablename__ = "insight_comment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_insight_comment_insight", "workspace_id", "insight_id"),
+    )
+
+    comment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    insight_id: Mapped[uuid.UUID]
+    text: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(String(254))
+    written_at: Mapped[datetime]
+
+
+class InsightLink(InWorkspace):
+    """Something attached to an insight: a ticket, a recording, a document, by its address."""
+
+    __tablename__ = "insight_link"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_insight_link_insight", "workspace_id", "insight_id"),
+    )
+
+    link_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    insight_id: Mapped[uuid.UUID]
+    url: Mapped[str] = mapped_column(String(2000))
+    title: Mapped[str] = mapped_column(String(200))
+    added_by: Mapped[str] = mapped_column(String(254))
+    added_at: Mapped[datetime]
+
+
+class InsightCitation(InWorkspace):
+    """An answer that an insight cites, by its id alone: its words are read where they stand.
+
+    So an erased answer leaves this row as its tombstone, and nothing else.
+    """
+
+    __tablename__ = "insight_citation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_insight_citation_response", "workspace_id", "response_id"),
+    )
+
+    insight_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    response_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    touchpoint: Mapped[str] = mapped_column(Key)
+    cited_by: Mapped[str] = mapped_column(String(254))
+    cited_at: Mapped[datetime]
+
+
+class Action(InWorkspace):
+    """Something that somebody does about an insight by a day. ``state`` is ``open``, ``done`` or ``dropped``."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_action_insight", "workspace_id", "insight_id"),
+        Index("ix_action_due", "workspace_id", "state", "due"),
+    )
+
+    action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    insight_id: Mapped[uuid.UUID]
+    title: Mapped[str] = mapped_column(String(200))
+    owner: Mapped[str] = mapped_column(Key)
+    person: Mapped[str] = mapped_column(String(254), default="")
+    due: Mapped[date]
+    remind: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    result: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

@@ -1,0 +1,214 @@
+"""The wire of insights and actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
+
+from collector.bodies import KEY, Moment
+from collector.insights import doing, reading, rules
+from collector.insights.models import Insight
+from collector.insights.reading import LARGEST_PAGE, PAGE, Citation
+from collector.kpis import Day
+
+DAY = {"type": "string", "format": "date"}
+TITLE = validate.Length(1, 200)
+TEXT = validate.Length(max=5000)
+KINDS = ("handover", "touchpoint", "period", "channel")
+
+
+class EvidenceIn(Schema):
+    """The verdict that it rests on: its figures are kept as they stand."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    journey = fields.String(required=True, validate=KEY)
+    channel = fields.String(load_default=None, validate=KEY)
+    first = Day(required=True, data_key="from", metadata=DAY)
+    last = Day(required=True, data_key="to", metadata=DAY)
+
+
+class InsightIn(Schema):
+    title = fields.String(required=True, validate=TITLE)
+    text = fields.String(load_default="", validate=TEXT)
+    touchpoint = fields.String(load_default=None, validate=KEY)
+    before = fields.String(
+        load_default=None, validate=KEY, metadata={"description": "The touchpoint before, of a handover"}
+    )
+    journey = fields.String(load_default=None, validate=KEY)
+    owners = fields.List(fields.String(validate=KEY), load_default=None, validate=validate.Length(max=50))
+    evidence = fields.Nested(EvidenceIn, load_default=None)
+    cites = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=50))
+
+
+class InsightPatch(Schema):
+    title = fields.String(validate=TITLE)
+    text = fields.String(validate=TEXT)
+    owners = fields.List(fields.String(validate=KEY), validate=validate.Length(max=50))
+    state = fields.String(validate=validate.OneOf(rules.STATES))
+    was = fields.String(
+        validate=validate.OneOf(rules.STATES),
+        metadata={
+            "description": "The state that you saw: 409 `insight_moved` where it is another one by now"
+        },
+    )
+    reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+
+class InsightQuery(Schema):
+    state = fields.String(load_default=None, validate=validate.OneOf([*rules.STATES, "open"]))
+    owner = fields.String(load_default=None, validate=KEY)
+    touchpoint = fields.String(load_default=None, validate=KEY)
+    journey = fields.String(load_default=None, validate=KEY)
+    cursor = fields.UUID(load_default=None)
+    limit = fields.Integer(load_default=PAGE, validate=validate.Range(1, LARGEST_PAGE))
+
+
+class CommentIn(Schema):
+    text = fields.String(required=True, validate=validate.Length(1, 5000))
+
+
+class LinkIn(Schema):
+    url = fields.String(required=True, validate=validate.Length(1, 2000))
+    title = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class CitationIn(Schema):
+    response_id = fields.UUID(required=True)
+
+
+class ActionIn(Schema):
+    title = fields.String(required=True, validate=TITLE)
+    owner = fields.String(required=True, validate=KEY)
+    due = Day(required=True, metadata=DAY)
+    person = fields.String(load_default="", validate=validate.Length(max=254))
+    remind = Day(load_default=None, allow_none=True, metadata=DAY)
+
+
+class ActionPatch(Schema):
+    title = fields.String(validate=TITLE)
+    owner = fields.String(validate=KEY)
+    due = Day(metadata=DAY)
+    person = fields.String(validate=validate.Length(max=254))
+    remind = Day(allow_none=True, metadata=DAY)
+    result = fields.String(validate=TEXT)
+    state = fields.String(validate=validate.OneOf(rules.ACTION_STATES))
+
+
+class ActionOut(Schema):
+    action_id = fields.UUID()
+    insight_id = fields.UUID()
+    title = fields.String()
+    owner = fields.String()
+    person = fields.String()
+    due = fields.Date()
+    remind = fields.Date(allow_none=True)
+    state = fields.String(metadata={"enum": list(rules.ACTION_STATES)})
+    result = fields.String()
+    created_by = fields.String()
+    created_at = Moment()
+    changed_at = Moment()
+    done_at = Moment(allow_none=True)
+
+
+class ActionsOut(Schema):
+    actions = fields.List(fields.Nested(ActionOut))
+
+
+class WeightOut(Schema):
+    """Reach x effect: customers in 30 days, times the part of the scale."""
+
+    reach = fields.Float()
+    effect = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+
+
+class InsightOut(Schema):
+    insight_id = fields.UUID()
+    kind = fields.String(metadata={"enum": ["touchpoint", "handover", "journey"]})
+    touchpoint = fields.String(allow_none=True)
+    before = fields.String(allow_none=True)
+    journey = fields.String(allow_none=True)
+    title = fields.String()
+    text = fields.String()
+    owners = fields.List(fields.String())
+    state = fields.String(metadata={"enum": list(rules.STATES)})
+    reason = fields.String()
+    evidence = fields.Dict(allow_none=True)
+    priority = fields.Float(metadata={"description": "Reach x effect; 0 where nothing was measured"})
+    weight = fields.Nested(WeightOut, allow_none=True)
+    created_by = fields.String()
+    created_at = Moment()
+    changed_at = Moment()
+    done_at = Moment(allow_none=True)
+
+
+class InsightCommentOut(Schema):
+    comment_id = fields.UUID()
+    text = fields.String()
+    written_by = fields.String()
+    written_at = Moment()
+
+
+class InsightLinkOut(Schema):
+    link_id = fields.UUID()
+    url = fields.String()
+    title = fields.String()
+    added_by = fields.String()
+    added_at = Moment()
+
+
+class CitationOut(Schema):
+    response_id = fields.UUID()
+    touchpoint = fields.String()
+    state = fields.String(metadata={"enum": ["shown", "hidden", "erased", "out_of_scope"]})
+    score = fields.Integer(allow_none=True)
+    comment = fields.String(allow_none=True)
+    occurred_at = Moment(allow_none=True)
+
+
+class WholeInsightOut(InsightOut):
+    comments = fields.List(fields.Nested(InsightCommentOut))
+    links = fields.List(fields.Nested(InsightLinkOut))
+    cites = fields.List(fields.Nested(CitationOut))
+    actions = fields.List(fields.Nested(ActionOut))
+
+
+class InsightsOut(Schema):
+    insights = fields.List(fields.Nested(InsightOut))
+    next = fields.UUID(allow_none=True, metadata={"description": "Send it as `cursor`."})
+
+
+NAMES = ("insight_id", "kind", "touchpoint", "before", "journey", "title", "text", "state", "reason", "evidence", "priority",
+         "created_by", "created_at", "changed_at", "done_at")  # fmt: skip
+
+
+def insight_dict(row: Insight, owners: list[str]) -> dict[str, Any]:
+    """An insight in wire form."""
+    weight = rules.weight(row.evidence) if row.evidence else None
+    return {name: getattr(row, name) for name in NAMES} | {"owners": owners, "weight": weight}
+
+
+def whole_dict(session: Session, row: Insight) -> dict[str, Any]:
+    """An insight with all that people added to it."""
+    found = insight_dict(row, reading.owners_of(session, [row])[row.insight_id])
+    return found | {
+        "comments": reading.comments_of(session, row),
+        "links": reading.links_of(session, row),
+        "cites": [_citation(each) for each in reading.citations_of(session, row)],
+        "actions": doing.of(session, row),
+    }
+
+
+def _citation(cited: Citation) -> dict[str, Any]:
+    answer = cited.answer
+    return {
+        "response_id": cited.response_id,
+        "touchpoint": cited.touchpoint,
+        "state": cited.state,
+        "score": answer.score if answer else None,
+        "comment": answer.comment if answer else None,
+        "occurred_at": answer.occurred_at if answer else None,
+    }
