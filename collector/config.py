@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from collector import addresses
 
@@ -20,6 +21,19 @@ OF_THE_SDK = {"API_KEY", "OUTBOX", "PUBLIC_URL", "DISABLED"}
 
 class SettingError(ValueError):
     """A setting is unknown or bad; the message is the one line the operator needs."""
+
+
+ROLES = ("administrator", "editor", "member")
+"""What somebody may do, the strongest first."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """A value of a claim (``*``: any) and the role that it lets in with; ``scope`` None is everything."""
+
+    value: str
+    role: str
+    scope: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -95,6 +109,40 @@ def _smtp(text: str) -> str:
     return addresses.checked(text, ("smtp", "smtps")) if text else text
 
 
+def _issuer(text: str) -> str:
+    """The provider's name and address at once; in the clear only on this machine, for trials."""
+    if not text:
+        return text
+    parts = urlsplit(addresses.checked(text))
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise ValueError("must begin with https://")
+    if parts.query or parts.fragment:
+        raise ValueError("must have no query and no fragment")
+    return text
+
+
+def _switch(text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
+def _access(text: str) -> tuple[Access, ...]:
+    """Rules such as ``it=administrator, sales-team=member@sales+support``."""
+    return tuple(_rule(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _rule(text: str) -> Access:
+    value, is_rule, given = text.rpartition("=")
+    role, is_kept, owners = given.partition("@")
+    scope = tuple(owner.strip() for owner in owners.split("+") if owner.strip())
+    if not is_rule or not value.strip() or role.strip() not in ROLES or bool(is_kept) != bool(scope):
+        raise ValueError(f"holds {text!r}; a rule reads VALUE={'|'.join(ROLES)} or VALUE=member@OWNER+OWNER")
+    if role.strip() == "administrator" and scope:
+        raise ValueError(f"holds {text!r}; an administrator sees everything")
+    return Access(value.strip(), role.strip(), scope or None)
+
+
 SETTINGS = (
     Setting("DATABASE_URL", "sqlite:///afterword.db", "Where everything is stored: sqlite:///FILE or postgresql://...", _database, secret=True),
     Setting("SECRET_KEY", "", "Signs sessions and forms; 32 characters or longer; several, newest first, separated by commas. Empty: made once and kept beside the SQLite file (PostgreSQL: must be set).", _secrets, secret=True),
@@ -106,6 +154,13 @@ SETTINGS = (
     Setting("PROCESSES", "1", "Collector processes; more than one needs PostgreSQL.", _count),
     Setting("PROXIES", "0", "How many trusted reverse proxies stand in front (for the client's address and scheme).", _count),
     Setting("LOG_LEVEL", "info", "debug, info, warning or error.", _level),
+    Setting("OIDC_ISSUER", "", "Sign-in by OpenID Connect: the provider's issuer, as its discovery document names it; empty: off.", _issuer, rare=True),
+    Setting("OIDC_CLIENT_ID", "", "The name under which the provider knows this collector.", str, rare=True),
+    Setting("OIDC_CLIENT_SECRET", "", "The secret that goes with it; empty: a public client, which PKCE alone proves.", str, secret=True, rare=True),
+    Setting("OIDC_CLAIM", "groups", "The claim that says who somebody is in the company; dots lead inside (realm_access.roles).", str, rare=True),
+    Setting("OIDC_ACCESS", "", "Which values of that claim let in as what: it=administrator, sales-team=member@sales, *=member. Empty: only people who were invited.", _access, rare=True),
+    Setting("OIDC_WORKSPACE", "", "The workspace (name or id) that the provider lets into, where there are several.", str, rare=True),
+    Setting("PASSWORDS", "on", "on or off: whether people may sign in by a password; off needs OIDC_ISSUER.", _switch, rare=True),
 )  # fmt: skip
 
 
@@ -123,6 +178,13 @@ class Config:
     processes: int
     proxies: int
     log_level: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_claim: str
+    oidc_access: tuple[Access, ...]
+    oidc_workspace: str
+    passwords: bool
 
     @property
     def is_sqlite(self) -> bool:
@@ -149,11 +211,22 @@ def load(environ: Mapping[str, str] | None = None, own_url: str = "") -> Config:
     values = {setting.name.lower(): _read(setting, given) for setting in SETTINGS}
     values["threads"] = values["threads"] or (4 if values["database_url"].startswith("sqlite") else 16)
     config = Config(**values)
+    _check_sign_in(config)
     if _needs_driver(config.database_url):
         raise SettingError(
             "PostgreSQL needs a driver that is not installed: pip install 'afterword[postgres]'"
         )
     return config if config.secret_key else _with_kept_secret(config)
+
+
+def _check_sign_in(config: Config) -> None:
+    """Nobody is locked out by half of the settings."""
+    if config.oidc_issuer and not config.oidc_client_id:
+        raise SettingError(f"{PREFIX}OIDC_CLIENT_ID must be set where {PREFIX}OIDC_ISSUER is")
+    if config.oidc_issuer and find_spec("joserfc") is None:
+        raise SettingError("OpenID Connect needs what is not installed: pip install 'afterword[oidc]'")
+    if not config.passwords and not config.oidc_issuer:
+        raise SettingError(f"{PREFIX}PASSWORDS is off, and {PREFIX}OIDC_ISSUER names no other way to sign in")
 
 
 def _read(setting: Setting, given: Mapping[str, str]) -> Any:

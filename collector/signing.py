@@ -25,6 +25,7 @@ STOP_SALT = "afterword.stop.v1"
 FORM_SALT = "afterword.form.v1"
 SHARE_SALT = "afterword.share.v1"
 CURSOR_SALT = "afterword.cursor.v1"
+FLOW_SALT = "afterword.flow.v1"
 SIGNER: dict[str, Any] = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
 SecretLookup = Callable[[str], str | None]
@@ -193,6 +194,23 @@ def read_cursor(secrets: Sequence[str], cursor: str) -> list[Any]:
         return list(_plain(secrets, CURSOR_SALT).loads(cursor))
     except (BadData, TypeError):
         raise BadToken("not a cursor of this collector") from None
+
+
+def sign_flow(secrets: Sequence[str], said: dict[str, Any], expires_at: datetime) -> str:
+    """What a browser keeps while somebody is away at a sign-in service."""
+    return _plain(secrets, FLOW_SALT).dumps({**said, "e": int(expires_at.timestamp())})
+
+
+def read_flow(secrets: Sequence[str], token: str, now: datetime) -> dict[str, Any]:
+    """What was kept; raises ``BadToken`` or ``ExpiredToken``."""
+    try:
+        said = dict(_plain(secrets, FLOW_SALT).loads(token))
+        expired = int(said["e"]) <= now.timestamp()
+    except (BadData, TypeError, ValueError, KeyError):
+        raise BadToken("not kept by this collector") from None
+    if expired:
+        raise ExpiredToken("expired")
+    return said
 
 
 def _plain(secrets: Sequence[str], salt: str) -> URLSafeSerializer:

@@ -39,7 +39,7 @@ def add(email: str, role: str, scope: str, name: str, workspace: str | None) -> 
         found = find_workspace(session, workspace)
         wanted = _scope(session, found, scope)
         made = verbs.invite(session, found.workspace_id, email, role, wanted, ACTOR, now, name)
-    click.echo(f"{settings.url}/welcome/{made.secret}")
+    click.echo(_link(settings, made.secret))
 
 
 @people.command("list")
@@ -76,7 +76,7 @@ def reset(email: str, workspace: str | None) -> None:
     with transaction(settings) as session:
         person = verbs.by_email(session, find_workspace(session, workspace).workspace_id, email)
         secret = verbs.reset(session, person, ACTOR, clock.system_clock())
-    click.echo(f"{settings.url}/welcome/{secret}")
+    click.echo(_link(settings, secret))
 
 
 @people.command()
@@ -88,6 +88,10 @@ def end(email: str, workspace: str | None) -> None:
         person = verbs.by_email(session, find_workspace(session, workspace).workspace_id, email)
         verbs.end(session, person, ACTOR, clock.system_clock())
     click.echo(f"{person.email} can no longer sign in.")
+
+
+def _link(settings: config.Config, secret: str) -> str:
+    return f"{settings.url}/welcome/{secret}" if settings.passwords else f"{settings.url}/sign-in"
 
 
 def _scope(session: Session, workspace: Workspace, said: str) -> list[str] | None:

@@ -70,7 +70,12 @@ def delete_person(person_id: uuid.UUID) -> Any:
 
 
 def link(secret: str) -> str:
-    """The address that opens an account; never made of what a request says its host is."""
+    """The address that opens an account; never made of what a request says its host is.
+
+    Where nobody signs in by a password, it is the sign-in itself.
+    """
+    if not web.config().passwords:
+        return web.addresses().whole("/sign-in")
     return web.addresses().whole(f"/welcome/{secret}")
 
 

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from collector.outgoing.outcome import SendingFailed
 
 TIMEOUT = 10.0
+LONGEST = 1_000_000
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -30,13 +31,42 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed_hosts: Colle
     inner = host.lower() in {name.lower() for name in allowed_hosts}
     connection = _connection(parts, host, port, _look_up(host, port, inner))
     try:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, body, dict(headers))
+        connection.request("POST", _path(parts), body, dict(headers))
         return connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         raise SendingFailed(f"{host} cannot be reached: {type(error).__name__}") from None
     finally:
         connection.close()
+
+
+def fetch(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    allowed_hosts: Collection[str] = (),
+) -> tuple[int, bytes]:
+    """(status, body) of a short answer; raises ``SendingFailed`` as ``post`` does, and where the answer is long."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    inner = host.lower() in {name.lower() for name in allowed_hosts}
+    connection = _connection(parts, host, port, _look_up(host, port, inner))
+    try:
+        connection.request(method, _path(parts), body, dict(headers))
+        answer = connection.getresponse()
+        read = answer.read(LONGEST + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise SendingFailed(f"{host} cannot be reached: {type(error).__name__}") from None
+    finally:
+        connection.close()
+    if len(read) > LONGEST:
+        raise SendingFailed(f"{host} answers with more than {LONGEST} bytes", permanent=True)
+    return answer.status, read
+
+
+def _path(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def is_outside(address: str) -> bool:

@@ -49,6 +49,7 @@ from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
 from collector.workspaces import KeyUses, Rates, Throttle, own_views
 from collector.workspaces import views as workspace_views
+from collector.workspaces.openid import views as openid_views
 
 END = r"\Z"
 OPENAPI: dict[str, Any] = {
@@ -85,6 +86,7 @@ PAGES = (
     assets,
     api_page,
     workspace_views.pages,
+    openid_views.pages,
     own_views.pages,
     hosted.pages,
     delivery_pages.pages,
@@ -141,6 +143,7 @@ def bind(app: Flask, config: Config, engine: Engine, now: clock.Clock) -> None:
     app.extensions["afterword_sign_in_throttle"] = Throttle()
     app.extensions["afterword_rates"] = Rates()
     app.extensions["afterword_key_uses"] = KeyUses()
+    app.extensions["afterword_openid"] = workspaces.openid.of(config)
 
 
 def _describe(app: Flask, api: web.Api) -> None:

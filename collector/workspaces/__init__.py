@@ -4,7 +4,7 @@ In: a key, or an e-mail address and a password. Out: the caller's workspace and 
 Read by every other station through ``access.requires`` and the verbs below.
 """
 
-from collector.workspaces import access, account_links, company, key_uses, keys, people, scopes, sight
+from collector.workspaces import access, account_links, company, key_uses, keys, openid, people, scopes, sight
 from collector.workspaces.access import Caller, caller, may_sign_in_only, requires
 from collector.workspaces.actions import create, get
 from collector.workspaces.key_uses import KeyUses
@@ -54,6 +54,7 @@ __all__ = [
     "limit",
     "may_sign_in_only",
     "mint_key",
+    "openid",
     "people",
     "pseudonym_of",
     "requires",

@@ -41,6 +41,25 @@ def load(schema: type[Schema]) -> dict[str, Any]:
         raise bodies.invalid(error) from None
 
 
+def sign_in_page(next_url: str, error: errors.AfterwordError | None = None, email: str = "") -> Response:
+    """The sign-in, by password, by the company's own sign-in service, or either."""
+    return page(
+        "sign_in.html",
+        error.status if error else 200,
+        next=local(next_url),
+        error=error,
+        email=email,
+        by_password=web.config().passwords,
+        by_openid=bool(web.config().oidc_issuer),
+    )
+
+
+def demand_passwords() -> None:
+    """Raises 403 where people sign in by the company's own sign-in service alone."""
+    if not web.config().passwords:
+        raise errors.NotAllowed("Nobody signs in by a password here.", "passwords_off")
+
+
 def enter(secret: str, address: str) -> Response:
     """Let a person in: their cookie, and on to the page they wanted."""
     response = redirect(local(address), 303)

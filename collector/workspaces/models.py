@@ -64,12 +64,14 @@ class Person(InWorkspace):
     """Someone who signs in to the dashboard; without a password until they have opened their account.
 
     Who has left keeps their row, so that the record still says who they were. ``scope`` None is everything.
+    ``subject`` is a sign-in service's own name for them, hashed with the service's.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
         UniqueConstraint("workspace_id", "email"),
+        UniqueConstraint("workspace_id", "subject"),
         Index("ix_person_email", "email"),
     )
 
@@ -80,13 +82,14 @@ class Person(InWorkspace):
     scope: Mapped[list[str] | None] = mapped_column(default=None)
     locale: Mapped[str | None] = mapped_column(String(16))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     @property
     def state(self) -> str:
-        """``invited`` until they have chosen a password, then ``active``, at last ``ended``."""
-        return "ended" if self.ended_at else "active" if self.password_hash else "invited"
+        """``invited`` until they have signed in or chosen a password, then ``active``, at last ``ended``."""
+        return "ended" if self.ended_at else "active" if self.password_hash or self.subject else "invited"
 
 
 class SignIn(InWorkspace):

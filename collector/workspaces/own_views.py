@@ -34,6 +34,7 @@ def post_me() -> Any:
 @pages.post("/me/password")
 @access.requires("person")
 def post_password() -> Any:
+    forms.demand_passwords()
     form = forms.load(schemas.PasswordForm)
     cookie = request.cookies.get(access.COOKIE, "")
     try:
@@ -66,6 +67,7 @@ def _page(saved: str = "", error: errors.AfterwordError | None = None) -> Respon
         browsers=sign_ins.of_person(web.session(), person, web.now()),
         here=here[1].sign_in_id if here else None,
         languages=locale.LANGUAGES,
+        by_password=web.config().passwords,
         saved=saved,
         error=error,
     )

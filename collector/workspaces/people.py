@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors
 from collector.changes import record
+from collector.config import ROLES as ROLES
 from collector.workspaces import account_links, passwords, sign_ins
 from collector.workspaces.models import AccountLink, Person, Workspace
-
-ROLES = ("administrator", "editor", "member")
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,21 @@ def invite(
     name: str = "",
 ) -> Invited:
     """Let somebody in: the link with which they open their account. Who has left may come back."""
+    person = let_in(session, workspace_id, email, role, scope, actor, now, name)
+    return Invited(person, account_links.make(session, person, now))
+
+
+def let_in(
+    session: Session,
+    workspace_id: uuid.UUID,
+    email: str,
+    role: str,
+    scope: Sequence[str] | None,
+    actor: str,
+    now: datetime,
+    name: str = "",
+) -> Person:
+    """Somebody who may come in, without a way to do so yet; raises 409 for who is here already."""
     _check(role, scope)
     person = _by_email(session, workspace_id, email)
     if person is not None and person.ended_at is None:
@@ -46,10 +60,10 @@ def invite(
         person = _new(workspace_id, email, now)
         session.add(person)
     person.name, person.role, person.scope = name.strip() or person.name, role, _stored(scope)
-    person.ended_at, person.password_hash = None, None
+    person.ended_at, person.password_hash, person.subject = None, None, None
     session.flush()
     _note(session, person, actor, "invited", now, None)
-    return Invited(person, account_links.make(session, person, now))
+    return person
 
 
 def add_person(
@@ -64,8 +78,7 @@ def add_person(
     actor: str = "command line",
 ) -> Person:
     """Somebody who can sign in at once with a password given here: the first administrator, the demo's people."""
-    person = invite(session, workspace_id, email, role, scope, actor, now, name).person
-    session.execute(delete(AccountLink).where(*_links_of(person)))
+    person = let_in(session, workspace_id, email, role, scope, actor, now, name)
     person.password_hash = passwords.make_hash(password)
     session.flush()
     return person
@@ -159,7 +172,7 @@ def _keep_an_administrator(session: Session, person: Person) -> None:
         Person.workspace_id == person.workspace_id,
         Person.role == "administrator",
         Person.ended_at.is_(None),
-        Person.password_hash.is_not(None),
+        or_(Person.password_hash.is_not(None), Person.subject.is_not(None)),
         Person.person_id != person.person_id,
     )
     if person.role == "administrator" and not session.scalar(others):

@@ -17,12 +17,13 @@ pages = Blueprint("sign_in", __name__, template_folder="templates")
 @pages.get("/sign-in")
 @web.public
 def show_sign_in() -> Response:
-    return _sign_in_page(request.args.get("next", "/"))
+    return forms.sign_in_page(request.args.get("next", "/"))
 
 
 @pages.post("/sign-in")
 @web.public
 def post_sign_in() -> Any:
+    forms.demand_passwords()
     form = forms.read(schemas.SignInForm)
     throttle: Throttle = web.extension("afterword_sign_in_throttle")
     who = (form["email"], request.remote_addr)
@@ -36,7 +37,7 @@ def post_sign_in() -> Any:
         _note_failure(form["email"])
         if waits:
             _note_failure(form["email"], "sign_in_paused")
-        return _sign_in_page(form["next"], error, form["email"])
+        return forms.sign_in_page(form["next"], error, form["email"])
     throttle.succeeded(*who)
     return forms.enter(secret, form["next"])
 
@@ -54,12 +55,14 @@ def post_sign_out() -> Any:
 @web.public
 def show_welcome(secret: str) -> Response:
     """The page behind an account's link; looking at it does not use it up (mail scanners look too)."""
+    forms.demand_passwords()
     return _welcome_page(secret)
 
 
 @pages.post("/welcome/<secret>")
 @web.public
 def post_welcome(secret: str) -> Any:
+    forms.demand_passwords()
     form = forms.read(schemas.WelcomeForm)
     language = form["language"] if form["language"] in locale.LANGUAGES else None
     try:
@@ -73,6 +76,7 @@ def post_welcome(secret: str) -> Any:
 @pages.get("/forgot")
 @web.public
 def show_forgot() -> Response:
+    forms.demand_passwords()
     return forms.page("forgot.html", sent=False, by_mail=bool(web.config().smtp_url))
 
 
@@ -80,6 +84,7 @@ def show_forgot() -> Response:
 @web.public
 def post_forgot() -> Response:
     """The same answer for every address; the mail itself leaves later, so that its time tells nothing either."""
+    forms.demand_passwords()
     form = forms.read(schemas.ForgotForm)
     limit(FORMS)
     if by_mail := bool(web.config().smtp_url):
@@ -90,11 +95,6 @@ def post_forgot() -> Response:
 def _note_failure(email: str, verb: str = "sign_in_failed") -> None:
     now = web.now()
     web.afterwards(lambda session: sign_ins.note_failure(session, email, now, verb))
-
-
-def _sign_in_page(next_url: str, error: errors.AfterwordError | None = None, email: str = "") -> Response:
-    address = forms.local(next_url)
-    return forms.page("sign_in.html", 401 if error else 200, next=address, error=error, email=email)
 
 
 def _welcome_page(secret: str, error: errors.AfterwordError | None = None, name: str = "") -> Response:

@@ -73,3 +73,41 @@ def test_an_address_of_several_hosts_is_taken_as_libpq_writes_it() -> None:
     )
     assert (made.username, made.password, made.host, made.database) == ("u", "p@x", None, "db")
     assert made.query == {"host": ("a:5501", "b:5502"), "target_session_attrs": "read-write"}
+
+
+OIDC = {
+    "AFTERWORD_SECRET_KEY": "s" * 40,
+    "AFTERWORD_OIDC_ISSUER": "https://login.example.com",
+    "AFTERWORD_OIDC_CLIENT_ID": "afterword",
+}
+
+
+def test_rules_of_the_sign_in_service_are_read() -> None:
+    rules = "it = administrator, *=member@sales+operations"
+    assert config.load({**OIDC, "AFTERWORD_OIDC_ACCESS": rules}).oidc_access == (
+        config.Access("it", "administrator", None),
+        config.Access("*", "member", ("sales", "operations")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ISSUER", "http://login.example.com"),
+        ("ISSUER", "https://login.example.com?x=1"),
+        ("ACCESS", "it"),
+        ("ACCESS", "it=boss"),
+        ("ACCESS", "it=member@"),
+        ("ACCESS", "it=administrator@sales"),
+        ("CLIENT_ID", ""),
+    ],
+)
+def test_half_a_sign_in_service_stops_the_start(name: str, value: str) -> None:
+    with pytest.raises(config.SettingError):
+        config.load({**OIDC, f"AFTERWORD_OIDC_{name}": value})
+
+
+def test_passwords_are_not_off_without_another_way() -> None:
+    assert config.load({**OIDC, "AFTERWORD_PASSWORDS": "off"}).passwords is False
+    with pytest.raises(config.SettingError, match="no other way"):
+        config.load({"AFTERWORD_SECRET_KEY": "s" * 40, "AFTERWORD_PASSWORDS": "off"})
