@@ -33,7 +33,7 @@ from collector.exchange import views as exchange_views
 from collector.insights import views as insight_views
 from collector.interactions import views as interaction_views
 from collector.invitations import pages as asking
-from collector.invitations import policy_views, subject_views
+from collector.invitations import plan_views, policy_views, subject_views
 from collector.invitations import views as invitation_views
 from collector.journeys import pages as editing
 from collector.journeys import views as journey_views
@@ -93,6 +93,7 @@ PAGES = (
     builder.pages,
     sheets.pages,
     asking.pages,
+    plan_views.pages,
     editing.pages,
     dashboard_views.pages,
     share_views.pages,
