@@ -55,21 +55,24 @@ def engine(url: str) -> Engine:
     return made
 
 
-def app(config: Any, engine: Engine, now: Any) -> Flask:
-    """This process's app for such settings, bound to a test's database and clock, its counters at zero."""
+def app(config: Any, engine: Engine, now: Any, is_testing: bool = True) -> Flask:
+    """This process's app for such settings, bound to a test's database and clock, its counters at zero.
+
+    ``is_testing``: what is raised reaches the test; without it, it is answered as in service.
+    """
     from collector.service.app import bind
 
-    made = _built(dataclasses.replace(config, database_url=""))
+    made = _built(dataclasses.replace(config, database_url=""), is_testing)
     bind(made, config, engine, now)
     return made
 
 
 @cache
-def _built(config: Any) -> Flask:
+def _built(config: Any, is_testing: bool) -> Flask:
     from collector.service.app import create_app
 
     made = create_app(dataclasses.replace(config, database_url="sqlite:///:memory:"))
-    made.testing = True
+    made.testing = is_testing
     return made
 
 

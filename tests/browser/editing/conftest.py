@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import quick
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import clock, db, journeys, workspaces
 from collector.config import load as load_config
-from collector.service.app import create_app
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "collector/journeys/pages/example.yaml"
@@ -68,7 +68,7 @@ def workshop(sqlite_url: str) -> Iterator[Workshop]:
         workspace_id = made.workspace_id
         session.commit()
     config = load_config({"AFTERWORD_DATABASE_URL": sqlite_url, "AFTERWORD_SECRET_KEY": "k" * 40})
-    app = create_app(config, engine, time)
+    app = quick.app(config, engine, time, is_testing=False)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
