@@ -197,10 +197,11 @@ class Config:
         return Path(path) if path and path != ":memory:" else None
 
 
-def load(environ: Mapping[str, str] | None = None, own_url: str = "") -> Config:
+def load(environ: Mapping[str, str] | None = None, own_url: str = "", writes: bool = True) -> Config:
     """Read the settings from the environment; raises ``SettingError`` with one clear line.
 
-    ``own_url`` is the public address where none is set: the one that a server listens at.
+    ``own_url`` is the public address where none is set: the one that a server listens at. Without ``writes`` no secret
+    is made where none is kept yet.
     """
     given = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
     if own_url:
@@ -216,7 +217,7 @@ def load(environ: Mapping[str, str] | None = None, own_url: str = "") -> Config:
         raise SettingError(
             "PostgreSQL needs a driver that is not installed: pip install 'afterword[postgres]'"
         )
-    return config if config.secret_key else _with_kept_secret(config)
+    return config if config.secret_key else _with_kept_secret(config, writes)
 
 
 def _check_sign_in(config: Config) -> None:
@@ -239,7 +240,7 @@ def _read(setting: Setting, given: Mapping[str, str]) -> Any:
         raise SettingError(f"{name}: {shown} {error}") from None
 
 
-def _with_kept_secret(config: Config) -> Config:
+def _with_kept_secret(config: Config, writes: bool) -> Config:
     """The embedded default keeps a secret of its own in a file beside the database, readable by its owner only."""
     path = config.sqlite_path
     if not config.is_sqlite:
@@ -249,6 +250,8 @@ def _with_kept_secret(config: Config) -> Config:
     if path is None:
         return _replace_secret(config, secrets.token_urlsafe(48))
     kept = path.with_suffix(".secret")
+    if not kept.exists() and not writes:
+        return config
     if not kept.exists():
         try:
             _write_once(kept, secrets.token_urlsafe(48))

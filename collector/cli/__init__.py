@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from collector import __version__
-from collector.cli import data, database, definitions, journeys, people, serving, workspace
+from collector.cli import backups, data, database, definitions, doctor, journeys, people, serving, workspace
 from collector.cli.context import Family
 
 
@@ -41,7 +41,9 @@ for command in (
     data.export,
     data.erase,
     data.rollups,
+    backups.backup,
+    backups.restore,
     database.db,
-    database.doctor,
+    doctor.doctor,
 ):
     main.add_command(command)

@@ -10,6 +10,7 @@ from collector.deliveries.account_mail import account_mails_are_due, send_accoun
 from collector.deliveries.actions import recent, request, unsubscribe
 from collector.deliveries.courier import are_due, send_due
 from collector.deliveries.models import Delivery, UnsubscribedAddress
+from collector.deliveries.smtp import reach as reach_mail_server
 
 __all__ = [
     "Delivery",
@@ -17,6 +18,7 @@ __all__ = [
     "account_mails_are_due",
     "are_due",
     "forget",
+    "reach_mail_server",
     "recent",
     "request",
     "send_account_mails",

@@ -36,6 +36,12 @@ def read(url: str) -> Server:
     )
 
 
+def reach(url: str) -> None:
+    """Connect to the mail server at an address, sign in, and leave; raises ``SendingFailed``."""
+    with Mailer(read(url)) as mailer:
+        mailer.greet()
+
+
 class Mailer:
     """One conversation for several mails. A password is never sent over an open line."""
 
@@ -55,6 +61,15 @@ class Mailer:
                 self._connection.quit()
             except (smtplib.SMTPException, OSError):
                 self._connection.close()
+
+    def greet(self) -> None:
+        """Connect and sign in, and send nothing; raises ``SendingFailed``."""
+        try:
+            self._connected()
+        except smtplib.SMTPResponseException as error:
+            raise SendingFailed(f"the mail server answered {error.smtp_code}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise SendingFailed(f"the mail server cannot be reached: {type(error).__name__}") from None
 
     def send(self, mail: EmailMessage) -> None:
         """Hand a mail over; raises ``SendingFailed``, permanent where the server said so for good."""

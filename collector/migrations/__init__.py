@@ -34,4 +34,10 @@ def heads() -> list[str]:
     return ScriptDirectory.from_config(alembic_config("sqlite://")).get_heads()
 
 
-__all__ = ["FOLDER", "alembic_config", "citus", "heads", "upgrade"]
+def known() -> set[str]:
+    """All revisions of this version, from the first to the newest."""
+    script = ScriptDirectory.from_config(alembic_config("sqlite://"))
+    return {each.revision for each in script.walk_revisions()}
+
+
+__all__ = ["FOLDER", "alembic_config", "citus", "heads", "known", "upgrade"]

