@@ -9,6 +9,7 @@ from collector import clock, config, journeys
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.workspaces import Workspace, scopes
 from collector.workspaces import people as verbs
+from collector.workspaces import second_factor as factors
 
 ACTOR = "command line"
 role_option = click.option("--role", type=click.Choice(verbs.ROLES), required=True, help="What they may do.")
@@ -69,12 +70,15 @@ def set_role(email: str, role: str, scope: str, workspace: str | None) -> None:
 
 @people.command()
 @click.argument("email")
+@click.option("--second-factor", is_flag=True, help="End their second factor too: the device is lost.")
 @in_workspace
-def reset(email: str, workspace: str | None) -> None:
+def reset(email: str, second_factor: bool, workspace: str | None) -> None:
     """For the locked-out: print a link with which they choose a new password, once, within a day."""
     settings = config.load()
     with transaction(settings) as session:
         person = verbs.by_email(session, find_workspace(session, workspace).workspace_id, email)
+        if second_factor:
+            factors.end(session, person, ACTOR, clock.system_clock())
         secret = verbs.reset(session, person, ACTOR, clock.system_clock())
     click.echo(_link(settings, secret))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from collector import web
 from collector.company import schemas, stakeholders
-from collector.workspaces import Person, caller, people, requires, scopes
+from collector.workspaces import Person, caller, people, requires, scopes, second_factor
 
 api = web.Blueprint("people", __name__, url_prefix="/api/v1", description="People, their roles and scopes")
 WHO = ("admin", "administrator")
@@ -58,6 +58,16 @@ def post_reset(person_id: uuid.UUID) -> Any:
     person = _person(person_id)
     secret = people.reset(web.session(), person, caller().name, web.now())
     return {"person": person, "link": link(secret)}
+
+
+@api.route("/people/<uuid:person_id>/second-factor", methods=["DELETE"])
+@requires(*WHO)
+@api.response(200, schemas.PersonOut)
+def delete_second_factor(person_id: uuid.UUID) -> Any:
+    """Ask somebody for no second factor any more: they have lost their device and their recovery codes."""
+    person = _person(person_id)
+    second_factor.end(web.session(), person, caller().name, web.now())
+    return person
 
 
 @api.route("/people/<uuid:person_id>", methods=["DELETE"])

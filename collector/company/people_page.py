@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from collector import errors, web
 from collector.company import stakeholders
 from collector.company.people_api import link
-from collector.workspaces import Person, caller, people, requires
+from collector.workspaces import Person, caller, people, requires, second_factor
 
 pages = Blueprint("company", __name__, template_folder="templates")
 
@@ -65,6 +65,14 @@ def post_reset(person_id: uuid.UUID) -> Any:
     return _page(made=(person, link(secret)))
 
 
+@pages.post("/people/<uuid:person_id>/factor/end")
+@requires("administrator")
+def post_factor_end(person_id: uuid.UUID) -> Any:
+    """For somebody who has lost their device and their recovery codes."""
+    second_factor.end(web.session(), _person(person_id), caller().name, web.now())
+    return redirect("/people", 303)
+
+
 @pages.post("/people/<uuid:person_id>/end")
 @requires("administrator")
 def post_end(person_id: uuid.UUID) -> Any:
@@ -81,6 +89,7 @@ def _page(made: tuple[Person, str] | None = None, error: errors.AfterwordError |
         people=people.list_people(web.session(), _workspace()),
         owners=stakeholders.known(),
         roles=people.ROLES,
+        with_factor=second_factor.whose(web.session(), _workspace()),
         typed=request.form if error else {},
         made=made,
         error=error,

@@ -47,7 +47,7 @@ from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
-from collector.workspaces import KeyUses, Rates, Throttle, own_views
+from collector.workspaces import KeyUses, Rates, Throttle, factor_views, own_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.openid import views as openid_views
 
@@ -87,6 +87,7 @@ PAGES = (
     api_page,
     workspace_views.pages,
     openid_views.pages,
+    factor_views.pages,
     own_views.pages,
     hosted.pages,
     delivery_pages.pages,

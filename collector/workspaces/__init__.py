@@ -4,7 +4,18 @@ In: a key, or an e-mail address and a password. Out: the caller's workspace and 
 Read by every other station through ``access.requires`` and the verbs below.
 """
 
-from collector.workspaces import access, account_links, company, key_uses, keys, openid, people, scopes, sight
+from collector.workspaces import (
+    access,
+    account_links,
+    company,
+    key_uses,
+    keys,
+    openid,
+    people,
+    scopes,
+    second_factor,
+    sight,
+)
 from collector.workspaces.access import Caller, caller, may_sign_in_only, requires
 from collector.workspaces.actions import create, get
 from collector.workspaces.key_uses import KeyUses
@@ -60,6 +71,7 @@ __all__ = [
     "requires",
     "revoke_key",
     "scopes",
+    "second_factor",
     "secret_lookup",
     "sight",
     "signing_key",

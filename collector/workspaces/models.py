@@ -1,4 +1,4 @@
-"""Tables: workspace, key and its use, person, sign_in, account_link."""
+"""Tables: workspace, key and its use, person and their second_factor, sign_in, account_link."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import InWorkspace
@@ -90,6 +90,25 @@ class Person(InWorkspace):
     def state(self) -> str:
         """``invited`` until they have signed in or chosen a password, then ``active``, at last ``ended``."""
         return "ended" if self.ended_at else "active" if self.password_hash or self.subject else "invited"
+
+
+class SecondFactor(InWorkspace):
+    """A person's secret for one-time codes; nothing is asked until they have typed one (``confirmed_at``).
+
+    ``last_step`` is the step of the last code, so that none is taken twice; ``recovery`` holds hashes of codes for whoever
+    has lost the device, each of which goes when it is used.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "person_id"], ["person.workspace_id", "person.person_id"]),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary(20))
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    recovery: Mapped[list[str]]
+    confirmed_at: Mapped[datetime | None]
 
 
 class SignIn(InWorkspace):

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, locale, web
-from collector.workspaces import access, forms, people, schemas, sign_ins
+from collector.workspaces import access, entering, forms, people, schemas, second_factor, sign_ins
 from collector.workspaces.models import Person
 
 pages = Blueprint("own_account", __name__, template_folder="templates")
@@ -52,6 +52,19 @@ def post_end(sign_in_id: uuid.UUID) -> Any:
     return redirect("/me?saved=ended", 303)
 
 
+@pages.post("/me/factor/end")
+@access.requires("person")
+def post_factor_end() -> Any:
+    """End one's second factor; whoever has only taken over a signed-in browser cannot: it takes a code."""
+    code, person = forms.load(schemas.CodeForm)["code"], _person()
+    try:
+        entering.check_code(person, code)
+    except errors.BadInput as error:
+        return _page(error=error)
+    second_factor.end(web.session(), person, person.email, web.now())
+    return redirect("/me?saved=factor", 303)
+
+
 def _person() -> Person:
     person = access.caller().person
     assert person is not None
@@ -67,6 +80,7 @@ def _page(saved: str = "", error: errors.AfterwordError | None = None) -> Respon
         browsers=sign_ins.of_person(web.session(), person, web.now()),
         here=here[1].sign_in_id if here else None,
         languages=locale.LANGUAGES,
+        has_factor=second_factor.of(web.session(), person) is not None,
         by_password=web.config().passwords,
         saved=saved,
         error=error,

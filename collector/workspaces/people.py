@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from collector import clock, errors
 from collector.changes import record
 from collector.config import ROLES as ROLES
-from collector.workspaces import account_links, passwords, sign_ins
+from collector.workspaces import account_links, passwords, second_factor, sign_ins
 from collector.workspaces.models import AccountLink, Person, Workspace
 
 
@@ -136,7 +136,7 @@ def end(session: Session, person: Person, actor: str, now: datetime) -> Person:
     person.ended_at, person.password_hash = person.ended_at or now, None
     sign_ins.end_all(session, person)
     session.execute(delete(AccountLink).where(*_links_of(person)))
-    session.flush()
+    second_factor.end(session, person, actor, now)
     return person
 
 

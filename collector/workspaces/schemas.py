@@ -32,3 +32,7 @@ class OwnForm(Schema):
 class PasswordForm(Schema):
     old = fields.String(required=True, validate=PASSWORD)
     password = fields.String(required=True, validate=PASSWORD)
+
+
+class CodeForm(Schema):
+    code = fields.String(required=True, validate=validate.Length(1, 40))

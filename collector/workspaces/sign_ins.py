@@ -22,10 +22,8 @@ NOTED_EVERY = timedelta(minutes=5)
 """So fine does a sign-in know when it was last seen: a write for each page would be one too many."""
 
 
-def sign_in(
-    session: Session, email: str, password: str, now: datetime, browser: str = ""
-) -> tuple[Person, str]:
-    """(person, cookie secret) for the right password; raises 401 without saying which of the two was wrong."""
+def recognised(session: Session, email: str, password: str) -> Person:
+    """Whose address and password this is; raises 401 without saying which of the two was wrong."""
     query = select(Person).where(
         Person.email == email.strip().lower(), Person.ended_at.is_(None), Person.password_hash.is_not(None)
     )
@@ -35,15 +33,20 @@ def sign_in(
         passwords.fits(None, password)
     if person is None:
         raise errors.NotAuthenticated("The address or the password is wrong.", "wrong_sign_in")
-    return person, begin(session, person, now, browser)
+    return person
 
 
 def note_failure(session: Session, email: str, now: datetime, verb: str = "sign_in_failed") -> int:
     """Put into the record that somebody failed to sign in as a person who is here; of how many workspaces."""
     people = session.scalars(select(Person).where(Person.email == email.strip().lower())).all()
     for person in people:
-        record(session, person.workspace_id, now, person.email, verb, "person", str(person.person_id))
+        note_failed(session, person, now, verb)
     return len(people)
+
+
+def note_failed(session: Session, person: Person, now: datetime, verb: str = "sign_in_failed") -> None:
+    """The same of one person."""
+    record(session, person.workspace_id, now, person.email, verb, "person", str(person.person_id))
 
 
 def begin(session: Session, person: Person, now: datetime, browser: str = "") -> str:

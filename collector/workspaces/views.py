@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request
 
 from collector import errors, locale, web
-from collector.workspaces import access, account_links, forms, schemas, sign_ins
+from collector.workspaces import access, account_links, entering, forms, schemas, sign_ins
 from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.throttle import Throttle
 
@@ -29,9 +29,7 @@ def post_sign_in() -> Any:
     who = (form["email"], request.remote_addr)
     try:
         throttle.check(*who, web.now())
-        _person, secret = sign_ins.sign_in(
-            web.session(), form["email"], form["password"], web.now(), forms.browser()
-        )
+        person = sign_ins.recognised(web.session(), form["email"], form["password"])
     except errors.NotAuthenticated as error:
         waits = throttle.failed(*who, web.now())
         _note_failure(form["email"])
@@ -39,7 +37,7 @@ def post_sign_in() -> Any:
             _note_failure(form["email"], "sign_in_paused")
         return forms.sign_in_page(form["next"], error, form["email"])
     throttle.succeeded(*who)
-    return forms.enter(secret, form["next"])
+    return entering.enter(person, form["next"])
 
 
 @pages.post("/sign-out")
@@ -70,7 +68,7 @@ def post_welcome(secret: str) -> Any:
     except errors.BadInput as error:
         return _welcome_page(secret, error, form["name"])
     sign_ins.end_all(web.session(), person)
-    return forms.enter(sign_ins.begin(web.session(), person, web.now(), forms.browser()), "/")
+    return entering.enter(person, "/")
 
 
 @pages.get("/forgot")
