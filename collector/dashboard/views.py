@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from collector import errors, journeys, locale, web
+from collector import errors, insights, journeys, locale, web
 from collector.dashboard import (
     board_page,
     comments,
     desk_page,
+    insight_page,
     journey_page,
     map_file,
     marks,
@@ -43,8 +44,14 @@ def show_start() -> Any:
 @pages.get("/desk")
 @may_sign_in_only
 def show_desk() -> Any:
-    page = desk_page.open_desk(web.session(), workspace_id(), caller().scope.stored, period())
-    return show("desk.html", page=page, names=page.names, period=period())
+    owners, today = caller().scope.stored, web.now().date()
+    page = desk_page.open_desk(web.session(), workspace_id(), owners, period())
+    tasks = insight_page.tasks(web.session(), workspace_id(), owners, today)
+    cards = insight_page.mine(web.session(), workspace_id(), owners, today)
+    late = sum(each.overdue for each in tasks)
+    return show(
+        "desk.html", page=page, names=page.names, period=period(), tasks=tasks, cards=cards, late=late
+    )
 
 
 @pages.post("/desk/comments/<uuid:response_id>")
@@ -78,6 +85,7 @@ def show_journey(key: str) -> Any:
         comments=last,
         names=names,
         unassigned=_unassigned(),
+        marked=insights.reading.count_by_touchpoint(web.session(), workspace_id()),
         may_edit=caller().may_edit,
     )
 

@@ -9,15 +9,18 @@ from collector.insights.actions import Thought, attach, cite, comment, edit, fil
 from collector.insights.doing import Task
 from collector.insights.evidence import Cited, gather
 from collector.insights.models import Action, Insight
-from collector.insights.reading import Wanted
+from collector.insights.reading import Citation, Wanted
+from collector.insights.rules import Weight
 
 __all__ = [
     "Action",
+    "Citation",
     "Cited",
     "Insight",
     "Task",
     "Thought",
     "Wanted",
+    "Weight",
     "attach",
     "cite",
     "comment",

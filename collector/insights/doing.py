@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +82,20 @@ def of(session: Session, insight: Insight) -> list[Action]:
     """The actions of an insight, the first due first."""
     here = (Action.workspace_id == insight.workspace_id, Action.insight_id == insight.insight_id)
     return list(session.scalars(select(Action).where(*here).order_by(Action.due, Action.action_id)))
+
+
+def open_of(session: Session, rows: Sequence[Insight]) -> dict[uuid.UUID, list[date]]:
+    """Insight -> the days on which its open actions are due."""
+    found: dict[uuid.UUID, list[date]] = {row.insight_id: [] for row in rows}
+    if rows:
+        query = select(Action.insight_id, Action.due).where(
+            Action.workspace_id == rows[0].workspace_id,
+            Action.insight_id.in_(found),
+            Action.state == "open",
+        )
+        for insight_id, due in session.execute(query.order_by(Action.due)):
+            found[insight_id].append(due)
+    return found
 
 
 def open_actions(

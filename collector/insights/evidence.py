@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import errors
-from collector.kpis import Verdict, Window, verdicts
+from collector.kpis import METRICS, Subject, Verdict, Window, verdicts
 from collector.responses import Response
 from collector.statistics import Kind
 
@@ -93,3 +93,11 @@ def _reach(session: Session, workspace_id: uuid.UUID, cited: Cited, n: int) -> f
     shares = [share for share in session.scalars(newest) if share > 0]
     each = sum(1 / share for share in shares) / len(shares) if shares else 1.0
     return n * each * MONTH / ((cited.last - cited.first).days + 1)
+
+
+def restored(evidence: dict[str, Any]) -> Verdict:
+    """The verdict that was kept, to be said in words again."""
+    subject = Subject(evidence["of"], evidence["against"], uuid.UUID(evidence["series_id"]), ())
+    first, second = evidence["n"]
+    sizes = (evidence[name] for name in ("estimate", "shrunken", "low", "high"))
+    return Verdict(evidence["kind"], subject, METRICS[evidence["metric"]], (first, second), *sizes)

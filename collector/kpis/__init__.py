@@ -29,7 +29,7 @@ from collector.kpis.said import Window, metrics_in_use
 from collector.kpis.schemas import Day
 from collector.kpis.scores import Figure, figure
 from collector.kpis.time_between import Between, between
-from collector.kpis.verdicts import Verdict
+from collector.kpis.verdicts import Subject, Verdict
 
 __all__ = [
     "METRICS",
@@ -42,6 +42,7 @@ __all__ = [
     "Point",
     "Rollup",
     "Slice",
+    "Subject",
     "Verdict",
     "Window",
     "between",

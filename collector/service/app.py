@@ -22,7 +22,7 @@ from collector.company import (
 )
 from collector.config import Config
 from collector.config import load as load_config
-from collector.dashboard import share_views
+from collector.dashboard import insight_views, share_views
 from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
@@ -30,7 +30,7 @@ from collector.deliveries import views as delivery_views
 from collector.erasure import answer_views, timeline_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
-from collector.insights import views as insight_views
+from collector.insights import views as insight_api
 from collector.interactions import views as interaction_views
 from collector.invitations import pages as asking
 from collector.invitations import plan_views, policy_views, subject_views
@@ -76,7 +76,7 @@ APIS = (
     timeline_views.api,
     delivery_views.api,
     kpi_views.api,
-    insight_views.api,
+    insight_api.api,
     exchange_views.api,
     erasure_views.api,
 )
@@ -98,6 +98,7 @@ PAGES = (
     editing.pages,
     dashboard_views.pages,
     share_views.pages,
+    insight_views.pages,
     company_page.pages,
     people_page.pages,
     record_page.pages,

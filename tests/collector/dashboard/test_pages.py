@@ -24,6 +24,8 @@ PAGES = {
     "/owners": ("Who owns what", "Wer wofür zuständig ist"),
     "/owners/operations": ("Their touchpoints", "Ihre Touchpoints"),
     "/owners/billing": ("owns no touchpoint yet", "ist noch für keinen Touchpoint zuständig"),
+    "/insights": ("No insight yet", "Noch kein Insight"),
+    "/insights/new": ("Note a thought", "Gedanken notieren"),
     "/unassigned": ("Everything has its place", "Alles hat seinen Platz"),
     "/definitions": ("Net Promoter Score", "Was jede Zahl bedeutet"),
     "/dashlets/installed": ("Technician", "95-%-Konfidenzintervall"),
