@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
@@ -124,9 +125,10 @@ def direction(language: str) -> str:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says words, numbers and dates in one language."""
+    """Says words, numbers and dates in one language; days and times by the clock of one time zone."""
 
     language: str
+    zone: str = "UTC"
 
     @property
     def direction(self) -> str:
@@ -153,10 +155,15 @@ class Speaker:
         return "–" if share is None else format_percent(share, pattern, locale=self._locale)
 
     def day(self, value: date | datetime, form: str = "medium") -> str:
-        return format_date(value, form, locale=self._locale)
+        """A day; of a moment, the day on which it lies in the zone."""
+        day = value.astimezone(ZoneInfo(self.zone)) if isinstance(value, datetime) else value
+        return format_date(day, form, locale=self._locale)
 
-    def moment(self, value: datetime, form: str = "short") -> str:
-        return format_datetime(value.astimezone(UTC), form, locale=self._locale)
+    def moment(self, value: datetime) -> str:
+        """A day and a time of day, with the zone: ``Nov 26, 2026, 23:14 CET``."""
+        there = value.astimezone(ZoneInfo(self.zone))
+        name = there.tzname() or self.zone
+        return f"{self.day(there)}, {there:%H:%M} {f'UTC{name}' if name[0] in '+-' else name}"
 
     def ago(self, value: datetime, now: datetime) -> str:
         return format_timedelta(value - now, add_direction=True, locale=self._locale)

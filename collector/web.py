@@ -182,8 +182,14 @@ def speaker() -> locale.Speaker:
         asked = request.args.get("lang", "")
         person = getattr(g.get("person"), "locale", None) or ""
         accepted = [tag for tag, _ in request.accept_languages]
-        g.speaker = locale.Speaker(locale.best([asked, person, *accepted]))
+        g.speaker = locale.Speaker(locale.best([asked, person, *accepted]), g.get("zone", "UTC"))
     return cast(locale.Speaker, g.speaker)
+
+
+def speak_in(zone: str) -> None:
+    """Let this request's page say days and times by the clock of a time zone; until then it is UTC."""
+    g.zone = zone
+    g.pop("speaker", None)
 
 
 def public(view: View) -> View:

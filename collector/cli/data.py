@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, config, db, erasure, workspaces
+from collector import clock, config, days, db, erasure, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.exchange import console, xes
 from collector.kpis import rollups as rollup_actions
@@ -63,7 +63,9 @@ def export_responses(
 ) -> None:
     """Write the responses to FILE (``-``: standard output), safe to open in a spreadsheet."""
     with _sessions(workspace) as (sessions, workspace_id):
-        first, last = (day.replace(tzinfo=UTC) if day else None for day in (since, until))
+        with sessions() as session:
+            zone = workspaces.facts(session, workspace_id).timezone
+        first, last = (days.midnight(day.date(), zone) if day else None for day in (since, until))
         sys.exit(console.export_file(sessions, workspace_id, target, form, first, last))
 
 

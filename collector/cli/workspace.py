@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from zoneinfo import available_timezones
 
 import click
 from sqlalchemy import func, select
@@ -28,22 +29,33 @@ KEYS = (
 )
 @click.option("--password", help="Their password; made up if you give none.")
 @click.option("--locale", default="en", show_default=True, help="The language where nothing else is known.")
+@click.option("--timezone", default="UTC", show_default=True, help="Whose days figures go by: Europe/Berlin.")
 @click.option("--another", is_flag=True, help="Open one more workspace beside those that are here.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
-def init(name: str, email: str, password: str | None, locale: str, another: bool, as_json: bool) -> None:
+def init(
+    name: str,
+    email: str,
+    password: str | None,
+    locale: str,
+    timezone: str,
+    another: bool,
+    as_json: bool,
+) -> None:
     """Make the database, a workspace and its first administrator.
 
     The keys and the password are shown this once and stored nowhere: keep them now.
     """
     settings = config.load()
     migrations.upgrade(settings.database_url)
+    if timezone not in available_timezones():
+        raise errors.BadInput(f"{timezone!r} is not a time zone such as Europe/Berlin.")
     now, password = clock.system_clock(), password or secrets.token_urlsafe(12)
     with transaction(settings) as session:
         if not another and session.scalar(select(func.count()).select_from(workspaces.Workspace)):
             raise errors.Conflict(
                 "There is a workspace already; use --another for one more.", "known_workspace"
             )
-        workspace = workspaces.create(session, name, now, locale)
+        workspace = workspaces.create(session, name, now, locale, timezone)
         keys = {kind: workspaces.mint_key(session, workspace, kind, label, now).text for kind, label in KEYS}
         workspaces.add_person(
             session, workspace.workspace_id, email, "Administrator", password, now, role="administrator"

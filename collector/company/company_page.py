@@ -72,6 +72,7 @@ def _page(
         kinds=KINDS,
         languages=locale.LANGUAGES,
         zones=_zones(),
+        cutting_days=workspace.days_zone != workspace.timezone,
         figures=sight.FIGURES,
         made=made,
         error=error,

@@ -147,7 +147,7 @@ def _score(about: Mapping[str, said.Said], period: Period) -> Reading | None:
 def _timed(session: Session, workspace_id: uuid.UUID, page: JourneyPage) -> JourneyPage:
     """The page with the time between the two sides of each handover."""
     pairs = [handover.places for handover in page.handovers]
-    since, until = sources.bounds(page.period)
+    since, until = page.period.bounds
     times = between(session, workspace_id, page.journey.key, since, until, pairs)
     timed = tuple(replace(handover, between=times.get(handover.places)) for handover in page.handovers)
     return replace(page, handovers=timed)

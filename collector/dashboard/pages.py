@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
-from collector import values, web
+from collector import days, values, web
 from collector.dashboard import period as periods
 from collector.dashboard.common_scale import NET
 from collector.dashboard.drawings import Drawings
@@ -27,7 +27,7 @@ def workspace_id() -> uuid.UUID:
 
 def period(default: int = periods.DEFAULT_DAYS) -> Period:
     """The period that this request asks for."""
-    return periods.read(request.args, web.now().date(), default)
+    return periods.read(request.args, web.now(), caller().company.timezone, default)
 
 
 def text(name: str) -> str:
@@ -69,6 +69,7 @@ def _language() -> dict[str, Any]:
         "say": wording,
         "draw": Drawings(wording),
         "net": NET,
+        "today": days.day_of(web.now(), wording.speaker.zone),
         "query": f"?{query}" if query else "",
         "filters": filters,
         "filter_query": f"&{urlencode(filters)}" if filters else "",

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from collector import journeys
 from collector.dashboard.period import Period
-from collector.dashboard.sources import bounds
 from collector.journeys import Journey, MapStep
 from collector.kpis import milestones, paths, walks
 from collector.statistics import K, Share, share
@@ -81,7 +80,7 @@ def open_paths(
     """The page of a journey; raises 404 for one that is not here."""
     journey = journeys.get(session, workspace_id, key)
     steps = journeys.steps(session, workspace_id, journey)
-    begun = walks.begun(workspace_id, key, *bounds(period))
+    begun = walks.begun(workspace_id, key, *period.bounds)
     everyone = walks.count(session, begun)
     chosen = walks.evenly(session, begun, everyone, MOST)
     ways = list(walks.read(session, workspace_id, key, chosen))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from collector import errors, values
+from collector import days, errors, values
 from collector.kpis import Window
 
 PRESETS = (7, 30, 90)
@@ -17,11 +17,15 @@ BUCKETS = 13
 
 @dataclass(frozen=True)
 class Period:
-    """Whole days (UTC), both ends included; ``preset`` is 7, 30 or 90 for "the last ... days", else None."""
+    """Whole days of the workspace's ``zone``, both ends included.
+
+    ``preset`` is 7, 30 or 90 for "the last ... days", else None.
+    """
 
     first: date
     last: date
     preset: int | None = None
+    zone: str = "UTC"
 
     @property
     def days(self) -> int:
@@ -31,12 +35,17 @@ class Period:
     def before(self) -> Period:
         """As many days just before, to compare with."""
         last = self.first - timedelta(days=1)
-        return Period(last - timedelta(days=self.days - 1), last)
+        return Period(last - timedelta(days=self.days - 1), last, zone=self.zone)
 
     @property
     def window(self) -> Window:
         """The same days, as the figures ask for them."""
         return Window(self.first, self.last, self.before.first)
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The moments at which it begins and ends (exclusive)."""
+        return days.bounds(self.first, self.last, self.zone)
 
     @property
     def query(self) -> str:
@@ -55,7 +64,7 @@ class Period:
         last = self.last
         while last >= self.first:
             first = max(self.first, last - timedelta(days=size - 1))
-            cut.append(Period(first, last))
+            cut.append(Period(first, last, zone=self.zone))
             last = first - timedelta(days=1)
         return cut[::-1]
 
@@ -71,24 +80,26 @@ class Period:
         return self.first <= day <= self.last
 
 
-def read(arguments: Mapping[str, str], today: date, default: int = DEFAULT_DAYS) -> Period:
+def read(arguments: Mapping[str, str], now: datetime, zone: str, default: int = DEFAULT_DAYS) -> Period:
     """The period that an address asks for (``days`` or ``from`` and ``to``); raises 422 for an absurd one."""
+    today = days.day_of(now, zone)
     if arguments.get("from") or arguments.get("to"):
-        return _custom(arguments, today)
-    days = values.whole(arguments.get("days", str(default)))
-    if days is None or not 1 <= days <= LONGEST:
+        return _custom(arguments, today, zone)
+    length = values.whole(arguments.get("days", str(default)))
+    if length is None or not 1 <= length <= LONGEST:
         raise _wrong("days", f"must be a whole number from 1 to {LONGEST}")
-    return Period(today - timedelta(days=days - 1), today, days if days in PRESETS else None)
+    preset = length if length in PRESETS else None
+    return Period(today - timedelta(days=length - 1), today, preset, zone)
 
 
-def _custom(arguments: Mapping[str, str], today: date) -> Period:
+def _custom(arguments: Mapping[str, str], today: date, zone: str) -> Period:
     last = _day(arguments, "to") or today
     first = _day(arguments, "from") or last - timedelta(days=DEFAULT_DAYS - 1)
     if first > last:
         raise _wrong("from", "must not lie after the end")
     if (last - first).days >= LONGEST:
         raise _wrong("from", f"the period may span at most {LONGEST} days")
-    return Period(first, last)
+    return Period(first, last, zone=zone)
 
 
 def _day(arguments: Mapping[str, str], name: str) -> date | None:

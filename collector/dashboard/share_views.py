@@ -66,8 +66,10 @@ def show_shared(secret: str) -> Any:
     """A journey, or a touchpoint's dashlet, for whoever holds the link; figures only."""
     session = web.session()
     link = shares.open_link(session, secret, web.now())
-    figures = facts(session, link.workspace_id).settings.get("figures", "all")
+    company = facts(session, link.workspace_id)
+    figures = company.settings.get("figures", "all")
     sight.bind(session, sight.Sight(link.workspace_id, scopes.of(link.scope), figures))
+    web.speak_in(company.timezone)
     response = _shared_journey(link) if link.noun == "journey" else _shared_dashlet(link)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -85,16 +87,21 @@ def show_dashlet(key: str) -> Any:
 
 
 def _shared_journey(link: ShareLink) -> Response:
-    chosen = periods.read({"days": str(link.days)}, web.now().date())
+    chosen = _last_days(link)
     page = journey_page.open_journey(web.session(), link.workspace_id, link.key, chosen)
     return show("shared.html", page=page, link=link)
 
 
 def _shared_dashlet(link: ShareLink) -> Response:
-    chosen = periods.read({"days": str(link.days)}, web.now().date())
+    chosen = _last_days(link)
     response = _tagged(show("dashlet.html", page=_open(link.workspace_id, link.key, chosen), linked=False))
     response.headers["Content-Security-Policy"] = FRAMEABLE
     return response
+
+
+def _last_days(link: ShareLink) -> periods.Period:
+    zone = facts(web.session(), link.workspace_id).timezone
+    return periods.read({"days": str(link.days)}, web.now(), zone)
 
 
 def _open(workspace: uuid.UUID, key: str, chosen: periods.Period) -> touchpoint_page.TouchpointPage:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
@@ -131,7 +130,7 @@ def funnel(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, places: Collection[str]
 ) -> dict[str, Funnel]:
     """touchpoint -> who was asked there, saw the question and answered, of invitations made in the period."""
-    table, (since, until) = Invitation, bounds(chosen.period)
+    table, (since, until) = Invitation, chosen.period.bounds
     saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
         table.touchpoint,
@@ -151,13 +150,3 @@ def funnel(
         query = query.where(table.journey == chosen.journey)
     rows = session.execute(query.group_by(table.touchpoint))
     return {touchpoint: Funnel(*map(int, counts)) for touchpoint, *counts in rows}
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day, in UTC."""
-    return datetime.combine(day, time(), UTC)
-
-
-def bounds(period: Period) -> tuple[datetime, datetime]:
-    """The moments at which a period begins and ends (exclusive)."""
-    return midnight(period.first), midnight(period.last + timedelta(days=1))

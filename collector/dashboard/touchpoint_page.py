@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import journeys
+from collector import days, journeys
 from collector.dashboard import readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
@@ -186,7 +186,10 @@ def _breaks(
     query = select(table.started_at, table.broken_by).where(
         table.workspace_id == workspace_id, table.series_id.in_(used), table.follows.is_not(None)
     )
-    found = [Break(at.date(), tuple(why)) for at, why in session.execute(query.order_by(table.started_at))]
+    found = [
+        Break(days.day_of(at, period.zone), tuple(why))
+        for at, why in session.execute(query.order_by(table.started_at))
+    ]
     return tuple(mark for mark in found if mark.day in period)
 
 

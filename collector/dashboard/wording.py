@@ -188,8 +188,8 @@ class Wording:
         return self.days(period)
 
     def moment(self, at: datetime) -> str:
-        """A day and a time of day, in UTC."""
-        return f"{self.speaker.day(at)}, {self.speaker.moment(at, 'HH:mm')}"
+        """A day and a time of day, with the zone."""
+        return self.speaker.moment(at)
 
     def days(self, period: Period) -> str:
         """The two ends: ``3 Aug - 21 Nov 2026``."""

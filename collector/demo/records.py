@@ -36,6 +36,7 @@ class Setting:
 
     workspace_id: uuid.UUID
     pseudonym_key: bytes
+    zone: str
     surveys: Mapping[str, Asked]
     journey_versions: Mapping[str, int]
 
@@ -154,7 +155,7 @@ class Records:
             "metric": asked.metric,
             "context": {"mode": MODES.get(contact.visit.stop.channel, "hosted"), "layout": "horizontal"},
         }
-        return columns(tags, content_of(said, score, locale, True, at), at, at)
+        return columns(tags, content_of(said, score, locale, True, at), at, at, self.setting.zone)
 
     def survey(self, visit: Visit) -> Asked:
         """The survey of a visit's touchpoint."""

@@ -97,6 +97,7 @@ def setting(session: Session, workspace: workspaces.Workspace) -> Setting:
     return Setting(
         workspace_id=workspace.workspace_id,
         pseudonym_key=workspace.pseudonym_key,
+        zone=workspace.timezone,
         surveys={row.key: Asked(row.key, row.version, row.series_id, row.metric) for row in published},
         journey_versions={key: version for key, version in versions.items() if version is not None},
     )

@@ -55,7 +55,14 @@ def import_responses(
     run = _begin(session, workspace.workspace_id, path, file.mapping, actor, now)
     masked = responses.masks(session, workspace.workspace_id)
     job = _Import(
-        session, workspace, file.mapping, known, run, Converter(file.mapping, known, now), masked, now
+        session,
+        workspace,
+        file.mapping,
+        known,
+        run,
+        Converter(file.mapping, known, now, workspace.timezone),
+        masked,
+        now,
     )
     stream = rows(path, file.mapping.source, read)
     while batch := list(islice(stream, BATCH)):
@@ -182,7 +189,7 @@ class _Import:
         said = {"score": answer.answer, "comment": responses.kept(answer.comment, self.masked)}
         answers = {name: value for name, value in said.items() if value is not None}
         content = responses.content_of(answers, answer.score, fields.get("locale"), True, self.now)
-        return responses.columns(tags, content, answer.occurred_at, self.now)
+        return responses.columns(tags, content, answer.occurred_at, self.now, self.workspace.timezone)
 
     def _pseudonym(self, customer: str | None) -> str | None:
         return workspaces.pseudonym_of(self.workspace, customer) if customer else None

@@ -84,6 +84,7 @@ class Converter:
     mapping: ResponseMapping
     known: Known
     now: datetime
+    zone: str = "UTC"
     alike: Counter[bytes] = field(default_factory=Counter)
 
     def convert(self, row: Row) -> Answer | Refusal:
@@ -108,7 +109,7 @@ class Converter:
     def _answer(self, row: Row, row_id: str) -> Answer:
         mapping = self.mapping
         fields = {name: _plain(name, found, row, self.known) for name, found in mapping.fields.items()}
-        occurred_at = _moment(mapping.occurred_at, row, self.now)
+        occurred_at = _moment(mapping.occurred_at, row, self.now, self.zone)
         answer = _score(mapping.score, mapping.metric, row) if mapping.score else None
         comment = _comment(mapping.comment, row) if mapping.comment else None
         _check_content(mapping, answer, comment)
@@ -163,11 +164,12 @@ def _touchpoint(found: Field, row: Row, known: Known) -> str:
     return str(key)
 
 
-def _moment(found: TimeField, row: Row, now: datetime) -> datetime:
+def _moment(found: TimeField, row: Row, now: datetime, zone: str) -> datetime:
     text = _cell(row, found.column)
     if not text:
         raise RowError("no_date")
-    moment = next(filter(None, (_read_moment(text, form, found.timezone) for form in found.formats)), None)
+    zone = found.timezone or zone
+    moment = next(filter(None, (_read_moment(text, form, zone) for form in found.formats)), None)
     if moment is None:
         raise RowError("bad_date", field="occurred_at", value=text)
     if not EARLIEST <= moment <= now + AHEAD:

@@ -58,12 +58,12 @@ class ScoreField:
 class TimeField:
     """When it was answered. Each of ``formats`` is ``iso``, ``unix`` or a strptime pattern; the first that fits counts.
 
-    ``timezone`` holds where the file names none.
+    ``timezone`` holds where the file names none; without it, the workspace's.
     """
 
     column: str
     formats: tuple[str, ...] = ("iso",)
-    timezone: str = "UTC"
+    timezone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _mapping(data: dict[str, Any]) -> ResponseMapping:
 def _time(data: dict[str, Any]) -> TimeField:
     given = data.get("format", "iso")
     formats = tuple(given) if isinstance(given, list) else (given,)
-    return TimeField(data["column"], formats, data.get("timezone", "UTC"))
+    return TimeField(data["column"], formats, data.get("timezone"))
 
 
 def _pair(scale: Sequence[int] | None) -> tuple[int, int] | None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, request
 from marshmallow import Schema, fields
 
-from collector import db, errors, journeys, web
+from collector import days, db, errors, journeys, web
 from collector.changes import record
 from collector.exchange import actions, mapping, writing
 from collector.insights import exporting
-from collector.kpis import Day, by_page, drop_off
+from collector.kpis import Day, by_page, drop_off, in_zone
 from collector.workspaces import Caller, caller, requires, sight
 
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
@@ -80,10 +80,10 @@ class ImportOut(Schema):
 @api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
 def get_responses(query: dict[str, Any], form: str) -> Any:
     """Responses as CSV (safe to open in a spreadsheet) or JSON Lines."""
-    days = _days(query)
+    since, until = _moments(query)
     _note_export("responses", form)
     sessions = current_app.extensions["afterword_sessions"]
-    body = _stream(sessions, caller(), form, *days, query["journey"], query["touchpoint"])
+    body = _stream(sessions, caller(), form, since, until, query["journey"], query["touchpoint"])
     return _file(body, "responses", form)
 
 
@@ -96,7 +96,7 @@ def get_pages(query: dict[str, Any], form: str) -> Any:
     """Figures by the page that the answers were given on; small pages in one row."""
     session, workspace_id = web.session(), caller().workspace.workspace_id
     with sight.own(session):
-        found = list(by_page.by_page(session, workspace_id, *_days(query), query["touchpoint"]))
+        found = list(by_page.by_page(session, workspace_id, *_moments(query), query["touchpoint"]))
     return _file(_written(by_page.COLUMNS, found, form), "pages", form)
 
 
@@ -109,7 +109,7 @@ def get_drop_off(query: dict[str, Any], form: str) -> Any:
     """Who left a journey without finishing it, as a whole and by touchpoint."""
     workspace_id = caller().workspace.workspace_id
     journeys.scoping.demand_all_figures(web.session())
-    rows = list(drop_off.drop_off(web.session(), workspace_id, query["journey"], web.now(), *_days(query)))
+    rows = list(drop_off.drop_off(web.session(), workspace_id, query["journey"], web.now(), *_moments(query)))
     strange = journeys.scoping.outside(web.session(), (row[0] for row in rows if row[0] != drop_off.WHOLE))
     found = [row for row in rows if row[0] not in strange]
     return _file(_written(drop_off.COLUMNS, found, form), "drop-off", form)
@@ -198,10 +198,12 @@ def _taken(file: io.StringIO) -> str:
     return text
 
 
-def _days(query: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
-    """The first moment of the first day, and that after the last."""
-    return _begin(query["since"]), _begin(query["until"] + timedelta(days=1)) if query["until"] else None
-
-
-def _begin(day: date | None) -> datetime | None:
-    return datetime.combine(day, time.min, UTC) if day else None
+def _moments(query: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """The first moment of the first day, and that after the last, in the workspace's zone."""
+    zone = caller().company.timezone
+    asked = in_zone(query, zone)
+    first, last = asked["since"], asked["until"]
+    return (
+        days.midnight(first, zone) if first else None,
+        days.midnight(last + days.A_DAY, zone) if last else None,
+    )

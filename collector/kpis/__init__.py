@@ -9,6 +9,7 @@ from collector.kpis import (
     checking,
     control,
     cube,
+    day_zones,
     drop_off,
     forget,
     groups,
@@ -26,7 +27,7 @@ from collector.kpis.figures import Line, Point, lines, metric_named
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.models import Rollup
 from collector.kpis.said import Window, metrics_in_use
-from collector.kpis.schemas import Day
+from collector.kpis.schemas import Day, in_zone
 from collector.kpis.scores import Figure, figure
 from collector.kpis.time_between import Between, between
 from collector.kpis.verdicts import Subject, Verdict
@@ -50,10 +51,12 @@ __all__ = [
     "checking",
     "control",
     "cube",
+    "day_zones",
     "drop_off",
     "figure",
     "forget",
     "groups",
+    "in_zone",
     "lines",
     "merge",
     "metric_named",

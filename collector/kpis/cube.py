@@ -36,7 +36,7 @@ PERSONAL = ("persona", "variant")
 
 @dataclass(frozen=True)
 class Slice:
-    """Which answers count. Days are UTC and both inclusive; None means no bound; staff answers stay out by default.
+    """Which answers count. Days are the workspace's and both inclusive; None means no bound; staff answers stay out by default.
 
     ``target``: what the answers are about; answers about a journey never count for its touchpoints.
     ``attribute``: a key and its value. By persona, variant or attribute, only closed groups of five are seen.

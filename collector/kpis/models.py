@@ -1,18 +1,19 @@
-"""Tables: rollup, the counts per score that every figure is made of; can be dropped and rebuilt from responses."""
+"""Tables: rollup (the counts per score that every figure is made of; can be dropped and rebuilt from responses), members
+of groups of five, and how far days are cut anew."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import AtTouchpoint, Key
+from collector.db import AtTouchpoint, InWorkspace, Key
 
 
 class Rollup(AtTouchpoint):
-    """How many answers of one day (UTC) gave one score, by everything the figures may be grouped by.
+    """How many answers of one day gave one score, by everything the figures may be grouped by.
 
     Empty strings and 0 stand for "none", because a key may not hold NULL. Metric and target follow from the series.
     """
@@ -102,3 +103,17 @@ class GroupMember(AtTouchpoint):
     group_id: Mapped[uuid.UUID | None]
     apart: Mapped[bool] = mapped_column(default=False)
     released: Mapped[date | None]
+
+
+class Recut(InWorkspace):
+    """How far the days of a workspace's answers have been cut anew for a zone (see ``day_zones``).
+
+    ``reached`` is the last answer that was looked at.
+    """
+
+    __tablename__ = "recut"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    zone: Mapped[str] = mapped_column(String(64))
+    reached: Mapped[uuid.UUID] = mapped_column(default=uuid.UUID(int=0))
+    began_at: Mapped[datetime]

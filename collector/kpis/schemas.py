@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from collector import responses, values
+from collector import days, responses, values
 from collector.kpis.cube import INTERVALS
 from collector.kpis.figures import GROUPS, Line
 from collector.kpis.verdicts import Verdict, Verdicts
@@ -16,12 +16,12 @@ from collector.statistics import WEIGHTS
 from collector.surveys import TARGETS
 
 
-class Day(fields.Field[date]):
-    """A day (``2026-11-21``) or a time with an offset, of which the UTC day counts."""
+class Day(fields.Field[date | datetime]):
+    """A day (``2026-11-21``) or a time with an offset, of which the day in the workspace's zone counts: see ``in_zone``."""
 
-    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date:
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date | datetime:
         try:
-            day = self._day(value)
+            day = self._read(value)
         except (TypeError, ValueError):
             raise ValidationError("must be a day (2026-11-21) or a time with an offset") from None
         if not values.in_calendar(day):
@@ -29,13 +29,21 @@ class Day(fields.Field[date]):
         return day
 
     @staticmethod
-    def _day(value: Any) -> date:
+    def _read(value: Any) -> date | datetime:
         if len(str(value)) == 10:
             return date.fromisoformat(value)
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValidationError("a time needs an offset, for example Z")
-        return moment.astimezone(UTC).date()
+        return moment
+
+
+def in_zone(query: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """A query of which all times are the days on which they lie in a zone."""
+    return {
+        name: days.day_of(value, zone) if isinstance(value, datetime) else value
+        for name, value in query.items()
+    }
 
 
 class KpiQuery(Schema):
@@ -164,13 +172,13 @@ def _verdict(journey: str, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def line_dict(line: Line) -> dict[str, Any]:
+def line_dict(line: Line, zone: str) -> dict[str, Any]:
     """A line in wire form; figures are rounded to six decimals, enough for any reader and stable to compare."""
     series = line.series
     return {
         "group": line.group,
         "series_id": series.series_id if series else None,
-        "since": series.started_at.date() if series else None,
+        "since": days.day_of(series.started_at, zone) if series else None,
         "broken_by": series.broken_by if series else [],
         "source": line.source,
         "points": [_point(point) for point in line.points],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from collector import errors, journeys, web
+from collector import days, errors, journeys, web
 from collector.kpis import cube, figures, schemas, verdicts
 from collector.kpis.said import Window
 from collector.workspaces import caller, requires
@@ -22,7 +22,8 @@ api = web.Blueprint("kpis", __name__, url_prefix="/api/v1", description="Scores 
 @api.alt_response(404)
 def get_kpis(query: dict[str, Any]) -> Any:
     """Scores with n, interval and counts, over time and by group."""
-    workspace_id = caller().workspace.workspace_id
+    workspace_id, zone = caller().workspace.workspace_id, caller().company.timezone
+    query = schemas.in_zone(query, zone)
     metric = figures.metric_named(query["metric"])
     _check(workspace_id, query)
     chosen = cube.Slice(
@@ -40,7 +41,11 @@ def get_kpis(query: dict[str, Any]) -> Any:
         sources=("volunteered",) if query["source"] == "volunteered" else cube.SOLICITED,
     )
     found = figures.lines(web.session(), workspace_id, chosen, query["interval"], query["group_by"])
-    return {"metric": metric.key, "definition": metric, "series": [schemas.line_dict(line) for line in found]}
+    return {
+        "metric": metric.key,
+        "definition": metric,
+        "series": [schemas.line_dict(line, zone) for line in found],
+    }
 
 
 @api.route("/verdicts")
@@ -51,6 +56,7 @@ def get_kpis(query: dict[str, Any]) -> Any:
 def get_verdicts(query: dict[str, Any]) -> Any:
     """Differences that hold beside all that were compared, and what was compared; the last 90 days unless said."""
     session, workspace_id = web.session(), caller().workspace.workspace_id
+    query = schemas.in_zone(query, caller().company.timezone)
     _check(workspace_id, {**query, "touchpoint": None})
     window = _window(query["since"], query["until"])
     keys = [query["journey"]] if query["journey"] else verdicts.journey_keys(session, workspace_id)
@@ -64,7 +70,7 @@ def get_verdicts(query: dict[str, Any]) -> Any:
 
 
 def _window(since: date | None, until: date | None) -> Window:
-    last = until or web.now().date()
+    last = until or days.day_of(web.now(), caller().company.timezone)
     first = since or last - timedelta(days=DEFAULT_DAYS - 1)
     if first > last:
         raise errors.BadInput(

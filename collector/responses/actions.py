@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, invitations, statements, surveys
+from collector import db, errors, invitations, statements, surveys, workspaces
 from collector.responses import recording, settling
 from collector.responses.models import Response
 
@@ -76,7 +76,8 @@ def _first(
         "locale": locale,
     }
     content = _content(published, answers, given["complete"], locale, now)
-    row = Response(**recording.columns(tags, content, now, now))
+    zone = workspaces.facts(session, invitation.workspace_id).timezone
+    row = Response(**recording.columns(tags, content, now, now, zone))
     if not statements.insert_new(session, row):
         return _lost_the_race(session, invitation, published, given, answers, now)
     if solicited:

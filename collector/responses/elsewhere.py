@@ -128,7 +128,7 @@ def _store(
         "context": {name: value for name, value in item["context"].items() if value},
     }
     content = recording.content_of(answers, surveys.score_of(published, answers), item["locale"], True, now)
-    row = Response(**recording.columns(tags, content, occurred_at, now))
+    row = Response(**recording.columns(tags, content, occurred_at, now, workspace.timezone))
     if not statements.insert_new(session, row):
         return False
     if item["counts_as_contact"] and customer is not None:

@@ -16,7 +16,7 @@ class Response(AtTouchpoint):
     """An answer. The first answer to a question stands; more of them join the same row until it is complete.
 
     ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff; ``target`` says what it is about (see ``surveys.models.TARGETS``).
-    ``day`` is the UTC day of ``occurred_at``, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
+    ``day`` is the day of ``occurred_at`` in the workspace's time zone, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
     ``hidden_at``: its words are shown to nobody since then; the score counts. ``comment_stems`` is what a search looks through (see ``stemming``).
     """
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import invitations, revisions, surveys, workspaces
+from collector import days, invitations, revisions, surveys, workspaces
 from collector.instruments import takes_text
 from collector.responses import text
 from collector.responses.stemming import stems
@@ -45,9 +45,13 @@ RESPONDENTS = ("customer", "employee", "partner")
 
 
 def columns(
-    tags: Mapping[str, Any], content: Mapping[str, Any], occurred_at: datetime, received_at: datetime
+    tags: Mapping[str, Any],
+    content: Mapping[str, Any],
+    occurred_at: datetime,
+    received_at: datetime,
+    zone: str,
 ) -> dict[str, Any]:
-    """All columns of a new row: its place and tags, its ``content``, its times and its day.
+    """All columns of a new row: its place and tags, its ``content``, its times and its day in the workspace's ``zone``.
 
     Raises KeyError for a place that is not named and TypeError for a tag that nobody knows.
     """
@@ -58,7 +62,7 @@ def columns(
         **{name: tags.get(name, otherwise) for name, otherwise in TAGS.items()},
         **content,
         "occurred_at": occurred_at,
-        "day": occurred_at.astimezone(received_at.tzinfo).date(),
+        "day": days.day_of(occurred_at, zone),
         "received_at": received_at,
         "counted_at": None,
         "hidden_at": None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from collector import days, workspaces
 from collector.responses import stemming
 from collector.responses.models import Response
 
@@ -20,7 +21,7 @@ Scores = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which comments; None and empty mean all. Days are UTC, both included.
+    """Which comments; None and empty mean all. Days are the workspace's, both included.
 
     ``scores``: metric -> scores that fit, for a band means other scores on each scale. ``search``: words that must all
     occur, in any inflection. ``attribute``: a key and the value that it must have. ``only``: the ids of those that may
@@ -46,7 +47,8 @@ class Wanted:
 def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int = 10) -> list[Response]:
     """Responses of customers who wrote something, the newest first; at most 200."""
     shown = Response.comment.is_not(None), Response.hidden_at.is_(None)
-    query = select(Response).where(*shown, *_conditions(workspace_id, wanted))
+    zone = workspaces.facts(session, workspace_id).timezone
+    query = select(Response).where(*shown, *_conditions(workspace_id, wanted, zone))
     if wanted.scores is not None:
         query = query.where(_scored(wanted.scores))
     query = query.where(*(_says(each) for each in stemming.wanted(wanted.search)))
@@ -54,12 +56,13 @@ def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: i
     return list(session.scalars(newest.limit(min(limit, MOST))))
 
 
-def _conditions(workspace_id: uuid.UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(workspace_id: uuid.UUID, wanted: Wanted, zone: str) -> list[ColumnElement[bool]]:
+    since, until = days.bounds(wanted.first, wanted.last, zone)
     conditions: list[ColumnElement[bool]] = [
         Response.workspace_id == workspace_id,
         Response.respondent == wanted.respondent,
-        Response.occurred_at >= datetime.combine(wanted.first, time(), UTC),
-        Response.occurred_at < datetime.combine(wanted.last + timedelta(days=1), time(), UTC),
+        Response.occurred_at >= since,
+        Response.occurred_at < until,
     ]
     exact = (
         (Response.journey, wanted.journey),

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from collector import clock, db, deliveries, invitations, jobs
 from collector.config import Config
 from collector.jobs import Job
-from collector.kpis import checking, rollups
+from collector.kpis import checking, day_zones, rollups
 
 log = structlog.get_logger("collector.service.worker")
 Sessions = sessionmaker[Session]
@@ -30,6 +30,7 @@ _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count, rollups.are_waiting),
+    Job("cut days anew where a zone has changed", 5.0, day_zones.recut, day_zones.are_waiting),
     Job("check some of the rollup", checking.EVERY, checking.check, checking.are_there),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
 )

@@ -147,6 +147,7 @@ def _admit_person(kinds: tuple[str, ...]) -> Any:
 def _enter(who: Caller) -> None:
     """Let somebody in: from here on the request's session reads what they may see."""
     g.caller = who
+    web.speak_in(who.company.timezone)
     sight.bind(web.session(), who.sight)
 
 

@@ -12,12 +12,16 @@ from collector.workspaces.keys import mint_key
 from collector.workspaces.models import Workspace
 
 
-def create(session: Session, name: str, now: datetime, locale: str = "en") -> Workspace:
+def create(
+    session: Session, name: str, now: datetime, locale: str = "en", timezone: str = "UTC"
+) -> Workspace:
     """Open a workspace with a signing key of its own for the invitations that the collector makes itself."""
     workspace = Workspace(
         workspace_id=clock.new_id(),
         name=name,
         locale=locale,
+        timezone=timezone,
+        days_zone=timezone,
         pseudonym_key=clock.new_secret(16),
         created_at=now,
     )

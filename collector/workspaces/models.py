@@ -13,7 +13,10 @@ from collector.db import InWorkspace
 
 
 class Workspace(InWorkspace):
-    """One company's own, closed world."""
+    """One company's own, closed world.
+
+    ``days_zone`` is the time zone in which the days of its answers are cut: another one while they are being moved.
+    """
 
     __tablename__ = "workspace"
     is_definition = True
@@ -22,6 +25,7 @@ class Workspace(InWorkspace):
     logo_url: Mapped[str | None] = mapped_column(String(500))
     locale: Mapped[str] = mapped_column(String(16), default="en")
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    days_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     pseudonym_key: Mapped[bytes] = mapped_column(LargeBinary(16))
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]

@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 NOWHERE = Setting(
     workspace_id=uuid.UUID(int=1),
     pseudonym_key=b"0123456789abcdef",
+    zone="UTC",
     surveys={
         stop.survey: Asked(stop.survey, 1, uuid.UUID(int=2), stop.metric)
         for way in story.WAYS

@@ -72,14 +72,17 @@ def test_employees_have_one_name_whatever_a_file_calls_them(ways: dict[str, Take
     assert session.scalars(select(Response.respondent)).one() == "employee"
 
 
-def test_the_day_is_that_of_the_answer_in_utc() -> None:
+def test_the_day_is_that_of_the_answer_in_the_zone() -> None:
     place = dict.fromkeys(
         ["workspace_id", "response_id", "touchpoint", "survey", "survey_version", "series_id", "metric"]
     )
     late = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=5)))
     now = datetime(2026, 3, 4, tzinfo=UTC)
-    row = columns(place, content_of({"score": 3}, 3, "en", True, now), late, now)
+    content = content_of({"score": 3}, 3, "en", True, now)
+    row = columns(place, content, late, now, "UTC")
+    there = columns(place, content, late, now, "Pacific/Auckland")
+    assert there["day"].isoformat() == "2026-03-01", "09:30 on the first of March"
     assert (row["day"].isoformat(), row["source"], row["probability"]) == ("2026-02-28", "solicited", 1.0)
     assert row.keys() == {column.name for column in Response.__table__.columns}
     with pytest.raises(TypeError, match="tuchpoint"):
-        columns({**place, "tuchpoint": "x"}, {}, late, now)
+        columns({**place, "tuchpoint": "x"}, {}, late, now, "UTC")

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from statement_plans import read_whole, statements_of
 
 from collector import db
+from collector.kpis import day_zones
 from collector.migrations import planner
 from collector.service.worker import JOBS, rounds
 
@@ -68,10 +69,17 @@ def test_no_call_of_the_hot_path_reads_a_whole_table(
 
 
 def test_no_job_reads_a_whole_table(
-    grown: Engine, trigger: Callable[..., dict[str, Any]], client: FlaskClient, time: Any
+    grown: Engine,
+    trigger: Callable[..., dict[str, Any]],
+    client: FlaskClient,
+    keys: dict[str, dict[str, str]],
+    time: Any,
 ) -> None:
     trigger(customer="c-waiting", transaction="t-waiting", delay=60)
     answer(client, trigger(customer="c-new", transaction="t-answered")["invitation"]["token"])
+    client.patch("/api/v1/workspace", json={"timezone": "Europe/Berlin"}, headers=keys["admin"])
+    with db.make_sessions(grown).begin() as noted:
+        day_zones.recut(noted, time())
     time.move(minutes=2)
     with statements_of(grown) as sent:
         for job in JOBS:

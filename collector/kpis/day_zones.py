@@ -1,0 +1,98 @@
+"""Days cut anew: where a company changed its time zone, each answer moves to the day on which it lies now, and its count
+with it.
+
+Batch by batch, in the order of the answers' ids; figures stay whole at every moment. Groups of five keep the day of
+their release: what has been published is not moved.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from collector import days, db
+from collector.kpis import rollups
+from collector.kpis.models import GroupMember, Recut
+from collector.responses import Response
+from collector.workspaces import Workspace
+
+BATCH = 500
+FIRST, LAST = uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)
+LATE = timedelta(seconds=10)
+"""So long after a change some process may still cut a day by the zone before: nothing is moved until then."""
+
+
+def recut(session: Session, now: datetime, batch: int = BATCH) -> int:
+    """Look at the next answers of one workspace whose zone has changed; 0 where nothing is to do."""
+    db.hold(session, rollups.HELD)
+    found = session.execute(_due(now).limit(1)).first()
+    if found is None:
+        return 0
+    workspace_id, zone = found
+    state = session.get(Recut, workspace_id, populate_existing=True)
+    if state is None or state.zone != zone:
+        session.merge(Recut(workspace_id=workspace_id, zone=zone, reached=FIRST, began_at=now))
+        return 1
+    rows = _next(session, state, batch)
+    _move(session, workspace_id, rows, zone)
+    if rows:
+        state.reached = rows[-1].response_id
+    else:
+        _end(session, state)
+    return len(rows) or 1
+
+
+def are_waiting(session: Session, now: datetime) -> bool:
+    """Whether the days of any workspace are not cut by its zone: a look that locks nothing."""
+    return session.execute(_due(now).limit(1)).first() is not None
+
+
+def _due(now: datetime) -> Select[uuid.UUID, str]:
+    """Those of which something can be done by now."""
+    query = select(Workspace.workspace_id, Workspace.timezone)
+    query = query.outerjoin(Recut, Recut.workspace_id == Workspace.workspace_id)
+    is_new = or_(Recut.zone.is_(None), Recut.zone != Workspace.timezone)
+    is_behind = or_(Workspace.days_zone != Workspace.timezone, Recut.zone.is_not(None))
+    return query.where(is_behind, or_(is_new, Recut.began_at <= now - LATE)).order_by(Workspace.workspace_id)
+
+
+def _end(session: Session, state: Recut) -> None:
+    workspace = session.get_one(Workspace, state.workspace_id)
+    workspace.days_zone = state.zone
+    session.delete(state)
+
+
+def _next(session: Session, state: Recut, batch: int) -> Sequence[Response]:
+    """By the key alone, of which no planner can think that reading all of a workspace is cheaper."""
+    key = tuple_(Response.workspace_id, Response.response_id)
+    query = select(Response).where(
+        key > (state.workspace_id, state.reached), key < (state.workspace_id, LAST)
+    )
+    ordered = query.order_by(Response.workspace_id, Response.response_id).limit(batch)
+    return session.scalars(ordered.execution_options(populate_existing=True)).all()
+
+
+def _move(session: Session, workspace_id: uuid.UUID, rows: Sequence[Response], zone: str) -> None:
+    """Give each answer its day, and move those that are counted from cell to cell."""
+    cells: Counter[tuple[Any, ...]] = Counter()
+    moved: dict[date, list[uuid.UUID]] = defaultdict(list)
+    for row in rows:
+        day = days.day_of(row.occurred_at, zone)
+        if day == row.day:
+            continue
+        counted = row.counted_at is not None
+        cells[rollups.cell_of(row)] -= counted
+        row.day = day
+        cells[rollups.cell_of(row)] += counted
+        moved[day].append(row.response_id)
+    session.flush()
+    for day, ids in moved.items():
+        mine = (GroupMember.workspace_id == workspace_id, GroupMember.response_id.in_(ids))
+        session.execute(update(GroupMember).where(*mine).values(day=day))
+    rollups.add(session, Counter({cell: n for cell, n in cells.items() if n}))
