@@ -70,7 +70,9 @@ class InvitedOut(Schema):
 
 
 class KeyIn(Schema):
-    kind = fields.String(required=True, validate=validate.OneOf(["server", "read", "admin", "publishable"]))
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["server", "test", "read", "admin", "publishable"])
+    )
     name = fields.String(required=True, validate=validate.Length(1, 120))
     scope = scope_field(load_default=None)
 

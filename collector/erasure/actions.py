@@ -20,6 +20,7 @@ from collector.invitations import Invitation
 from collector.invitations import forget as invitations
 from collector.kpis import forget as kpis
 from collector.responses import forget as responses
+from collector.test_mode import forget as test_mode
 
 ROUTE = {
     "imported_rows": exchange,
@@ -27,6 +28,7 @@ ROUTE = {
     "deliveries": deliveries,
     "responses": responses,
     "triggers": invitations,
+    "test_orders": test_mode,
     "interactions": interactions,
 }
 """What each station's count is called -> its ``forget``, the end of the route first; a test finds who is missing."""

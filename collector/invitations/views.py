@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import g
 
-from collector import errors, journeys, signing, web, workspaces
+from collector import errors, journeys, signing, test_mode, web, workspaces
 from collector.interactions import Undoing
 from collector.invitations import actions, ledger, schedule, tokens
 from collector.invitations import schemas as wire
@@ -18,25 +18,31 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 
 
 @api.route("/triggers", methods=["POST"])
-@requires("server", "admin")
+@requires("server", "admin", "test")
 @api.arguments(wire.TriggersIn)
 @api.response(200, wire.DecisionsOut)
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
-    session = web.session()
+    session, who = web.session(), caller()
+    if who.kind == "test":
+        return {
+            "decisions": _tried(test_mode.take(session, who.company, who.kid, given["triggers"], web.now()))
+        }
     journeys.scoping.demand(session, (each["touchpoint"] for each in given["triggers"]))
-    made = actions.trigger(session, caller().company, given["triggers"], web.now())
+    made = actions.trigger(session, who.company, given["triggers"], web.now())
     journeys.scoping.demand(session, (entry.trigger.touchpoint for entry in made))  # one that was known
     return {"decisions": [_decided(entry) for entry in made]}
 
 
 @api.route("/triggers/<path:transaction>", methods=["DELETE"])
-@requires("server", "admin")
+@requires("server", "admin", "test")
 @api.arguments(Undoing, location="query")
 @api.response(200, wire.CancelledOut)
 def delete_trigger(query: dict[str, Any], transaction: str) -> Any:
     """Withdraw the unanswered invitations of a transaction."""
     workspace_id = caller().company.workspace_id
+    if caller().kind == "test":
+        return {"cancelled": 0}
     journeys.scoping.demand(web.session(), schedule.touchpoints_of(web.session(), workspace_id, transaction))
     at = query["occurred_at"]
     return {"cancelled": schedule.cancel(web.session(), workspace_id, transaction, web.now(), at)}
@@ -76,6 +82,26 @@ def _decided(entry: ledger.Entry) -> dict[str, Any]:
     token = tokens.sign(_signing_key(), invitation, web.now())
     made = wire.invitation_dict(invitation.invitation_id, token, web.config().url, invitation.expires_at)
     return wire.decision_dict(entry.decision, made)
+
+
+def _tried(rows: list[test_mode.TestOrder]) -> list[dict[str, Any]]:
+    """Decisions on test orders, in the form of real ones."""
+    return [_tried_one(row) for row in rows]
+
+
+def _tried_one(row: test_mode.TestOrder) -> dict[str, Any]:
+    token = test_mode.token_of(web.session(), row, web.now()) if row.reason == "invited" else None
+    made = None
+    if token is not None:
+        made = wire.invitation_dict(row.invitation_id, token, web.config().url, row.expires_at)
+    return {
+        "trigger_id": row.trigger_id,
+        "decision": "invite" if made else "skip",
+        "reason": row.reason,
+        "rule": row.rule,
+        "next_eligible_at": None,
+        "invitation": made,
+    }
 
 
 def _link_free(row: ledger.Entry) -> dict[str, Any] | None:

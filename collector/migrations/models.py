@@ -15,6 +15,7 @@ from collector.journeys import models as journeys
 from collector.kpis import models as kpis
 from collector.responses import models as responses
 from collector.surveys import models as surveys
+from collector.test_mode import models as test_mode
 from collector.workspaces import models as workspaces
 
 metadata = Base.metadata
@@ -35,5 +36,6 @@ __all__ = [
     "revisions",
     "surveys",
     "templates",
+    "test_mode",
     "workspaces",
 ]

@@ -61,7 +61,7 @@ def _first(
     answers: dict[str, Any],
     now: datetime,
 ) -> Submitted:
-    _check(published, answers, given["complete"])
+    check(published, answers, given["complete"])
     solicited = invitation.source == "solicited"
     if solicited:
         surveys.check_open(session, invitation.workspace_id, published.key, now, invitation.shown_at)
@@ -119,7 +119,7 @@ def _more(
         )
     joined = {**response.answers, **answers}
     complete = response.complete or given["complete"]
-    _check(published, joined, complete)
+    check(published, joined, complete)
     if joined != response.answers or complete != response.complete:
         for name, value in _content(published, joined, complete, response.locale, now).items():
             setattr(response, name, value)
@@ -146,7 +146,8 @@ def _stored(session: Session, invitation: invitations.Invitation) -> Response | 
     return session.scalars(query).first()
 
 
-def _check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:
+def check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:
+    """Raises 422 with a code for each answer that does not fit its question."""
     refused = surveys.check_answers(published, answers, complete)
     if refused:
         fields = {f"answers.{key}": [code] for key, code in refused.items()}

@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import errors, invitations, web, workspaces
+from collector import errors, invitations, test_mode, web, workspaces
 from collector.instruments import shows_number
 from collector.locale import best, direction
-from collector.responses import actions, form, page_words, serving
+from collector.responses import form, page_words, serving, trying
 from collector.responses.views import hold_back_a_flood
 
 pages = Blueprint("hosted", __name__, template_folder="templates")
@@ -49,7 +49,7 @@ def post_answer(token: str) -> Any:
         if survey is None:
             return _end("nothing", 200, token)
         hold_back_a_flood(
-            actions.submit(web.session(), form.submission(request.form, survey, token), web.now())
+            trying.submit(web.session(), form.submission(request.form, survey, token), web.now())
         )
     except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
         return _end(STATES.get(error.code, "answered"), error.status, token)
@@ -60,6 +60,8 @@ def post_answer(token: str) -> Any:
 
 def _survey(token: str) -> dict[str, Any] | None:
     session = web.session(writes=True)
+    if test_mode.is_test(session, token):
+        return trying.survey(session, token, web.now(), [request.args.get("lang"), *_accepted()])
     asked = serving.by_token(session, token, web.now())
     if asked is None:
         return None

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from collector import errors, invitations, web, workspaces
-from collector.responses import actions, schemas, serving
+from collector import errors, invitations, test_mode, web, workspaces
+from collector.responses import actions, schemas, serving, trying
 from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
@@ -28,6 +28,8 @@ HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}(, ?[A-Za-z0-9!#$%&'
 @browser.alt_response(429)
 def get_survey(query: dict[str, Any]) -> Any:
     """The survey to show, in the best locale."""
+    if link := _test_link(query):
+        return _tried(link, query)
     asked = _asked(query)
     if asked is None:
         return _nothing()
@@ -49,7 +51,7 @@ def get_survey(query: dict[str, Any]) -> Any:
 @browser.alt_response(429)
 def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
-    submitted = actions.submit(web.session(), given, web.now())
+    submitted = trying.submit(web.session(), given, web.now())
     hold_back_a_flood(submitted)
     return jsonify(RESPONSE.dump(submitted.response)), 201 if submitted.is_new else 200
 
@@ -63,7 +65,7 @@ def post_response(given: dict[str, Any]) -> Any:
 @browser.alt_response(429)
 def post_event(given: dict[str, Any]) -> Any:
     """Note that a survey was shown, dismissed or abandoned."""
-    invitations.note(web.session(), given["token"], given["event"], web.now())
+    trying.note(web.session(), given["token"], given["event"], web.now())
     return jsonify({}), 202
 
 
@@ -97,6 +99,20 @@ def _nothing() -> Response:
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response
+
+
+def _test_link(query: dict[str, Any]) -> str | None:
+    """The link or customer token of this call, if it was signed in test mode."""
+    link: str | None = query["token"] or query["customer"]
+    return link if link and test_mode.is_test(web.session(writes=False), link) else None
+
+
+def _tried(link: str, query: dict[str, Any]) -> Any:
+    session = web.session()
+    session.rollback()  # begun as a reader, to know the key; what is found may be decided now
+    preferred = [query["locale"], *_accepted()]
+    survey = trying.survey(session, link, web.now(), preferred, of_customer=not query["token"])
+    return _nothing() if survey is None else jsonify(serving.refuse_answered(survey))
 
 
 def _asked(query: dict[str, Any]) -> serving.Asked | None:

@@ -28,6 +28,7 @@ from collector.workspaces.keys import (
     secret_lookup,
 )
 from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
+from collector.workspaces.known import key as known_key
 from collector.workspaces.limits import FEEDBACK, FORMS, limit
 from collector.workspaces.models import AccountLink, Key, Person, SignIn, Workspace
 from collector.workspaces.people import ROLES, add_person
@@ -62,6 +63,7 @@ __all__ = [
     "get",
     "key_uses",
     "keys",
+    "known_key",
     "limit",
     "may_sign_in_only",
     "mint_key",

@@ -43,6 +43,7 @@ class Caller:
     name: str
     person: Person | None = None
     scope: scopes.Scope = scopes.EVERYTHING
+    kid: str = ""
 
     @property
     def may_edit(self) -> bool:
@@ -122,7 +123,14 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
         )
     _note_used(key)
     _enter(
-        Caller(known.facts(web.session(), key.workspace_id), key.kind, key.name, None, scopes.of(key.scope))
+        Caller(
+            known.facts(web.session(), key.workspace_id),
+            key.kind,
+            key.name,
+            None,
+            scopes.of(key.scope),
+            key.kid,
+        )
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .errors import ConfigurationError, InvalidType
 
-_FORM = re.compile(r"aw_(?P<role>[a-z]k)_(?P<kid>[a-z2-7]{10})_(?P<body>[A-Za-z0-9_-]+)")
+_FORM = re.compile(r"aw_(?P<role>[a-z]k)_(?P<test>test_)?(?P<kid>[a-z2-7]{10})_(?P<body>[A-Za-z0-9_-]+)")
 _PSEUDONYM_KEY_BYTES = 16
 _BODY_BYTES = 48
 
@@ -22,6 +22,7 @@ class ServerKey(NamedTuple):
     kid: str
     pseudonym_key: bytes
     signing_secret: str
+    is_test: bool = False
 
     def __repr__(self) -> str:
         return f"ServerKey(kid={self.kid!r})"
@@ -40,7 +41,7 @@ def parse_server_key(text: str) -> ServerKey:
         )
     body = _decode(form["body"])
     secret = hmac.new(text.encode("ascii"), b"afterword/signing/v1", "sha256").hexdigest()
-    return ServerKey(text, form["kid"], body[:_PSEUDONYM_KEY_BYTES], secret)
+    return ServerKey(text, form["kid"], body[:_PSEUDONYM_KEY_BYTES], secret, form["test"] is not None)
 
 
 def _decode(body: str) -> bytes:

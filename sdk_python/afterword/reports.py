@@ -44,6 +44,7 @@ class Reporter:
         self._clock = clock
         self._told: dict[str, _Spell] = {}
         self._news: deque[Problem | str] = deque(maxlen=_KEPT)
+        self._said: set[str] = set()
         self.restarts = 0
 
     def lasting(self, problem: Problem) -> None:
@@ -60,6 +61,12 @@ class Reporter:
     def event(self, problem: Problem) -> None:
         """Note an event: the hook hears of each."""
         self._news.append(problem)
+
+    def once(self, text: str) -> None:
+        """Tell the log something that no hook need hear, the first time it is said."""
+        if text not in self._said and len(self._said) < _KEPT:
+            self._said.add(text)
+            self._news.append(text)
 
     def over(self, code: str) -> None:
         """End a state: the log hears of it, and the next problem of this kind is news again."""

@@ -69,6 +69,17 @@ def judged(status: int, body: object, count: int = 3, kind: str = "trigger") -> 
     return judge(request, Answer(status, json.dumps(body).encode()))
 
 
+def test_a_set_up_that_asks_nobody_is_told_once_for_each_cause() -> None:
+    unknown = {"reason": "unknown_touchpoint", "rule": "the touchpoint is in no journey file"}
+    waits = {"reason": "quarantine", "rule": "30 days after an answer"}
+    batch = [row(seq)._replace(body='{"touchpoint": "order-confirmd"}') for seq in range(3)]
+    answer = Answer(200, json.dumps({"decisions": [unknown, waits, unknown]}).encode())
+    verdict = judge(plan(batch)[0], answer)
+    assert isinstance(verdict, Delivered)
+    [cause] = verdict.unasked
+    assert all(said in cause for said in ("order-confirmd", "unknown_touchpoint", "in no journey file"))
+
+
 def test_an_answer_counts_only_if_it_is_the_collectors() -> None:
     assert judged(200, {"decisions": [{}, {}, {}]}) == Delivered()
     assert judged(200, {"accepted": 3, "duplicates": 0}, kind="interaction") == Delivered()

@@ -29,6 +29,16 @@ def told(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[int, str]]
     return read
 
 
+def test_what_is_told_once_is_told_once(told: Callable[[], list[tuple[int, str]]]) -> None:
+    hooked: list[Problem] = []
+    reporter = Reporter(hooked.append, Clock())
+    for _ in range(3):
+        reporter.once("nobody is asked at 'order-confirmd': unknown_touchpoint")
+        reporter.publish()
+    assert told() == [(logging.WARNING, "nobody is asked at 'order-confirmd': unknown_touchpoint")]
+    assert hooked == []
+
+
 def test_a_spell_is_told_at_both_ends_and_every_ten_minutes(
     told: Callable[[], list[tuple[int, str]]],
 ) -> None:

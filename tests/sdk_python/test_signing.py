@@ -131,6 +131,12 @@ def test_it_refuses_what_is_no_server_key(text: str) -> None:
     assert refusal.value.code == "bad_api_key"
 
 
+def test_a_test_key_says_that_it_is_one() -> None:
+    tried = parse_server_key("aw_sk_test_abcdefgh23_" + "A" * 64)
+    assert (tried.kid, tried.is_test) == ("abcdefgh23", True)
+    assert not KEY.is_test
+
+
 def test_it_refuses_a_key_that_is_no_text() -> None:
     with pytest.raises(InvalidType):
         parse_server_key(b"aw_sk_")  # type: ignore[arg-type]

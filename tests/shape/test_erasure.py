@@ -18,7 +18,7 @@ OF_THE_COMPANY = {
 """Tables about the company, its people and its figures. A new table stands here or in a station's ``forget``."""
 
 SAY_NOTHING_OF_A_PERSON = {
-    "cancel_on", "channel", "decision", "dimension", "event", "earlier", "field", "journey", "kind", "metric", "name", "reason", "respondent", "target",
+    "cancel_on", "channel", "decision", "dimension", "event", "earlier", "field", "journey", "kind", "metric", "name", "reason", "respondent", "target", "kid",
     "rule", "source", "state", "survey", "touchpoint", "variant", "way",
 }  # fmt: skip
 TELLING = {

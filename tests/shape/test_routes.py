@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-KINDS = {"public", "server", "read", "admin", "publishable", "person", "editor", "administrator"}
+KINDS = {"public", "server", "read", "admin", "publishable", "test", "person", "editor", "administrator"}
 
 
 def test_every_view_carries_a_mark(shown_app: Flask) -> None:

@@ -135,6 +135,8 @@ class Courier:
                 waiting[:0] = self._bury(request, verdict, status)
             else:
                 self._source.delivered(request.rows)
+                for cause in verdict.unasked:
+                    self._reporter.once(cause)
         return None
 
     def _send(self, request: Request) -> tuple[Verdict, int]:

@@ -18,6 +18,7 @@ _TOO_LARGE = 413
 _ABOUT_ROWS = frozenset({400, 413, 422})
 _REASON_LENGTH = 500
 HOLD_SECONDS = 30.0
+_SET_UP = frozenset({"unknown_touchpoint", "no_survey", "disabled"})
 
 
 class Answer(NamedTuple):
@@ -29,7 +30,9 @@ class Answer(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """The collector has the rows."""
+    """The collector has the rows; `unasked` says, once for each cause, why some of them will never ask anybody."""
+
+    unasked: tuple[str, ...] = ()
 
 
 class Retry(NamedTuple):
@@ -97,9 +100,20 @@ def _taken(request: Request, answer: Answer) -> Verdict:
         good = "accepted" in said
     else:
         good = "cancelled" in said or "erased" in said
-    return (
-        Delivered() if good else Retry(f"HTTP {answer.status} from something that is not the collector", 0.0)
-    )
+    if not good:
+        return Retry(f"HTTP {answer.status} from something that is not the collector", 0.0)
+    return Delivered(_unasked(request, said))
+
+
+def _unasked(request: Request, said: dict[str, Any]) -> tuple[str, ...]:
+    """Return what is wrong with the set-up, as decisions tell it: most often a key that was mistyped."""
+    causes = []
+    for row, decision in zip(request.rows, said.get("decisions", ())):
+        reason = decision.get("reason") if isinstance(decision, dict) else None
+        if reason in _SET_UP:
+            place = _object(row.body.encode()).get("touchpoint")
+            causes.append(f"nobody is asked at {place!r}: {reason}, {decision.get('rule')}")
+    return tuple(dict.fromkeys(causes))
 
 
 def _refused(request: Request, status: int, problem: dict[str, Any]) -> Verdict:

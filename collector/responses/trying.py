@@ -1,0 +1,58 @@
+"""Test mode at the customer's end: the same survey, the same rules for answers, and nothing that is counted.
+
+Each function takes a real link too, and passes it on to where real ones are served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector import errors, invitations, test_mode
+from collector.responses import actions, recording, serving
+from collector.responses.actions import Submitted
+from collector.responses.models import Response
+
+
+def survey(
+    session: Session, token: str, now: datetime, preferred: Sequence[str | None], of_customer: bool = False
+) -> dict[str, Any] | None:
+    """The survey behind a link (or customer token) signed in test mode, as the wire has it; None: nothing to ask."""
+    row = test_mode.pending(session, token, now) if of_customer else test_mode.opened(session, token, now)
+    published = test_mode.published(session, row) if row else None
+    if row is None or published is None:
+        return None
+    link = (test_mode.token_of(session, row, now) or token) if of_customer else token
+    asked = serving.Asked(published, link, row.invitation_id, row.expires_at)
+    response_id = str(row.response_id) if row.response_id else None
+    answered = {"response_id": response_id, "answers": row.answers, "complete": row.complete}
+    wanted = [preferred[0], row.locale, *preferred[1:]]
+    return {**serving.localised(session, asked, wanted), "journey": row.journey, "answered": answered}
+
+
+def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
+    """Take an answer, in test mode or not; see ``actions.submit``."""
+    if not test_mode.is_test(session, given["token"]):
+        return actions.submit(session, given, now)
+    row = test_mode.opened(session, given["token"], now)
+    published = test_mode.published(session, row)
+    if published is None:
+        raise errors.NotFound("Nothing was asked under this link.", "nothing_asked")
+    answers = recording.tidy(published, given["answers"], masked=True)
+    actions.check(published, {**row.answers, **answers}, row.complete or given["complete"])
+    is_new = test_mode.answer(session, row, given["response_id"], answers, given["complete"])
+    shown = Response(
+        workspace_id=row.workspace_id, response_id=row.response_id, source="test", answers=row.answers, complete=row.complete
+    )  # fmt: skip
+    return Submitted(shown, is_new)
+
+
+def note(session: Session, token: str, event: str, now: datetime) -> None:
+    """Note what became of a survey in a page, in test mode or not."""
+    if test_mode.is_test(session, token):
+        test_mode.note(session, token, event, now)
+    else:
+        invitations.note(session, token, event, now)
