@@ -23,13 +23,16 @@ help:  ## Show what can be made
 demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://127.0.0.1:8400
 	@$(BIN)/afterword demo
 
-test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium, Firefox, WebKit
+test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium, Firefox, WebKit, nginx, Caddy
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { \
 	  echo "The browser tests need Firefox: apt-get install firefox-esr"; exit 1; }
 	@command -v WebKitWebDriver >/dev/null && command -v xvfb-run >/dev/null || { \
 	  echo "The browser tests need WebKit: apt-get install webkit2gtk-driver xvfb xauth"; exit 1; }
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v caddy >/dev/null && \
+	  command -v openssl >/dev/null && command -v systemd-analyze >/dev/null || { \
+	  echo "The proxies' tests need them: apt-get install nginx-light caddy openssl systemd"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --reruns $(RERUNS) --durations=10
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
