@@ -9,7 +9,18 @@ from __future__ import annotations
 import click
 
 from collector import __version__
-from collector.cli import backups, data, database, definitions, doctor, journeys, people, serving, workspace
+from collector.cli import (
+    backups,
+    data,
+    database,
+    definitions,
+    doctor,
+    journeys,
+    people,
+    pseudonyms,
+    serving,
+    workspace,
+)
 from collector.cli.context import Family
 
 
@@ -40,6 +51,7 @@ for command in (
     data.import_,
     data.export,
     data.erase,
+    pseudonyms.pseudonyms,
     data.rollups,
     backups.backup,
     backups.restore,

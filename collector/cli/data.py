@@ -94,9 +94,9 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
         click.confirm(f"Erase everything about {customer!r}? This cannot be undone", abort=True)
     with transaction() as session:
         found = find_workspace(session, workspace)
-        pseudonym = workspaces.pseudonym_of(found, customer)
+        names = workspaces.pseudonyms.names_of(session, found, customer)
         now = clock.system_clock()
-        erased = erasure.erase(session, found.workspace_id, pseudonym, now)
+        erased = erasure.erase_all(session, found.workspace_id, names, now)
         receipt = erasure.receipt(session, found.workspace_id, erased, "command line", now)
     with transaction() as session:
         db.empty_write_ahead_log(session)

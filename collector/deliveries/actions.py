@@ -29,7 +29,7 @@ def request(
     """
     invitation = _invitation(session, workspace.workspace_id, given)
     way, address = given["way"], addresses.checked(given["way"], given["address"])
-    hashed = addresses.hashed(workspace.pseudonym_key, way, address)
+    hashed = addresses.hashed(workspaces.pseudonyms.address_key_of(workspace), way, address)
     stored = _stored(session, invitation, way)
     if stored is not None:
         return _same(stored, hashed), False

@@ -19,7 +19,7 @@ def checked(way: str, text: str) -> str:
         raise errors.BadInput("This address cannot be sent to.", "bad_address", fields) from None
 
 
-def hashed(pseudonym_key: bytes, way: str, address: str) -> str:
+def hashed(address_key: bytes, way: str, address: str) -> str:
     """24 characters under which an address is recognised again; e-mail addresses whatever their case."""
     message = f"address\0{way}\0{address.casefold()}".encode()
-    return base64.urlsafe_b64encode(hmac.new(pseudonym_key, message, hashlib.sha256).digest()[:18]).decode()
+    return base64.urlsafe_b64encode(hmac.new(address_key, message, hashlib.sha256).digest()[:18]).decode()

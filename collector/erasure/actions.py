@@ -6,6 +6,8 @@ The figures lose the erased answers too: their rollup cells are counted down in 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,6 +34,20 @@ ROUTE = {
     "interactions": interactions,
 }
 """What each station's count is called -> its ``forget``, the end of the route first; a test finds who is missing."""
+
+
+def erase_all(
+    session: Session,
+    workspace_id: uuid.UUID,
+    customers: Iterable[str],
+    now: datetime,
+    occurred_at: datetime | None = None,
+) -> dict[str, int]:
+    """Erase somebody under all pseudonyms that they have here (``workspaces.pseudonyms.names_of``)."""
+    gone: Counter[str] = Counter(dict.fromkeys(ROUTE, 0))
+    for customer in sorted(customers):
+        gone.update(erase(session, workspace_id, customer, now, occurred_at))
+    return dict(gone)
 
 
 def erase(

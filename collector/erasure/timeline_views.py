@@ -71,8 +71,9 @@ def digest(pseudonym: str) -> str:
 def _read(customer: str) -> tuple[str, list[Event]]:
     """(pseudonym, events); who looked, and at whom, is in the record before it is shown."""
     who, now = caller(), web.now()
-    pseudonym = workspaces.pseudonym_of(who.company, customer)
-    events = timeline(web.session(), who.company.workspace_id, pseudonym)
+    names = workspaces.pseudonyms.names_of(web.session(), who.company, customer)
+    pseudonym, found = names[0], (timeline(web.session(), who.company.workspace_id, name) for name in names)
+    events = sorted((event for each in found for event in each), key=lambda event: event.at, reverse=True)
     if events:
         noted = (who.company.workspace_id, now, who.name, "read", "customer", digest(pseudonym))
         web.aside(lambda session: record(session, *noted))

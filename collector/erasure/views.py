@@ -28,11 +28,11 @@ def delete_customer(query: dict[str, Any], customer: str) -> Any:
     """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
     journeys.scoping.demand_everything(web.session())
-    pseudonym = workspaces.pseudonym_of(workspace, customer)
     session, workspace_id, by = web.session(), workspace.workspace_id, workspaces.caller().name
 
     def erase() -> dict[str, Any]:
-        erased = actions.erase(session, workspace_id, pseudonym, web.now(), query["occurred_at"])
+        names = workspaces.pseudonyms.names_of(session, workspace, customer)
+        erased = actions.erase_all(session, workspace_id, names, web.now(), query["occurred_at"])
         receipt = receipts.receipt(session, workspace_id, erased, by, web.now())
         return {"erased": erased, "receipt": receipt}
 

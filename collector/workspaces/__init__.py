@@ -12,6 +12,7 @@ from collector.workspaces import (
     keys,
     openid,
     people,
+    pseudonyms,
     scopes,
     second_factor,
     sight,
@@ -30,7 +31,7 @@ from collector.workspaces.keys import (
 from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
 from collector.workspaces.known import key as known_key
 from collector.workspaces.limits import FEEDBACK, FORMS, limit
-from collector.workspaces.models import AccountLink, Key, Person, SignIn, Workspace
+from collector.workspaces.models import AccountLink, Key, Person, PseudonymAlias, SignIn, Workspace
 from collector.workspaces.people import ROLES, add_person
 from collector.workspaces.rates import Rates
 from collector.workspaces.throttle import Throttle
@@ -47,6 +48,7 @@ __all__ = [
     "KeyUses",
     "MintedKey",
     "Person",
+    "PseudonymAlias",
     "Rates",
     "SignIn",
     "Throttle",
@@ -70,6 +72,7 @@ __all__ = [
     "openid",
     "people",
     "pseudonym_of",
+    "pseudonyms",
     "requires",
     "revoke_key",
     "scopes",

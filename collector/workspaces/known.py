@@ -28,6 +28,8 @@ class WorkspaceFacts:
     locale: str
     timezone: str
     pseudonym_key: bytes
+    previous_pseudonym_key: bytes | None
+    address_key: bytes | None
     settings: Mapping[str, Any]
 
 

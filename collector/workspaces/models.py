@@ -1,4 +1,4 @@
-"""Tables: workspace, key and its use, person and their second_factor, sign_in, account_link."""
+"""Tables: workspace, pseudonym_alias, key and its use, person and their second_factor, sign_in, account_link."""
 
 from __future__ import annotations
 
@@ -27,8 +27,24 @@ class Workspace(InWorkspace):
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     days_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     pseudonym_key: Mapped[bytes] = mapped_column(LargeBinary(16))
+    previous_pseudonym_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    pseudonyms_since: Mapped[datetime | None]
+    address_key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+
+
+class PseudonymAlias(InWorkspace):
+    """What an old pseudonym has become, while a rotation of the pseudonym key is open."""
+
+    __tablename__ = "pseudonym_alias"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_pseudonym_alias_new", "workspace_id", "new"),
+    )
+
+    old: Mapped[str] = mapped_column(String(27), primary_key=True)
+    new: Mapped[str] = mapped_column(String(27))
 
 
 class Key(InWorkspace):

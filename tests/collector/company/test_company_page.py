@@ -63,7 +63,15 @@ def test_the_api_takes_a_part_and_leaves_the_rest(client: FlaskClient, company: 
 
 
 def test_every_column_of_a_workspace_has_a_door() -> None:
-    elsewhere = {"workspace_id", "pseudonym_key", "settings", "created_at"}
+    elsewhere = {
+        "workspace_id",
+        "pseudonym_key",
+        "previous_pseudonym_key",
+        "pseudonyms_since",
+        "address_key",
+        "settings",
+        "created_at",
+    }
     assert {column.name for column in Workspace.__table__.columns} - elsewhere == set(SAID) - {"figures"}
 
 

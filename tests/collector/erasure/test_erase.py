@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from collector import clock, workspaces
@@ -166,6 +166,39 @@ def test_no_file_no_export_and_no_log_holds_a_word_afterwards(
     assert [file.name for file in files if file.exists() and WORD.encode() in file.read_bytes()] == []
     export = client.get("/api/v1/exports/responses.jsonl", headers=keys["admin"]).text
     assert WORD not in export + caplog.text + "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_no_file_of_postgresql_holds_a_word_once_it_has_tidied_up(
+    database_url: str,
+    client: FlaskClient,
+    company: Any,
+    keys: Headers,
+    session: Session,
+    tmp_path: Path,
+    erase: Callable[[str], dict[str, int]],
+) -> None:
+    """What is deleted stays in a page's gap until the table is written anew: what the how-to advises."""
+    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
+    session.close()
+    tidy = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with tidy.connect() as connection:
+        files = _files_of(connection)
+        connection.execute(text("CHECKPOINT"))
+        assert any(WORD.encode() in file.read_bytes() for file in files())
+        erase("c-1")
+        connection.execute(text("VACUUM FULL"))
+        connection.execute(text("CHECKPOINT"))
+        found = [file for file in files() if file.exists() and WORD.encode() in file.read_bytes()]
+    tidy.dispose()
+    assert found == []
+
+
+def _files_of(connection: Connection) -> Callable[[], list[Path]]:
+    """The files of this database's tables, as they are by then."""
+    folder = connection.scalar(text("SELECT setting FROM pg_settings WHERE name = 'data_directory'"))
+    number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    return lambda: [file for file in (Path(str(folder)) / "base" / str(number)).iterdir() if file.is_file()]
 
 
 def test_the_figures_lose_what_was_counted(
