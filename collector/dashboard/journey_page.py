@@ -19,6 +19,8 @@ from collector.kpis import METRICS, Between, Metric, between, said, verdicts
 from collector.statistics import merged
 
 STAGES = ("before", "during", "after")
+VIEWS = ("volunteered", "employee", "partner")
+"""Of ``sources.VIEWS``: whose answers along a journey may be looked at apart."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class JourneyPage:
     """All that the journey page, the wall, the report and the shared view show.
 
     ``score`` is what customers said of the journey as a whole, never a mean of its parts; ``n`` counts the answers to
-    every question along it and about it.
+    every question along it and about it. In a ``view`` of other answers (volunteered, of employees, of partners) nothing
+    is compared.
     """
 
     journey: Journey
@@ -39,6 +42,7 @@ class JourneyPage:
     pains: tuple[StepView, ...]
     coverage: tuple[Coverage, ...]
     stated: verdicts.Verdicts
+    view: str = ""
 
     @property
     def metric(self) -> Metric | None:
@@ -118,22 +122,34 @@ class JourneyPage:
         )
 
 
-def open_journey(session: Session, workspace_id: uuid.UUID, key: str, period: Period) -> JourneyPage:
-    """The page of a journey; raises 404 for one that is not here."""
+def open_journey(
+    session: Session, workspace_id: uuid.UUID, key: str, period: Period, view: str = ""
+) -> JourneyPage:
+    """The page of a journey, of the answers of a view; raises 404 for one that is not here."""
     journey = journeys.get(session, workspace_id, key)
     steps = journeys.steps(session, workspace_id, journey)
-    chosen = sources.Chosen(period, journey=key)
+    chosen = sources.Chosen(period, journey=key, view=view)
     tallies = sources.tallies(session, workspace_id, chosen)
     trends = sources.trends(session, workspace_id, chosen, tallies)
-    funnel = sources.funnel(session, workspace_id, chosen, {tally.touchpoint for tally in tallies})
-    stated = verdicts.of_journey(session, workspace_id, period.window, key, places(steps))
+    asked = {tally.touchpoint for tally in tallies} if not view else set()
+    funnel = sources.funnel(session, workspace_id, chosen, asked)
+    along = said.by_journey(session, workspace_id, period.window, key, **sources.VIEWS[view]).get(key, {})
+    if view:
+        stated = _nothing_compared(along, journey)
+    else:
+        stated = verdicts.of_journey(session, workspace_id, period.window, key, places(steps))
     leading = stated.metric.key if stated.metric else None
     found = readings.by_touchpoint(tallies, period, funnel, trends, leading)
-    about = said.about_journeys(session, workspace_id, period.window, key).get(key, {})
-    along = said.by_journey(session, workspace_id, period.window, key).get(key, {})
+    about = {} if view else said.about_journeys(session, workspace_id, period.window, key).get(key, {})
     whole = Whole(_score(about, period), said.answers(along, about))
     page = assemble(journey, steps, found, whole, period, stated)
-    return _timed(session, workspace_id, page)
+    return _timed(session, workspace_id, replace(page, view=view))
+
+
+def _nothing_compared(along: said.AtTouchpoints, journey: Journey) -> verdicts.Verdicts:
+    """The question that answers apart are read by, and no statement: of them nothing is made a fact."""
+    key = said.leading_metric(along, journey.metric)
+    return verdicts.Verdicts(METRICS[key] if key else None)
 
 
 def _score(about: Mapping[str, said.Said], period: Period) -> Reading | None:

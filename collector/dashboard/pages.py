@@ -17,7 +17,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.wording import Wording
 from collector.workspaces import caller
 
-FILTERS = ("journey", "version", "channel", "persona", "attribute", "band", "owner", "q", "lang")
+FILTERS = ("answers", "journey", "version", "channel", "persona", "attribute", "band", "owner", "q", "lang")
 """What stays in the address when another period is chosen."""
 
 

@@ -76,8 +76,10 @@ def show_board() -> Any:
 @pages.get("/journeys/<key>")
 @may_sign_in_only
 def show_journey(key: str) -> Any:
-    page = journey_page.open_journey(web.session(), workspace_id(), key, period())
-    last = comments.latest(web.session(), workspace_id(), Chosen(page.period, journey=key), RECENT)
+    view = text("answers") if text("answers") in journey_page.VIEWS else ""
+    page = journey_page.open_journey(web.session(), workspace_id(), key, period(), view)
+    chosen = Chosen(page.period, journey=key, view=view)
+    last = comments.latest(web.session(), workspace_id(), chosen, RECENT)
     names = {step.at.touchpoint.key: step.at.label for step in page.steps if step.at.touchpoint}
     return show(
         "journey.html",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,13 +51,16 @@ def metrics_in_use(session: Session, workspace_id: uuid.UUID) -> list[str]:
 
 
 def by_journey(
-    session: Session, workspace_id: uuid.UUID, window: Window, journey: str | None = None
+    session: Session, workspace_id: uuid.UUID, window: Window, journey: str | None = None, **view: Any
 ) -> dict[str, dict[str, dict[str, Said]]]:
-    """Journey -> touchpoint -> metric -> what customers said there."""
+    """Journey -> touchpoint -> metric -> what customers who were asked said there.
+
+    ``view`` asks a slice for other answers: volunteered ones, those of employees or partners.
+    """
     old = series.replaced(session, workspace_id)
     places: dict[tuple[str, str, str], list[overviews.Count]] = defaultdict(list)
     for metric in metrics_in_use(session, workspace_id):
-        chosen = cube.Slice(metric, journey=journey, since=window.before, until=window.last)
+        chosen = cube.Slice(metric, journey=journey, since=window.before, until=window.last, **view)
         for count in overviews.by_journey(session, workspace_id, chosen, window.first):
             if count.journey:
                 places[count.journey, count.touchpoint, metric].append(count)

@@ -95,6 +95,35 @@ def test_volunteered_answers_stay_out_of_the_figures(
     assert open_page(session, company, time).n == page.n
 
 
+@pytest.mark.parametrize(
+    ("view", "tags"),
+    [
+        ("volunteered", {"source": "volunteered"}),
+        ("employee", {"respondent": "employee"}),
+        ("partner", {"respondent": "partner"}),
+    ],
+)
+def test_answers_that_stand_apart_have_a_view_along_the_journey_too(
+    session: Session, company: Any, time: clock.FixedClock, seed: ModuleType, manager: FlaskClient, view: str, tags: dict[str, str]
+) -> None:  # fmt: skip
+    before = open_page(session, company, time)
+    series = session.scalars(select(MetricSeries).where(MetricSeries.survey == "hotline")).one()
+    for _ in range(40):
+        seed.answer(
+            session, company.workspace_id, series.series_id, "hotline", 0, time(), "so they say", **tags
+        )
+    session.commit()
+    assert open_page(session, company, time).stated == before.stated, "they count in no other figure"
+    html = manager.get(f"/journeys/first-order?answers={view}&days=30").text
+    assert "These answers stand apart" in html
+    assert "so they say" in html
+    assert 'data-part="handovers"' not in html, "nothing is compared by them"
+    page = journey_page.open_journey(session, company.workspace_id, "first-order", before.period, view)
+    read = {step.at.key: (step.reading.n, step.reading.figure.value) for step in page.steps if step.reading}
+    assert (page.n, read) == (40, {"question": (40, -100.0)})
+    assert page.stated.verdicts == page.stated.compared == page.handovers == ()
+
+
 def test_req_018_a_late_touchpoint_says_since_which_version(
     session: Session, company: Any, time: clock.FixedClock, seed: ModuleType
 ) -> None:

@@ -62,7 +62,7 @@ def test_answers_about_the_journey_do_not_count_for_its_last_touchpoint(
         rollups.count(session, time())
         session.commit()
     page = journey_page.open_journey(
-        session, company.workspace_id, "first-order", period.read({}, time().date())
+        session, company.workspace_id, "first-order", period.read({}, time(), "UTC")
     )
     assert page.score is not None
     assert (page.score.n, page.score.figure.value, page.n) == (10, 0.0, 20)
