@@ -16,6 +16,7 @@ from collector.invitations.actions import (
     trigger,
 )
 from collector.invitations.drawing import Draw
+from collector.invitations.ledger import decisions as decided
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
 from collector.invitations.schedule import are_due, cancel, decisions, open_due
@@ -33,6 +34,7 @@ __all__ = [
     "cancel",
     "close",
     "consented",
+    "decided",
     "decisions",
     "forget",
     "invite_volunteer",

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from collector import __version__, addresses, clock, db, errors, web, workspaces
 from collector.company import (
     company_page,
+    connect_page,
     key_api,
     people_api,
     people_page,
@@ -100,6 +101,7 @@ PAGES = (
     share_views.pages,
     insight_views.pages,
     company_page.pages,
+    connect_page.pages,
     people_page.pages,
     record_page.pages,
     timeline_views.pages,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import quick
+import served
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -53,8 +54,14 @@ class Workshop:
             session.commit()
 
 
+@pytest.fixture(scope="session")
+def port() -> int:
+    """One port for all, so that the app, which knows its own address, is built once."""
+    return served.free_port()
+
+
 @pytest.fixture
-def workshop(sqlite_url: str) -> Iterator[Workshop]:
+def workshop(sqlite_url: str, port: int) -> Iterator[Workshop]:
     """An empty workspace with two administrators and a member, served on a free port of the loopback."""
     engine, time = db.make_engine(sqlite_url), clock.FixedClock()
     sessions = db.make_sessions(engine)
@@ -67,12 +74,13 @@ def workshop(sqlite_url: str) -> Iterator[Workshop]:
             )
         workspace_id = made.workspace_id
         session.commit()
-    config = load_config({"AFTERWORD_DATABASE_URL": sqlite_url, "AFTERWORD_SECRET_KEY": "k" * 40})
-    app = quick.app(config, engine, time, is_testing=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    url = f"http://127.0.0.1:{port}"
+    settings = {"AFTERWORD_DATABASE_URL": sqlite_url, "AFTERWORD_SECRET_KEY": "k" * 40, "AFTERWORD_URL": url}
+    app = quick.app(load_config(settings), engine, time, is_testing=False)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Workshop(f"http://127.0.0.1:{server.server_port}", sessions, workspace_id, time)
+    yield Workshop(url, sessions, workspace_id, time)
     server.shutdown()
     server.server_close()
     engine.dispose()
