@@ -4,6 +4,7 @@ In: a workspace's and a survey's documents. Out: one ``Policy`` that decides not
 invitations.
 """
 
+from collector.contact import sentences
 from collector.contact.policy import MESSAGE_CHANNELS, Only, Policy, as_json, resolve
 from collector.contact.schemas import PolicyField, SurveyPolicySchema, WorkspacePolicySchema
 
@@ -16,4 +17,5 @@ __all__ = [
     "WorkspacePolicySchema",
     "as_json",
     "resolve",
+    "sentences",
 ]

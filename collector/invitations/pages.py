@@ -7,9 +7,10 @@ from typing import Any
 
 import yaml
 from flask import Blueprint, redirect, render_template, request
+from marshmallow import ValidationError
 
-from collector import db, journeys, web, workspaces, yaml_marks
-from collector.contact import WorkspacePolicySchema, as_json
+from collector import bodies, db, errors, journeys, web, workspaces, yaml_marks
+from collector.contact import WorkspacePolicySchema, as_json, sentences
 from collector.invitations import policies, schedule, simulator, subjects
 from collector.workspaces import caller, requires
 from collector.yaml_marks import FileError
@@ -44,25 +45,45 @@ def why() -> str:
 @requires("person")
 def show_policy() -> str:
     own = policies.own(caller().workspace)
-    return _policy_page(_as_yaml(own) if own else "", saved="saved" in request.args)
+    text = _as_yaml(own) if own else ""
+    return _policy_page(text, saved="saved" in request.args, as_yaml=request.args.get("as") == "yaml")
 
 
 @pages.post("/policy")
 @requires("administrator")
 def post_policy() -> Any:
-    text = request.form.get("document", "")
+    """Try or save what the sentences say, or the document where it came as YAML."""
+    if "document" not in request.form:
+        return _say_in_sentences()
+    text = request.form["document"]
     try:
         document = _read(text)
     except FileError as error:
-        return _policy_page(text, problems=error.problems), 422
+        return _policy_page(text, problems=error.problems, as_yaml=True), 422
+    return _done(text, document, as_yaml=True)
+
+
+def _say_in_sentences() -> Any:
+    own = policies.own(caller().workspace)
+    try:
+        document = sentences.read(request.form, own)
+        if wrong := WorkspacePolicySchema().validate(document):
+            raise bodies.invalid(ValidationError(wrong))
+    except errors.BadInput as problem:
+        told = [f"{name}: {' '.join(map(str, said))}" for name, said in problem.fields.items()]
+        return _policy_page(_as_yaml(own), problems=told, fields=request.form), 422
+    return _done(_as_yaml(document) if document else "", document, fields=request.form)
+
+
+def _done(text: str, document: dict[str, Any], **shown: Any) -> Any:
     who = caller()
     if request.form.get("do") == "save":
         policies.save(web.session(), who.workspace, document, who.name, web.now())
-        return redirect("/policy?saved", 303)
-    return _tried(text, document)
+        return redirect("/policy?saved&as=yaml" if shown.get("as_yaml") else "/policy?saved", 303)
+    return _tried(text, document, **shown)
 
 
-def _tried(text: str, document: dict[str, Any]) -> str:
+def _tried(text: str, document: dict[str, Any], **shown: Any) -> str:
     session = web.session()
     journeys.scoping.demand_all_figures(session)
     session.rollback()  # nothing is written: on SQLite, let the others write meanwhile
@@ -70,12 +91,29 @@ def _tried(text: str, document: dict[str, Any]) -> str:
     workspace = caller().workspace
     result = simulator.simulate(session, workspace, document, {}, TRIED_DAYS, web.now())
     actual = simulator.totals(session, workspace.workspace_id, result.since)
-    return _policy_page(text, result=result, comparison=_side_by_side(result.totals, actual))
+    comparison = _side_by_side(result.totals, actual)
+    names = {
+        place.key: place.name
+        for place in journeys.touchpoints(session, workspace.workspace_id, limit=500).items
+    }
+    bars = _bars(comparison)
+    return _policy_page(text, result=result, comparison=comparison, bars=bars, names=names, **shown)
 
 
 def _policy_page(text: str, **shown: Any) -> str:
-    holds = _as_yaml(as_json(policies.policy(caller().workspace)))
-    return render_template("invitations/policy.html", document=text, holds=holds, **shown)
+    policy = policies.policy(caller().workspace)
+    shown = {"fields": sentences.shown(policy), "may_edit": caller().is_administrator, **shown}
+    return render_template("invitations/policy.html", document=text, holds=_as_yaml(as_json(policy)), **shown)
+
+
+def _bars(comparison: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """touchpoint, asked as it was and with the draft; those with nothing asked either way are left out."""
+    rows: dict[str, dict[str, int]] = defaultdict(lambda: {"draft": 0, "actual": 0})
+    for each in comparison:
+        if each["reason"] in {"invited", "scheduled"}:
+            for name in ("draft", "actual"):
+                rows[each["touchpoint"]][name] += each[name]
+    return [{"touchpoint": touchpoint, **counts} for touchpoint, counts in rows.items()]
 
 
 def _side_by_side(draft: list[dict[str, Any]], actual: list[dict[str, Any]]) -> list[dict[str, Any]]:
