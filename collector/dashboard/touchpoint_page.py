@@ -16,6 +16,7 @@ from collector.dashboard import readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
+from collector.dashboard.who_answered import Responders, who_answered
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, control, cube, metrics_in_use, read_cells, series, verdicts
 from collector.statistics import merged, total
@@ -71,6 +72,7 @@ class TouchpointPage:
     versions: tuple[int, ...]
     channel_verdicts: tuple[verdicts.Verdict, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
+    responders: tuple[Responders, ...] = ()
 
 
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
@@ -102,6 +104,9 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         compared=_compared(tallies, shown, chosen, stated) if shown else None,
         channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
         others=_others(session, workspace_id, chosen),
+        responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
+        if funnel and shown
+        else (),
         **_values(session, workspace_id, chosen, shown),
     )
 

@@ -4,7 +4,7 @@ Cells, intervals, comparisons, control charts, run lengths, drivers, weights, sa
 database, no Flask. Each formula names its source. Read by kpis, communities, insights and the dashboard.
 """
 
-from collector.statistics import control_charts
+from collector.statistics import control_charts, sample_size
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
 from collector.statistics.families import (
@@ -47,6 +47,7 @@ __all__ = [
     "mean_score",
     "merged",
     "nps_score",
+    "sample_size",
     "share",
     "simultaneous",
     "too_few",

@@ -11,7 +11,7 @@ from collector.instruments import Template
 from collector.instruments.translations import exchange
 from collector.locale import best
 from collector.surveys import comparability
-from collector.surveys.builder import drafts, rows, sentences, texts
+from collector.surveys.builder import answers_needed, drafts, rows, sentences, texts
 from collector.surveys.builder.drafts import Draft
 from collector.surveys.models import Survey
 from collector.surveys.running import state_of
@@ -66,6 +66,7 @@ def editor(
         complete=chosen.complete,
         missing=chosen.missing,
         sentences=asked,
+        needed=answers_needed.needed(template.metric),
         each_has_its_own=any(each.given for each in asked) or any(each.lacks_subject for each in asked),
         texts=rows.texts(template, locale, request.form if problem else {}, gettext),
         history=rows.history(session, survey),

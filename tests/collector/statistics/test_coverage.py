@@ -1,7 +1,7 @@
 """What 95 % means: how often each interval holds the truth, by adding up every possible sample of n answers."""
 
 from collections.abc import Callable, Iterator
-from math import factorial, prod
+from math import comb, factorial, prod
 
 import pytest
 
@@ -55,6 +55,38 @@ def test_nps_intervals_cover_as_tabled(
     assert nps_cover(intervals.nps_wald, n, shares) == pytest.approx(wald, abs=0.0011)
     assert nps_cover(intervals.nps_adjusted_wald, n, shares) == pytest.approx(adjusted, abs=0.0011)
     assert nps_cover(intervals.nps_score, n, shares) == pytest.approx(score, abs=0.0011)
+
+
+@pytest.mark.parametrize(
+    ("shares", "tabled"),
+    [
+        ((0.03, 0.12, 0.85), (0.968, 0.965, 0.963)),
+        ((0.15, 0.35, 0.50), (0.961, 0.959, 0.949)),
+        (THIRDS, (0.951, 0.956, 0.947)),
+        ((0.5, 0.0, 0.5), (0.938, 0.979, 0.957)),
+    ],
+)
+def test_the_table_of_the_reference_is_exact_for_the_nps(shares: Shares, tabled: Shares) -> None:
+    found = [nps_cover(intervals.nps_score, n, shares) for n in (5, 10, 30)]
+    assert found == pytest.approx(tabled, abs=0.0006)
+
+
+@pytest.mark.parametrize(
+    ("share", "tabled"),
+    [
+        (0.5, (0.938, 0.979, 0.957, 0.943)),
+        (0.8, (0.942, 0.967, 0.964, 0.941)),
+        (0.95, (0.977, 0.914, 0.939, 0.966)),
+    ],
+)
+def test_the_table_of_the_reference_is_exact_for_a_share(share: float, tabled: Shares) -> None:
+    for n, expected in zip((5, 10, 30, 100), tabled, strict=True):
+        held = sum(
+            comb(n, hits) * share**hits * (1 - share) ** (n - hits)
+            for hits in range(n + 1)
+            if (bounds := intervals.wilson(hits, n)).low - 1e-9 <= share <= bounds.high + 1e-9
+        )
+        assert held == pytest.approx(expected, abs=0.0006)
 
 
 SKEWED = (0.01, 0.01, 0.01, 0.02, 0.05, 0.10, 0.80)

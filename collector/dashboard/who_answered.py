@@ -1,0 +1,81 @@
+"""Those who answered beside those who were asked, by channel and persona: where the shares differ, the answers speak for
+some customers more than for others. By persona, answers come in closed groups of five, as all figures do.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from collector.dashboard.sources import ASKED, Chosen
+from collector.invitations import Invitation
+from collector.kpis import cube
+from collector.statistics import Share, hidden, share
+
+
+class Responders(NamedTuple):
+    """Of the customers asked in one channel, or of one persona: how many answered."""
+
+    by: str
+    name: str
+    answered: Share
+
+
+def who_answered(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, metric: str
+) -> list[Responders]:
+    """The groups with five customers or more, those least heard first; nothing where all are of one group."""
+    channels = _counts(session, workspace_id, chosen, touchpoint, "channel")
+    personas = _counts(session, workspace_id, chosen, touchpoint, "persona")
+    closed = _in_closed_groups(session, workspace_id, chosen, metric)
+    told = {name: (asked, min(asked, closed.get(name, 0))) for name, (asked, _) in personas.items()}
+    return [*_shown("channel", channels), *_shown("persona", told)]
+
+
+def _shown(by: str, counts: Mapping[str, tuple[int, int]]) -> list[Responders]:
+    unseen = hidden({name: asked for name, (asked, _) in counts.items()})
+    found = [
+        Responders(by, name, share(answered, asked))
+        for name, (asked, answered) in counts.items()
+        if name not in unseen
+    ]
+    return sorted(found, key=lambda each: (each.answered.value or 0, each.name)) if len(found) > 1 else []
+
+
+def _in_closed_groups(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, metric: str
+) -> dict[str, int]:
+    """Persona -> answers in closed groups: an exact count beside a live total would tell who gave the last answer."""
+    wanted = replace(chosen.slice(metric, chosen.period), sources=("solicited",))
+    found: Counter[str] = Counter()
+    for cell in cube.read_cells(session, workspace_id, wanted, ("persona",)):
+        found[str(cell.group[0])] += cell.n
+    return found
+
+
+def _counts(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, by: str
+) -> dict[str, tuple[int, int]]:
+    """Group -> (asked, answered); an empty name for customers without one."""
+    table, (since, until) = Invitation, chosen.period.bounds
+    group = func.coalesce(getattr(table, by), "")
+    query = select(group, func.count(), func.sum(case((table.state == "answered", 1), else_=0))).where(
+        table.workspace_id == workspace_id,
+        table.touchpoint == touchpoint,
+        table.source == "solicited",
+        table.target == "touchpoint",
+        table.state.in_(ASKED),
+        table.created_at >= since,
+        table.created_at < until,
+    )
+    if chosen.journey is not None:
+        query = query.where(table.journey == chosen.journey)
+    return {
+        name: (int(asked), int(answered)) for name, asked, answered in session.execute(query.group_by(group))
+    }
