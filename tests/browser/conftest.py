@@ -6,9 +6,10 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
@@ -31,6 +32,26 @@ def browser(chromium: str) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in_browser(browser: Browser) -> Callable[..., BrowserContext]:
+    """``signed_in_browser(url, email, password, viewport=...)``: through the form the first time, then by its cookie."""
+    kept: dict[tuple[str, str], Any] = {}
+
+    def open_context(url: str, email: str, password: str, **settings: Any) -> BrowserContext:
+        if (url, email) not in kept:
+            with browser.new_context() as first:
+                page = first.new_page()
+                page.goto(f"{url}/sign-in")
+                page.fill("#email", email)
+                page.fill("#password", password)
+                page.press("#password", "Enter")
+                page.wait_for_url(lambda address: "/sign-in" not in address)
+                kept[url, email] = first.storage_state()
+        return browser.new_context(storage_state=kept[url, email], **settings)
+
+    return open_context
 
 
 @pytest.fixture(scope="session")

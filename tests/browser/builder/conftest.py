@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import served
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
@@ -77,27 +77,32 @@ def call(collector: served.Collector) -> Callable[..., Any]:
     return partial(_call, collector)
 
 
+WINDOW: Any = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that fails the test on any error in a script."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    with browser.new_context(**WINDOW) as context:
+        yield from _without_errors(context)
+
+
+@pytest.fixture
+def signed_in(
+    signed_in_browser: Callable[..., BrowserContext], collector: served.Collector
+) -> Iterator[Page]:
+    """Such a page of the administrator, who has signed in."""
+    admin = collector.keys["admin"]
+    with signed_in_browser(collector.url, admin["email"], admin["password"], **WINDOW) as context:
+        yield from _without_errors(context)
+
+
+def _without_errors(context: BrowserContext) -> Iterator[Page]:
     shown = context.new_page()
     errors: list[str] = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
     yield shown
-    context.close()
     assert errors == []
-
-
-@pytest.fixture
-def signed_in(page: Page, collector: served.Collector) -> Page:
-    """The page with the administrator signed in."""
-    page.goto(f"{collector.url}/sign-in")
-    page.fill("#email", collector.keys["admin"]["email"])
-    page.fill("#password", collector.keys["admin"]["password"])
-    page.click("main button")
-    page.wait_for_load_state()
-    return page
 
 
 @pytest.fixture

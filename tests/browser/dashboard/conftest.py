@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -91,22 +91,20 @@ def _seed() -> ModuleType:
 
 
 @pytest.fixture
-def visit(browser: Browser, dashboard: Dashboard) -> Iterator[Callable[..., Page]]:
-    """Open a page as the manager, signed in through the form; errors in the page's console fail the test."""
+def visit(
+    signed_in_browser: Callable[..., BrowserContext], dashboard: Dashboard
+) -> Iterator[Callable[..., Page]]:
+    """Open a page as the manager, who has signed in; errors in the page's console fail the test."""
     contexts, problems = [], []
 
     def go(path: str = "/", **options: Any) -> Page:
         settings = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
-        context = browser.new_context(**settings)
+        context = signed_in_browser(dashboard.url, dashboard.seed.EMAIL, dashboard.seed.PASSWORD, **settings)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: problems.append(said.text) if "Security" in said.text else None)
-        page.goto(f"{dashboard.url}/sign-in?next={path}")
-        page.fill("#email", dashboard.seed.EMAIL)
-        page.fill("#password", dashboard.seed.PASSWORD)
-        page.press("#password", "Enter")
-        page.wait_for_url(lambda address: "/sign-in" not in address)
+        page.goto(dashboard.url + path)
         return page
 
     yield go

@@ -27,7 +27,7 @@ def test_the_worst_handover_is_found_explained_and_shared(
     shoot(page, f"journey-{size[0]}-{scheme}")
     verdict.get_by_role("link", name="The technician comes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Technician's visit")
-    expect(page.get_by_text("Nobody came on the first day")).to_be_visible()
+    expect(page.get_by_text("Nobody came on the first day").first).to_be_visible()
     shoot(page, f"touchpoint-{size[0]}-{scheme}")
     page.go_back()
     page.get_by_text("Share and more").click()

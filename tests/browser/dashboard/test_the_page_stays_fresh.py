@@ -18,7 +18,7 @@ def test_an_answer_appears_without_a_reload(visit: Visit, dashboard: Any) -> Non
     expect(page.locator("#live")).to_have_text("Live", timeout=SOON)
     page.evaluate("window.stays = true")
     dashboard.answer("installed", 9, "Came early, and swept the floor.")
-    expect(page.get_by_text("Came early, and swept the floor.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Came early, and swept the floor.", exact=True)).to_be_visible(timeout=SOON)
     assert page.evaluate("window.stays")
 
 
@@ -31,7 +31,7 @@ def test_focus_and_opened_details_survive_a_swap(visit: Visit, dashboard: Any) -
     before = page.locator('[data-part="facts"]').inner_text()
     dashboard.answer("hotline", 10, "Friendly.")
     expect(page.locator('[data-part="facts"]')).not_to_have_text(before, timeout=SOON)
-    expect(page.get_by_text("Friendly.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Friendly.", exact=True)).to_be_visible(timeout=SOON)
     expect(table).to_have_attribute("open", "")
     assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/touchpoints/hotline")
 
