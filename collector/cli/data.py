@@ -45,6 +45,22 @@ def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | 
         )
 
 
+@import_.command("memory")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@in_workspace
+def import_memory(file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+    """Import who objected, consented, bounced or was asked elsewhere; the same file twice changes nothing.
+
+    One fact a row: kind, customer, channel, address, at, outcome, text_version, source; see
+    docs/how-to/move-in.md. Prints what was taken and which rows were refused, and why.
+    """
+    with _sessions(workspace) as (sessions, workspace_id):
+        now = clock.system_clock()
+        sys.exit(console.import_memory(sessions, workspace_id, file, now, dry_run, as_json=as_json))
+
+
 @click.group("export", cls=Family)
 def export() -> None:
     """Take everything out again."""

@@ -7,7 +7,7 @@ as soon as the message has left. Run by the worker (``send_due``), read by the d
 
 from collector.deliveries import forget
 from collector.deliveries.account_mail import account_mails_are_due, send_account_mails
-from collector.deliveries.actions import recent, request, unsubscribe
+from collector.deliveries.actions import block, recent, request, unsubscribe
 from collector.deliveries.courier import are_due, send_due
 from collector.deliveries.models import Delivery, UnsubscribedAddress
 from collector.deliveries.smtp import reach as reach_mail_server
@@ -17,6 +17,7 @@ __all__ = [
     "UnsubscribedAddress",
     "account_mails_are_due",
     "are_due",
+    "block",
     "forget",
     "reach_mail_server",
     "recent",

@@ -104,6 +104,18 @@ def unsubscribe(session: Session, token: str, now: datetime) -> workspaces.Works
     return workspace
 
 
+def block(session: Session, workspace: workspaces.Workspace, way: str, address: str, since: datetime) -> None:
+    """Send nothing to an address any more, as it bounces; raises 422 for what is no address."""
+    key = workspaces.pseudonyms.address_key_of(workspace)
+    row = UnsubscribedAddress(
+        workspace_id=workspace.workspace_id,
+        address_hash=addresses.hashed(key, way, addresses.checked(way, address)),
+        way=way,
+        since=since,
+    )
+    statements.insert_new(session, row)
+
+
 def set_sms_gateway(session: Session, workspace: workspaces.Workspace, url: str) -> str:
     """Send this workspace's text messages through a webhook; its new signing secret, told this once."""
     secret = "whsec_" + base64.b64encode(clock.new_secret(32)).decode()

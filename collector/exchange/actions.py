@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, journeys, responses, signing, workspaces, yaml_marks
+from collector import clock, db, invitations, journeys, responses, signing, workspaces, yaml_marks
 from collector.exchange import series
 from collector.exchange.converting import Answer, Converter, Known, Refusal
 from collector.exchange.mapping import MappingFile, ResponseMapping
@@ -23,6 +23,8 @@ from collector.exchange.report import Report
 from collector.responses import Response
 
 BATCH = 500
+RECENT = timedelta(days=365)
+"""What is older plays no part in any wait or budget."""
 
 
 def check(session: Session, workspace_id: uuid.UUID, path: Path, file: MappingFile) -> None:
@@ -125,13 +127,26 @@ class _Import:
             self.report.duplicates.add(by_id[key].number)
         new = {key: answer for key, answer in by_id.items() if key not in stands}
         if new:
-            self._insert([self._response(key, answer) for key, answer in sorted(new.items())])
+            made = [self._response(key, answer) for key, answer in sorted(new.items())]
+            self._insert(made)
+            self._note_contacts(made)
         self._heal(new)
         self.report.accepted += len(new)
 
     def _insert(self, rows: list[dict[str, Any]]) -> None:
         """Whoever imports the same rows at the same time has stored what is passed over."""
         self.session.execute(db.insert(self.session, Response).on_conflict_do_nothing(), rows)
+
+    def _note_contacts(self, made: Sequence[Mapping[str, Any]]) -> None:
+        """Whoever answered lately was asked lately, wherever that was: their waits begin then."""
+        if not self.mapping.counts_as_contact:
+            return
+        recent = [
+            row
+            for row in made
+            if row["customer"] and row["respondent"] == "customer" and self.now - row["occurred_at"] < RECENT
+        ]
+        invitations.note_contacts(self.session, recent)
 
     def _heal(self, accepted: Iterable[uuid.UUID]) -> None:
         """What a better mapping has placed is unassigned no longer."""

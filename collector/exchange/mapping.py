@@ -81,6 +81,7 @@ class ResponseMapping:
     source: Source = Source()
     fields: Mapping[str, Field] = field(default_factory=dict)
     attributes: Mapping[str, Field] = field(default_factory=dict)
+    counts_as_contact: bool = True
 
     @property
     def columns(self) -> set[str]:
@@ -144,6 +145,7 @@ def _mapping(data: dict[str, Any]) -> ResponseMapping:
         comment=Field(**comment) if comment else None,
         fields={name: Field(**data[name]) for name in PLAIN_FIELDS if name in data},
         attributes={name: Field(**item) for name, item in data.get("attributes", {}).items()},
+        counts_as_contact=data.get("counts_as_contact", True),
     )
 
 

@@ -146,6 +146,7 @@ class MappingSchema(Schema):
     customer = fields.Nested(FieldSchema)
     transaction = fields.Nested(FieldSchema)
     respondent = fields.Nested(FieldSchema)
+    counts_as_contact = Flag()
     attributes = fields.Dict(
         keys=fields.String(validate=ATTRIBUTE),
         values=fields.Nested(FieldSchema),

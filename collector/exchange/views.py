@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, request
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from collector import days, db, errors, journeys, web
+from collector.bodies import Flag
 from collector.changes import record
-from collector.exchange import actions, mapping, writing
+from collector.contact import MESSAGE_CHANNELS
+from collector.exchange import actions, mapping, memory, writing
 from collector.insights import exporting
 from collector.kpis import Day, by_page, drop_off, in_zone
 from collector.workspaces import Caller, caller, requires, sight
@@ -66,6 +68,36 @@ class ReportOut(Schema):
     )
     unmapped = fields.Dict(
         keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer())
+    )
+
+
+class FactIn(Schema):
+    """One fact, as a row of a file has it."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(memory.KINDS))
+    customer = fields.String(validate=validate.Length(1, 256))
+    channel = fields.String(validate=validate.OneOf(MESSAGE_CHANNELS))
+    address = fields.String(validate=validate.Length(1, 320))
+    at = fields.String(
+        validate=validate.Length(max=40), metadata={"description": "A time or a day; else now."}
+    )
+    outcome = fields.String(validate=validate.OneOf(memory.OUTCOMES))
+    text_version = fields.String(validate=validate.Length(max=120))
+    source = fields.String(validate=validate.Length(max=120))
+
+
+class MemoryIn(Schema):
+    facts = fields.List(fields.Nested(FactIn), required=True, validate=validate.Length(1, 500))
+    dry_run = Flag(load_default=False)
+
+
+class MemoryOut(Schema):
+    rows = fields.Integer()
+    taken = fields.Dict(keys=fields.String(), values=fields.Integer())
+    refused = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(TallyOut),
+        metadata={"description": "reason -> which facts, counted from 1"},
     )
 
 
@@ -144,6 +176,23 @@ def post_responses_file() -> Any:
         actions.check(session, who.workspace.workspace_id, path, plan)
         reports = list(actions.import_responses(session, who.workspace, path, plan, who.name, web.now()))
     return {"report": reports[-1].as_json()}
+
+
+@api.route("/imports/memory", methods=["POST"])
+@requires("admin", "administrator")
+@api.arguments(MemoryIn)
+@api.response(200, MemoryOut)
+def post_memory(given: dict[str, Any]) -> Any:
+    """Take objections, consents, bounces and asks of an older system; with ``dry_run`` nothing is kept."""
+    session, report = web.session(), memory.MemoryReport()
+    facts = enumerate(given["facts"], start=1)
+    if not given["dry_run"]:
+        memory.take(session, caller().workspace, facts, web.now(), report)
+        return report.as_json()
+    with session.begin_nested() as trial:
+        memory.take(session, caller().workspace, facts, web.now(), report)
+        trial.rollback()
+    return report.as_json()
 
 
 def _note_export(what: str, form: str) -> None:

@@ -10,17 +10,23 @@ from collector.invitations.actions import (
     close,
     invite_volunteer,
     note,
-    note_contact,
     open_token,
     pending,
     trigger,
 )
 from collector.invitations.drawing import Draw
+from collector.invitations.elsewhere import note_asked, note_contact, note_contacts
 from collector.invitations.ledger import decisions as decided
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
 from collector.invitations.schedule import are_due, cancel, decisions, open_due
-from collector.invitations.subjects import consented, opt_in, opt_out, record_consent
+from collector.invitations.subjects import (
+    consented,
+    has_consent_record,
+    opt_in,
+    opt_out,
+    record_consent,
+)
 from collector.invitations.tokens import sender, token_of
 
 __all__ = [
@@ -37,9 +43,12 @@ __all__ = [
     "decided",
     "decisions",
     "forget",
+    "has_consent_record",
     "invite_volunteer",
     "note",
+    "note_asked",
     "note_contact",
+    "note_contacts",
     "open_due",
     "open_token",
     "opt_in",

@@ -149,20 +149,6 @@ def note(session: Session, token: str, event: str, now: datetime) -> None:
         statements.change(session, Invitation, keys, shown_at=shown_at)
 
 
-def note_contact(session: Session, answer: Any, asked_at: datetime) -> None:
-    """Somebody asked this customer elsewhere, and had this answer (a response): their waits begin then."""
-    names = (
-        "workspace_id target touchpoint journey journey_version journey_instance survey survey_version series_id customer "
-        "channel persona locale attributes"
-    )
-    given = {name: getattr(answer, name) for name in names.split()}
-    times = dict.fromkeys(("created_at", "expires_at", "asked_at", "shown_at", "ended_at"), asked_at)
-    made = Invitation(
-        invitation_id=answer.response_id, source="solicited", state="answered", **given, **times
-    )
-    statements.insert_new(session, made)
-
-
 def close(session: Session, invitation: Invitation, now: datetime) -> None:
     """The invitation was answered."""
     keys = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id}

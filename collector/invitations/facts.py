@@ -171,7 +171,7 @@ def _asked(parts: tuple[str, ...]) -> Any:
         "instances": _along(table),
     }
     solicited = select(*(table[name] for name in NEEDED)).where(
-        table.workspace_id == bindparam("workspace_id"), table.source == "solicited"
+        table.workspace_id == bindparam("workspace_id"), table.source.in_(("solicited", "imported"))
     )
     return union_all(*(solicited.where(*conditions[part]) for part in parts))
 

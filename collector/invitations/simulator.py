@@ -185,7 +185,7 @@ def _remember(session: Session, world: replay.World, since: datetime) -> None:
     world.opted_out = {p.customer: p.opted_out_at for p in people if p.opted_out_at}
     world.consents = {p.customer: subjects.consented(p) for p in people if p.consents}
     query = select(Invitation).where(
-        Invitation.workspace_id == world.workspace_id, Invitation.source == "solicited"
+        Invitation.workspace_id == world.workspace_id, Invitation.source.in_(("solicited", "imported"))
     )
     really = {}
     for made in session.scalars(query.order_by(Invitation.asked_at)):

@@ -79,7 +79,7 @@ def demand(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
 def opt_out(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
     """Never ask this customer again, through no channel; saying it twice keeps the first time."""
     subject = _held(session, workspace_id, customer, now)
-    subject.opted_out_at = subject.opted_out_at or now
+    subject.opted_out_at = min(subject.opted_out_at or now, now)
     session.flush()
     return subject
 
@@ -108,6 +108,15 @@ def record_consent(
     subject.consents = {**subject.consents, record["channel"]: records[-KEPT_RECORDS:]}
     session.flush()
     return subject
+
+
+def has_consent_record(
+    session: Session, workspace_id: uuid.UUID, customer: str, channel: str, given: bool, at: datetime
+) -> bool:
+    """Whether this very record is kept already, so that a file may come twice."""
+    subject = find(session, workspace_id, customer)
+    kept = subject.consents.get(channel, ()) if subject else ()
+    return any(each["given"] == given and each["at"] == clock.iso(at) for each in kept)
 
 
 def consented(subject: Subject | None) -> frozenset[str]:

@@ -1,0 +1,183 @@
+"""The memory of an older system moves in: who objected, who consented, which address bounced, who was asked when.
+
+One fact a row, in CSV, TSV or JSON Lines, with the columns ``kind customer channel address at outcome text_version
+source``. Each row is taken or refused with its reason; the same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector import clock, deliveries, errors, invitations, journeys, signing, surveys, values, workspaces
+from collector.contact import MESSAGE_CHANNELS
+from collector.exchange.mapping import Source
+from collector.exchange.reading import Read, rows
+from collector.exchange.report import Tally, ranges
+from collector.instruments import measuring
+
+KINDS = ("opt_out", "consent", "withdrawal", "bounce", "asked")
+OUTCOMES = ("answered", "declined", "ignored")
+SURVEY = "asked-elsewhere"
+"""The key of the closed survey under which asks of other systems stand."""
+UNASKED: Mapping[str, Any] = {
+    **dict.fromkeys(("journey", "starts_at", "ends_at", "quota")),
+    "key": SURVEY,
+    "subject": "",
+    "mode": "permanent",
+    "state": "closed",
+    "policy": {"imported": SURVEY},
+}
+"""A survey that asks nobody."""
+BATCH = 500
+KEPT = 1000
+
+
+@dataclass
+class MemoryReport:
+    """What became of the rows: taken by kind, refused by reason with their numbers."""
+
+    rows: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, Tally] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        told = {
+            reason: {"count": tally.count, "rows": tally.numbers} for reason, tally in self.refused.items()
+        }
+        return {"rows": self.rows, "taken": dict(self.taken), "refused": told}
+
+    def lines(self) -> Iterator[str]:
+        """The report for people."""
+        yield f"{self.rows:,} rows read"
+        yield from (f"{count:,} {kind.replace('_', ' ')}" for kind, count in sorted(self.taken.items()))
+        for reason, tally in self.refused.items():
+            yield f"{tally.count:,} refused: {reason} (rows {', '.join(ranges(tally.numbers)[:12])})"
+
+
+def import_file(
+    session: Session, workspace: workspaces.Workspace, path: Path, now: datetime, read: Read = lambda _: None
+) -> Iterator[MemoryReport]:
+    """Take a file in batches; the report after each, so that the caller can commit there (or take all back)."""
+    report = MemoryReport()
+    stream = ((row.number, row.columns) for row in rows(path, Source(), read))
+    while batch := list(islice(stream, BATCH)):
+        take(session, workspace, batch, now, report)
+        yield report
+    yield report
+
+
+def take(
+    session: Session,
+    workspace: workspaces.Workspace,
+    facts: Iterable[tuple[int, Mapping[str, Any]]],
+    now: datetime,
+    report: MemoryReport,
+) -> None:
+    """Take a batch of (row number, fact); what does not fit is refused by itself, the rest is taken."""
+    for number, fact in facts:
+        report.rows += 1
+        try:
+            kind = _take(session, workspace, fact, now)
+        except errors.BadInput as error:
+            tally = report.refused.setdefault(error.detail, Tally())
+            tally.add(number)
+        else:
+            report.taken[kind] += 1
+    session.flush()
+
+
+def _take(session: Session, workspace: workspaces.Workspace, fact: Mapping[str, Any], now: datetime) -> str:
+    said = {name: str(value or "").strip() for name, value in fact.items()}
+    kind, at = said.get("kind", ""), _moment(said.get("at", ""), now)
+    if kind not in KINDS:
+        raise errors.BadInput(f"kind must be one of {', '.join(KINDS)}")
+    if kind == "bounce":
+        deliveries.block(session, workspace, _channel(said), said.get("address", ""), at)
+        return kind
+    if not 1 <= len(said.get("customer", "")) <= 256:
+        raise errors.BadInput("customer is missing or too long")
+    customer = workspaces.pseudonym_of(workspace, said["customer"])
+    if kind == "opt_out":
+        invitations.opt_out(session, workspace.workspace_id, customer, at)
+    elif kind == "asked":
+        _asked(session, workspace.workspace_id, customer, _outcome(said), at, now)
+    else:
+        _consent(session, workspace.workspace_id, customer, said, kind == "consent", at, now)
+    return kind
+
+
+def _consent(
+    session: Session,
+    workspace_id: uuid.UUID,
+    customer: str,
+    said: Mapping[str, str],
+    given: bool,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Keep a record once; a proof needs the version of the text and where it was given."""
+    record = {name: said.get(name, "")[:120] for name in ("text_version", "source")}
+    if given and not all(record.values()):
+        raise errors.BadInput("a consent needs text_version and source")
+    channel = _channel(said)
+    whole = {**record, "given": given, "at": at, "channel": channel}
+    if not invitations.has_consent_record(session, workspace_id, customer, channel, given, at):
+        invitations.record_consent(session, workspace_id, customer, whole, now)
+
+
+def _asked(
+    session: Session, workspace_id: uuid.UUID, customer: str, outcome: str, at: datetime, now: datetime
+) -> None:
+    """An ask elsewhere starts the waits over all surveys, as one of ours would."""
+    place = _place(session, workspace_id, now)
+    own_id = signing.named_id(workspace_id.bytes, b"asked", customer.encode(), clock.iso(at).encode())
+    invitations.note_asked(session, place, own_id, customer, outcome, at)
+
+
+def _place(session: Session, workspace_id: uuid.UUID, now: datetime) -> surveys.Published:
+    """The closed survey under which such asks stand, made on first use; nobody is ever asked by it."""
+    survey = surveys.known(session, workspace_id).get(SURVEY)
+    if survey is None:
+        touchpoints = sorted(journeys.keys_of_touchpoints(session, workspace_id))
+        if not touchpoints:
+            raise errors.BadInput("asked: this workspace has no touchpoint yet")
+        entry = {**UNASKED, "touchpoint": touchpoints[0], "template": measuring("csat")}
+        surveys.apply(session, workspace_id, [entry], "import", now)
+    return surveys.version(session, workspace_id, SURVEY, 1)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """A time with its offset, or a day (its start, UTC); none is now, and none lies ahead."""
+    if not text:
+        return now
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise errors.BadInput("at must be a time such as 2026-11-02 or 2026-11-02T10:00:00Z") from None
+    at = found.replace(tzinfo=found.tzinfo or UTC)
+    if not values.in_calendar(at) or at.astimezone(UTC) > now:
+        raise errors.BadInput("at lies ahead, or before 1970")
+    return at.astimezone(UTC)
+
+
+def _channel(said: Mapping[str, str]) -> str:
+    if said.get("channel") not in MESSAGE_CHANNELS:
+        raise errors.BadInput(f"channel must be one of {', '.join(MESSAGE_CHANNELS)}")
+    return said["channel"]
+
+
+def _outcome(said: Mapping[str, str]) -> str:
+    outcome = said.get("outcome") or "ignored"
+    if outcome not in OUTCOMES:
+        raise errors.BadInput(f"outcome must be one of {', '.join(OUTCOMES)}")
+    return outcome
