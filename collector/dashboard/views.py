@@ -27,7 +27,7 @@ from collector.dashboard.pages import number, pair, period, show, text, workspac
 from collector.dashboard.sources import VIEWS, Chosen
 from collector.dashboard.wording import Wording
 from collector.journeys import CHANNELS, Touchpoint
-from collector.kpis import METRICS
+from collector.kpis import METRICS, drivers
 from collector.workspaces import caller, may_sign_in_only, requires
 
 pages = Blueprint("dashboard", __name__, template_folder="templates")
@@ -86,9 +86,20 @@ def show_journey(key: str) -> Any:
         page=page,
         comments=last,
         names=names,
+        drivers=_drivers(page),
         unassigned=_unassigned(),
         marked=insights.reading.count_by_touchpoint(web.session(), workspace_id()),
         may_edit=caller().may_edit,
+    )
+
+
+def _drivers(page: journey_page.JourneyPage) -> drivers.Drivers | None:
+    """What goes with the journey's score, None where nobody was asked about it."""
+    if page.score is None or page.view:
+        return None
+    window, zone = page.period.window, page.period.zone
+    return drivers.drivers(
+        web.session(), workspace_id(), window, zone, page.journey.key, page.score.metric.key
     )
 
 

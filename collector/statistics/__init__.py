@@ -7,6 +7,7 @@ database, no Flask. Each formula names its source. Read by kpis, communities, in
 from collector.statistics import control_charts, sample_size
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
+from collector.statistics.drivers import Importance, importance
 from collector.statistics.families import (
     LEAST,
     WEIGHTS,
@@ -32,6 +33,7 @@ __all__ = [
     "Compared",
     "Finding",
     "Group",
+    "Importance",
     "Interval",
     "Judgement",
     "K",
@@ -41,6 +43,7 @@ __all__ = [
     "control_charts",
     "held_back",
     "hidden",
+    "importance",
     "judge",
     "low_base",
     "mean",

@@ -1,9 +1,12 @@
 """Drivers: association by rank, and R² shared out fairly."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.statistics import drivers
 from collector.statistics.drivers import correlation, lmg, r_squared, ranks, spearman
 
 scores = st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=4, max_size=40)
@@ -70,3 +73,31 @@ def test_too_many_predictors_are_refused() -> None:
         lmg([[1.0] * 13] * 13, [0.1] * 13)
     with pytest.raises(ValueError, match="predictors"):
         lmg([[1.0]], [0.1, 0.2])
+
+
+def test_importance_adds_up_to_r_squared_and_is_the_same_each_time() -> None:
+    chance = Random(3)
+    rows = [(a := chance.random(), b := chance.random(), a + b / 2 + chance.random()) for _ in range(120)]
+    found = drivers.importance(rows)
+    assert found is not None
+    assert found == drivers.importance(rows)
+    between = [[1.0, r := drivers.correlation([(a, b) for a, b, _ in rows]) or 0.0], [r, 1.0]]
+    outcome = [drivers.correlation([(row[i], row[2]) for row in rows]) or 0.0 for i in (0, 1)]
+    assert [each.explained for each in found] == pytest.approx(drivers.lmg(between, outcome))
+    assert all(each.low <= each.explained <= each.high for each in found)
+
+
+def test_the_interval_of_an_importance_holds_what_a_large_sample_shows() -> None:
+    def drawn(n: int, chance: Random) -> list[tuple[float, ...]]:
+        return [(a := chance.gauss(0, 1), chance.gauss(0, 1), a + chance.gauss(0, 1)) for _ in range(n)]
+
+    held = 0
+    for seed in range(12):
+        found = drivers.importance(drawn(150, Random(seed)), resamples=60)
+        assert found is not None
+        held += found[0].low <= 0.5 <= found[0].high
+    assert held >= 10
+
+
+def test_a_column_that_never_changes_explains_nothing() -> None:
+    assert drivers.importance([(1.0, float(i), float(i)) for i in range(10)]) is None
