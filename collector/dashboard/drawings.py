@@ -97,7 +97,7 @@ class Drawings:
         points = [self._trend_point(metric, each) for each in page.trend]
         ticks = [(tick, self.wording.bare(metric, tick)) for tick in scale.ticks()]
         label = self.wording._("Trend of %(name)s", name=page.touchpoint.name)
-        return charts.trend(points, scale, ticks, label, self._breaks(page), self.mirror)
+        return charts.trend(points, scale, ticks, label, self._breaks(page), self.mirror, self._pins(page))
 
     def _trend_point(self, metric: Metric, stretch: Stretch) -> charts.TrendPoint:
         shown, say = stretch.figure, self.wording
@@ -111,6 +111,17 @@ class Drawings:
         )
         limits = (stretch.limits.low, stretch.limits.high) if stretch.limits else None
         return charts.TrendPoint(day, shown.value, shown.low, shown.high, said, limits)
+
+    def _pins(self, page: TouchpointPage) -> list[charts.Pin]:
+        """What was done in which stretch."""
+        return [
+            charts.Pin(
+                index, self.wording._("%(day)s: done: %(what)s", day=self.wording.speaker.day(day), what=what)
+            )
+            for day, what in page.pins.items()
+            for index, each in enumerate(page.trend)
+            if day in each.period
+        ]
 
     def _breaks(self, page: TouchpointPage) -> list[charts.SeriesBreak]:
         label = self.wording._("question changed")

@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 from collector import changes, journeys
 from collector.changes import Change
 from collector.dashboard.board_page import all_touchpoints
-from collector.insights import Action, Citation, Insight, Wanted, Weight, doing, evidence, reading, rules
+from collector.insights import (
+    Action,
+    Citation,
+    Insight,
+    Recovery,
+    Wanted,
+    Weight,
+    doing,
+    evidence,
+    reading,
+    recovery,
+    rules,
+)
 from collector.journeys import Stakeholder
 from collector.kpis import Verdict
 
@@ -54,6 +66,7 @@ class InsightPage:
     comments: Sequence[object]
     links: Sequence[object]
     history: tuple[Change, ...]
+    recovery: Recovery | None
     stakeholders: tuple[Stakeholder, ...]
 
     @property
@@ -98,6 +111,7 @@ def open_insight(
         comments=reading.comments_of(session, row),
         links=reading.links_of(session, row),
         history=tuple(noted),
+        recovery=recovery.of(session, row),
         stakeholders=owners,
     )
 

@@ -17,6 +17,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
 from collector.dashboard.who_answered import Responders, who_answered
+from collector.insights import recovery
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, control, cube, metrics_in_use, read_cells, series, verdicts
 from collector.statistics import merged, total
@@ -73,6 +74,7 @@ class TouchpointPage:
     channel_verdicts: tuple[verdicts.Verdict, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     responders: tuple[Responders, ...] = ()
+    pins: Mapping[date, str] = field(default_factory=dict)
 
 
 def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> TouchpointPage:
@@ -107,6 +109,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
         if funnel and shown
         else (),
+        pins=recovery.pins(session, workspace_id, key) if plain else {},
         **_values(session, workspace_id, chosen, shown),
     )
 

@@ -4,11 +4,11 @@ In: a verdict, a comment, a signal or a person's own thought. Out: insights with
 which is in the record (nouns ``insight`` and ``action``), where whatever sends messages reads it. Read by the dashboard.
 """
 
-from collector.insights import doing, evidence, exporting, reading, rules
+from collector.insights import doing, evidence, exporting, reading, recovery, rules
 from collector.insights.actions import Thought, attach, cite, comment, edit, file, move
 from collector.insights.doing import Task
 from collector.insights.evidence import Cited, gather
-from collector.insights.models import Action, Insight
+from collector.insights.models import Action, Insight, Recovery
 from collector.insights.reading import Citation, Wanted
 from collector.insights.rules import Weight
 
@@ -17,6 +17,7 @@ __all__ = [
     "Citation",
     "Cited",
     "Insight",
+    "Recovery",
     "Task",
     "Thought",
     "Wanted",
@@ -32,5 +33,6 @@ __all__ = [
     "gather",
     "move",
     "reading",
+    "recovery",
     "rules",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, errors, journeys, responses
 from collector.changes import record
-from collector.insights import reading, rules
+from collector.insights import reading, recovery, rules
 from collector.insights.models import Insight, InsightCitation, InsightComment, InsightLink, InsightOwner
 from collector.workspaces import scopes, sight
 
@@ -92,6 +92,10 @@ def move(
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise errors.Conflict("Somebody moved it meanwhile. Look at it again.", "insight_moved")
     session.refresh(row)
+    if state == "done":
+        recovery.watch(session, row, now)
+    elif before in {"done", "checked"} and state == "working":
+        recovery.stop(session, row)
     after = {"state": state} | ({"reason": reason} if reason else {})
     _note(session, row, by, state, now, {"state": before}, after)
     return row

@@ -149,3 +149,39 @@ class Action(InWorkspace):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class Recovery(InWorkspace):
+    """What is watched since an insight is done: the same question at the same place, before against since.
+
+    ``state``: ``watching``, ``recovered``, ``worse``, ``unchanged``, ``back`` (it had recovered, and hurts again), or
+    ``changed`` (the question, so that nothing can be compared). ``look_at`` None: it is looked at no more.
+    """
+
+    __tablename__ = "insight_recovery"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_insight_recovery_look_at", "look_at"),
+    )
+
+    insight_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    touchpoint: Mapped[str] = mapped_column(Key)
+    journey: Mapped[str | None] = mapped_column(Key)
+    channel: Mapped[str | None] = mapped_column(String(16))
+    metric: Mapped[str] = mapped_column(String(16))
+    series_id: Mapped[uuid.UUID]
+    gap: Mapped[float]
+    first: Mapped[date]
+    done_on: Mapped[date]
+    recovered_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(12), default="watching")
+    n_before: Mapped[int] = mapped_column(default=0)
+    n_since: Mapped[int] = mapped_column(default=0)
+    estimate: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    more: Mapped[int | None]
+    looked: Mapped[int] = mapped_column(default=-1)
+    look_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from collector.bodies import KEY, Moment
-from collector.insights import doing, reading, rules
+from collector.insights import doing, reading, recovery, rules
 from collector.insights.models import Insight
 from collector.insights.reading import LARGEST_PAGE, PAGE, Citation
 from collector.kpis import Day
@@ -169,7 +169,28 @@ class CitationOut(Schema):
     occurred_at = Moment(allow_none=True)
 
 
+class RecoveryOut(Schema):
+    """Whether it helped: the same question at the same place, before against since."""
+
+    state = fields.String(
+        metadata={"enum": ["watching", "recovered", "worse", "unchanged", "back", "changed"]}
+    )
+    metric = fields.String()
+    series_id = fields.UUID()
+    done_on = fields.Date()
+    recovered_on = fields.Date(allow_none=True)
+    n_before = fields.Integer()
+    n_since = fields.Integer()
+    estimate = fields.Float(allow_none=True, metadata={"description": "Since minus before, weekdays matched"})
+    low = fields.Float(allow_none=True)
+    high = fields.Float(allow_none=True)
+    more = fields.Integer(
+        allow_none=True, metadata={"description": "About so many answers are missing to tell"}
+    )
+
+
 class WholeInsightOut(InsightOut):
+    recovery = fields.Nested(RecoveryOut, allow_none=True)
     comments = fields.List(fields.Nested(InsightCommentOut))
     links = fields.List(fields.Nested(InsightLinkOut))
     cites = fields.List(fields.Nested(CitationOut))
@@ -195,6 +216,7 @@ def whole_dict(session: Session, row: Insight) -> dict[str, Any]:
     """An insight with all that people added to it."""
     found = insight_dict(row, reading.owners_of(session, [row])[row.insight_id])
     return found | {
+        "recovery": recovery.of(session, row),
         "comments": reading.comments_of(session, row),
         "links": reading.links_of(session, row),
         "cites": [_citation(each) for each in reading.citations_of(session, row)],

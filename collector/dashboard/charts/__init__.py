@@ -11,11 +11,12 @@ from collector.dashboard.charts.scale import Scale
 from collector.dashboard.charts.slope import SlopeEnd, slope
 from collector.dashboard.charts.sparkline import sparkline
 from collector.dashboard.charts.strip import strip
-from collector.dashboard.charts.trend import SeriesBreak, TrendPoint, trend
+from collector.dashboard.charts.trend import Pin, SeriesBreak, TrendPoint, trend
 
 __all__ = [
     "Bar",
     "CurveStep",
+    "Pin",
     "Scale",
     "SeriesBreak",
     "SlopeEnd",

@@ -35,6 +35,14 @@ class SeriesBreak:
     label: str
 
 
+@dataclass(frozen=True)
+class Pin:
+    """In the stretch at ``index`` something was done; ``label`` says what to those who hover or listen."""
+
+    index: int
+    label: str
+
+
 def trend(
     points: Sequence[TrendPoint],
     scale: Scale,
@@ -42,6 +50,7 @@ def trend(
     label: str,
     breaks: Sequence[SeriesBreak] = (),
     mirror: bool = False,
+    pins: Sequence[Pin] = (),
 ) -> Markup:
     """The line never crosses a gap or a break; hovering a point shows its text (the table has them all)."""
     xs = _positions(len(points), mirror)
@@ -58,6 +67,7 @@ def trend(
         label,
         layer,
         *_break_marks(breaks, xs),
+        *_pin_marks(pins, xs),
         *_tick_words(ticks, scale, mirror),
         *_whiskers(points, xs, pieces, scale),
         *_dots(points, xs, scale),
@@ -176,3 +186,18 @@ def _break_marks(breaks: Sequence[SeriesBreak], xs: list[float]) -> list[Markup]
             svg.element("g", line, svg.words(mark.label, svg.percent(x), 12, "note", anchor), class_="break")
         )
     return marks
+
+
+def _pin_marks(pins: Sequence[Pin], xs: list[float]) -> list[Markup]:
+    return [
+        svg.element(
+            "g",
+            svg.element("title", pin.label),
+            svg.element(
+                "line", x1=svg.percent(xs[pin.index]), x2=svg.percent(xs[pin.index]), y1=TOP, y2=BOTTOM
+            ),
+            svg.element("circle", cx=svg.percent(xs[pin.index]), cy=TOP, r=4),
+            class_="pin",
+        )
+        for pin in pins
+    ]

@@ -1,0 +1,161 @@
+"""Once something was done, the same question is watched until it is certain that it helped, or that it hurts again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import changes, clock, insights, workspaces
+from collector.insights import Insight, Recovery, recovery
+from collector.kpis import Rollup
+from collector.surveys import MetricSeries
+
+HAPPY, UNHAPPY = {9: 3, 7: 1, 2: 1}, {9: 1, 7: 2, 2: 3}
+EVIDENCE = {"kind": "touchpoint", "journey": "first-order", "from": "2026-10-04", "to": "2026-11-02"}
+
+
+@pytest.fixture
+def headers(session: Session, company: Any, time: clock.FixedClock) -> dict[str, str]:
+    minted = workspaces.mint_key(session, company, "admin", "admin", time())
+    session.commit()
+    return {"Authorization": f"Bearer {minted.text}"}
+
+
+@pytest.fixture
+def done(client: FlaskClient, headers: dict[str, str]) -> str:
+    """The address of an insight about the technician's visit that is done."""
+    said = {"title": "Late", "touchpoint": "installed", "evidence": EVIDENCE}
+    made = client.post("/api/v1/insights", json=said, headers=headers).json
+    address = f"/api/v1/insights/{made['insight_id']}"
+    for state in ("accepted", "working", "done"):
+        assert client.patch(address, json={"state": state}, headers=headers).status_code == 200
+    return address
+
+
+@pytest.fixture
+def pass_days(session: Session, company: Any, time: clock.FixedClock) -> Callable[..., None]:
+    """Let days pass on which customers say something, and the job look each day."""
+
+    def go(days: int, said: dict[int, int]) -> None:
+        series = session.scalars(
+            select(MetricSeries.series_id).where(MetricSeries.survey == "installed")
+        ).one()
+        for _day in range(days):
+            time.move(days=1)
+            session.add_all(_cell(company.workspace_id, series, time(), *each) for each in said.items())
+            session.flush()
+            while recovery.are_due(session, time()):
+                recovery.evaluate(session, time())
+        session.commit()
+
+    return go
+
+
+def _cell(workspace_id: uuid.UUID, series_id: uuid.UUID, at: Any, score: int, n: int) -> Rollup:
+    return Rollup(
+        workspace_id=workspace_id, series_id=series_id, touchpoint="installed", journey="first-order", journey_version=1,
+        channel="in_person", persona="", variant="", source="solicited", respondent="customer", day=at.date(),
+        score=score, metric="nps", n=n,
+    )  # fmt: skip
+
+
+def test_it_waits_for_thirty_then_says_that_it_recovered(
+    client: FlaskClient, headers: Any, done: str, pass_days: Any, session: Session, company: Any
+) -> None:
+    first = client.get(done, headers=headers).json["recovery"]
+    assert (first["state"], first["estimate"], first["done_on"]) == ("watching", None, "2026-11-02")
+    pass_days(5, HAPPY)
+    few = client.get(done, headers=headers).json["recovery"]
+    assert (few["state"], few["n_since"], few["estimate"]) == ("watching", 25, None)
+    pass_days(8, HAPPY)
+    found = client.get(done, headers=headers).json["recovery"]
+    assert found["state"] == "recovered"
+    assert 0 < found["low"] < found["estimate"] < found["high"]
+    assert (found["metric"], found["n_since"]) == ("nps", 30)
+    noted = changes.changes(session, company.workspace_id, noun="insight")[0]
+    assert (noted.actor, noted.verb) == ("afterword", "recovered")
+
+
+def test_it_is_reopened_when_it_hurts_again(
+    client: FlaskClient, headers: Any, done: str, pass_days: Any
+) -> None:
+    pass_days(13, HAPPY)
+    assert client.patch(done, json={"state": "checked"}, headers=headers).json["state"] == "checked"
+    pass_days(25, {0: 6, 9: 1})
+    back = client.get(done, headers=headers).json
+    assert (back["state"], back["recovery"]["state"]) == ("working", "back")
+
+
+def test_what_changes_nothing_is_not_called_a_recovery(
+    client: FlaskClient, headers: Any, done: str, pass_days: Any
+) -> None:
+    pass_days(6, UNHAPPY)
+    early = client.get(done, headers=headers).json["recovery"]
+    assert early["state"] in {"watching", "unchanged"}
+    pass_days(30, UNHAPPY)
+    late = client.get(done, headers=headers).json["recovery"]
+    assert (late["state"], late["more"]) == ("unchanged", None)
+    assert late["low"] < 0 < late["high"]
+
+
+def test_another_question_is_not_compared(
+    client: FlaskClient, headers: Any, done: str, pass_days: Any, session: Session, time: clock.FixedClock
+) -> None:
+    old = session.scalars(select(MetricSeries).where(MetricSeries.survey == "installed")).one()
+    session.add(
+        MetricSeries(  # what a confirmed change of the question leaves
+            workspace_id=old.workspace_id,
+            series_id=clock.new_id(),
+            survey="installed",
+            metric="nps",
+            fingerprint="1" * 64,
+            started_at=time() + timedelta(days=1),
+            follows=old.series_id,
+            broken_by=["wording"],
+        )
+    )
+    session.commit()
+    time.move(hours=2)
+    assert recovery.evaluate(session, time()) == 1
+    session.commit()
+    found = client.get(done, headers=headers).json["recovery"]
+    assert (found["state"], found["estimate"]) == ("changed", None)
+    assert not recovery.are_due(session, time() + timedelta(days=400))
+
+
+def test_a_reopened_insight_is_watched_no_more(client: FlaskClient, headers: Any, done: str) -> None:
+    reopened = client.patch(done, json={"state": "working"}, headers=headers).json
+    assert reopened["recovery"] is None
+
+
+def test_a_thought_without_figures_watches_the_question_that_is_asked_there(
+    session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    thought = insights.Thought("Cold coffee", "installed")
+    row = insights.file(session, company.workspace_id, thought, "ada", time())
+    for state in ("accepted", "working", "done"):
+        insights.move(session, row, state, "ada", time())
+    watched = recovery.of(session, row)
+    assert watched is not None
+    assert (watched.metric, watched.gap) == ("nps", 20)
+    nowhere = insights.file(session, company.workspace_id, insights.Thought("Ads", "advert"), "ada", time())
+    for state in ("accepted", "working", "done"):
+        insights.move(session, nowhere, state, "ada", time())
+    assert recovery.of(session, nowhere) is None
+
+
+def test_it_is_pinned_on_the_trend(
+    client: FlaskClient, headers: Any, done: str, session: Session, company: Any, pass_days: Any
+) -> None:
+    pass_days(1, HAPPY)
+    found = recovery.pins(session, company.workspace_id, "installed")
+    assert list(found.values()) == ["Late"]
+    assert session.scalars(select(Recovery.touchpoint)).one() == "installed"
+    assert session.scalars(select(Insight.state)).one() == "done"

@@ -1,0 +1,86 @@
+"""Whether something helped: weekdays compared with their like, few false alarms over many looks, and when to wait."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from collector.statistics import recovery
+from collector.statistics.families import Group
+
+
+def _group(bottom: int, middle: int, top: int) -> Group:
+    return Group.of({-1: bottom, 0: middle, 1: top}, -1, 1, 100)
+
+
+def _week(bottom: int, middle: int, top: int) -> dict[int, Group]:
+    return {day: _group(bottom, middle, top) for day in range(7)}
+
+
+def test_req_135_a_rise_beyond_chance_has_recovered() -> None:
+    change = recovery.compare(_week(10, 5, 5), _week(4, 6, 10), gap=40)
+    assert change is not None
+    assert (change.verdict, change.n) == ("recovered", (140, 140))
+    assert change.estimate == pytest.approx(55)
+    assert 0 < change.low < 55 < change.high
+
+
+def test_a_fall_is_worse_and_the_same_is_unchanged() -> None:
+    worse = recovery.compare(_week(4, 6, 10), _week(10, 5, 5), gap=40)
+    same = recovery.compare(_week(40, 30, 30), _week(40, 30, 30), gap=40)
+    assert worse is not None
+    assert same is not None
+    assert (worse.verdict, same.verdict) == ("worse", "unchanged")
+
+
+def test_under_thirty_on_a_side_nothing_is_compared() -> None:
+    few = {0: _group(10, 9, 10)}
+    assert recovery.compare(few, _week(5, 5, 5), gap=40) is None
+    assert recovery.compare(_week(5, 5, 5), few, gap=40) is None
+
+
+def test_too_few_to_tell_says_how_many_more() -> None:
+    change = recovery.compare(_week(100, 50, 50), _week(3, 1, 2), gap=25)
+    assert change is not None
+    assert change.verdict == "watching"
+    assert change.more is not None
+    assert 10 < change.more < 300
+
+
+def test_weekdays_are_compared_with_their_like() -> None:
+    """Weekends are happier; since then only weekends have been counted. Nothing has changed."""
+    before = {day: _group(20, 10, 10) for day in range(5)} | {day: _group(5, 10, 25) for day in (5, 6)}
+    after = {day: _group(5, 10, 25) for day in (5, 6)}
+    change = recovery.compare(before, after, gap=40)
+    assert change is not None
+    assert change.estimate == pytest.approx(0)
+    assert change.n == (80, 80)
+
+
+def test_the_looks_come_at_thirty_sixty_and_on() -> None:
+    assert [recovery.look(n) for n in (29, 30, 59, 60, 119, 120, 480)] == [None, 0, 0, 1, 1, 2, 4]
+    assert sum(1 - recovery.level(number) for number in range(40)) == pytest.approx(0.05)
+
+
+def test_many_looks_at_nothing_seldom_find_a_recovery() -> None:
+    """120 companies in which nothing changes, each looked at five times: at most one in twenty errs in either direction."""
+    chance, found = random.Random(7), 0
+    for _company in range(120):
+        before = {day: _drawn(chance, 60) for day in range(7)}
+        said = [chance.choices((-1, 0, 1), (50, 25, 25))[0] for _ in range(480)]
+        verdicts = []
+        for n in (30, 60, 120, 240, 480):
+            days = {day: _counted(said[day:n:7]) for day in range(7)}
+            change = recovery.compare(before, days, gap=40)
+            verdicts.append(change.verdict if change else "watching")
+        found += not {"recovered", "worse"}.isdisjoint(verdicts)
+    assert found <= 11  # 5 % of 120 are 6; more than 11 come in 2 of 100 runs of a true 5 %
+
+
+def _drawn(chance: random.Random, n: int) -> Group:
+    return _counted(chance.choices((-1, 0, 1), (50, 25, 25), k=n))
+
+
+def _counted(said: list[int]) -> Group:
+    return _group(*(said.count(score) for score in (-1, 0, 1)))
