@@ -97,6 +97,7 @@ def journey_form(item: Journey) -> dict[str, str]:
         "variant_of": item.variant_of or "",
         "personas": "\n".join(item.personas),
         "abandoned_after_days": str(item.abandoned_after_days),
+        "metric": item.metric or "",
     }
 
 
@@ -108,6 +109,7 @@ def journey_json(form: Form) -> dict[str, Any]:
         "variant_of": form.get("variant_of") or None,
         "personas": _lines(form.get("personas", "")),
         "abandoned_after_days": _number(form, "abandoned_after_days", 30),
+        "metric": form.get("metric") or None,
     }
 
 

@@ -14,6 +14,7 @@ from collector.journeys.pages import conflict, forms, history_panel, places
 from collector.journeys.pages.blueprint import pages, show, workspace_id
 from collector.journeys.pages.merge import Form
 from collector.journeys.pages.words import Words
+from collector.journeys.schemas import QUESTIONS
 from collector.workspaces import caller, may_sign_in_only, requires
 
 
@@ -163,6 +164,7 @@ def _page(
         personas=[each for each in rows.personas(session, workspace) if not each.archived_at],
         others=[each for each in others if not each.archived_at],
         states=STATES,
+        questions=QUESTIONS,
         facts=facts or forms.journey_form(journey),
         facts_open=facts is not None,
         typed=typed or {},

@@ -36,6 +36,18 @@ class Words:
     def state(self, key: str) -> str:
         return {"as_is": self._("As it is today"), "to_be": self._("As it shall be")}.get(key, key)
 
+    def question(self, metric: str) -> str:
+        """The question that a metric names."""
+        return {
+            "helpful": self._("Helpful"),
+            "clear": self._("Clear"),
+            "fcr": self._("Solved at first contact"),
+            "goal": self._("Goal"),
+            "exit": self._("Found it"),
+            "stars": self._("Stars"),
+            "emotion": self._("Emotion"),
+        }.get(metric, metric.upper())
+
     def actor(self, key: str) -> str:
         return {"customer": self._("The customer"), "company": self._("The company")}.get(key, key)
 
@@ -180,6 +192,7 @@ class Words:
             "variant_of": self._("Variant of"),
             "personas": self._("Personas"),
             "abandoned_after_days": self._("Counts as abandoned after (days)"),
+            "metric": self._("Read by the question"),
             "action": self._("What happens"),
             "actor": self._("Who acts"),
             "touchpoint": self._("Touchpoint"),

@@ -93,7 +93,7 @@ def test_expectations_are_kept_per_persona(signed_in: Any, journey: Any) -> None
 def test_the_journey_s_own_words_change(signed_in: Any, journey: Any) -> None:
     ann = signed_in()
     facts = {"name": "First line", "definition": "d", "customer_goal": "c", "business_goal": "b"}
-    more = {"state": "to_be", "abandoned_after_days": "14", "scenario": "Moving house"}
+    more = {"state": "to_be", "abandoned_after_days": "14", "scenario": "Moving house", "metric": "csat"}
     assert ann.post(f"{EDIT}/facts", version=1, **facts, **more).status_code == 303
     now = journey()
     assert (now.name, now.state, now.abandoned_after_days, now.scenario) == (
@@ -102,7 +102,11 @@ def test_the_journey_s_own_words_change(signed_in: Any, journey: Any) -> None:
         14,
         "Moving house",
     )
-    assert now.step_count == 2
+    assert (now.step_count, now.metric) == (2, "csat")
+    html = ann.get(EDIT).text
+    assert '<option value="csat" selected>CSAT</option>' in html
+    ann.post(f"{EDIT}/facts", version=2, **facts, **{**more, "metric": ""})
+    assert journey().metric is None
 
 
 def test_owners_and_touchpoints_keep_what_the_form_says(
