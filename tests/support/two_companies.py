@@ -78,6 +78,14 @@ def build(app: Flask, session: Session, name: str, definitions: Any, bindings: A
     return Company(workspace, callers, words, ids)
 
 
+def names() -> list[str]:
+    """What the callers of a company are called."""
+    return [
+        *(f"{kind} key{_of(scope)}" for kind, scope in KEYS),
+        *(f"{role}{_of(scope)}" for role, scope in PEOPLE),
+    ]
+
+
 @contextmanager
 def undone(app: Flask, engine: Engine) -> Iterator[None]:
     """What is called within is taken back, commits included."""
