@@ -1,4 +1,8 @@
-"""A shop in Django, in one file: `python django_shop.py migrate`, then `runserver` and `afterword_relay`."""
+"""A shop in Django, in one file, with one page, one button and a new customer at every order.
+
+`python django_shop.py migrate`, then `runserver` and, beside it, `afterword_relay`; AFTERWORD_URL and AFTERWORD_API_KEY
+as ever (a test key is enough).
+"""
 
 import os
 import sys
@@ -14,6 +18,7 @@ from django.urls import path
 
 from afterword.integrations.django import trigger_survey
 
+SHOP = "<title>Shop</title><form action='/orders'><button>Order</button></form>"
 PAGE = "{% load afterword %}<h1>Thank you for your order {{ number }}</h1>{% afterword_survey invitation %}"
 
 if not settings.configured:
@@ -35,13 +40,19 @@ if not settings.configured:
     django.setup()
 
 
+def shop(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(SHOP)
+
+
 @transaction.atomic
 def order(request: HttpRequest) -> HttpResponse:
-    number = f"order-{uuid.uuid4().hex[:8]}"
+    number, customer = (f"{noun}-{uuid.uuid4().hex[:8]}" for noun in ("order", "customer"))
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS orders (number VARCHAR(20))")
         cursor.execute("INSERT INTO orders (number) VALUES (%s)", [number])
-    invitation = trigger_survey("order-confirmed", transaction=number, channel="web")
+    invitation = trigger_survey(
+        "order-confirmed", journey="first-order", customer=customer, transaction=number, channel="web"
+    )
     if request.GET.get("card") == "refused":
         raise RuntimeError("the payment was refused: the order rolls back, and the trigger with it")
     return HttpResponse(
@@ -49,7 +60,7 @@ def order(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [path("orders", order)]
+urlpatterns = [path("", shop), path("orders", order)]
 
 if __name__ == "__main__":
     execute_from_command_line(sys.argv)

@@ -1,4 +1,7 @@
-"""A shop in Flask: run with `flask --app flask_shop run` after setting AFTERWORD_URL and AFTERWORD_API_KEY."""
+"""A shop in Flask, with one page, one button and a new customer at every order.
+
+Run with `flask --app flask_shop run` after setting AFTERWORD_URL and AFTERWORD_API_KEY (a test key is enough).
+"""
 
 import os
 import uuid
@@ -7,6 +10,9 @@ from flask import Flask, render_template_string
 
 from afterword.integrations.flask import Afterword
 
+SHOP = """<!doctype html><title>Shop</title>
+<h1>A line for your flat</h1>
+<form method="post" action="/orders"><button>Order</button></form>"""
 PAGE = """<!doctype html><title>Thank you</title>
 <h1>Thank you for your order {{ number }}</h1>
 {{ afterword_survey(invitation) }}"""
@@ -19,11 +25,15 @@ def create_app() -> Flask:
     app.config["AFTERWORD_OUTBOX"] = os.environ.get("OUTBOX", "afterword-outbox.db")
     afterword.init_app(app)
 
+    @app.get("/")
+    def shop() -> str:
+        return SHOP
+
     @app.post("/orders")
     def order() -> str:
-        number = f"order-{uuid.uuid4().hex[:8]}"
+        number, customer = (f"{noun}-{uuid.uuid4().hex[:8]}" for noun in ("order", "customer"))
         invitation = afterword.client.trigger_survey(
-            "order-confirmed", journey="first-order", customer="c-1842", transaction=number, channel="web"
+            "order-confirmed", journey="first-order", customer=customer, transaction=number, channel="web"
         )
         return render_template_string(PAGE, number=number, invitation=invitation)
 
