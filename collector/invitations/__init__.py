@@ -16,6 +16,7 @@ from collector.invitations.actions import (
 )
 from collector.invitations.drawing import Draw
 from collector.invitations.elsewhere import note_asked, note_contact, note_contacts
+from collector.invitations.ledger import decision_of
 from collector.invitations.ledger import decisions as decided
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.invitations.policies import policy
@@ -41,6 +42,7 @@ __all__ = [
     "close",
     "consented",
     "decided",
+    "decision_of",
     "decisions",
     "forget",
     "has_consent_record",

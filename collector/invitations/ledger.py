@@ -11,6 +11,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from collector.invitations.models import Decision, Invitation, Trigger
+from collector.invitations.tokens import read_token
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ def decisions(
         Entry(decision, trigger, invitation)
         for decision, trigger, invitation in session.execute(query.limit(limit))
     ]
+
+
+def decision_of(session: Session, token: str, now: datetime) -> Decision | None:
+    """What was decided on the trigger behind a genuine link, if anything was; raises 401 and 410 as opening it does."""
+    workspace_id, facts = read_token(session, token, now)
+    return session.get(Decision, (workspace_id, facts.trigger_id))
 
 
 def of_triggers(

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from collector import errors, invitations, test_mode, web, workspaces
-from collector.responses import actions, schemas, serving, trying
+from collector.responses import actions, schemas, serving, telling, trying
 from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
@@ -92,6 +92,7 @@ def allow_every_page(response: Response) -> Response:
 
 browser.before_request(workspaces.limit)
 browser.after_request(allow_every_page)
+browser.after_request(telling.tell)
 
 
 def _nothing() -> Response:

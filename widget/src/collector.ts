@@ -24,6 +24,9 @@ export async function call(url: string, message?: object): Promise<Reply> {
       // A string body goes as text/plain, which is what keeps the preflight away. A redirect would end at a sign-in page.
       ...(body && { method: "POST", keepalive: true, redirect: "error", body }),
     }).catch(() => plain(url, body));
+    // Why nothing is shown: the collector says so to pages on the developer's own machine, and to no others.
+    const why = response.headers?.get("afterword-why");
+    if (why) console.info("afterword-survey: " + why);
     return [response.status, await response.json()];
   } catch {
     return [];
@@ -32,7 +35,7 @@ export async function call(url: string, message?: object): Promise<Reply> {
 
 /** The same call without `fetch`, which a host's monitoring may have wrapped in headers that need a preflight. */
 const plain = (url: string, body?: string) =>
-  new Promise<Pick<Response, "status" | "json">>((go) => {
+  new Promise<Pick<Response, "status" | "json"> & { headers?: undefined }>((go) => {
     const request = new XMLHttpRequest();
     request.open(body ? "POST" : "GET", url);
     request.responseType = "json";

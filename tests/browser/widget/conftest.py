@@ -39,6 +39,7 @@ class Collector:
         self.events: list[str] = []
         self.responses: dict[str, dict[str, Any]] = {}
         self.headers: list[dict[str, str]] = []
+        self.why: dict[str, str] = {}  # the headers that tell a local page why nothing is shown
 
     def survey(self, query: dict[str, list[str]]) -> dict[str, Any] | None:
         token = (query.get("token") or query.get("customer") or query["touchpoint"])[0]
@@ -103,7 +104,7 @@ def collector_handler(collector: Collector) -> type[Quiet]:
             collector.requests.append(f"{self.command} {urlsplit(self.path).path}")
             collector.headers.append(dict(self.headers))
             payload = b"" if body is None else json.dumps(body).encode()
-            self.reply(status, payload, Content_Type="application/json", Access_Control_Allow_Origin="*")
+            self.reply(status, payload, Content_Type="application/json", Access_Control_Allow_Origin="*", **collector.why)  # fmt: skip
 
         def do_GET(self) -> None:
             url = urlsplit(self.path)

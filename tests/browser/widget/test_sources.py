@@ -28,6 +28,15 @@ def test_nothing_to_ask_shows_nothing(collector, site, visit):
     assert collector.events == []
 
 
+def test_why_nothing_is_shown_stands_on_the_console(collector, site, visitor, soon):
+    why = "quarantine: all surveys wait 30 days"
+    collector.why = {"Afterword_Why": why, "Access_Control_Expose_Headers": "Afterword-Why"}
+    page, said = visitor().context.new_page(), []
+    page.on("console", lambda message: said.append((message.type, message.text)))
+    page.goto(site.survey('token="unknown.1" mode="popover"'))
+    soon(page, lambda: ("info", f"afterword-survey: {why}") in said)
+
+
 def test_without_a_source_nothing_is_asked(collector, site, visit):
     page = visit(site.survey("mode=popover"), asked=False)
     page.wait_for_timeout(300)
