@@ -16,7 +16,7 @@ from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading
 from collector.journeys import Journey, MapStep
 from collector.kpis import METRICS, Between, Metric, between, said, verdicts
-from collector.statistics import merged
+from collector.statistics import Kind, merged
 
 STAGES = ("before", "during", "after")
 VIEWS = ("volunteered", "employee", "partner")
@@ -52,10 +52,16 @@ class JourneyPage:
     @property
     def channels(self) -> list[tuple[StepView, verdicts.Verdict]]:
         """The channels that differ from the others of their touchpoint."""
+        return self._inside("channel")
+
+    @property
+    def segments(self) -> list[tuple[StepView, verdicts.Verdict]]:
+        """The groups of customers that differ from the others at a touchpoint."""
+        return self._inside("segment")
+
+    def _inside(self, kind: Kind) -> list[tuple[StepView, verdicts.Verdict]]:
         first = {step.at.touchpoint.key: step for step in reversed(self.steps) if step.at.touchpoint}
-        return [
-            (first[each.touchpoint], each) for each in self.stated.of("channel") if each.touchpoint in first
-        ]
+        return [(first[each.touchpoint], each) for each in self.stated.of(kind) if each.touchpoint in first]
 
     @property
     def moved(self) -> list[StepView]:

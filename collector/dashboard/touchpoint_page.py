@@ -72,6 +72,7 @@ class TouchpointPage:
     personas: tuple[str, ...]
     versions: tuple[int, ...]
     channel_verdicts: tuple[verdicts.Verdict, ...] = ()
+    segment_verdicts: tuple[verdicts.Verdict, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     responders: tuple[Responders, ...] = ()
     pins: Mapping[date, str] = field(default_factory=dict)
@@ -105,6 +106,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         breaks=breaks,
         compared=_compared(tallies, shown, chosen, stated) if shown else None,
         channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
+        segment_verdicts=tuple(each for each in stated if each.kind == "segment"),
         others=_others(session, workspace_id, chosen),
         responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
         if funnel and shown
@@ -160,7 +162,7 @@ def _stated(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen)
             journey.key,
             verdicts.places(session, workspace_id, journey.key),
         ).verdicts
-        if verdict.touchpoint == key and verdict.kind in {"period", "channel"}
+        if verdict.touchpoint == key and verdict.kind in {"period", "channel", "segment"}
     ]
 
 

@@ -80,6 +80,12 @@ class Wording:
         low, high = (self.bare(verdict.metric, each).lstrip("+") for each in (near, far))
         return self._("%(low)s to %(high)s", low=low, high=high)
 
+    def group(self, verdict: Verdict) -> str:
+        """The group of customers that a verdict is about: ``senior``, ``tariff = L``."""
+        of = verdict.subject.of
+        name = next((key for key in of if key not in {"touchpoint", "persona"}), None)
+        return f"{name.partition('.')[2]} = {of[name]}" if name else of.get("persona", "")
+
     def looked_at(self, compared: Sequence[Compared]) -> list[str]:
         """What was compared, and with how many answers at least: ``6 handovers (from 84 answers on each side)``."""
         return [

@@ -2,7 +2,8 @@
 
 Every statement compares answers to one question, the journey's leading metric, with at least 30 on both sides, among
 all the pairs that are looked at together (see ``statistics.families``). Seven eighths of the 5 % are for the
-journey's own families, so that a board, which looks at no channels, states the same; the rest is for channels.
+journey's own families, so that a board, which looks at no channels, states the same; the rest is for channels and for
+groups of customers (see ``parts``).
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 from collector import journeys
-from collector.kpis import cube
+from collector.kpis import parts
 from collector.kpis.metrics import METRICS, Metric
+from collector.kpis.parts import Place as Place
+from collector.kpis.parts import Subject as Subject
+from collector.kpis.parts import group as group
 from collector.kpis.said import AtTouchpoints, Said, Window, by_journey, leading_metric
 from collector.statistics import (
     LEAST,
     LEVEL,
-    Cells,
     Compared,
     Finding,
-    Group,
     Judgement,
     K,
     Kind,
@@ -33,30 +35,9 @@ from collector.statistics import (
     merged,
     simultaneous,
     total,
-    within,
 )
 
 JOURNEY_LEVEL, DETAIL_LEVEL = LEVEL ** (7 / 8), LEVEL ** (1 / 8)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A step with a touchpoint, in the customer's order, and who owns it."""
-
-    step: str
-    touchpoint: str
-    owners: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a pair is about, in the words of the wire, and whose it is."""
-
-    of: Mapping[str, str]
-    against: Mapping[str, str]
-    series_id: uuid.UUID
-    owners: tuple[str, ...]
-    steps: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -151,7 +132,7 @@ def of_journeys(
     places: Mapping[str, Sequence[Place]],
     named: Mapping[str, str | None],
 ) -> dict[str, Verdicts]:
-    """The verdicts of many journeys, without their channels: for lists."""
+    """The verdicts of many journeys, without their channels and segments: for lists."""
     said = by_journey(session, workspace_id, window)
     return {key: judged(said.get(key, {}), steps, named.get(key)) for key, steps in places.items()}
 
@@ -165,8 +146,8 @@ def of_journey(
     found = judged(said, places, version.metric if version else None)
     if found.metric is None:
         return found
-    pairs = list(_channels(session, workspace_id, window, journey, found.metric, said, places))
-    details = judge({"channel": pairs}, DETAIL_LEVEL)
+    inside = parts.Inside(session, workspace_id, window, journey, found.metric, said, places)
+    details = judge({"channel": inside.channels(), "segment": inside.segments()}, DETAIL_LEVEL)
     more = tuple(_verdict(found.metric, each) for each in details.findings)
     return Verdicts(found.metric, found.compared + details.compared, found.verdicts + more, found.handovers)
 
@@ -191,17 +172,6 @@ def judged(said: AtTouchpoints, places: Sequence[Place], named: str | None = Non
     stated = {(each.kind, id(each.key)): _verdict(metric, each) for each in found.findings}
     handed = [_handover(pair, found, stated.get(("handover", id(pair.key)))) for pair in families["handover"]]
     return Verdicts(metric, found.compared, tuple(stated.values()), tuple(handed))
-
-
-def group(metric: Metric, cells: Cells) -> Group:
-    """The answers as the leading figure counts them: a mean of whole numbers, times its unit."""
-    if metric.kind == "mean":
-        return Group.of(cells, metric.lowest, metric.highest)
-    n, top = total(cells), within(cells, metric.top)
-    if metric.kind == "share":
-        return Group.of({1: top, 0: n - top}, 0, 1, 100)
-    bottom = within(cells, metric.bottom)
-    return Group.of({1: top, 0: n - top - bottom, -1: bottom}, -1, 1, 100)
 
 
 def _handovers(
@@ -247,38 +217,6 @@ def _against_before(
             )
             subject = Subject(of, against, said.series_id, place.owners)
             yield Pair(subject, group(metric, said.now), group(metric, said.before))
-
-
-def _channels(
-    session: Session,
-    workspace_id: uuid.UUID,
-    window: Window,
-    journey: str,
-    metric: Metric,
-    said: AtTouchpoints,
-    places: Sequence[Place],
-) -> Iterator[Pair[Subject]]:
-    """Each channel of a touchpoint against its others; of two channels, one pair says it."""
-    chosen = cube.Slice(metric.key, journey=journey, since=window.first, until=window.last)
-    parts: dict[str, dict[str, dict[int, int]]] = {}
-    for cell in cube.read_cells(session, workspace_id, chosen, ("touchpoint", "channel", "series_id")):
-        touchpoint, channel, series_id = cell.group
-        mine = said.get(touchpoint, {}).get(metric.key)
-        if channel and mine and mine.series_id == series_id:
-            counts = parts.setdefault(touchpoint, {}).setdefault(channel, {})
-            counts[cell.score] = counts.get(cell.score, 0) + cell.n
-    owners = {place.touchpoint: place.owners for place in places}
-    for touchpoint, channels in sorted(parts.items()):
-        names = sorted(channels)
-        for name in names[1:] if len(names) == 2 else names if len(names) > 2 else []:
-            rest = merged(channels[other] for other in names if other != name)
-            of, against = (
-                {"touchpoint": touchpoint, "channel": name},
-                {"touchpoint": touchpoint, "channels": "rest"},
-            )
-            series_id = said[touchpoint][metric.key].series_id
-            subject = Subject(of, against, series_id, owners.get(touchpoint, ()))
-            yield Pair(subject, group(metric, channels[name]), group(metric, rest))
 
 
 def _verdict(metric: Metric, found: Finding[Subject]) -> Verdict:
