@@ -82,3 +82,14 @@ def test_a_number_that_does_not_fit_is_named_and_kept(signed_in: FlaskClient) ->
     refused = signed_in.post("/policy", data=form)
     assert (refused.status_code, "budget.reserved" in refused.text) == (422, True)
     assert 'value="99"' in refused.text
+
+
+ODD = ("--5", "9" * 5000, "1e400", "nan", "-1", "9223372036854775808", "\u00b2", "%00", "25:00", "x" * 5000)
+
+
+def test_no_odd_value_in_a_sentence_ends_in_a_fault_of_ours(signed_in: FlaskClient) -> None:
+    usual = {"csrf": csrf(signed_in), **sentences.shown(Policy()), "do": "save"}
+    for number, field in enumerate(sentences.shown(Policy())):
+        odd = ODD[number % len(ODD)]
+        answer = signed_in.post("/policy", data={**usual, field: odd})
+        assert answer.status_code in {303, 422}, (field, odd[:20], answer.text[:300])
