@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request
 
-from collector import errors, insights, journeys, values, web
+from collector import days, errors, insights, journeys, values, web
 from collector.dashboard import insight_page
 from collector.dashboard.board_page import all_touchpoints
 from collector.dashboard.pages import show, text, workspace_id
@@ -188,4 +188,4 @@ def _uuid(said: str) -> uuid.UUID:
 
 
 def _today() -> date:
-    return web.now().date()
+    return days.day_of(web.now(), web.speaker().zone)

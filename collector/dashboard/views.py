@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from collector import errors, insights, journeys, locale, web
+from collector import days, errors, insights, journeys, locale, web
 from collector.dashboard import (
     board_page,
     comments,
@@ -44,7 +44,7 @@ def show_start() -> Any:
 @pages.get("/desk")
 @may_sign_in_only
 def show_desk() -> Any:
-    owners, today = caller().scope.stored, web.now().date()
+    owners, today = caller().scope.stored, days.day_of(web.now(), web.speaker().zone)
     page = desk_page.open_desk(web.session(), workspace_id(), owners, period())
     tasks = insight_page.tasks(web.session(), workspace_id(), owners, today)
     cards = insight_page.mine(web.session(), workspace_id(), owners, today)

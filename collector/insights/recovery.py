@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from collector import days, workspaces
 from collector.changes import record
 from collector.insights.models import Insight, Recovery
 from collector.kpis import METRICS, cube, metrics_in_use, series, verdicts
@@ -41,7 +42,8 @@ class Asked:
 def watch(session: Session, insight: Insight, now: datetime) -> Recovery | None:
     """Begin to watch an insight that has just been done; None where nothing is asked at its place."""
     stop(session, insight)
-    asked = _asked(session, insight, now.date())
+    today = _today(session, insight.workspace_id, now)
+    asked = _asked(session, insight, today)
     if asked is None or insight.touchpoint is None:
         return None
     kept = insight.evidence or {}
@@ -54,8 +56,8 @@ def watch(session: Session, insight: Insight, now: datetime) -> Recovery | None:
         metric=asked.metric,
         series_id=asked.series_id,
         gap=asked.gap,
-        first=date.fromisoformat(kept["from"]) if kept else now.date() - BEFORE,
-        done_on=now.date(),
+        first=date.fromisoformat(kept["from"]) if kept else today - BEFORE,
+        done_on=today,
         look_at=now + EVERY,
     )
     session.add(row)
@@ -94,7 +96,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _look(session: Session, row: Recovery, now: datetime) -> None:
-    today = now.date()
+    today = _today(session, row.workspace_id, now)
     row.look_at = now + EVERY if today - row.done_on <= AFTER else None
     if row.series_id in series.replaced(session, row.workspace_id):
         row.look_at = None
@@ -112,6 +114,10 @@ def _look(session: Session, row: Recovery, now: datetime) -> None:
     row.looked = number
     if change is not None:
         _note(session, row, change, now)
+
+
+def _today(session: Session, workspace_id: uuid.UUID, now: datetime) -> date:
+    return days.day_of(now, workspaces.get(session, workspace_id).timezone)
 
 
 def _windows(row: Recovery) -> tuple[date, date, date]:
@@ -140,7 +146,7 @@ def _note(session: Session, row: Recovery, change: rules.Change, now: datetime) 
     if change.verdict != row.state:
         _settle(session, row, change.verdict, now)
     if change.verdict == "recovered":
-        row.recovered_on, row.looked = now.date(), -1
+        row.recovered_on, row.looked = _today(session, row.workspace_id, now), -1
 
 
 def _keep(row: Recovery, change: rules.Change) -> None:
@@ -173,12 +179,12 @@ def _said(session: Session, row: Recovery, first: date, last: date) -> dict[int,
         since=first,
         until=last,
     )
-    days: dict[int, dict[int, int]] = {}
+    by_weekday: dict[int, dict[int, int]] = {}
     for cell in cube.read_cells(session, row.workspace_id, chosen, (), "day"):
         if cell.start is not None:
-            cells = days.setdefault(cell.start.weekday(), {})
+            cells = by_weekday.setdefault(cell.start.weekday(), {})
             cells[cell.score] = cells.get(cell.score, 0) + cell.n
-    return {day: verdicts.group(METRICS[row.metric], cells) for day, cells in days.items()}
+    return {day: verdicts.group(METRICS[row.metric], cells) for day, cells in by_weekday.items()}
 
 
 def _asked(session: Session, insight: Insight, today: date) -> Asked | None:

@@ -9,13 +9,15 @@ from typing import Any
 import growth
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from statement_plans import read_whole, statements_of
 
-from collector import db
+from collector import db, insights
 from collector.kpis import day_zones
 from collector.migrations import planner
 from collector.service.worker import JOBS, rounds
+from collector.surveys import MetricSeries
 
 SIZE = 5_000
 
@@ -80,11 +82,32 @@ def test_no_job_reads_a_whole_table(
     client.patch("/api/v1/workspace", json={"timezone": "Europe/Berlin"}, headers=keys["admin"])
     with db.make_sessions(grown).begin() as noted:
         day_zones.recut(noted, time())
+        _watch_an_insight(noted, time())
     time.move(minutes=2)
     with statements_of(grown) as sent:
         for job in JOBS:
             assert sum(rounds(job, db.make_sessions(grown), time)) > 0, job.name
     assert read_whole(grown, sent) == []
+
+
+def _watch_an_insight(session: Session, now: Any) -> None:
+    """Something was done at a touchpoint, and whether it helped is to be seen."""
+    series = session.scalars(select(MetricSeries)).first()
+    assert series is not None
+    row = insights.file(session, series.workspace_id, insights.Thought("Late", "installed"), "tests", now)
+    session.add(
+        insights.Recovery(
+            workspace_id=row.workspace_id,
+            insight_id=row.insight_id,
+            touchpoint="installed",
+            metric=series.metric,
+            series_id=series.series_id,
+            gap=10,
+            first=now.date(),
+            done_on=now.date(),
+            look_at=now,
+        )
+    )
 
 
 def test_an_idle_job_takes_no_write_lock(engine: Engine, company: Any, time: Any) -> None:
