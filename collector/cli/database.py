@@ -19,8 +19,10 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the tables to this version; running it again changes nothing."""
-    migrations.upgrade(config.load().database_url)
-    click.echo(f"The database is at revision {', '.join(migrations.heads())}.")
+    if migrations.upgrade(config.load().database_url):
+        click.echo(f"The database is at revision {', '.join(migrations.heads())}.")
+    else:
+        click.echo("The database is of a newer version, with which this one works; it stays as it is.")
 
 
 @db.command()

@@ -10,8 +10,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
-from collector.migrations import citus
+from collector import db
+from collector.migrations import citus, guard
+from collector.migrations.guard import NewerTables
 
 FOLDER = Path(__file__).parent
 
@@ -24,9 +27,31 @@ def alembic_config(url: str) -> AlembicConfig:
     return config
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at ``url`` to a revision; running it again changes nothing."""
-    command.upgrade(alembic_config(url), revision)
+def upgrade(url: str, revision: str = "head") -> bool:
+    """Bring the database at ``url`` to a revision; running it again changes nothing.
+
+    Any number of processes may call this at once. False where the tables are of a newer version, with which this one
+    works: they stay as they are. Raises ``NewerTables`` where it does not.
+    """
+    with guard.alone(url):
+        if _is_newer(url):
+            return False
+        guard.patiently(lambda: command.upgrade(alembic_config(url), revision))
+    return True
+
+
+def _is_newer(url: str) -> bool:
+    engine = db.make_engine(url, 1)
+    try:
+        with engine.connect() as connection:
+            return is_newer(connection)
+    finally:
+        engine.dispose()
+
+
+def is_newer(connection: Connection) -> bool:
+    """Whether the tables are of a newer version, with which this one works; raises ``NewerTables`` if it does not."""
+    return guard.is_newer(connection, known())
 
 
 def heads() -> list[str]:
@@ -40,4 +65,4 @@ def known() -> set[str]:
     return {each.revision for each in script.walk_revisions()}
 
 
-__all__ = ["FOLDER", "alembic_config", "citus", "heads", "known", "upgrade"]
+__all__ = ["FOLDER", "NewerTables", "alembic_config", "citus", "heads", "is_newer", "known", "upgrade"]

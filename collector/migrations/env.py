@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import Engine
 
-from collector import db
+from collector import db, patience
 from collector.migrations import planner
 from collector.migrations.models import metadata
+
+LONGEST = 24 * 3600
+"""Seconds that one statement of a migration may take."""
+
+
+@contextmanager
+def closing_engine(url: str) -> Iterator[Engine]:
+    """An engine whose connections are closed at the end, also where a migration has failed and is tried again."""
+    made = db.make_engine(url, pool_size=1)
+    try:
+        yield made
+    finally:
+        made.dispose()
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -18,8 +34,11 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "db.UtcDateTime()" if kind == "type" and isinstance(item, db.UtcDateTime) else False
 
 
-engine = db.make_engine(context.config.attributes["url"], pool_size=1)
-with engine.connect() as connection:
+patience.patience.set(float(LONGEST))
+with closing_engine(context.config.attributes["url"]) as engine, engine.connect() as connection:
+    if connection.dialect.name == "postgresql":  # a large table takes its time; only locks are not waited for
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -32,4 +51,3 @@ with engine.connect() as connection:
         context.run_migrations()
     planner.know_no_workspaces(connection)
     connection.commit()
-engine.dispose()

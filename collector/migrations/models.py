@@ -13,6 +13,7 @@ from collector.invitations import models as invitations
 from collector.jobs import models as jobs
 from collector.journeys import models as journeys
 from collector.kpis import models as kpis
+from collector.migrations import guard
 from collector.responses import models as responses
 from collector.surveys import models as surveys
 from collector.test_mode import models as test_mode
@@ -25,6 +26,7 @@ __all__ = [
     "dashboard",
     "deliveries",
     "exchange",
+    "guard",
     "insights",
     "interactions",
     "invitations",

@@ -77,7 +77,7 @@ def _stored(settings: Config, now: datetime) -> Iterator[Finding]:
             yield from _server(connection, now)
             tables = _tables(connection)
             yield tables
-            if tables.state == "well":
+            if tables.state != "fault":
                 yield from _record(session)
                 yield from _jobs(session, now)
     except SQLAlchemyError as error:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -45,7 +46,8 @@ def serve(
     if config.is_sqlite and config.processes > 1:
         raise SettingError("AFTERWORD_PROCESSES must be 1 with SQLite; use PostgreSQL for more")
     logs.configure(config.log_level)
-    migrations.upgrade(config.database_url)
+    if not migrations.upgrade(config.database_url):
+        structlog.get_logger("collector.service").warning("tables_of_a_newer_version")
     Server(config, addresses.bound(host, port), embedded, ready).run()
 
 

@@ -12,7 +12,7 @@ from collector import db, migrations
 from collector.migrations import citus
 from collector.migrations.models import metadata
 
-OF_THE_HOUSE = {"job_run"}
+OF_THE_HOUSE = {"compatible_since", "job_run"}
 """Tables that belong to no workspace."""
 
 
