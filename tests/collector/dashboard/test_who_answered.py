@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock
+from collector.dashboard import sources
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
 from collector.dashboard.who_answered import who_answered
@@ -33,7 +34,7 @@ def ask(session: Session, company: Any, series: uuid.UUID, seed: Any, time: cloc
     """Ask so many customers at the hotline today, of whom some answer: ``ask(20, 8, channel="phone", persona="senior")``."""
     time.move(days=1)  # whom the company asked before is no concern here
 
-    def call(asked: int, answered: int, **tags: str) -> None:
+    def call(asked: int, answered: int, **tags: Any) -> None:
         for number in range(asked):
             is_answered = number < answered
             session.add(
@@ -90,3 +91,15 @@ def test_the_page_lists_them(
     html = manager.get("/touchpoints/hotline?days=30").text
     assert "Who answered" in html
     assert "10 %" in html
+
+
+def test_answers_that_were_sampled_stand_for_more(
+    session: Session, company: Any, time: Any, ask: Ask, manager: FlaskClient
+) -> None:
+    ask(20, 10, channel="phone", probability=0.1)
+    ask(5, 5, channel="phone", probability=1.0)
+    today = Period(time().date(), time().date())
+    found = sources.funnel(session, company.workspace_id, Chosen(today), ["hotline"])["hotline"]
+    assert (found.answered, found.reach) == (15, 105)
+    assert found.effective_n == round(105**2 / (10 * 100 + 5))
+    assert "stand for about" in manager.get("/touchpoints/hotline?days=30").text
