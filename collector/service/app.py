@@ -28,7 +28,7 @@ from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
-from collector.erasure import answer_views, timeline_views
+from collector.erasure import answer_pages, answer_views, timeline_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
 from collector.insights import views as insight_api
@@ -105,6 +105,7 @@ PAGES = (
     people_page.pages,
     record_page.pages,
     timeline_views.pages,
+    answer_pages.pages,
 )
 
 
