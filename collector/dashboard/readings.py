@@ -31,27 +31,11 @@ class Tally(NamedTuple):
 
 
 class Funnel(NamedTuple):
-    """What became of invitations: how many customers were asked, saw the question, and answered it.
-
-    ``weight`` sums over the answers how many each stands for, 1 / the probability with which it was asked; ``squares`` the
-    squares of that.
-    """
+    """What became of invitations: how many customers were asked, saw the question, and answered it."""
 
     asked: int
     seen: int
     answered: int
-    weight: float = 0.0
-    squares: float = 0.0
-
-    @property
-    def reach(self) -> int | None:
-        """For how many who came by the answers stand, None where everybody was asked."""
-        return round(self.weight) if self.weight > self.answered * (1 + 1e-9) else None
-
-    @property
-    def effective_n(self) -> int:
-        """Kish's n: how many equally weighted answers are as certain."""
-        return round(self.weight**2 / self.squares) if self.squares else 0
 
 
 @dataclass(frozen=True)

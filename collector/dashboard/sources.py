@@ -131,15 +131,12 @@ def funnel(
 ) -> dict[str, Funnel]:
     """touchpoint -> who was asked there, saw the question and answered, of invitations made in the period."""
     table, (since, until) = Invitation, chosen.period.bounds
-    answered = (table.state == "answered") & (table.probability > 0)
-    saw = or_(table.shown_at.is_not(None), answered)
+    saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
         table.touchpoint,
         func.count(),
         func.sum(case((saw, 1), else_=0)),
-        func.sum(case((answered, 1), else_=0)),
-        func.sum(case((answered, 1.0 / table.probability), else_=0.0)),
-        func.sum(case((answered, 1.0 / (table.probability * table.probability)), else_=0.0)),
+        func.sum(case((table.state == "answered", 1), else_=0)),
     ).where(
         table.workspace_id == workspace_id,
         table.touchpoint.in_(places),
@@ -152,7 +149,4 @@ def funnel(
     if chosen.journey is not None:
         query = query.where(table.journey == chosen.journey)
     rows = session.execute(query.group_by(table.touchpoint))
-    return {
-        touchpoint: Funnel(int(asked), int(seen), int(n), float(weight), float(squares))
-        for touchpoint, asked, seen, n, weight, squares in rows
-    }
+    return {touchpoint: Funnel(*map(int, counts)) for touchpoint, *counts in rows}

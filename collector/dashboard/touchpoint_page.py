@@ -16,7 +16,7 @@ from collector.dashboard import readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
-from collector.dashboard.who_answered import Responders, who_answered
+from collector.dashboard.who_answered import Reach, Responders, reach, who_answered
 from collector.insights import recovery
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, control, cube, metrics_in_use, read_cells, series, verdicts
@@ -75,6 +75,7 @@ class TouchpointPage:
     segment_verdicts: tuple[verdicts.Verdict, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     responders: tuple[Responders, ...] = ()
+    reach: Reach | None = None
     pins: Mapping[date, str] = field(default_factory=dict)
 
 
@@ -108,6 +109,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
         segment_verdicts=tuple(each for each in stated if each.kind == "segment"),
         others=_others(session, workspace_id, chosen),
+        reach=reach(session, workspace_id, chosen, key) if funnel else None,
         responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
         if funnel and shown
         else (),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from collector.dashboard.sources import ASKED, Chosen
@@ -38,6 +38,36 @@ def who_answered(
     return [*_shown("channel", channels), *_shown("persona", told)]
 
 
+class Reach(NamedTuple):
+    """For how many ``n`` answers stand: ``weight`` sums 1 / the probability with which each was asked, ``squares`` its square."""
+
+    n: int
+    weight: float
+    squares: float
+
+    @property
+    def is_more(self) -> bool:
+        """Whether any of them was asked by chance."""
+        return self.weight > self.n * (1 + 1e-9)
+
+    @property
+    def effective_n(self) -> int:
+        """Kish's n: how many equally weighted answers are as certain."""
+        return round(self.weight**2 / self.squares) if self.squares else 0
+
+
+def reach(session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str) -> Reach:
+    """For how many customers the answers to invitations of the period stand, by each one's stored probability."""
+    table = Invitation
+    answered = table.state == "answered"
+    weight = 1.0 / table.probability
+    query = select(func.count(), func.sum(weight), func.sum(weight * weight))
+    n, total, squares = session.execute(
+        query.where(*_asked(workspace_id, chosen, touchpoint), answered, table.probability > 0)
+    ).one()
+    return Reach(int(n), float(total or 0), float(squares or 0))
+
+
 def _shown(by: str, counts: Mapping[str, tuple[int, int]]) -> list[Responders]:
     unseen = hidden({name: asked for name, (asked, _) in counts.items()})
     found = [
@@ -63,9 +93,16 @@ def _counts(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, by: str
 ) -> dict[str, tuple[int, int]]:
     """Group -> (asked, answered); an empty name for customers without one."""
-    table, (since, until) = Invitation, chosen.period.bounds
+    table = Invitation
     group = func.coalesce(getattr(table, by), "")
-    query = select(group, func.count(), func.sum(case((table.state == "answered", 1), else_=0))).where(
+    query = select(group, func.count(), func.sum(case((table.state == "answered", 1), else_=0)))
+    rows = session.execute(query.where(*_asked(workspace_id, chosen, touchpoint)).group_by(group))
+    return {name: (int(asked), int(answered)) for name, asked, answered in rows}
+
+
+def _asked(workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str) -> list[ColumnElement[bool]]:
+    table, (since, until) = Invitation, chosen.period.bounds
+    found = [
         table.workspace_id == workspace_id,
         table.touchpoint == touchpoint,
         table.source == "solicited",
@@ -73,9 +110,5 @@ def _counts(
         table.state.in_(ASKED),
         table.created_at >= since,
         table.created_at < until,
-    )
-    if chosen.journey is not None:
-        query = query.where(table.journey == chosen.journey)
-    return {
-        name: (int(asked), int(answered)) for name, asked, answered in session.execute(query.group_by(group))
-    }
+    ]
+    return found if chosen.journey is None else [*found, table.journey == chosen.journey]

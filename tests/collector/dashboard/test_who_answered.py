@@ -13,10 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock
-from collector.dashboard import sources
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
-from collector.dashboard.who_answered import who_answered
+from collector.dashboard.who_answered import reach, who_answered
 from collector.invitations import Invitation
 from collector.kpis import rollups
 from collector.surveys import MetricSeries
@@ -99,7 +98,7 @@ def test_answers_that_were_sampled_stand_for_more(
     ask(20, 10, channel="phone", probability=0.1)
     ask(5, 5, channel="phone", probability=1.0)
     today = Period(time().date(), time().date())
-    found = sources.funnel(session, company.workspace_id, Chosen(today), ["hotline"])["hotline"]
-    assert (found.answered, found.reach) == (15, 105)
+    found = reach(session, company.workspace_id, Chosen(today), "hotline")
+    assert (found.n, round(found.weight), found.is_more) == (15, 105, True)
     assert found.effective_n == round(105**2 / (10 * 100 + 5))
     assert "stand for about" in manager.get("/touchpoints/hotline?days=30").text
