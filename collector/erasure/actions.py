@@ -23,6 +23,7 @@ from collector.invitations import forget as invitations
 from collector.kpis import forget as kpis
 from collector.responses import forget as responses
 from collector.test_mode import forget as test_mode
+from collector.workspaces import forget as pseudonyms
 
 ROUTE = {
     "imported_rows": exchange,
@@ -32,6 +33,7 @@ ROUTE = {
     "triggers": invitations,
     "test_orders": test_mode,
     "interactions": interactions,
+    "pseudonyms": pseudonyms,
 }
 """What each station's count is called -> its ``forget``, the end of the route first; a test finds who is missing."""
 

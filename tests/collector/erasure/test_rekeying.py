@@ -106,6 +106,16 @@ def test_until_then_somebody_is_found_and_erased_under_both_names(
     assert _names(session, Response) | _names(session, Interaction) == set()
 
 
+def test_who_is_erased_leaves_no_pair_of_names(
+    client: FlaskClient, session: Session, keys: Headers, rotated: Any, time: clock.FixedClock
+) -> None:
+    _rename(session, rotated, time, "anna")
+    gone = client.delete("/api/v1/customers/anna", headers=keys["admin"]).json["erased"]
+    assert gone["pseudonyms"] == 1
+    assert session.scalars(select(PseudonymAlias)).all() == []
+    session.commit()
+
+
 def test_an_erased_customer_stays_erased_under_the_new_name(
     client: FlaskClient, session: Session, trigger: Trigger, keys: Headers, company: Any, lived: str,
     time: clock.FixedClock,
