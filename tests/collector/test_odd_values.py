@@ -46,6 +46,11 @@ FORMS: dict[str, tuple[str, ...]] = {
     "/welcome/odd": ("password", "name"),
     "/me": ("name", "locale"),
     "/me/password": ("password", "new"),
+    "/me/factor/confirm": ("code",),
+    "/me/factor/end": ("code",),
+    "/sign-in/code": ("code",),
+    "/answers/hide": ("touchpoint", "source", "from", "to", "hidden"),
+    "/answers/00000000-0000-4000-8000-000000000000/hide": ("hidden",),
     "/company": ("name", "logo_url", "locale", "timezone", "figures"),
     "/company/keys": ("kind", "name", "reach", "scope"),
     "/desk/comments/00000000-0000-4000-8000-000000000000": ("state",),
@@ -61,6 +66,15 @@ FORMS: dict[str, tuple[str, ...]] = {
         "to",
         "cites",
         "owners",
+    ),
+    "/insights/00000000-0000-4000-8000-000000000000": ("title", "text", "owners"),
+    "/insights/00000000-0000-4000-8000-000000000000/state": ("state", "was"),
+    "/insights/00000000-0000-4000-8000-000000000000/comments": ("text",),
+    "/insights/00000000-0000-4000-8000-000000000000/links": ("url",),
+    "/insights/00000000-0000-4000-8000-000000000000/actions": ("title", "owner", "due"),
+    "/insights/00000000-0000-4000-8000-000000000000/actions/00000000-0000-4000-8000-000000000000": (
+        "state",
+        "result",
     ),
     "/people": ("email", "name", "role", "scope"),
     "/policy": ("document", "do"),
@@ -158,7 +172,7 @@ def test_every_form_is_among_them(hostile: Flask) -> None:
     }
     without_words = {
         "sign_in.post_sign_out", "own_account.post_end", "company.post_role", "company.post_reset", "company.post_end", "sharing.post_revoke", "setup.archive_journey", "builder.remove_template",
-        "builder.take_translation", "company_page.post_revoke",
+        "builder.take_translation", "company_page.post_revoke", "second_factor.post_factor", "company.post_factor_end", "answer_pages.post_delete",
     }  # fmt: skip
     assert posts - tried - without_words == set()
 
