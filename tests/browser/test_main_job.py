@@ -69,7 +69,7 @@ def test_an_order_in_the_shop_changes_the_dashboard(demo: tuple[str, str], brows
     manager.goto(f"{collector}/journeys/first-order")
     before, dashlet = _figure(manager), manager.locator('.dashlet[href="/touchpoints/order-confirmed"]')
     expect(dashlet).to_contain_text(f"n {before['n']:,} ")
-    expect(manager.get_by_text(COMMENT)).to_have_count(0)
+    expect(manager.get_by_text(COMMENT, exact=True)).to_have_count(0)
 
     _buy(customer, shop)
     survey = customer.locator("afterword-survey")
@@ -80,7 +80,7 @@ def test_an_order_in_the_shop_changes_the_dashboard(demo: tuple[str, str], brows
     expect(survey.get_by_role("status")).to_contain_text("Thank you")
 
     manager.evaluate("window.notReloaded = true")
-    expect(manager.get_by_text(COMMENT)).to_be_visible(timeout=20_000)
+    expect(manager.get_by_text(COMMENT, exact=True)).to_be_visible(timeout=20_000)
     after = _figure(manager)
     assert (after["n"], after["score"] > before["score"]) == (before["n"] + 1, True)
     expect(dashlet).to_contain_text(f"n {after['n']:,} ")

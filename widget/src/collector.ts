@@ -26,7 +26,7 @@ export async function call(url: string, message?: object): Promise<Reply> {
     }).catch(() => plain(url, body));
     // Why nothing is shown: the collector says so to pages on the developer's own machine, and to no others.
     const why = response.headers?.get("afterword-why");
-    if (why) console.info("afterword-survey: " + why);
+    if (why) console.warn("afterword-survey: " + why);
     return [response.status, await response.json()];
   } catch {
     return [];

@@ -100,12 +100,12 @@ def test_the_first_answer(visit: Visit, look: Look, width: int) -> None:
     snippet = page.locator("#snippet-curl").inner_text()
     done = subprocess.run(["bash", "-c", snippet], capture_output=True, text=True, check=True, timeout=30)
     assert '"reason":"invited"' in done.stdout.replace(" ", "")
-    expect(page.locator("[data-headline]")).to_have_text("gefragt, noch nicht beantwortet")
+    expect(page.locator("[data-headline]")).to_have_text("Gefragt, noch nicht beantwortet")
     tab_to(page, "a[id^=answer]")
     with page.context.expect_page() as opened:
         page.keyboard.press("Enter")
     answer_as_a_customer(opened.value, look)
-    expect(page.locator("[data-headline]")).to_have_text("gefragt, beantwortet")
+    expect(page.locator("[data-headline]")).to_have_text("Gefragt, beantwortet")
     expect(page.locator("[data-part=steps] .is-done")).to_have_count(6)
     look(page, "done")
 

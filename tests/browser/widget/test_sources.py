@@ -34,7 +34,7 @@ def test_why_nothing_is_shown_stands_on_the_console(collector, site, visitor, so
     page, said = visitor().context.new_page(), []
     page.on("console", lambda message: said.append((message.type, message.text)))
     page.goto(site.survey('token="unknown.1" mode="popover"'))
-    soon(page, lambda: ("info", f"afterword-survey: {why}") in said)
+    soon(page, lambda: ("warning", f"afterword-survey: {why}") in said)
 
 
 def test_without_a_source_nothing_is_asked(collector, site, visit):
