@@ -11,7 +11,7 @@ import { minify } from "terser";
 
 // Names of properties that meet neither the wire nor the DOM, and may therefore be shortened.
 const OURS = /^(answer|box|draft|drafted|face|passed|put|seen|settled|tell|waits)$/;
-const BUDGET = { br: 6350, gz: 7140 }; // bytes
+const BUDGET = { br: 6370, gz: 7140 }; // bytes
 const here = fileURLToPath(new URL(".", import.meta.url));
 const target = join(here, "../collector/static/widget");
 

@@ -11,7 +11,7 @@ from afterword import widget_build
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "widget/src"
 BUILT = ROOT / "collector/static/widget"
-BROTLI_BYTES, GZIP_BYTES = 6350, 7140
+BROTLI_BYTES, GZIP_BYTES = 6370, 7140
 
 
 def stamp() -> str:

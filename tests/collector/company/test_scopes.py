@@ -18,8 +18,8 @@ from collector.responses import Response
 from collector.workspaces import scopes, sight
 
 Headers = dict[str, dict[str, str]]
-TELL_NOBODY = {"unsubscribed_address", "tombstone"}
-"""Tables with a digest alone, which no page or call reads."""
+TELL_NOBODY = {"pseudonym_alias", "tombstone", "unsubscribed_address"}
+"""Tables with digests alone, which no page or call reads."""
 
 
 @pytest.fixture
