@@ -3,8 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-# Two for each core: half of the suite's time is waiting for browsers, databases and processes.
-WORKERS ?= $(shell echo $$((2 * $$(nproc))))
+WORKERS ?= auto
 RERUNS ?= 0
 SDK_PYTEST := -q -c sdk_python/tox.ini --rootdir . --import-mode=importlib --confcutdir=tests/sdk_python -p no:cacheprovider
 SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments payloads signing client lenient reports fork)
