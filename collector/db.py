@@ -42,6 +42,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from collector.engines import FileReplaced as FileReplaced
 from collector.engines import NoTurn as NoTurn
 from collector.engines import make_engine as make_engine
+from collector.engines import opened as opened
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -8,6 +8,8 @@ transaction that is upgraded later ignores the busy timeout.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -36,6 +38,16 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
     return _postgresql_engine(url, pool_size)
+
+
+@contextmanager
+def opened(url: str, pool_size: int = 1) -> Iterator[Engine]:
+    """An engine for as long as the block; its connections are closed at the end, however that is."""
+    engine = make_engine(url, pool_size)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def sqlite_module() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -53,11 +54,5 @@ def _to_disk(path: Path) -> None:
 
 def _note(url: str, now: datetime) -> None:
     """So that its age can be watched; a standby that takes no writes has given a good backup all the same."""
-    engine = db.make_engine(url, 1)
-    try:
-        with db.make_sessions(engine).begin() as session:
-            jobs.succeeded(session, JOB, now)
-    except SQLAlchemyError:
-        pass
-    finally:
-        engine.dispose()
+    with suppress(SQLAlchemyError), db.opened(url) as engine, db.make_sessions(engine).begin() as session:
+        jobs.succeeded(session, JOB, now)

@@ -80,13 +80,9 @@ def _make_room(kind: ModuleType, url: str, now: datetime, replace: bool) -> Path
 
 
 def _count(url: str) -> tuple[int, int]:
-    engine = db.make_engine(url, 1)
-    try:
-        with db.make_sessions(engine)() as session:
-            db.read_only(session)
-            return tuple(  # type: ignore[return-value] # two counts of two tables
-                session.scalar(select(func.count()).select_from(table)) or 0
-                for table in (Workspace, Response)
-            )
-    finally:
-        engine.dispose()
+    with db.opened(url) as engine, db.make_sessions(engine)() as session:
+        db.read_only(session)
+        count = select(func.count())
+        return tuple(  # type: ignore[return-value] # two counts of two tables
+            session.scalar(count.select_from(table)) or 0 for table in (Workspace, Response)
+        )

@@ -51,12 +51,9 @@ class Refusal(click.ClickException):
 @contextmanager
 def transaction(settings: config.Config | None = None) -> Iterator[Session]:
     """A session that is committed at the end, or not at all."""
-    engine = db.make_engine((settings or config.load()).database_url, 2)
-    try:
-        with db.make_sessions(engine).begin() as session:
-            yield session
-    finally:
-        engine.dispose()
+    url = (settings or config.load()).database_url
+    with db.opened(url, 2) as engine, db.make_sessions(engine).begin() as session:
+        yield session
 
 
 def find_workspace(session: Session, name: str | None) -> workspaces.Workspace:

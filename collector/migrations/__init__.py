@@ -41,12 +41,8 @@ def upgrade(url: str, revision: str = "head") -> bool:
 
 
 def _is_newer(url: str) -> bool:
-    engine = db.make_engine(url, 1)
-    try:
-        with engine.connect() as connection:
-            return is_newer(connection)
-    finally:
-        engine.dispose()
+    with db.opened(url) as engine, engine.connect() as connection:
+        return is_newer(connection)
 
 
 def is_newer(connection: Connection) -> bool:

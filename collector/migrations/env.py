@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Engine
 
 from collector import db, patience
 from collector.migrations import planner
@@ -15,16 +12,6 @@ from collector.migrations.models import metadata
 
 LONGEST = 24 * 3600
 """Seconds that one statement of a migration may take."""
-
-
-@contextmanager
-def closing_engine(url: str) -> Iterator[Engine]:
-    """An engine whose connections are closed at the end, also where a migration has failed and is tried again."""
-    made = db.make_engine(url, pool_size=1)
-    try:
-        yield made
-    finally:
-        made.dispose()
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -35,7 +22,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 patience.patience.set(float(LONGEST))
-with closing_engine(context.config.attributes["url"]) as engine, engine.connect() as connection:
+with db.opened(context.config.attributes["url"]) as engine, engine.connect() as connection:
     if connection.dialect.name == "postgresql":  # a large table takes its time; only locks are not waited for
         connection.exec_driver_sql("SET statement_timeout = 0")
         connection.commit()

@@ -70,9 +70,8 @@ def _room(path: Path) -> Finding:
 
 
 def _stored(settings: Config, now: datetime) -> Iterator[Finding]:
-    engine = db.make_engine(settings.database_url, 1)
     try:
-        with _reading(engine) as session:
+        with db.opened(settings.database_url) as engine, _reading(engine) as session:
             connection = session.connection()
             yield from _server(connection, now)
             tables = _tables(connection)
@@ -83,8 +82,6 @@ def _stored(settings: Config, now: datetime) -> Iterator[Finding]:
     except SQLAlchemyError as error:
         said = " ".join(str(getattr(error, "orig", error)).split())[:300]
         yield Finding("fault", f"the database cannot be used: {said}; check AFTERWORD_DATABASE_URL")
-    finally:
-        engine.dispose()
 
 
 @contextmanager
