@@ -13,10 +13,10 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, cast
 
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode, int_to_bytes
 
 INVITATION_SALT = "afterword.invitation.v1"
@@ -217,17 +217,41 @@ def _plain(secrets: Sequence[str], salt: str) -> URLSafeSerializer:
     return URLSafeSerializer(list(reversed(secrets)), salt=salt, signer_kwargs=SIGNER)
 
 
+class _Signer(TimestampSigner):
+    """Derives the key of its one secret once: that costs as much as a signature does."""
+
+    @cached_property
+    def _derived(self) -> bytes:
+        return super().derive_key()
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        return self._derived
+
+
+class _Serializer(URLSafeTimedSerializer):
+    """One secret, one salt, and so one signer."""
+
+    default_signer = _Signer
+
+    @cached_property
+    def signer_itself(self) -> TimestampSigner:
+        return cast("TimestampSigner", super().make_signer())
+
+    def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
+        return self.signer_itself
+
+
 @lru_cache(maxsize=1024)
-def _serializer(secret: str, salt: str) -> URLSafeTimedSerializer:
+def _serializer(secret: str, salt: str) -> _Serializer:
     """Made once for each key and purpose: that costs more than a signature does."""
-    return URLSafeTimedSerializer(secret, salt=salt, signer_kwargs=SIGNER)
+    return _Serializer(secret, salt=salt, signer_kwargs=SIGNER)
 
 
 def _dumps(secret: str, salt: str, payload: dict[str, Any], now: datetime) -> str:
     """What ``URLSafeTimedSerializer.dumps`` makes, at a time that is given."""
     made = _serializer(secret, salt)
     value = made.dump_payload(payload) + b"." + base64_encode(int_to_bytes(int(now.timestamp())))
-    return (value + b"." + made.make_signer(salt).get_signature(value)).decode("ascii")
+    return (value + b"." + made.signer_itself.get_signature(value)).decode("ascii")
 
 
 def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any], datetime]:

@@ -6,7 +6,6 @@ before the answer leaves: 2xx means durable.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -22,7 +21,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
-from collector import clock, db, errors, locale, patience, problems, values
+from collector import clock, db, errors, locale, patience, problems, safe_headers, values
 from collector.addresses import Addresses
 from collector.bodies import invalid, read_json
 from collector.config import Config
@@ -33,8 +32,6 @@ SERVER_BODY = 2 * 1024 * 1024
 UPLOAD_BODY = 64 * 1024 * 1024
 CUSTOMERS = ("/w/", "/s/")
 """Where the paths begin that customers' browsers send their answers to."""
-NOTHING = "default-src 'none'; frame-ancestors 'none'"
-"""The content policy of what is no page; a page's is made for each answer, with a nonce."""
 log = structlog.get_logger("collector.web")
 
 
@@ -47,6 +44,13 @@ class ProblemSchema(Schema):
     detail = fields.String()
     code = fields.String()
     fields_ = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), data_key="fields")
+
+
+class App(Flask):
+    """Flask without its look, before each of a request's many calls, whether the function is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 class Request(flask.Request):
@@ -203,7 +207,7 @@ def install(app: Flask) -> None:
     app.request_class = Request
     app.before_request(_guard_request)
     app.after_request(_commit)
-    app.after_request(_headers)
+    app.after_request(_say_safely)
     app.teardown_request(_close)
     app.register_error_handler(errors.AfterwordError, problems.answer_problem)
     app.register_error_handler(HTTPException, problems.answer_http_error)
@@ -214,14 +218,7 @@ def install(app: Flask) -> None:
         lambda one, many, count: speaker().ngettext(one, many, count),
         newstyle=True,
     )
-    app.context_processor(lambda: {"speaker": speaker(), "csp_nonce": csp_nonce(), "now": now()})
-
-
-def csp_nonce() -> str:
-    """The nonce that this answer's inline scripts and styles must carry."""
-    if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
-    return cast(str, g.csp_nonce)
+    app.context_processor(lambda: {"speaker": speaker(), "csp_nonce": safe_headers.csp_nonce(), "now": now()})
 
 
 def largest_body(path: str) -> int:
@@ -235,12 +232,14 @@ def _guard_request() -> None:
     request.max_content_length = largest_body(request.path)
     takes_long = "/imports/" in request.path or "/exports/" in request.path
     patience.patience.set(patience.LONG if takes_long else patience.REQUEST)
-    if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+    if request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in {"", "identity"}:
         raise errors.UnknownEncoding("Send the body as it is, without a Content-Encoding.")
-    values.check(request.view_args or {})
-    for name, said in request.args.items(multi=True):
-        values.check({name: said})
-    _refuse_unread_query()
+    if request.view_args:
+        values.check(request.view_args)
+    if request.query_string:
+        for name, said in request.args.items(multi=True):
+            values.check({name: said})
+        _refuse_unread_query()
 
 
 def _refuse_unread_query() -> None:
@@ -275,26 +274,7 @@ def _close(_error: BaseException | None) -> None:
         opened.close()
 
 
-def _headers(response: Response) -> Response:
-    headers = response.headers
+def _say_safely(response: Response) -> Response:
     if response.location:
         response.location = addresses().here(response.location)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if "caller" in g:  # nothing that took a key or a sign-in is kept by a browser or a proxy
-        headers.setdefault("Cache-Control", "private, no-store")
-    is_page = (response.mimetype or "").startswith(("text/html", "image/svg"))
-    headers.setdefault("Content-Security-Policy", _policy() if is_page else NOTHING)
-    if config().url.startswith("https://"):
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
-
-
-def _policy() -> str:
-    nonce = csp_nonce()
-    return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
-    )
+    return safe_headers.add(response, is_https=config().url.startswith("https://"))

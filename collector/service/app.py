@@ -114,7 +114,7 @@ def create_app(
 ) -> Flask:
     """An app over a database; the engine and the clock may be handed in (tests, the demo)."""
     config = config or load_config()
-    app = Flask("collector", root_path=None)
+    app = web.App("collector", root_path=None)
     app.config.update(OPENAPI, API_SPEC_OPTIONS=_spec_options(config), JSON_SORT_KEYS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     bind(

@@ -1,0 +1,45 @@
+"""What every answer says to browsers about itself: what may run in it, who may frame it, who may keep it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import cast
+
+from flask import Response, g
+
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
+"""The content policy of what is no page; a page's is made for each answer, with a nonce."""
+SAFE = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+def add(response: Response, is_https: bool) -> Response:
+    """Give an answer the headers that its view has not set itself."""
+    is_page = (response.mimetype or "").startswith(("text/html", "image/svg"))
+    wanted = [*SAFE, ("Content-Security-Policy", _policy() if is_page else NOTHING)]
+    if "caller" in g:  # nothing that took a key or a sign-in is kept by a browser or a proxy
+        wanted.append(("Cache-Control", "private, no-store"))
+    if is_https:
+        wanted.append(("Strict-Transport-Security", "max-age=31536000"))
+    there = {name.lower() for name, _ in response.headers}
+    response.headers.extend(pair for pair in wanted if pair[0].lower() not in there)
+    return response
+
+
+def csp_nonce() -> str:
+    """The nonce that this answer's inline scripts and styles must carry."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return cast(str, g.csp_nonce)
+
+
+def _policy() -> str:
+    nonce = csp_nonce()
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+    )
