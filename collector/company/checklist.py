@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from collector import invitations, journeys, responses, surveys, test_mode
@@ -40,10 +40,15 @@ def _found(session: Session, workspace_id: uuid.UUID) -> Iterator[tuple[str, str
     yield "journey", "/setup/journeys", journeys.list_journeys(session, workspace_id, limit=1).items
     yield "question", "/surveys#new", running
     yield "connection", "/connect#key", tried or _any(session, workspace_id, invitations.Trigger.trigger_id)
-    answered = [row for row in test_mode.newest(session, workspace_id, 50) if row.state == "answered"]
-    yield "answer", "/connect#newest", answered or _any(session, workspace_id, responses.Response.response_id)
+    own = responses.Response.source != "imported"  # what another system collected is no answer of this one
+    yield "answer", "/connect#newest", _any(session, workspace_id, responses.Response.response_id, own)
 
 
-def _any(session: Session, workspace_id: uuid.UUID, column: Any) -> object:
-    query = select(column).where(column.class_.workspace_id == workspace_id)
+def answered_in_test_mode(session: Session, workspace_id: uuid.UUID) -> bool:
+    """Whether a test order was answered of late: the way works, and the first real answer is still to come."""
+    return any(row.state == "answered" for row in test_mode.newest(session, workspace_id, 50))
+
+
+def _any(session: Session, workspace_id: uuid.UUID, column: Any, *conditions: ColumnElement[bool]) -> object:
+    query = select(column).where(column.class_.workspace_id == workspace_id, *conditions)
     return session.scalars(query.limit(1)).first()

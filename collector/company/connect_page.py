@@ -58,6 +58,7 @@ def _page(made: MintedKey | None = None) -> Response:
     html = render_template(
         "company/connect.html",
         steps=checklist.steps(session, workspace_id),
+        tried=checklist.answered_in_test_mode(session, workspace_id),
         asking=asking,
         names=names,
         place=place,

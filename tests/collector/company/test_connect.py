@@ -11,9 +11,11 @@ from typing import Any
 import afterword
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from collector import clock, workspaces
+from collector import clock, responses, workspaces
+from collector.company import checklist
 from collector.company.connect_snippets import NO_KEY, Filled, snippets
 
 KEY = "aw_sk_test_abcdefgh23_" + "A" * 64
@@ -114,3 +116,32 @@ def test_the_flask_snippet_has_a_page_a_button_and_a_new_customer_each_time(
         assert "<afterword-survey" in first
     finally:
         client.close(0)
+
+
+def test_only_a_real_answer_ends_the_list(
+    browse: Any, trigger: Any, answer: Any, session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    """Neither a test order's answer nor one that another system collected is the first answer."""
+    browser = browse()
+    [key] = re.findall(r'value="(aw_sk_test_[^"]+)"', make(browser, "test").text)
+    item = {"touchpoint": "order-confirmed", "journey": "first-order", "transaction": "order-2"}
+    sent = browser.post(
+        "/api/v1/triggers", json={"triggers": [item]}, headers={"Authorization": f"Bearer {key}"}
+    ).get_json()
+    assert answer(sent["decisions"][0]["invitation"]["token"]).status_code == 201
+    workspace_id = company.workspace_id
+    token = trigger(transaction="order-1")["invitation"]["token"]
+    assert not last_step(session, workspace_id)
+    assert answer(token).status_code == 201
+    assert last_step(session, workspace_id)
+    session.execute(update(responses.Response).values(source="imported"))
+    session.commit()
+    assert not last_step(session, workspace_id)
+    assert 'id="tried"' in browser.get("/connect").text
+
+
+def last_step(session: Session, workspace_id: Any) -> bool:
+    session.rollback()  # to see what was stored meanwhile, and to hold up nobody
+    done = checklist.steps(session, workspace_id)[-1].done
+    session.rollback()
+    return done
