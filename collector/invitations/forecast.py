@@ -1,6 +1,7 @@
 """What an asking plan brings: answers a month at each place, from what came in over the last 90 days.
 
-Of the ways that reached a place, those that the policy let be asked, at the place's share, at its answer rate.
+Of the ways that reached a place, those that the policy let be asked, at the place's share, at its answer rate: of the
+asks that are settled, those that were answered. One that may still be answered says nothing yet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, select
+from sqlalchemy import Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector import journeys
@@ -23,7 +24,11 @@ MONTH = 30.4
 NEWEST = 50_000  # triggers of a workspace that are looked at, so that the page costs the same at any size
 ENOUGH = 30  # asks until a place's own answer rate is believed
 ASSUMED = 0.2
+ANSWERED_WITHIN = timedelta(days=3)
+"""How long an ask is waited for before it counts as unanswered: nearly all who answer do so within this."""
 ASKED = frozenset({"invited", "scheduled"})
+SETTLED = frozenset({"open", "answered", "declined"})
+"""States of an invitation that somebody was put before; what was taken back or waits was not."""
 DRAWN = frozenset({"other_step", "same_journey_instance", "same_transaction"})
 """Skips that the plan itself makes: another plan would have asked there."""
 
@@ -32,7 +37,7 @@ DRAWN = frozenset({"other_step", "same_journey_instance", "same_transaction"})
 class Reach:
     """How many answers a month a place would give if every way that reaches it drew it.
 
-    ``rate_is_assumed``: too few were asked so far to know how many answer.
+    ``rate_is_assumed``: too few asks are over so far to know how many answer.
     """
 
     ways: int
@@ -53,11 +58,15 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many triggers at a place ended so: ``state`` is that of the invitation, if there was one."""
+    """How many triggers at a place ended so: ``state`` is that of the invitation, if there was one.
+
+    ``is_over``: nothing can come of it any more, or not so late that it would change the rate.
+    """
 
     place: str
     reason: str
     state: str | None
+    is_over: bool
     n: int
 
 
@@ -69,7 +78,7 @@ def forecast(
         newest = _newest(workspace_id, now - timedelta(days=DAYS))
         oldest = session.scalar(select(func.min(newest.c.received_at)))
         ways = {place: int(n) for place, n in session.execute(_ways(newest, workspace_id, journey))}
-        outcomes = list(_placed(session.execute(_outcomes(newest, workspace_id, journey))))
+        outcomes = list(_placed(session.execute(_outcomes(newest, workspace_id, journey, now))))
     days = max(1, min(DAYS, (now - oldest).days)) if oldest else DAYS
     places = [(touchpoint, touchpoint) for touchpoint in ways]
     places += [(journeys.END, last)] if last else []
@@ -89,8 +98,8 @@ def _reach(place: str, at: str, ways: int, outcomes: list[Outcome], days: int) -
 
 
 def _rate(outcomes: Iterable[Outcome]) -> float | None:
-    """The share of the asked that answered; None where too few were asked to know."""
-    asked = [each for each in outcomes if each.state is not None]
+    """The share of the asked that answered, of the asks that are over; None where too few are, to know."""
+    asked = [each for each in outcomes if each.state in SETTLED and each.is_over]
     total = _count(asked)
     return _count(each for each in asked if each.state == "answered") / total if total >= ENOUGH else None
 
@@ -114,9 +123,14 @@ def _ways(newest: Any, workspace_id: uuid.UUID, journey: str) -> Select[Any]:
     return _of_journey(query, newest, workspace_id, journey).group_by(newest.c.touchpoint)
 
 
-def _outcomes(newest: Any, workspace_id: uuid.UUID, journey: str) -> Select[Any]:
-    """(touchpoint, target, reason, state) -> how many triggers ended so."""
-    names = (newest.c.touchpoint, Invitation.target, Decision.reason, Invitation.state)
+def _outcomes(newest: Any, workspace_id: uuid.UUID, journey: str, now: datetime) -> Select[Any]:
+    """(touchpoint, target, reason, state, whether it is over) -> how many triggers ended so.
+
+    Over is what was asked long enough ago, answered or not: of the asks of today only the answered ones would be.
+    """
+    over = or_(Invitation.asked_at <= now - ANSWERED_WITHIN, Invitation.expires_at <= now)
+    is_over = case((over, 1), else_=0)
+    names = (newest.c.touchpoint, Invitation.target, Decision.reason, Invitation.state, is_over)
     made = and_(Invitation.workspace_id == workspace_id, Invitation.invitation_id == Decision.invitation_id)
     query = _of_journey(select(*names, func.count()), newest, workspace_id, journey)
     return query.outerjoin(Invitation, made).group_by(*names)
@@ -129,5 +143,5 @@ def _of_journey(query: Select[Any], newest: Any, workspace_id: uuid.UUID, journe
 
 def _placed(rows: Iterable[Any]) -> Iterator[Outcome]:
     """A question about the whole journey counts for its end."""
-    for touchpoint, target, reason, state, n in rows:
-        yield Outcome(journeys.END if target == "journey" else touchpoint, reason, state, n)
+    for touchpoint, target, reason, state, is_over, n in rows:
+        yield Outcome(journeys.END if target == "journey" else touchpoint, reason, state, bool(is_over), n)

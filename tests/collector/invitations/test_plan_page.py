@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, journeys, surveys, workspaces
+from collector import clock, errors, invitations, journeys, surveys, workspaces
 from collector.invitations import plan_page
 from collector.invitations.forecast import Forecast, Reach, forecast
 from collector.journeys import END, Asking
@@ -90,6 +90,33 @@ def test_who_may_not_be_asked_is_not_expected_to_answer(
         send(touchpoint="order-confirmed", journey_instance=f"way-{number}", customer=f"c-{number}")
     known = forecast(session, company.workspace_id, "first-order", "installed", time())
     assert (known["order-confirmed"].ways, known["order-confirmed"].answers) == (5, 0)
+
+
+def test_an_ask_that_may_still_be_answered_says_nothing_of_the_rate(
+    session: Session, company: Any, time: clock.FixedClock, send: Send, set_policy: Any
+) -> None:
+    """40 asks of a week ago, of which every fourth was answered, and 40 of today: a quarter answers, not an eighth."""
+    set_policy(survey="visit-csat", only={"personas": ["nobody"]})
+    for number in range(80):
+        if number == 40:
+            time.move(days=7)
+        entry = send(journey_instance=f"way-{number}", customer=f"c-{number}")
+        if number < 40 and number % 4 == 0 and entry.invitation:
+            invitations.close(session, entry.invitation, time())
+    session.commit()
+    known = forecast(session, company.workspace_id, "first-order", "installed", time())["order-confirmed"]
+    assert not known.rate_is_assumed
+    assert known.answers == pytest.approx(80 * 0.25 / 7 * 30.4)
+
+
+def test_asks_of_today_alone_are_too_few_to_know(
+    session: Session, company: Any, time: clock.FixedClock, send: Send, set_policy: Any
+) -> None:
+    set_policy(survey="visit-csat", only={"personas": ["nobody"]})
+    for number in range(40):
+        send(journey_instance=f"way-{number}", customer=f"c-{number}")
+    known = forecast(session, company.workspace_id, "first-order", "installed", time())["order-confirmed"]
+    assert known.rate_is_assumed
 
 
 @pytest.fixture
