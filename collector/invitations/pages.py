@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import yaml
@@ -18,6 +18,8 @@ from collector.yaml_marks import FileError
 pages = Blueprint("asking", __name__, template_folder="templates")
 SHOWN = 100
 TRIED_DAYS = 90
+COMPARED = ("current", "draft", "actual")
+"""A trial's columns: the policy that holds now and the draft on the same triggers, and what was decided then."""
 
 
 @pages.get("/why")
@@ -91,7 +93,7 @@ def _tried(text: str, document: dict[str, Any], **shown: Any) -> str:
     workspace = caller().workspace
     result = simulator.simulate(session, workspace, document, {}, TRIED_DAYS, web.now())
     actual = simulator.totals(session, workspace.workspace_id, result.since)
-    comparison = _side_by_side(result.totals, actual)
+    comparison = _side_by_side({"draft": result.totals, "current": result.current, "actual": actual})
     names = {
         place.key: place.name
         for place in journeys.touchpoints(session, workspace.workspace_id, limit=500).items
@@ -107,23 +109,25 @@ def _policy_page(text: str, **shown: Any) -> str:
 
 
 def _bars(comparison: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """touchpoint, asked as it was and with the draft; those with nothing asked either way are left out."""
-    rows: dict[str, dict[str, int]] = defaultdict(lambda: {"draft": 0, "actual": 0})
+    """touchpoint, asked with the policy that holds and with the draft; those with nothing asked either way are left out."""
+    rows: dict[str, Counter[str]] = defaultdict(Counter)
     for each in comparison:
         if each["reason"] in {"invited", "scheduled"}:
-            for name in ("draft", "actual"):
-                rows[each["touchpoint"]][name] += each[name]
-    return [{"touchpoint": touchpoint, **counts} for touchpoint, counts in rows.items()]
+            rows[each["touchpoint"]].update({name: each[name] for name in COMPARED})
+    found = (
+        {"touchpoint": touchpoint, **{name: n[name] for name in COMPARED}} for touchpoint, n in rows.items()
+    )
+    return [row for row in found if row["draft"] or row["current"]]
 
 
-def _side_by_side(draft: list[dict[str, Any]], actual: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rows: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: {"draft": 0, "actual": 0})
-    for name, totals in (("draft", draft), ("actual", actual)):
-        for total in totals:
+def _side_by_side(totals: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    rows: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for name, counted in totals.items():
+        for total in counted:
             rows[total["touchpoint"], total["reason"]][name] += total["n"]
     return [
-        {"touchpoint": touchpoint, "reason": reason, **counts}
-        for (touchpoint, reason), counts in sorted(rows.items())
+        {"touchpoint": touchpoint, "reason": reason, **{name: n[name] for name in COMPARED}}
+        for (touchpoint, reason), n in sorted(rows.items())
     ]
 
 

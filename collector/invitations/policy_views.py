@@ -34,6 +34,10 @@ class SimulatedOut(Schema):
     asked = fields.Integer()
     complete = fields.Boolean()
     totals = fields.List(fields.Nested(TotalOut))
+    current = fields.List(
+        fields.Nested(TotalOut),
+        metadata={"description": "The same triggers under the policy that holds now: what to compare with."},
+    )
     actual = fields.List(
         fields.Nested(TotalOut), metadata={"description": "What was really decided on these triggers."}
     )

@@ -24,7 +24,10 @@ from collector.surveys import Bound, Standing, asks_at_end, fitting, running_at
 
 @dataclass(frozen=True)
 class Event:
-    """A trigger as it came; ``cancelled_at`` and ``cancelled_by`` say when and by what it was overtaken."""
+    """A trigger as it came; ``cancelled_at`` and ``cancelled_by`` say when and by what it was overtaken.
+
+    ``is_undone``: its transaction was taken back, which also ends an ask that nobody has answered.
+    """
 
     trigger_id: uuid.UUID
     at: datetime
@@ -33,6 +36,7 @@ class Event:
     instance: str | None = None
     customer: str | None = None
     transaction: str | None = None
+    target: str | None = None
     channel: str | None = None
     persona: str | None = None
     locale: str | None = None
@@ -40,6 +44,7 @@ class Event:
     not_before: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled_by: str = ""
+    is_undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,21 +144,28 @@ def _play_due(
 
 
 def _first_time(world: World, event: Event) -> Outcome:
-    candidates = fitting(world.surveys.get(event.touchpoint, ()), event.journey, event.at)
+    candidates = _surveys(world, event, event.at)
     journey = event.journey or (candidates[0].journey if candidates else None)
     known = _facts(world, event, journey, event.at)
     known = replace(known, same_transaction=event.transaction in world.transactions)
     outcome = _ask(world, event, known, candidates, journey, event.at)
-    if outcome.verdict.is_invite and event.transaction:
+    was_made = (
+        outcome.verdict.is_invite or outcome.asked_at is not None
+    )  # one taken back later stands there too
+    if was_made and event.transaction:
         world.transactions.add(event.transaction)
     return outcome
 
 
 def _when_due(world: World, event: Event, survey: str, at: datetime) -> Outcome:
-    same = [s for s in fitting(world.surveys.get(event.touchpoint, ()), event.journey, at) if s.key == survey]
+    same = [standing for standing in _surveys(world, event, at) if standing.key == survey]
     journey = event.journey or (same[0].journey if same else None)
     known = replace(_facts(world, event, journey, at), not_before=None, attributes=None, draw=None)
     return _ask(world, event, known, same, journey, at)
+
+
+def _surveys(world: World, event: Event, at: datetime) -> list[Standing]:
+    return fitting(world.surveys.get(event.touchpoint, ()), event.journey, at, event.target)
 
 
 def _ask(
@@ -182,6 +194,8 @@ def _ask(
 def _what_followed(world: World, event: Event, survey: str, at: datetime) -> Ask:
     then = world.really.get(event.trigger_id)
     if then is None or (then.ended_at is not None and then.ended_at < at):
+        if event.is_undone:
+            return Ask(survey, at, event.channel, "cancelled", ended_at=event.cancelled_at)
         return Ask(survey, at, event.channel)
     return replace(then, survey=survey, asked_at=at, channel=event.channel)
 

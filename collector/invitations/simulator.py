@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -14,20 +14,30 @@ from sqlalchemy.orm import Session
 
 from collector import journeys, surveys, workspaces
 from collector.contact import Policy, resolve
-from collector.interactions import Interaction
-from collector.invitations import replay, subjects
+from collector.interactions import Interaction, tombstones
+from collector.invitations import policies, replay, subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 from collector.surveys import Bound, Standing
 from collector.workspaces import sight
 
 MOST_TRIGGERS = 200_000
+NEVER = datetime.max.replace(tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+JUDGED_LATER = frozenset(
+    {"invited", "scheduled", "same_transaction", "same_journey_instance", "other_step", "quarantine", "cap", "sampled_out"}
+)  # fmt: skip
+"""What is only said of a trigger that nothing had cancelled yet (see ``eligibility.RULES``)."""
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """How often each touchpoint would be asked or not, by reason; ``complete`` is False where triggers were too many."""
+    """How often each touchpoint would be asked or not, by reason; ``complete`` is False where triggers were too many.
+
+    ``current`` is the same of the same triggers under the policy that holds now: what a draft is compared with.
+    """
 
     totals: list[dict[str, Any]]
+    current: list[dict[str, Any]]
     triggers: int
     asked: int
     since: datetime
@@ -48,14 +58,14 @@ def simulate(
     """
     since = now - timedelta(days=days)
     with sight.whole(session):  # only counted
-        world = _world(session, workspace, draft, survey_drafts, since)
         rows = _triggers(session, workspace.workspace_id, since)
         events = list(_events(session, workspace.workspace_id, rows[:MOST_TRIGGERS]))
-    outcomes = replay.play(world, events, until=now)
-    totals = Counter((o.event.touchpoint, o.verdict.decision, o.verdict.reason) for o in outcomes)
-    names = ("touchpoint", "decision", "reason", "n")
+        before = _world(session, workspace, policies.own(workspace), {}, since)
+        after = _world(session, workspace, draft, survey_drafts, since)
+    outcomes = replay.play(after, events, until=now)
     return Simulated(
-        totals=[dict(zip(names, (*key, n), strict=True)) for key, n in sorted(totals.items())],
+        totals=_totals(outcomes),
+        current=_totals(replay.play(before, events, until=now)),
         triggers=len(events),
         asked=sum(outcome.verdict.is_invite for outcome in outcomes),
         since=since,
@@ -70,13 +80,20 @@ def totals(session: Session, workspace_id: uuid.UUID, since: datetime) -> list[d
         and_(Decision.workspace_id == Trigger.workspace_id, Decision.trigger_id == Trigger.trigger_id),
     )
     query = query.where(Trigger.workspace_id == workspace_id, Trigger.received_at >= since)
-    counted = Counter(tuple(row) for row in session.execute(query))
+    return _counted(tuple(row) for row in session.execute(query))
+
+
+def _totals(outcomes: Iterable[replay.Outcome]) -> list[dict[str, Any]]:
+    return _counted((each.event.touchpoint, each.verdict.decision, each.verdict.reason) for each in outcomes)
+
+
+def _counted(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
     names = ("touchpoint", "decision", "reason", "n")
-    return [dict(zip(names, (*key, n), strict=True)) for key, n in sorted(counted.items())]
+    return [dict(zip(names, (*key, n), strict=True)) for key, n in sorted(Counter(rows).items())]
 
 
 def _triggers(session: Session, workspace_id: uuid.UUID, since: datetime) -> list[Any]:
-    query = select(Trigger, Decision.journey_instance).join(
+    query = select(Trigger, Decision).join(
         Decision,
         and_(Decision.workspace_id == Trigger.workspace_id, Decision.trigger_id == Trigger.trigger_id),
     )
@@ -88,10 +105,17 @@ def _triggers(session: Session, workspace_id: uuid.UUID, since: datetime) -> lis
 def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Iterator[replay.Event]:
     withdrawn = _withdrawn(session, workspace_id, [row.trigger_id for row, _ in rows if row.not_before])
     happened = _happened(session, workspace_id, rows)
-    for row, instance in rows:
-        at, by = _overtaken(happened, row, instance)
-        if row.trigger_id in withdrawn and (at is None or withdrawn[row.trigger_id] < at):
-            at, by = withdrawn[row.trigger_id], "the business system"
+    transactions = {row.transaction for row, _ in rows if row.transaction}
+    undone = tombstones.buried_at(session, workspace_id, tombstones.TRANSACTION, transactions)
+    for row, decision in rows:
+        instance = decision.journey_instance
+        taken_back = _taken_back(row, decision, undone)
+        at, by = min(
+            _overtaken(happened, row, instance),
+            (withdrawn.get(row.trigger_id), "the business system"),
+            (taken_back, "a cancellation"),
+            key=lambda each: each[0] or NEVER,
+        )
         yield replay.Event(
             trigger_id=row.trigger_id,
             at=row.received_at,
@@ -100,6 +124,7 @@ def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Itera
             instance=instance,
             customer=row.customer,
             transaction=row.transaction,
+            target=row.target,
             channel=row.channel,
             persona=row.persona,
             locale=row.locale,
@@ -107,7 +132,20 @@ def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Itera
             not_before=row.not_before,
             cancelled_at=at,
             cancelled_by=by,
+            is_undone=taken_back is not None,
         )
+
+
+def _taken_back(row: Trigger, decision: Decision, undone: Mapping[str, datetime]) -> datetime | None:
+    """When a cancellation or an erasure was known that undid a trigger: as it came, where it was refused for that."""
+    first = decision.earlier[0]["reason"] if decision.earlier else decision.reason
+    if first == "cancelled":
+        return row.received_at
+    undone_at = undone.get(row.transaction or "")
+    if undone_at is None or undone_at < row.occurred_at:
+        return None
+    knew_better = first in JUDGED_LATER  # it came that far, so that the cancellation arrived behind it
+    return max(undone_at, row.received_at + TICK) if knew_better else undone_at
 
 
 def _happened(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> dict[str, list[Interaction]]:
@@ -162,14 +200,14 @@ def _world(
     standing: dict[str, list[Bound]] = defaultdict(list)
     for bound in surveys.bound(session, workspace_id):
         standing[bound.touchpoint].append(bound)
-    policies: dict[str, Policy] = {}
+    known: dict[str, Policy] = {}
 
     def policy_of(survey: Standing | None) -> Policy:
         key = survey.key if survey else ""
-        if key not in policies:
+        if key not in known:
             own = survey_drafts.get(key, survey.policy) if survey else {}
-            policies[key] = resolve(draft, own, workspace.timezone)
-        return policies[key]
+            known[key] = resolve(draft, own, workspace.timezone)
+        return known[key]
 
     plans = journeys.asking_plans(session, workspace_id)
     world = replay.World(

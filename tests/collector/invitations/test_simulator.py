@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from collector import clock, interactions, invitations
-from collector.interactions.models import Interaction, JourneyInstance
+from collector import clock, interactions, invitations, surveys
+from collector.interactions.models import Interaction, JourneyInstance, Tombstone
 from collector.interactions.schemas import InteractionsIn
 from collector.invitations import policies, simulator
 from collector.invitations.models import AskCount, Decision, Invitation, Subject, Trigger
@@ -49,6 +49,10 @@ def history(seed: int) -> list[tuple[timedelta, str, dict[str, Any]]]:
         if number % 5 == 0:
             event = {"event": "refund", "touchpoint": "installed", "transaction": item["transaction"]}
             rows.append((at + timedelta(hours=12), "event", event))
+        if number % 7 == 0:  # taken back before the trigger arrives, or after
+            late = timedelta(hours=chance.choice([-2, 6]))
+            rows.append((at + late, "cancel", {"transaction": item["transaction"]}))
+            item["happened"] = timedelta(hours=5)
     return sorted(rows, key=lambda row: row[0])
 
 
@@ -60,7 +64,11 @@ def play(session: Session, company: Any, time: clock.FixedClock, seed: int) -> N
         run_worker(session, time, now)
         time.time = now
         if what == "trigger":
-            invitations.trigger(session, company, TriggersIn().load({"triggers": [item]})["triggers"], now)
+            happened = now - item.pop("happened", timedelta(0))
+            [loaded] = TriggersIn().load({"triggers": [item]})["triggers"]
+            invitations.trigger(session, company, [{**loaded, "occurred_at": happened}], now)
+        elif what == "cancel":
+            invitations.cancel(session, company.workspace_id, item["transaction"], now)
         else:
             given = InteractionsIn().load({"interactions": [item]})["interactions"]
             interactions.record(session, company, given, now)
@@ -80,7 +88,7 @@ def run_worker(session: Session, time: clock.FixedClock, until: Any) -> None:
 
 
 def forget(session: Session) -> None:
-    for table in (Decision, Trigger, Invitation, AskCount, Subject, Interaction, JourneyInstance):
+    for table in (Decision, Trigger, Invitation, AskCount, Subject, Interaction, JourneyInstance, Tombstone):
         session.execute(delete(table))
     session.commit()
     session.expunge_all()
@@ -96,6 +104,7 @@ def test_totals_equal_what_the_engine_then_does(
     policies.save(session, company, DRAFTS[before], "tests", time())
     play(session, company, time, seed=3)
     foretold = simulator.simulate(session, company, DRAFTS[draft], {}, 90, time())
+    assert foretold.current == simulator.totals(session, company.workspace_id, start)
     forget(session)
     company = session.merge(company)
     time.time = start
@@ -152,3 +161,31 @@ def test_what_is_not_due_yet_stays_scheduled(client: FlaskClient, trigger: Any, 
     shown = client.post("/api/v1/policy/simulate", json={}, headers=keys["admin"]).json
     assert shown["totals"] == shown["actual"]
     assert shown["totals"][0]["reason"] == "scheduled"
+
+
+def test_what_was_taken_back_before_its_trigger_came_is_asked_by_no_draft(
+    session: Session, company: Any, time: clock.FixedClock, keys: Headers, client: FlaskClient, trigger: Any
+) -> None:
+    invitations.cancel(session, company.workspace_id, "t-1", time())
+    session.commit()
+    happened = clock.iso(time() - timedelta(hours=1))
+    assert trigger(customer="ada", transaction="t-1", occurred_at=happened)["reason"] == "cancelled"
+    shown = client.post("/api/v1/policy/simulate", json={}, headers=keys["admin"]).json
+    assert shown["totals"] == shown["current"] == shown["actual"]
+    assert shown["asked"] == 0
+
+
+def test_a_draft_is_compared_under_today_s_surveys(
+    session: Session, company: Any, client: FlaskClient, trigger: Any, keys: Headers
+) -> None:
+    """A survey paused since then takes its asks from both sides, and from none of them by the draft."""
+    trigger(customer="ada", transaction="t-1")
+    surveys.get(session, company.workspace_id, "order-nps").state = "paused"
+    session.commit()
+    shown = client.post("/api/v1/policy/simulate", json={}, headers=keys["admin"]).json
+    assert (
+        [row["reason"] for row in shown["current"]]
+        == ["not_eligible"]
+        == [row["reason"] for row in shown["totals"]]
+    )
+    assert [row["reason"] for row in shown["actual"]] == ["invited"]
