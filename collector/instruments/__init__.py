@@ -7,11 +7,17 @@ answers must pass, and the facets that a comparable number rests on. Read by sur
 from collector.instruments import commands, facets, flow, own, rules, texts, translations
 from collector.instruments.files import measuring, shipped, shipped_words
 from collector.instruments.kinds import KINDS, MEASURES, shows_number, takes_number, takes_text
-from collector.instruments.localise import Localised, completeness, localise, offered_locales
+from collector.instruments.localise import (
+    Localised,
+    completeness,
+    localise,
+    offered_locales,
+    whole_locales,
+)
 from collector.instruments.question import Question
 from collector.instruments.schemas import as_json, check_locale, from_json
 from collector.instruments.subject import LONGEST as LONGEST_SUBJECT
-from collector.instruments.subject import Subject, SubjectField, filled, subject_in, without_subject
+from collector.instruments.subject import Subject, SubjectField, filled, subject_in
 from collector.instruments.template import Template
 from collector.instruments.texts import Slot
 from collector.instruments.translations.exchange import name_of, put, without_halves
@@ -49,6 +55,6 @@ __all__ = [
     "takes_text",
     "texts",
     "translations",
+    "whole_locales",
     "without_halves",
-    "without_subject",
 ]

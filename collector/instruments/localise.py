@@ -66,7 +66,9 @@ def best_locale(
     template: Template, preferred: Sequence[str], words: Mapping[str, Text], subject: Subject = ""
 ) -> str:
     """Choose among the locales offered: the best match, else `en`, else the first of them."""
-    offered = offered_locales(template, words, subject) or [template.locales[0]]
+    offered = (
+        offered_locales(template, words, subject) or whole_locales(template, words) or [template.locales[0]]
+    )
     by_folded = {locale.casefold(): locale for locale in offered}
     fallback = "en" if "en" in offered else offered[0]
     # Babel gives back the tag as the customer's browser wrote it, so its case may differ from the template's.
@@ -74,12 +76,15 @@ def best_locale(
 
 
 def offered_locales(template: Template, words: Mapping[str, Text], subject: Subject = "") -> list[str]:
-    """The locales that say everything; of a subject given by language, those that it has a text in."""
-    whole = [locale for locale in template.locales if not gaps(template, locale, words)]
-    if isinstance(subject, str):
-        return whole
+    """The locales in which customers are asked: they say everything, and what it is about where a question names that."""
+    whole = whole_locales(template, words)
     without = without_subject(template, subject, whole)
     return [locale for locale in whole if locale not in without]
+
+
+def whole_locales(template: Template, words: Mapping[str, Text]) -> list[str]:
+    """The locales that say everything, whatever it is about."""
+    return [locale for locale in template.locales if not gaps(template, locale, words)]
 
 
 def completeness(template: Template, words: Mapping[str, Text]) -> dict[str, Completeness]:

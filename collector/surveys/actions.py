@@ -51,7 +51,7 @@ def apply(
     placed = binding.placed(session, workspace_id, entries)
     known = {entry["key"]: session.get(Survey, (workspace_id, entry["key"])) for entry in placed}
     comparability.check(session, placed, known, confirm_break)
-    done = Plan(without_subject=wording.check_subjects(session, workspace_id, placed))
+    done = Plan(without_subject=wording.check_subjects(session, workspace_id, placed, known))
     for entry in placed:
         survey = known[entry["key"]]
         if survey is None:

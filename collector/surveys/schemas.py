@@ -108,6 +108,15 @@ class SurveyOut(Schema):
     policy = fields.Dict()
 
 
+class OneSurveyOut(SurveyOut):
+    subject = fields.Raw(
+        metadata={
+            "type": ["string", "object"],
+            "description": "What its question is about: one text, or one per language.",
+        },
+    )
+
+
 class SurveysOut(Schema):
     surveys = fields.List(fields.Nested(SurveyOut))
     next = fields.String(allow_none=True, metadata={"description": "Send it as `cursor`."})

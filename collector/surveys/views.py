@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from collector import web
-from collector.surveys import actions, schemas, states
+from collector.surveys import actions, comparability, schemas, states
 from collector.workspaces import caller, requires
 
 api = web.Blueprint("surveys", __name__, url_prefix="/api/v1", description="Surveys")
@@ -52,10 +52,12 @@ def post_plan(given: dict[str, Any]) -> Any:
 
 @api.route("/surveys/<key>")
 @requires("admin", "read", "person")
-@api.response(200, schemas.SurveyOut)
+@api.response(200, schemas.OneSurveyOut)
 def get_survey(key: str) -> Any:
     """Show a survey."""
-    return actions.get(web.session(), caller().workspace.workspace_id, key)
+    survey = actions.get(web.session(), caller().workspace.workspace_id, key)
+    asked = comparability.current(web.session(), survey)
+    return {**vars(survey), "subject": asked.definition["subject"]}
 
 
 @api.route("/surveys/<key>/history")

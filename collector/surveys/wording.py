@@ -12,18 +12,26 @@ from collector import errors
 from collector.instruments import (
     Subject,
     Template,
-    completeness,
     offered_locales,
     own,
     shipped_words,
-    without_subject,
+    whole_locales,
 )
+from collector.surveys.models import Survey
+
+SILENT = "A question would not say what it is about."
 
 
 def check_subjects(
-    session: Session, workspace_id: uuid.UUID, entries: Sequence[Mapping[str, Any]]
+    session: Session,
+    workspace_id: uuid.UUID,
+    entries: Sequence[Mapping[str, Any]],
+    known: Mapping[str, Survey | None],
 ) -> dict[str, list[str]]:
-    """survey -> the languages in which nobody is asked; raises 422 where that is every language."""
+    """survey -> the languages in which nobody is asked; raises 422 where that is every language.
+
+    A draft asks nobody yet, and may be silent until it is published.
+    """
     wrong: dict[str, list[str]] = {}
     untold: dict[str, list[str]] = {}
     for index, entry in enumerate(entries):
@@ -31,17 +39,30 @@ def check_subjects(
         subject: Subject = entry["subject"]
         if missing := unasked_locales(template, subject):
             untold[entry["key"]] = missing
-        if not isinstance(subject, str) and not offered_locales(template, shipped_words(), subject):
-            spoken = ", ".join(template.locales)
-            wrong[f"surveys.{index}.subject"] = [f"has a text in no language of the template ({spoken})"]
+        may_wait = _is_draft(entry, known[entry["key"]]) and isinstance(subject, str)
+        if not may_wait and not offered_locales(template, shipped_words(), subject):
+            wrong[f"surveys.{index}.subject"] = [_in_no_language(template)]
     if wrong:
-        raise errors.BadInput("A question would not say what it is about.", "no_subject", wrong)
+        raise errors.BadInput(SILENT, "no_subject", wrong)
     return untold
 
 
+def check_asks(template: Template, subject: Subject) -> None:
+    """Raises 422 for a survey that would say in no language what it is about."""
+    if not offered_locales(template, shipped_words(), subject):
+        raise errors.BadInput(SILENT, "no_subject", {"subject": [_in_no_language(template)]})
+
+
 def unasked_locales(template: Template, subject: Subject) -> list[str]:
-    """The languages that the template speaks whole, and in which its subject, given by language, has no text."""
-    if isinstance(subject, str):
-        return []
-    whole = [tag for tag, report in completeness(template, shipped_words()).items() if report.complete]
-    return without_subject(template, subject, whole)
+    """The languages that the template speaks whole, and in which nobody is asked: the subject has no text there."""
+    offered = offered_locales(template, shipped_words(), subject)
+    return [tag for tag in whole_locales(template, shipped_words()) if tag not in offered]
+
+
+def _is_draft(entry: Mapping[str, Any], survey: Survey | None) -> bool:
+    state = entry.get("state") or (survey.state if survey else "published")
+    return bool(state == "draft")
+
+
+def _in_no_language(template: Template) -> str:
+    return f"has a text in no language of the template ({', '.join(template.locales)})"

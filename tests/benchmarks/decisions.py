@@ -53,7 +53,13 @@ COMPANY: dict[str, Any] = {
 }  # fmt: skip
 SURVEYS = [
     {"key": "order-nps", "template": "nps", "touchpoint": "order-confirmed", "subject": "Example Telecom"},
-    {"key": "visit-csat", "template": "csat", "touchpoint": "installed", "journey": "first-order"},
+    {
+        "key": "visit-csat",
+        "template": "csat",
+        "touchpoint": "installed",
+        "journey": "first-order",
+        "subject": "Example Telecom",
+    },
 ]
 
 

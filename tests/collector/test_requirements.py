@@ -42,6 +42,7 @@ def test_req_015_answers_of_one_touchpoint_stay_separable_by_journey(
     entry = {
         "key": "second-nps",
         "template": "nps",
+        "subject": "Example Telecom",
         "touchpoint": "order-confirmed",
         "journey": "second-line",
     }

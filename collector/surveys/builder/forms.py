@@ -82,21 +82,27 @@ def _subject_shown(draft: Draft) -> dict[str, str]:
     return {"subject": "", **{SUBJECT + tag: text for tag, text in draft.subject.items()}}
 
 
-def _subject(form: Mapping[str, str], before: Subject, wrong: dict[str, list[str]]) -> Subject:
+def subject_of(form: Mapping[str, str], before: Subject) -> Subject:
     """One text for all languages; or, where any language has its own, that of each: the rest read the one for all."""
     given = {name: text.strip() for name, text in form.items() if name.startswith(SUBJECT)}
     one = form.get("subject", before if isinstance(before, str) else "").strip()
     if "subject" not in form and not given:
         return before
-    for name, text in {"subject": one, **given}.items():
-        if len(text) > LONGEST_SUBJECT:
-            wrong[name] = [f"must be at most {LONGEST_SUBJECT} characters"]
     if not any(given.values()):
         return one
     each = {name.removeprefix(SUBJECT): text or one for name, text in given.items()}
-    for tag in each:
-        texts.check_locale(tag)
     return {tag: text for tag, text in each.items() if text}
+
+
+def _subject(form: Mapping[str, str], before: Subject, wrong: dict[str, list[str]]) -> Subject:
+    given = {name: text.strip() for name, text in form.items() if name.startswith(("subject", SUBJECT))}
+    for name, text in given.items():
+        if len(text) > LONGEST_SUBJECT:
+            wrong[name] = [f"must be at most {LONGEST_SUBJECT} characters"]
+    subject = subject_of(form, before)
+    for tag in subject if isinstance(subject, dict) else ():
+        texts.check_locale(tag)
+    return subject
 
 
 def _template(

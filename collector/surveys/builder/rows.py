@@ -12,8 +12,16 @@ from babel import Locale
 from sqlalchemy.orm import Session
 
 from collector import clock
-from collector.instruments import Template, completeness, localise, own, shipped_words
-from collector.surveys import actions, states
+from collector.instruments import (
+    Subject,
+    Template,
+    completeness,
+    localise,
+    offered_locales,
+    own,
+    shipped_words,
+)
+from collector.surveys import actions, states, wording
 from collector.surveys.builder import drafts
 from collector.surveys.builder.drafts import Draft
 from collector.surveys.builder.texts import is_locked, worded
@@ -46,16 +54,18 @@ class TemplateRow:
 
 @dataclass(frozen=True)
 class LocaleRow:
-    """One language of a survey, and how far it is said."""
+    """One language of a survey, how far it is said, and whether it lacks what the question is about."""
 
     tag: str
     name: str
     needed: int
     missing: tuple[str, ...]
+    lacks_subject: bool = False
 
     @property
     def complete(self) -> bool:
-        return not self.missing
+        """Whether customers are asked in it."""
+        return not self.missing and not self.lacks_subject
 
     @property
     def done(self) -> int:
@@ -90,9 +100,10 @@ def surveys(session: Session, workspace_id: uuid.UUID, now: datetime) -> list[Ro
     """Every survey of a workspace with its state and its languages."""
     rows = []
     for survey in actions.list_surveys(session, workspace_id):
-        told = completeness(drafts.current(session, survey).template, shipped_words())
-        whole = [tag for tag, report in told.items() if report.complete]
-        rows.append(Row(survey, state_of(survey, now), whole, [tag for tag in told if tag not in whole]))
+        draft = drafts.current(session, survey)
+        asked = offered_locales(draft.template, shipped_words(), draft.subject)
+        rest = [tag for tag in draft.template.locales if tag not in asked]
+        rows.append(Row(survey, state_of(survey, now), asked, rest))
     return rows
 
 
@@ -121,10 +132,14 @@ def free_key(session: Session, workspace_id: uuid.UUID, entry: Mapping[str, Any]
     return next(name for name in names if name not in taken)
 
 
-def locales(template: Template, wanted: str) -> list[LocaleRow]:
+def locales(template: Template, wanted: str, subject: Subject) -> list[LocaleRow]:
     """The languages of a template, each by its own name; one that is wanted and not there yet stands last."""
     told = completeness(template, shipped_words())
-    rows = [LocaleRow(tag, own_name(tag), report.needed, report.missing) for tag, report in told.items()]
+    silent = wording.unasked_locales(template, subject)
+    rows = [
+        LocaleRow(tag, own_name(tag), report.needed, report.missing, tag in silent)
+        for tag, report in told.items()
+    ]
     if wanted not in told:
         words = worded(template, wanted)
         missing = tuple(name for name, _, here in words if not here)

@@ -11,7 +11,7 @@ from collector.instruments import Template
 from collector.instruments.translations import exchange
 from collector.locale import best
 from collector.surveys import comparability
-from collector.surveys.builder import answers_needed, drafts, rows, sentences, texts
+from collector.surveys.builder import answers_needed, drafts, forms, rows, sentences, texts
 from collector.surveys.builder.drafts import Draft
 from collector.surveys.models import Survey
 from collector.surveys.running import state_of
@@ -50,8 +50,9 @@ def editor(
     gettext, session, template = web.speaker().gettext, web.session(), draft.template
     locale = wanted or _readers(template)
     texts.check_locale(locale)
-    asked = sentences.sentences(template, given)
-    locales = rows.locales(template, locale)
+    subject = forms.subject_of(given, draft.subject)
+    asked = sentences.sentences(template, given, subject)
+    locales = rows.locales(template, locale, subject)
     chosen = next(row for row in locales if row.tag == locale)
     place = journeys.touchpoint(session, survey.workspace_id, survey.touchpoint)
     page = render_template(
@@ -63,7 +64,7 @@ def editor(
         moves=rows.moves(survey.state, gettext),
         locales=locales,
         locale=locale,
-        complete=chosen.complete,
+        complete=not chosen.missing,
         missing=chosen.missing,
         sentences=asked,
         needed=answers_needed.needed(template.metric),

@@ -81,7 +81,12 @@ def save_survey(key: str) -> Any:
 @pages.post("/surveys/<key>/state")
 @requires("editor")
 def move_survey(key: str) -> Any:
-    states.change(web.session(), _survey(key), _step(), caller().name, web.now())
+    survey, session = _survey(key), web.session()
+    try:
+        states.change(session, survey, _step(), caller().name, web.now())
+    except errors.BadInput as error:
+        draft = drafts.current(session, survey)
+        return screens.editor(survey, draft, "", forms.shown(draft), error)
     return redirect(f"/surveys/{key}", 303)
 
 

@@ -15,7 +15,13 @@ pytestmark = pytest.mark.browser
 
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots" / "last"
-VISIT = {"key": "visit-csat", "template": "csat", "touchpoint": "installed", "journey": "first-order"}
+VISIT = {
+    "key": "visit-csat",
+    "template": "csat",
+    "subject": "Example Telecom",
+    "touchpoint": "installed",
+    "journey": "first-order",
+}
 
 
 @pytest.fixture

@@ -114,7 +114,8 @@ def test_a_rare_survey_finds_room_beside_a_chatty_one(
 def test_where_two_surveys_stand_the_second_is_asked_while_the_first_waits(
     session: Session, company: Any, send: Send, set_policy: Any, time: clock.FixedClock
 ) -> None:
-    entry = {"key": "order-ces", "template": "ces", "touchpoint": "order-confirmed", "journey": "first-order"}
+    place = {"touchpoint": "order-confirmed", "journey": "first-order"}
+    entry = {"key": "order-ces", "template": "ces", "subject": "Example Telecom", **place}
     surveys.apply(
         session, company.workspace_id, SurveysIn().load({"surveys": [entry]})["surveys"], "tests", time()
     )

@@ -312,7 +312,9 @@ def test_two_workers_open_each_one_once(postgresql_url: str, time: clock.FixedCl
 def prepare(session: Session, company: workspaces.Workspace, now: datetime) -> None:
     place = {"touchpoints": [{"key": "order-confirmed", "name": "Order confirmed", "channel": "web"}]}
     journeys.apply(session, company.workspace_id, place, "tests", now)
-    entries = [{"key": "order-nps", "template": "nps", "touchpoint": "order-confirmed"}]
+    entries = [
+        {"key": "order-nps", "template": "nps", "subject": "Example Telecom", "touchpoint": "order-confirmed"}
+    ]
     surveys.apply(
         session, company.workspace_id, SurveysIn().load({"surveys": entries})["surveys"], "tests", now
     )

@@ -52,7 +52,7 @@ journeys:
         steps:
           - {key: visit, name: The technician comes, touchpoint: installed, moment_of_truth: true, expectation: 1}
 surveys:
-  - {key: order-nps, template: nps, touchpoint: order-confirmed, journey: first-order, mode: permanent}
+  - {key: order-nps, template: nps, subject: Example Telecom, touchpoint: order-confirmed, journey: first-order, mode: permanent}
 """
 
 

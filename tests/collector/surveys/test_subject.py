@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from collector import surveys
 from collector.instruments import facets, shipped
+from collector.surveys.builder.forms import subject_of
 from collector.surveys.builder.sentences import sentences
 
 CSAT = shipped()["csat"]
@@ -99,8 +100,40 @@ def test_the_builder_takes_a_text_for_each_language(builder: Any, session: Sessi
 
 
 def test_a_language_left_empty_reads_the_text_for_all() -> None:
-    found = sentences(CSAT, {"subject": "Example Telecom", "subject.de": "dem Gespräch"})
+    given = {"subject": "Example Telecom", **{f"subject.{tag}": "" for tag in CSAT.locales}}
+    given["subject.de"] = "dem Gespräch"
+    found = sentences(CSAT, given, subject_of(given, ""))
     said = {each.tag: each.said for each in found}
     assert said["de"] == "Wie zufrieden waren Sie mit dem Gespräch?"
     assert said["en"] == "How satisfied were you with Example Telecom?"
     assert not any(each.lacks_subject for each in found)
+
+
+def test_one_survey_is_shown_with_what_it_is_about(apply: Any, client: Any, keys: Any) -> None:
+    apply(CALL)
+    assert client.get("/api/v1/surveys/call", headers=keys["read"]).get_json()["subject"] == CALL
+
+
+def test_a_language_is_complete_only_where_it_is_asked(builder: Any) -> None:
+    """The badge beside a language and the sentence above it say the same."""
+    builder.post("/surveys", template="csat", touchpoint="unasked", subject="", key="call")
+    page = builder.get("/surveys/call").text
+    languages = page[page.index('class="locales"') :]
+    assert "data-lacks hidden" not in page
+    assert "badge--good" not in languages[: languages.index("</ul>")]
+    given = {"subject": "", "subject.de": "dem Gespräch"}
+    page = builder.post("/surveys/call", locale="de", base=1, **given)
+    assert page.status_code == 303
+    page = builder.get("/surveys/call").text
+    languages = page[page.index('class="locales"') :]
+    assert page.count("data-lacks hidden") == 1
+    assert languages[: languages.index("</ul>")].count("badge--good") == 1
+
+
+def test_a_question_that_says_nothing_is_not_published(builder: Any, apply: Any) -> None:
+    builder.post("/surveys", template="csat", touchpoint="unasked", subject="", key="call")
+    refused = builder.post("/surveys/call/state", state="published")
+    assert refused.status_code == 422
+    assert apply("").get_json()["unchanged"] == ["call"]
+    refused = apply("", state="published")
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "no_subject")
