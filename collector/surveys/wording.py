@@ -30,7 +30,7 @@ def check_subjects(
 ) -> dict[str, list[str]]:
     """survey -> the languages in which nobody is asked; raises 422 where that is every language.
 
-    A draft asks nobody yet, and may be silent until it is published.
+    A draft asks nobody yet, and may be silent until it is published; a closed survey asks nobody any more.
     """
     wrong: dict[str, list[str]] = {}
     untold: dict[str, list[str]] = {}
@@ -39,7 +39,7 @@ def check_subjects(
         subject: Subject = entry["subject"]
         if missing := unasked_locales(template, subject):
             untold[entry["key"]] = missing
-        may_wait = _is_draft(entry, known[entry["key"]]) and isinstance(subject, str)
+        may_wait = _asks_nobody(entry, known[entry["key"]]) and isinstance(subject, str)
         if not may_wait and not offered_locales(template, shipped_words(), subject):
             wrong[f"surveys.{index}.subject"] = [_in_no_language(template)]
     if wrong:
@@ -59,9 +59,9 @@ def unasked_locales(template: Template, subject: Subject) -> list[str]:
     return [tag for tag in whole_locales(template, shipped_words()) if tag not in offered]
 
 
-def _is_draft(entry: Mapping[str, Any], survey: Survey | None) -> bool:
+def _asks_nobody(entry: Mapping[str, Any], survey: Survey | None) -> bool:
     state = entry.get("state") or (survey.state if survey else "published")
-    return bool(state == "draft")
+    return state in {"draft", "closed"}
 
 
 def _in_no_language(template: Template) -> str:
