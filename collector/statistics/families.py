@@ -2,10 +2,12 @@
 
 A page compares dozens of pairs. Its statements hold together: where nothing differs, any statement at all is
 made in at most 5 % of cases, however many pairs there are. The 5 % are shared out over the kinds of comparison
-that the page shows, and within a kind evenly. Each pair gets the score interval of its difference (the arms of
-both score intervals squared and added, Zou & Donner 2008) at the level that Sidak's inequality asks for; it
-holds whatever the correlation of the pairs (Sidak 1967, JASA 62:626). A difference is stated where its interval
-leaves out 0. docs/reference/statistics.md says why not otherwise, with the error rates as simulated.
+that the page shows, and within a kind evenly. Each pair gets the interval of its difference (the arms of both
+sides' intervals squared and added, Zou & Donner 2008: exact ones for shares, score intervals for means) at the
+level that Sidak's inequality asks for; it holds whatever the correlation of the pairs (Sidak 1967, JASA 62:626).
+A side with under 100 answers asks for more: it hides most true differences, so what chance puts up would weigh
+too much among the few that are stated. A difference is stated where its interval leaves out 0.
+docs/reference/statistics.md says why not otherwise, with the error rates as simulated.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,13 +19,15 @@ from typing import Generic, Literal, TypeVar
 from collector.statistics import selection
 from collector.statistics.cells import Cells, total
 from collector.statistics.distributions import z_quantile
-from collector.statistics.intervals import LEVEL, Interval, difference, mean_score, wilson
+from collector.statistics.intervals import LEVEL, Interval, clopper_pearson, difference, mean_score, wilson
 
 Kind = Literal["handover", "touchpoint", "period", "channel", "segment"]
 Key = TypeVar("Key")
 
 LEAST = 30
 """Answers that both sides need."""
+AMPLE = 100
+"""Answers from which a side needs no more certainty than any other."""
 WEIGHTS: Mapping[Kind, float] = {"handover": 8, "touchpoint": 4, "period": 2, "channel": 1, "segment": 1}
 """The parts of the 5 %: most to what leads a page. What a page has no pairs of leaves its part to the others."""
 
@@ -50,14 +54,26 @@ class Group:
         return total(dict(self.counts))
 
     @property
+    def is_share(self) -> bool:
+        return (self.lowest, self.highest) == (0, 1)
+
+    @property
+    def hits(self) -> int:
+        return dict(self.counts).get(1, 0)
+
+    @property
     def mean(self) -> float:
         return sum(score * n for score, n in self.counts) / self.n
 
     def interval(self, level: float) -> Interval:
         """Return the score interval of the mean."""
-        if (self.lowest, self.highest) == (0, 1):
-            return wilson(dict(self.counts).get(1, 0), self.n, level)
+        if self.is_share:
+            return wilson(self.hits, self.n, level)
         return mean_score(dict(self.counts), self.lowest, self.highest, level)
+
+    def cautious(self, level: float) -> Interval:
+        """Return the interval for levels far above 95 %, where a score interval of a lopsided share is too short."""
+        return clopper_pearson(self.hits, self.n, level) if self.is_share else self.interval(level)
 
 
 @dataclass(frozen=True)
@@ -143,15 +159,23 @@ def _finding(kind: Kind, pair: Pair[Key], level: float) -> Finding[Key] | None:
     if bounds.low <= 0 <= bounds.high:
         return None
     gap = pair.of.mean - pair.against.mean
-    size, bounds = stated(gap, bounds, level)
+    size, bounds = stated(gap, bounds, asked(level, pair))
     unit = pair.of.unit
     return Finding(kind, pair.key, pair.n, gap * unit, size * unit, bounds.low * unit, bounds.high * unit)
 
 
 def simultaneous(pair: Pair[Key], level: float) -> Interval:
-    """Return the interval of a pair's difference, of minus against, in the units of the counts."""
-    of, against = pair.of, pair.against
-    return difference(of.mean, of.interval(level), against.mean, against.interval(level))
+    """Return the interval of a pair's difference, of minus against, in the units of the counts.
+
+    ``level`` is that of the pair's kind; a pair with few answers gets its own, higher one.
+    """
+    of, against, level = pair.of, pair.against, asked(level, pair)
+    return difference(of.mean, of.cautious(level), against.mean, against.cautious(level))
+
+
+def asked(level: float, pair: Pair[Key]) -> float:
+    """Return the level of a pair: with n answers on its smaller side, under 100, chance is allowed (n / 100)² of its part."""
+    return 1 - (1 - level) * min(1.0, min(pair.n) / AMPLE) ** 2
 
 
 def stated(gap: float, bounds: Interval, level: float) -> tuple[float, Interval]:
@@ -173,7 +197,7 @@ def stated(gap: float, bounds: Interval, level: float) -> tuple[float, Interval]
 def _worth_solving(pair: Pair[Key], level: float) -> bool:
     """Say whether the difference reaches half of what it must: the exact interval takes a while to solve."""
     (of, of_error), (against, against_error) = _adjusted(pair.of), _adjusted(pair.against)
-    return abs(of - against) > hypot(of_error, against_error) * z_quantile(level) / 2
+    return abs(of - against) > hypot(of_error, against_error) * z_quantile(asked(level, pair)) / 2
 
 
 @lru_cache(maxsize=50_000)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import hypot, sqrt
 
 from collector.statistics.cells import Cells, mean, total, variance
-from collector.statistics.distributions import t_quantile, z_quantile
+from collector.statistics.distributions import beta_cdf, t_quantile, z_quantile
 
 LEVEL = 0.95
 
@@ -46,6 +46,21 @@ def wilson(hits: float, n: float, level: float = LEVEL) -> Interval:
     # At the ends the bound is known; rounding must not push it past the point it belongs to.
     low = 0.0 if hits == 0 else (centre - spread) / (n + z2)
     high = 1.0 if hits == n else (centre + spread) / (n + z2)
+    return Interval(low, high)
+
+
+@lru_cache(maxsize=50_000)
+def clopper_pearson(hits: int, n: int, level: float = LEVEL) -> Interval:
+    """Return the exact interval of a share, 0..1 (Clopper & Pearson 1934, Biometrika 26:404).
+
+    It leaves out the shares under which so few or so many hits have a chance of at most (1 - level) / 2 each. It
+    holds its level for every share and n, far out in the tails too. ValueError for n = 0 or hits off 0..n.
+    """
+    if n <= 0 or not 0 <= hits <= n:
+        raise ValueError("a share needs 0 <= hits <= n and n > 0")
+    tail, seen = (1 - level) / 2, hits / n
+    low = _root(lambda share: tail - beta_cdf(share, hits, n - hits + 1), 0, seen) if hits else 0.0
+    high = _root(lambda share: 1 - beta_cdf(share, hits + 1, n - hits) - tail, seen, 1) if hits < n else 1.0
     return Interval(low, high)
 
 

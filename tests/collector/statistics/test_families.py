@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.statistics import comparisons
+from collector.statistics import comparisons, intervals
 from collector.statistics.families import (
     WEIGHTS,
     Compared,
     Group,
     Kind,
     Pair,
+    asked,
     judge,
     levels,
     simultaneous,
@@ -35,10 +36,21 @@ def test_a_single_pair_gets_the_whole_level() -> None:
     assert simultaneous(pair, 0.95).high == pytest.approx(alone.high)
 
 
-def test_a_share_gets_newcombes_interval() -> None:
-    alone = comparisons.compare_shares(56, 70, 48, 80).interval
-    bounds = simultaneous(Pair("b", share(56, 70), share(48, 80)), 0.95)
+def test_a_share_gets_exact_arms() -> None:
+    bounds = simultaneous(Pair("b", share(156, 170), share(148, 180)), 0.95)
+    one, other = intervals.clopper_pearson(156, 170), intervals.clopper_pearson(148, 180)
+    alone = intervals.difference(156 / 170, one, 148 / 180, other)
     assert (bounds.low, bounds.high) == (pytest.approx(alone.low), pytest.approx(alone.high))
+
+
+@pytest.mark.parametrize(
+    ("n", "chance"), [(30, 0.0045), (50, 0.0125), (99, 0.049), (100, 0.05), (4000, 0.05)]
+)
+def test_a_pair_with_few_answers_is_asked_for_more_certainty(n: int, chance: float) -> None:
+    few = Pair("a", share(n - 7, n), share(4000, 5000))
+    assert 1 - asked(0.95, few) == pytest.approx(chance, rel=0.01)
+    mirrored = Pair("a", few.against, few.of)
+    assert asked(0.95, mirrored) == asked(0.95, few)
 
 
 @given(

@@ -57,6 +57,15 @@ def test_v03_a_small_table_of_fagerland() -> None:
     assert found.high == pytest.approx(0.34, abs=1e-2)
 
 
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    [(81, 263, 0.2527, 0.3676), (15, 148, 0.0578, 0.1617), (0, 20, 0, 0.1684), (1, 29, 0.0009, 0.1776)],
+)
+def test_exact_intervals_of_newcombe(hits: int, n: int, low: float, high: float) -> None:
+    """Newcombe 1998, Stat. Med. 17:857, table I, method 5."""
+    assert ends(intervals.clopper_pearson(hits, n)) == near(low, high, 4)
+
+
 def test_v04_goodmans_simultaneous_intervals() -> None:
     expected = [
         (0.085, 0.166),

@@ -27,3 +27,10 @@ def test_the_worst_of_many_small_falls_still_holds_its_truth() -> None:
     seen = simulated.outcomes(NPS, [False, True, False, True, False], 100, 400)
     assert seen.stated > 20
     assert seen.cover >= 0.94
+
+
+def test_thirty_answers_mostly_tell_a_fall_of_seventy_points_and_its_size_holds() -> None:
+    bad = Question("nps", NPS.scores, NPS.usual, (0.55, 0.25, 0.20))
+    seen = simulated.planted(bad, 5, 30, 300)
+    assert seen.power >= 0.6
+    assert seen.cover >= 0.94
