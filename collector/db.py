@@ -150,6 +150,12 @@ def read_only(session: Session) -> Session:
     return session
 
 
+def make_readers(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    """A factory of sessions over the same database that only look: none of their transactions waits for the writer."""
+    engine: Engine = sessions.kw["bind"]
+    return make_sessions(engine.execution_options(afterword_begin="BEGIN DEFERRED"))
+
+
 def insert(session: Session, table: type[Base] | Table) -> Any:
     """An INSERT of the session's database, which knows ON CONFLICT."""
     return insert_of(session.get_bind().dialect.name, table)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import cast
 
 import structlog
 from flask import Response, current_app, g, jsonify, redirect, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from collector import db, errors
@@ -62,8 +64,16 @@ def answer_unexpected(error: Exception) -> Response:
         log.error("database_unavailable", route=route, error=str(getattr(error, "orig", None) or error))
         _give_up_connection()
         return answer_problem(UNAVAILABLE)
+    _undo()  # nobody waits for the database while this is written down
     log.exception("unexpected_error", route=route, method=request.method, exc_info=error)
     return answer_problem(errors.AfterwordError("Something went wrong on our side; nothing was stored."))
+
+
+def _undo() -> None:
+    """End this request's transaction, with all that it has done and all that it holds."""
+    if "session" in g:
+        with suppress(SQLAlchemyError):
+            g.session.rollback()
 
 
 def _give_up_connection() -> None:

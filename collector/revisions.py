@@ -102,9 +102,9 @@ def _current(session: Session, workspace_id: uuid.UUID) -> _Remembered:
 
 
 def _memory_of(session: Session) -> dict[uuid.UUID, _Remembered]:
-    engine = session.get_bind()
+    pool = session.get_bind().engine.pool  # one for readers and writers of a database
     with _lock:
-        return _memories.setdefault(engine, {})
+        return _memories.setdefault(pool, {})
 
 
 @event.listens_for(Session, "after_flush")

@@ -6,11 +6,11 @@ narrows it either: this is for deciding and for who holds a token, never for wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, Table, Update, bindparam, select, update
+from sqlalchemy import Row, Select, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from collector import db
@@ -27,6 +27,19 @@ def find(session: Session, model: type[Model], keys: dict[str, Any], lock: bool 
     return cast("Model | None", session.connection().execute(statement, keys).first())
 
 
+def find_free(
+    session: Session, model: type[Base], keys: Mapping[str, Any], name: str, values: Sequence[Any], columns: tuple[str, ...]
+) -> Sequence[Row[Any]]:  # fmt: skip
+    """Some columns of the rows with these keys whose column ``name`` has one of the values, locked; never waiting.
+
+    A row that somebody else has locked is left out.
+    """
+    statement = _select_free(
+        cast("Table", model.__table__), tuple(keys), name, columns, session.get_bind().dialect.name
+    )
+    return session.connection().execute(statement, {**keys, "values": values}).all()
+
+
 def insert_new(session: Session, row: Base) -> bool:
     """Insert a row unless one of its keys is taken; True where it is new.
 
@@ -36,19 +49,27 @@ def insert_new(session: Session, row: Base) -> bool:
 
 
 def insert_new_rows(session: Session, rows: Sequence[Base]) -> set[tuple[Any, ...]]:
-    """Insert rows of one table in one statement, each unless one of its keys is taken; the keys of those that are new.
+    """Insert rows of one table in one statement, each unless one of its keys is taken; the keys of those that are new."""
+    return insert_new_values(session, type(rows[0]), [row.__dict__ for row in rows]) if rows else set()
+
+
+def insert_new_values(
+    session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]
+) -> set[tuple[Any, ...]]:
+    """The same for rows that are no objects: their values by column, the table's defaults where they have none.
 
     In the order of their keys, so that two batches never wait for one another in a ring.
     """
     if not rows:
         return set()
-    table = cast("Table", rows[0].__table__)
+    table = cast("Table", model.__table__)
     keys = [column.key for column in table.primary_key.columns]
     values = [_values(table, row) for row in rows]
     values.sort(key=lambda row: tuple(map(str, (row[key] for key in keys))))
     session.flush()  # what they refer to may have been made a moment ago
     statement = _insert_new(table, session.get_bind().dialect.name)
-    return {tuple(row) for row in session.connection().execute(statement, values)}
+    given = values if len(values) > 1 else values[0]
+    return {tuple(row) for row in session.connection().execute(statement, given)}
 
 
 @lru_cache(maxsize=256)
@@ -57,28 +78,57 @@ def _insert_new(table: Table, dialect: str) -> Any:
     return db.insert_of(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
-def _values(table: Table, row: Base) -> dict[str, Any]:
+def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row's values by column, the tables' defaults where it has none."""
-    values: dict[str, Any] = {}
-    for column in table.columns:
-        value, default = row.__dict__.get(column.key), cast(Any, column.default)
-        if value is None and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg
-        values[column.key] = value
+    values = {name: row.get(name) for name in _names(table)}
+    for name, default in _defaults(table):
+        if values[name] is None:
+            values[name] = default.arg(None) if default.is_callable else default.arg
     return values
+
+
+@lru_cache(maxsize=256)
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column.key for column in table.columns)
+
+
+@lru_cache(maxsize=256)
+def _defaults(table: Table) -> tuple[tuple[str, Any], ...]:
+    return tuple((column.key, column.default) for column in table.columns if column.default is not None)
 
 
 def change(session: Session, model: type[Base], keys: dict[str, Any], **values: Any) -> None:
     """Give the row with these keys other values."""
+    change_all(session, model, [(keys, values)])
+
+
+def change_all(session: Session, model: type[Base], changes: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:  # fmt: skip
+    """Give several rows other values, as (keys, values), in one statement; the names are the same for all of them."""
+    if not changes:
+        return
+    keys, values = changes[0]
     statement = _update(cast("Table", model.__table__), tuple(keys), tuple(values))
-    named = {f"of_{name}": value for name, value in keys.items()}
-    session.connection().execute(statement, {**named, **values})
+    given = [{**{f"of_{name}": value for name, value in keys.items()}, **values} for keys, values in changes]
+    session.connection().execute(statement, given if len(given) > 1 else given[0])
 
 
 @lru_cache(maxsize=256)
 def _select(table: Table, keys: tuple[str, ...], is_locked: bool) -> Select[Any]:
     query = select(table).where(*(table.c[key] == bindparam(key) for key in keys))
     return query.with_for_update() if is_locked else query
+
+
+@lru_cache(maxsize=256)
+def _select_free(
+    table: Table, keys: tuple[str, ...], name: str, columns: tuple[str, ...], dialect: str
+) -> Select[Any]:
+    known = [table.c[key] == bindparam(key) for key in keys]
+    query = select(*(table.c[column] for column in columns)).where(
+        *known, table.c[name].in_(bindparam("values", expanding=True))
+    )
+    if dialect != "postgresql":
+        return query
+    return query.order_by(table.c[name]).with_for_update(skip_locked=True)
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from collector.invitations.actions import (
     note,
     open_token,
     pending,
+    takes_first_answer,
     trigger,
 )
 from collector.invitations.drawing import Draw
@@ -28,7 +29,7 @@ from collector.invitations.subjects import (
     opt_out,
     record_consent,
 )
-from collector.invitations.tokens import sender, token_of
+from collector.invitations.tokens import read_token, sender, token_of
 
 __all__ = [
     "Decision",
@@ -57,8 +58,10 @@ __all__ = [
     "opt_out",
     "pending",
     "policy",
+    "read_token",
     "record_consent",
     "sender",
+    "takes_first_answer",
     "token_of",
     "trigger",
 ]

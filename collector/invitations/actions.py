@@ -149,11 +149,22 @@ def note(session: Session, token: str, event: str, now: datetime) -> None:
         statements.change(session, Invitation, keys, shown_at=shown_at)
 
 
-def close(session: Session, invitation: Invitation, now: datetime) -> None:
-    """The invitation was answered."""
-    keys = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id}
-    shown_at = invitation.shown_at or now
-    statements.change(session, Invitation, keys, state="answered", ended_at=now, shown_at=shown_at)
+def close(session: Session, answered: Sequence[tuple[Invitation, datetime]]) -> None:
+    """These invitations were answered, each at its time."""
+    changes = [
+        (
+            {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id},
+            {"state": "answered", "ended_at": now, "shown_at": invitation.shown_at or now},
+        )
+        for invitation, now in answered
+    ]
+    statements.change_all(session, Invitation, changes)
+
+
+def takes_first_answer(invitation: Invitation, now: datetime) -> bool:
+    """Whether an invitation stands open, with nothing left to decide about it first (see ``open_token``). Pure."""
+    may_be_overtaken = invitation.cancel_on and invitation.shown_at is None
+    return invitation.state == "open" and now < invitation.expires_at and not may_be_overtaken
 
 
 def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *states: str) -> list[Invitation]:

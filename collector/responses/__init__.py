@@ -7,6 +7,7 @@ series, channel, persona). Read by kpis, exchange and the dashboard; accepted me
 from collector.responses import forget
 from collector.responses.actions import find, submit
 from collector.responses.forget import theirs
+from collector.responses.lane import Lane
 from collector.responses.models import Response
 from collector.responses.recording import RESPONDENTS, columns, content_of, masks
 from collector.responses.searching import Wanted, comments, has_attribute
@@ -16,6 +17,7 @@ from collector.responses.text import clean, kept
 __all__ = [
     "RESPONDENTS",
     "SECOND_THOUGHT",
+    "Lane",
     "Response",
     "Wanted",
     "clean",

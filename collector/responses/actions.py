@@ -5,6 +5,7 @@ nothing; more of it is added.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,10 +26,21 @@ INHERITED = (
 
 @dataclass(frozen=True)
 class Submitted:
-    """The stored response, and whether this call made it."""
+    """What is stored of a response, and whether this call made it."""
 
-    response: Response
+    response_id: uuid.UUID | None
+    answers: Mapping[str, Any]
+    complete: bool
     is_new: bool
+    source: str
+    place: str
+
+
+def made(columns: Mapping[str, Any]) -> Submitted:
+    """What a new response says, told of its columns."""
+    place = f"{columns['workspace_id']}/{columns['touchpoint']}"
+    names = ("response_id", "answers", "complete", "source")
+    return Submitted(is_new=True, place=place, **{name: columns[name] for name in names})
 
 
 def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
@@ -40,11 +52,7 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     invitation = invitations.open_token(session, given["token"], now)
     if invitation is None:
         raise errors.NotFound("Nothing was asked under this link.", "nothing_asked")
-    published = surveys.version(
-        session, invitation.workspace_id, invitation.survey, invitation.survey_version
-    )
-    masked = recording.masks(session, invitation.workspace_id)
-    answers = recording.tidy(published, given["answers"], masked)
+    published, answers = read(session, invitation, given)
     response = _stored(session, invitation) if invitation.state == "answered" else None
     if response is None:
         return _first(session, invitation, published, given, answers, now)
@@ -53,17 +61,28 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     return _more(session, response, published, given, answers, now)
 
 
-def _first(
+def read(
+    session: Session, invitation: invitations.Invitation, given: dict[str, Any]
+) -> tuple[surveys.Published, dict[str, Any]]:
+    """What was asked under an invitation, and the answers to it as they are kept: cleaned and masked."""
+    published = surveys.version(
+        session, invitation.workspace_id, invitation.survey, invitation.survey_version
+    )
+    masked = recording.masks(session, invitation.workspace_id)
+    return published, recording.tidy(published, given["answers"], masked)
+
+
+def first_row(
     session: Session,
     invitation: invitations.Invitation,
     published: surveys.Published,
     given: dict[str, Any],
     answers: dict[str, Any],
     now: datetime,
-) -> Submitted:
+) -> dict[str, Any]:
+    """The columns of an invitation's first answer; raises 410 where its survey is over, 422 where an answer does not fit."""
     check(published, answers, given["complete"])
-    solicited = invitation.source == "solicited"
-    if solicited:
+    if invitation.source == "solicited":
         surveys.check_open(session, invitation.workspace_id, published.key, now, invitation.shown_at)
     context = {name: given[name] for name in ("mode", "layout", "dir", "viewport", "widget") if given[name]}
     context |= {name: value for name, value in given["context"].items() if value}
@@ -77,13 +96,24 @@ def _first(
     }
     content = _content(published, answers, given["complete"], locale, now)
     zone = workspaces.facts(session, invitation.workspace_id).timezone
-    row = Response(**recording.columns(tags, content, now, now, zone))
-    if not statements.insert_new(session, row):
+    return recording.columns(tags, content, now, now, zone)
+
+
+def _first(
+    session: Session,
+    invitation: invitations.Invitation,
+    published: surveys.Published,
+    given: dict[str, Any],
+    answers: dict[str, Any],
+    now: datetime,
+) -> Submitted:
+    row = first_row(session, invitation, published, given, answers, now)
+    if not statements.insert_new_values(session, Response, [row]):
         return _lost_the_race(session, invitation, published, given, answers, now)
-    if solicited:
+    if invitation.source == "solicited":
         surveys.take_place(session, invitation.workspace_id, published.key)
-    invitations.close(session, invitation, now)
-    return Submitted(row, True)
+    invitations.close(session, [(invitation, now)])
+    return made(row)
 
 
 def _lost_the_race(
@@ -124,7 +154,14 @@ def _more(
         for name, value in _content(published, joined, complete, response.locale, now).items():
             setattr(response, name, value)
         session.flush()
-    return Submitted(response, False)
+    return Submitted(
+        response.response_id,
+        response.answers,
+        response.complete,
+        is_new=False,
+        source=response.source,
+        place=f"{response.workspace_id}/{response.touchpoint}",
+    )
 
 
 def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:

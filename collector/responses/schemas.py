@@ -70,14 +70,4 @@ class ResponseIn(Schema):
 class ResponseOut(Schema):
     response_id = fields.UUID()
     complete = fields.Boolean()
-    answers = fields.Method(
-        "answered",
-        metadata={
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "ids of the answered questions",
-        },
-    )
-
-    def answered(self, row: Any) -> list[str]:
-        return sorted(row.answers)
+    answers = fields.List(fields.String(), metadata={"description": "ids of the answered questions"})

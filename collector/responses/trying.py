@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from collector import errors, invitations, test_mode
 from collector.responses import actions, recording, serving
 from collector.responses.actions import Submitted
-from collector.responses.models import Response
 
 
 def survey(
@@ -44,10 +43,8 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     answers = recording.tidy(published, given["answers"], masked=True)
     actions.check(published, {**row.answers, **answers}, row.complete or given["complete"])
     is_new = test_mode.answer(session, row, given["response_id"], answers, given["complete"])
-    shown = Response(
-        workspace_id=row.workspace_id, response_id=row.response_id, source="test", answers=row.answers, complete=row.complete
-    )  # fmt: skip
-    return Submitted(shown, is_new)
+    place = f"{row.workspace_id}/{row.touchpoint}"
+    return Submitted(row.response_id, row.answers, row.complete, is_new, "test", place)
 
 
 def note(session: Session, token: str, event: str, now: datetime) -> None:

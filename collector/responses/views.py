@@ -9,11 +9,10 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from collector import errors, invitations, test_mode, web, workspaces
-from collector.responses import actions, schemas, serving, telling, trying
+from collector.responses import actions, lane, schemas, serving, telling, trying
 from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
-RESPONSE = schemas.ResponseOut()
 HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}(, ?[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}){0,31}")
 
 
@@ -51,9 +50,11 @@ def get_survey(query: dict[str, Any]) -> Any:
 @browser.alt_response(429)
 def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
-    submitted = trying.submit(web.session(), given, web.now())
+    fast: lane.Lane = web.extension("afterword_answers")
+    submitted = fast.submit(given, web.now()) or trying.submit(web.session(), given, web.now())
     hold_back_a_flood(submitted)
-    return jsonify(RESPONSE.dump(submitted.response)), 201 if submitted.is_new else 200
+    shown = {"response_id": str(submitted.response_id), "complete": submitted.complete}
+    return jsonify(shown | {"answers": sorted(submitted.answers)}), 201 if submitted.is_new else 200
 
 
 @browser.route("/events", methods=["POST"])
@@ -71,9 +72,8 @@ def post_event(given: dict[str, Any]) -> Any:
 
 def hold_back_a_flood(submitted: actions.Submitted) -> None:
     """Raises 429, and nothing is stored, where a touchpoint has too much feedback that nobody asked for."""
-    row = submitted.response
-    if submitted.is_new and row.source == "volunteered":
-        workspaces.limit(workspaces.FEEDBACK, f"{row.workspace_id}/{row.touchpoint}")
+    if submitted.is_new and submitted.source == "volunteered":
+        workspaces.limit(workspaces.FEEDBACK, submitted.place)
 
 
 def allow_every_page(response: Response) -> Response:

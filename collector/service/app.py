@@ -39,7 +39,7 @@ from collector.invitations import views as invitation_views
 from collector.journeys import pages as editing
 from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
-from collector.responses import elsewhere_views
+from collector.responses import Lane, elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
 from collector.service import prometheus
@@ -145,6 +145,7 @@ def bind(app: Flask, config: Config, engine: Engine, now: clock.Clock) -> None:
     app.extensions["afterword_config"] = config
     app.extensions["afterword_engine"] = engine
     app.extensions["afterword_sessions"] = db.make_sessions(engine)
+    app.extensions["afterword_answers"] = Lane(app.extensions["afterword_sessions"])
     app.extensions["afterword_clock"] = now
     app.extensions["afterword_sign_in_throttle"] = Throttle()
     app.extensions["afterword_rates"] = Rates()

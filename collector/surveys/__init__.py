@@ -17,7 +17,7 @@ from collector.surveys.actions import (
     version,
     versions,
 )
-from collector.surveys.intake import check_open, is_open, take_place
+from collector.surveys.intake import check_open, has_quota, is_open, take_place
 from collector.surveys.models import TARGETS, MetricSeries, Survey, SurveyVersion
 from collector.surveys.published import Published, check_answers, localised, score_of
 from collector.surveys.running import (
@@ -51,6 +51,7 @@ __all__ = [
     "files",
     "fitting",
     "get",
+    "has_quota",
     "is_open",
     "known",
     "list_surveys",

@@ -38,6 +38,12 @@ def check_open(
         raise errors.Gone("This survey is over. Thank you for your interest!", "survey_closed")
 
 
+def has_quota(session: Session, workspace_id: uuid.UUID, key: str) -> bool:
+    """Whether a survey takes so many answers and no more."""
+    survey = running.known(session, workspace_id).get(key)
+    return survey is not None and survey.quota is not None
+
+
 def take_place(session: Session, workspace_id: uuid.UUID, key: str) -> None:
     """Count one answer towards a quota; raises 410 ``survey_closed`` for the one too many, however many come at once."""
     survey = running.known(session, workspace_id).get(key)

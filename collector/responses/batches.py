@@ -1,0 +1,105 @@
+"""First answers to open invitations, written together: the common case, decided by the rules of ``actions``.
+
+What is not plain is left to be taken alone, in a transaction of its own: a link that came faster than its trigger, more
+of an answer, a retry, a survey with a quota, an invitation that another request has locked.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from collector import errors, invitations, statements, surveys
+from collector.invitations import Invitation
+from collector.responses import actions
+from collector.responses.actions import Submitted
+from collector.responses.models import Response
+
+Outcome = Submitted | errors.AfterwordError | None
+"""Stored, refused, or to be taken alone."""
+COLUMNS = tuple(dict.fromkeys((*actions.INHERITED, "state", "shown_at", "expires_at", "cancel_on", "locale")))
+"""What must be known of an invitation to take its first answer."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer as it was sent, under a link that has been found genuine."""
+
+    workspace_id: uuid.UUID
+    invitation_id: uuid.UUID
+    said: dict[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _First:
+    """An answer that may be stored: its place in the batch, its invitation, its row."""
+
+    index: int
+    invitation: Invitation
+    row: dict[str, Any]
+    now: datetime
+
+
+def take(session: Session, given: Sequence[Given]) -> list[Outcome]:
+    """Store what is plain of a batch, in three statements for each workspace; an outcome for each, in order."""
+    outcomes: list[Outcome] = [None] * len(given)
+    for workspace_id, indexes in _distinct(given).items():
+        firsts = _decided(
+            session, workspace_id, {given[i].invitation_id: i for i in indexes}, given, outcomes
+        )
+        new = statements.insert_new_values(session, Response, [first.row for first in firsts])
+        stored = [first for first in firsts if (workspace_id, first.row["response_id"]) in new]
+        invitations.close(session, [(first.invitation, first.now) for first in stored])
+        for first in stored:
+            outcomes[first.index] = actions.made(first.row)
+    return outcomes
+
+
+def _distinct(given: Sequence[Given]) -> dict[uuid.UUID, list[int]]:
+    """Workspace -> places in the batch; of several answers to one invitation, or of one id, the first alone."""
+    found: dict[uuid.UUID, list[int]] = defaultdict(list)
+    seen: set[uuid.UUID] = set()
+    for index, one in enumerate(given):
+        names = {one.invitation_id, one.said["response_id"]}
+        if not names & seen:
+            found[one.workspace_id].append(index)
+        seen |= names
+    return dict(sorted(found.items()))
+
+
+def _decided(
+    session: Session,
+    workspace_id: uuid.UUID,
+    asked: dict[uuid.UUID, int],
+    given: Sequence[Given],
+    outcomes: list[Outcome],
+) -> list[_First]:
+    """Those that may be stored, under the locks of their invitations; who is refused is told so among the outcomes."""
+    keys = {"workspace_id": workspace_id}
+    found = statements.find_free(session, Invitation, keys, "invitation_id", list(asked), COLUMNS)
+    firsts = []
+    for invitation in cast("Sequence[Invitation]", found):
+        index = asked[invitation.invitation_id]
+        one = given[index]
+        if not _is_plain(session, invitation, one.now):
+            continue
+        try:
+            published, answers = actions.read(session, invitation, one.said)
+            row = actions.first_row(session, invitation, published, one.said, answers, one.now)
+        except errors.AfterwordError as refused:
+            outcomes[index] = refused
+            continue
+        firsts.append(_First(index, invitation, row, one.now))
+    return firsts
+
+
+def _is_plain(session: Session, invitation: Invitation, now: datetime) -> bool:
+    is_open = invitations.takes_first_answer(invitation, now)
+    return is_open and not surveys.has_quota(session, invitation.workspace_id, invitation.survey)
