@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 
 from collector import responses
 from collector.dashboard.sources import VIEWS, Chosen
-from collector.kpis import METRICS, cube, groups
+from collector.kpis import band_of, cube, groups, scores_of
 from collector.responses import Response
-
-BANDS = ("bottom", "middle", "top")
 
 
 @dataclass(frozen=True)
@@ -42,14 +40,16 @@ def latest(
     limit: int = 10,
     band: str | None = None,
     search: str = "",
+    among: tuple[uuid.UUID, ...] | None = None,
 ) -> list[Comment]:
     """The newest comments of the answers that a page counts; ``search`` finds words in any inflection."""
-    wanted = replace(_wanted(workspace_id, chosen), scores=scores_of(band) if band else None, search=search)
+    scores = scores_of(band) if band else None
+    wanted = replace(wanted_of(workspace_id, chosen), scores=scores, search=search, among=among)
     return [_comment(row) for row in responses.comments(session, workspace_id, wanted, limit)]
 
 
-def _wanted(workspace_id: uuid.UUID, chosen: Chosen) -> responses.Wanted:
-    """By who the customers are, only the comments of closed groups."""
+def wanted_of(workspace_id: uuid.UUID, chosen: Chosen) -> responses.Wanted:
+    """What a page asks for: by who the customers are, only the comments of closed groups."""
     person = cube.about_people(chosen.slice("", chosen.period))
     view = VIEWS[chosen.view]
     only = groups.released(workspace_id, person[0], person[1] or "") if person else None
@@ -65,22 +65,6 @@ def _wanted(workspace_id: uuid.UUID, chosen: Chosen) -> responses.Wanted:
         sources=view.get("sources"),
         target=view.get("target", "touchpoint" if chosen.touchpoints else None),
     )
-
-
-def scores_of(band: str) -> dict[str, list[int]]:
-    """Metric -> the scores of a band: 6 is bottom for the NPS and top for the CES."""
-    return {
-        key: [score for score in range(metric.lowest, metric.highest + 1) if band_of(key, score) == band]
-        for key, metric in METRICS.items()
-    }
-
-
-def band_of(metric: str, score: int | None) -> str:
-    """``top``, ``bottom`` or ``middle``."""
-    if score is None or metric not in METRICS:
-        return "middle"
-    definition = METRICS[metric]
-    return "top" if score in definition.top else "bottom" if score in definition.bottom else "middle"
 
 
 def _comment(row: Response) -> Comment:

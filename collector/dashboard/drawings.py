@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collector.dashboard import charts
-from collector.dashboard.comments import band_of
 from collector.dashboard.common_scale import NET, expected_points
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.journey_parts import HandoverView, StepView
 from collector.dashboard.readings import Reading
 from collector.dashboard.touchpoint_page import Stretch, TouchpointPage
 from collector.dashboard.wording import Wording
-from collector.kpis import METRICS, Metric
+from collector.kpis import METRICS, Metric, band_of
 
 FEELING = charts.Scale(-100, 100)
 LEAST_SPAN = 0.3

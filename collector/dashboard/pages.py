@@ -17,7 +17,8 @@ from collector.dashboard.period import Period
 from collector.dashboard.wording import Wording
 from collector.workspaces import caller
 
-FILTERS = ("answers", "journey", "version", "channel", "persona", "attribute", "band", "owner", "q", "lang")
+FILTERS = ("answers", "journey", "touchpoint", "version", "channel", "persona", "attribute", "band", "topic", "owner", "q",
+           "lang")  # fmt: skip
 """What stays in the address when another period is chosen."""
 
 
@@ -38,6 +39,14 @@ def text(name: str) -> str:
 def number(name: str) -> int | None:
     """A whole number from the address; None without one, or where it is none."""
     return values.whole(text(name))
+
+
+def identifier(name: str) -> uuid.UUID | None:
+    """The id of something from the address; None without one, or where it is none."""
+    try:
+        return uuid.UUID(text(name))
+    except ValueError:
+        return None
 
 
 def pair(name: str) -> tuple[str, str] | None:

@@ -19,15 +19,16 @@ from collector.dashboard import (
     owner_page,
     paths_page,
     statements,
+    topics_page,
     touchpoint_page,
     unassigned,
 )
 from collector.dashboard.drawings import Drawings
-from collector.dashboard.pages import number, pair, period, show, text, workspace_id
+from collector.dashboard.pages import identifier, number, pair, period, show, text, workspace_id
 from collector.dashboard.sources import VIEWS, Chosen
 from collector.dashboard.wording import Wording
 from collector.journeys import CHANNELS, Touchpoint
-from collector.kpis import METRICS, drivers
+from collector.kpis import BANDS, METRICS, drivers
 from collector.workspaces import caller, may_sign_in_only, requires
 
 pages = Blueprint("dashboard", __name__, template_folder="templates")
@@ -144,11 +145,13 @@ def show_touchpoint(key: str) -> Any:
         view=text("answers") if text("answers") in VIEWS else "",
     )
     page = touchpoint_page.open_touchpoint(web.session(), workspace_id(), key, chosen)
-    words, band = text("q"), text("band") if text("band") in comments.BANDS else None
+    words, band = text("q"), text("band") if text("band") in BANDS else None
+    topic = identifier("topic")
+    among = topics_page.answers_of(web.session(), workspace_id(), chosen, topic) if topic else None
     found = (
         []
         if page.comments_hidden
-        else comments.latest(web.session(), workspace_id(), chosen, SEARCHED, band, words)
+        else comments.latest(web.session(), workspace_id(), chosen, SEARCHED, band, words, among)
     )
     names = {key: page.touchpoint.label}
     beyond = bool(journeys.scoping.outside(web.session(), [key]))
@@ -156,7 +159,7 @@ def show_touchpoint(key: str) -> Any:
     stated = statements.about_touchpoint(web.session(), workspace_id(), period(), key) if plain else None
     return show(
         "touchpoint.html", page=page, comments=found, names=names, search=words, band=band, beyond=beyond,
-        stated=stated,
+        stated=stated, topic=topic,
     )  # fmt: skip
 
 

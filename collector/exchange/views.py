@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema, fields, validate
 
-from collector import days, db, errors, journeys, web
+from collector import days, db, errors, journeys, topics, web
 from collector.bodies import Flag
 from collector.changes import record
 from collector.contact import MESSAGE_CHANNELS
@@ -156,6 +156,20 @@ def get_insights(form: str) -> Any:
     _note_export("insights", form)
     found = list(exporting.rows(web.session(), caller().workspace.workspace_id))
     return _file(_written(exporting.COLUMNS, found, form), "insights", form)
+
+
+@api.route("/exports/topics.<any(csv, jsonl):form>")
+@requires("admin", "person")
+@api.arguments(topics.TopicsQuery, location="query")
+@api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
+def get_topics(query: dict[str, Any], form: str) -> Any:
+    """What customers say: topics with how many people named them, those of most unhappy people first."""
+    _note_export("topics", form)
+    session, company = web.session(), caller().company
+    asked = topics.asked_for(session, company, query, web.now())
+    found = list(topics.exporting.rows(session, company.workspace_id, asked))
+    return _file(_written(topics.exporting.COLUMNS, found, form), "topics", form)
 
 
 @api.route("/imports/responses", methods=["POST"])

@@ -23,6 +23,7 @@ from collector.kpis import (
     verdicts,
     walks,
 )
+from collector.kpis.bands import BANDS, band_of, scores_of
 from collector.kpis.cube import Cell, Slice, merge, read_cells
 from collector.kpis.figures import Line, Point, lines, metric_named
 from collector.kpis.metrics import METRICS, Metric
@@ -34,6 +35,7 @@ from collector.kpis.time_between import Between, between
 from collector.kpis.verdicts import Subject, Verdict
 
 __all__ = [
+    "BANDS",
     "METRICS",
     "Between",
     "Cell",
@@ -47,6 +49,7 @@ __all__ = [
     "Subject",
     "Verdict",
     "Window",
+    "band_of",
     "between",
     "by_page",
     "checking",
@@ -69,6 +72,7 @@ __all__ = [
     "read_cells",
     "rollups",
     "said",
+    "scores_of",
     "series",
     "verdicts",
     "walks",

@@ -4,13 +4,13 @@ In: a signed token and answers. Out: a row with everything it belongs to (touchp
 series, channel, persona). Read by kpis, exchange and the dashboard; accepted means committed.
 """
 
-from collector.responses import forget
+from collector.responses import forget, stemming
 from collector.responses.actions import find, submit
 from collector.responses.forget import theirs
 from collector.responses.lane import Lane
 from collector.responses.models import Response
 from collector.responses.recording import RESPONDENTS, columns, content_of, masks
-from collector.responses.searching import Wanted, comments, has_attribute
+from collector.responses.searching import Said, Wanted, comments, has_attribute, said_in
 from collector.responses.settling import SECOND_THOUGHT
 from collector.responses.text import clean, kept
 
@@ -19,6 +19,7 @@ __all__ = [
     "SECOND_THOUGHT",
     "Lane",
     "Response",
+    "Said",
     "Wanted",
     "clean",
     "columns",
@@ -29,6 +30,8 @@ __all__ = [
     "has_attribute",
     "kept",
     "masks",
+    "said_in",
+    "stemming",
     "submit",
     "theirs",
 ]

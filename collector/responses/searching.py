@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ class Wanted:
 
     ``scores``: metric -> scores that fit, for a band means other scores on each scale. ``search``: words that must all
     occur, in any inflection. ``attribute``: a key and the value that it must have. ``only``: the ids of those that may
-    be shown.
+    be shown; ``among``: of those that are looked for.
     """
 
     first: date
@@ -41,19 +41,51 @@ class Wanted:
     respondent: str = "customer"
     sources: tuple[str, ...] | None = None
     target: str | None = None
+    among: tuple[uuid.UUID, ...] | None = None
     only: Select[Any] | None = field(default=None, hash=False, compare=False)
+
+
+class Said(NamedTuple):
+    """One comment with what tells it apart: as little as ten thousand of them need."""
+
+    response_id: uuid.UUID
+    comment: str
+    comment_stems: str | None
+    locale: str | None
+    metric: str
+    score: int | None
+    touchpoint: str
+    channel: str | None
+    customer: str | None
+    occurred_at: datetime
+
+    @property
+    def stems(self) -> list[str]:
+        """The stems of the comment, each once, in its order."""
+        return (self.comment_stems or "").split()
 
 
 def comments(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int = 10) -> list[Response]:
     """Responses of customers who wrote something, the newest first; at most 200."""
+    newest = _newest(session, select(Response), workspace_id, wanted)
+    return list(session.scalars(newest.limit(min(limit, MOST))))
+
+
+def said_in(session: Session, workspace_id: uuid.UUID, wanted: Wanted, limit: int) -> list[Said]:
+    """The same as bare rows, as many as are asked for: to be read together, not one by one."""
+    columns = [getattr(Response, name) for name in Said._fields]
+    newest = _newest(session, select(*columns), workspace_id, wanted)
+    return [Said(*row) for row in session.execute(newest.limit(limit))]
+
+
+def _newest(session: Session, query: Select[Any], workspace_id: uuid.UUID, wanted: Wanted) -> Select[Any]:
     shown = Response.comment.is_not(None), Response.hidden_at.is_(None)
     zone = workspaces.facts(session, workspace_id).timezone
-    query = select(Response).where(*shown, *_conditions(workspace_id, wanted, zone))
+    query = query.where(*shown, *_conditions(workspace_id, wanted, zone))
     if wanted.scores is not None:
         query = query.where(_scored(wanted.scores))
     query = query.where(*(_says(each) for each in stemming.wanted(wanted.search)))
-    newest = query.order_by(Response.occurred_at.desc(), Response.response_id)
-    return list(session.scalars(newest.limit(min(limit, MOST))))
+    return query.order_by(Response.occurred_at.desc(), Response.response_id)
 
 
 def _conditions(workspace_id: uuid.UUID, wanted: Wanted, zone: str) -> list[ColumnElement[bool]]:
@@ -74,6 +106,8 @@ def _conditions(workspace_id: uuid.UUID, wanted: Wanted, zone: str) -> list[Colu
     conditions += [column == value for column, value in exact if value is not None]
     if wanted.only is not None:
         conditions.append(Response.response_id.in_(wanted.only))
+    if wanted.among is not None:
+        conditions.append(Response.response_id.in_(wanted.among))
     if wanted.sources is not None:
         conditions.append(Response.source.in_(wanted.sources))
     if wanted.touchpoints is not None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-STEMMERS = {"de": "german", "en": "english"}
+STEMMERS = {"de": "german", "en": "english", "fr": "french", "es": "spanish"}
 _WORD = re.compile(r"\w+")
 
 
@@ -19,18 +19,30 @@ def stems(comment: str | None, locale: str | None) -> str | None:
     """The stems of a comment in its own language, each once; of an unknown language the lower-cased words."""
     if not comment:
         return None
-    stemmer = STEMMERS.get((locale or "").replace("_", "-").split("-")[0].lower())
-    found = dict.fromkeys(_stem(word, stemmer) for word in _words(comment))
+    stemmer = STEMMERS.get(language_of(locale))
+    found = dict.fromkeys(_stem(word, stemmer) for word in words(comment))
     return f" {' '.join(found)} "
 
 
 def wanted(search: str) -> list[frozenset[str]]:
     """For each word of a search the stems that find it: nobody says in which language they search."""
     readings: list[str | None] = [None, *STEMMERS.values()]
-    return [frozenset(_stem(word, stemmer) for stemmer in readings) for word in _words(search)]
+    return [frozenset(_stem(word, stemmer) for stemmer in readings) for word in words(search)]
 
 
-def _words(text: str) -> list[str]:
+def stem(word: str, locale: str | None) -> str:
+    """One word's stem in a language; of an unknown language the lower-cased word."""
+    return _stem(word.casefold(), STEMMERS.get(language_of(locale)))
+
+
+@lru_cache(maxsize=1000)
+def language_of(locale: str | None) -> str:
+    """``de`` of ``de-AT``."""
+    return (locale or "").replace("_", "-").split("-")[0].lower()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, lower-cased."""
     return [word for part in _WORD.findall(text.casefold()) for word in part.split("_") if word]
 
 

@@ -23,7 +23,7 @@ from collector.company import (
 )
 from collector.config import Config
 from collector.config import load as load_config
-from collector.dashboard import insight_views, share_views
+from collector.dashboard import insight_views, share_views, topic_views
 from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
@@ -48,6 +48,7 @@ from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
+from collector.topics import views as topic_api
 from collector.workspaces import KeyUses, Rates, Throttle, factor_views, own_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.openid import views as openid_views
@@ -77,6 +78,7 @@ APIS = (
     timeline_views.api,
     delivery_views.api,
     kpi_views.api,
+    topic_api.api,
     insight_api.api,
     exchange_views.api,
     erasure_views.api,
@@ -100,6 +102,7 @@ PAGES = (
     dashboard_views.pages,
     share_views.pages,
     insight_views.pages,
+    topic_views.pages,
     company_page.pages,
     connect_page.pages,
     people_page.pages,

@@ -1,10 +1,10 @@
 """Pure statistics: counts and numbers in, figures with their uncertainty out.
 
-Cells, intervals, comparisons, control charts, run lengths, drivers, weights, sample sizes and small groups; no
+Cells, intervals, comparisons, control charts, run lengths, drivers, weights, sample sizes, words and small groups; no
 database, no Flask. Each formula names its source. Read by kpis, communities, insights and the dashboard.
 """
 
-from collector.statistics import control_charts, recovery, sample_size
+from collector.statistics import control_charts, exact, false_discoveries, log_odds, recovery, sample_size
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
 from collector.statistics.drivers import Importance, importance
@@ -41,10 +41,13 @@ __all__ = [
     "Pair",
     "Share",
     "control_charts",
+    "exact",
+    "false_discoveries",
     "held_back",
     "hidden",
     "importance",
     "judge",
+    "log_odds",
     "low_base",
     "mean",
     "mean_score",

@@ -1,0 +1,111 @@
+"""A topic: comments that say nearly the same, how many people said it, and whether that has changed. Pure."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector.kpis import band_of
+from collector.responses import Said
+from collector.statistics import LEAST, K, exact, false_discoveries
+from collector.topics import naming
+from collector.topics.naming import Stems
+
+EXAMPLES = 3
+Split = tuple[list[Said], list[Said]]
+"""The comments of a group in the period and in the one before, each with its newest first."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Comments that say nearly the same: at least five people's, the newest first.
+
+    ``n`` people said it in the period and ``n_before`` in the one before, ``unhappy`` of them with a low score.
+    ``change``: ``new``, ``more`` or ``fewer`` where that is certain beside all topics compared (``q``), else empty.
+    """
+
+    topic_id: uuid.UUID
+    terms: tuple[str, ...]
+    members: tuple[Said, ...]
+    n: int
+    n_before: int
+    unhappy: int
+    change: str
+    q: float | None
+
+    @property
+    def name(self) -> str:
+        """Its words in a row."""
+        return " · ".join(self.terms)
+
+    @property
+    def examples(self) -> tuple[Said, ...]:
+        """A few of its comments, the unhappy first."""
+        unhappy_first = sorted(self.members, key=lambda said: not _is_unhappy(said))
+        return tuple(unhappy_first[:EXAMPLES])
+
+    @property
+    def touchpoint(self) -> str:
+        """Where most of it was said."""
+        return Counter(said.touchpoint for said in self.members).most_common(1)[0][0]
+
+
+def topics(
+    groups: Sequence[Split], now: Sequence[Said], before: Sequence[Said], stems: Stems
+) -> tuple[list[Topic], int]:
+    """The topics that five people named in this period, the unhappiest first; and how many were compared.
+
+    Compared are those that five people named in both periods together, so that nothing is picked for its rise.
+    """
+    enough = [(of, against) for of, against in groups if people(of) + people(against) >= K]
+    changes = _changes(enough, people(now), people(before))
+    often = naming.often(now, stems)
+    found = [
+        _topic(of, against, change, q, naming.terms(of[::-1], stems, often, len(now)))
+        for (of, against), (change, q) in zip(enough, changes, strict=True)
+        if people(of) >= K
+    ]
+    return sorted(found, key=lambda topic: (-topic.unhappy, -topic.n, topic.name)), len(enough)
+
+
+def _topic(
+    of: list[Said], against: list[Said], change: str, q: float | None, terms: tuple[str, ...]
+) -> Topic:
+    unhappy = [each for each in of if _is_unhappy(each)]
+    return Topic(
+        topic_id=of[-1].response_id,
+        terms=terms,
+        members=tuple(of),
+        n=people(of),
+        n_before=people(against),
+        unhappy=people(unhappy),
+        change=change,
+        q=q,
+    )
+
+
+def _changes(groups: Sequence[Split], size: int, size_before: int) -> list[tuple[str, float | None]]:
+    """How each topic moved, where that is certain among all of them; nothing is said of under 30 people a side."""
+    if min(size, size_before) < LEAST:
+        return [("", None)] * len(groups)
+    counts = [(people(of), people(against)) for of, against in groups]
+    q = false_discoveries.q_values([exact.two_sided(n, size, other, size_before) for n, other in counts])
+    return [
+        (_change(n / size, other / size_before) if each <= false_discoveries.LEVEL else "", each)
+        for (n, other), each in zip(counts, q, strict=True)
+    ]
+
+
+def _change(share: float, share_before: float) -> str:
+    return "fewer" if share < share_before else "more" if share_before else "new"
+
+
+def people(said: Sequence[Said]) -> int:
+    """How many people wrote these: who is not named counts by the answer."""
+    return len({each.customer or each.response_id for each in said})
+
+
+def _is_unhappy(said: Said) -> bool:
+    return band_of(said.metric, said.score) == "bottom"
