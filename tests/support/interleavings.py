@@ -1,7 +1,8 @@
-"""Two collectors over one database: answering, thinking again, counting, erasing and rebuilding, all at once.
+"""Two collectors over one database: answering, thinking again, counting, erasing, rebuilding and cutting days anew, all at once.
 
-A sequence is a few customers and what happens to them, dealt out to the threads of all processes by a seed. After each,
-everybody waits; then what is left is counted, and figures and groups of five are compared with a naive recount.
+A sequence is a few customers and what happens to them, dealt out to the threads of all processes by a seed. Before each the
+company moves to another time zone; after each everybody waits, then what is left is counted, and figures, days and groups of
+five are compared with a naive recount.
 ``python -m interleavings sqlite 1000`` or ``postgresql 300`` runs the long form.
 """
 
@@ -12,6 +13,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,8 +26,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, config, db, journeys, migrations, surveys, workspaces
-from collector.kpis import checking, cube, rollups
+from collector import clock, config, days, db, journeys, migrations, surveys, workspaces
+from collector.kpis import checking, cube, day_zones, rollups
 from collector.kpis.models import GroupMember
 from collector.responses import Response
 from collector.service.app import create_app
@@ -36,6 +38,9 @@ COMPANY: dict[str, Any] = {
     "touchpoints": [{"key": "shop", "name": "Shop", "channel": "web"}],
 }
 SURVEY = {"key": "shop-nps", "template": "nps", "touchpoint": "shop", "subject": "us"}
+ZONES = ("Pacific/Auckland", "America/Los_Angeles", "UTC")
+SEEN = 0.4
+"""Seconds after which every process knows the company's new zone."""
 Deed = tuple[str, int, int]
 """What is done, to which customer, with which number."""
 
@@ -63,7 +68,9 @@ def deeds(seed: int) -> list[Deed]:
     chance = random.Random(seed)
     found: list[Deed] = []
     for number in range(DEEDS):
-        what = chance.choices(["answer", "elsewhere", "count", "erase", "rebuild"], [8, 4, 5, 4, 1])[0]
+        what = chance.choices(
+            ["answer", "elsewhere", "count", "recut", "erase", "rebuild"], [8, 4, 5, 4, 4, 1]
+        )[0]
         deed = (what, chance.randrange(CUSTOMERS), number)
         found += [deed, deed] if what == "erase" else [deed]
     return found
@@ -132,6 +139,18 @@ class Collector:
         with self.sessions.begin() as session:
             rollups.count(session, clock.system_clock(), batch=7)
 
+    def recut(self, *_given: object) -> None:
+        with self.sessions.begin() as session:
+            day_zones.recut(session, clock.system_clock(), batch=7)
+
+    def move(self, zone: str) -> None:
+        """Move the company to another zone, and wait until no process cuts a day by the one before: then days may be cut anew."""
+        with self.sessions.begin() as session:
+            session.scalars(select(workspaces.Workspace)).one().timezone = zone
+        time.sleep(SEEN)
+        with self.sessions.begin() as session:
+            day_zones.recut(session, clock.system_clock() - 2 * day_zones.LATE)
+
     def rebuild(self, *_given: object) -> None:
         with self.sessions.begin() as session:
             rollups.rebuild(session, session.scalars(select(workspaces.Workspace.workspace_id)).one())
@@ -144,9 +163,11 @@ class Collector:
 
 
 def differences(collector: Collector) -> list[str]:
-    """Count what is left, and compare figures, cells and groups with what the answers themselves say."""
+    """Count what is left, and compare figures, cells, days and groups with what the answers themselves say."""
     with collector.sessions.begin() as session:
         while rollups.count(session, clock.system_clock()):
+            pass
+        while day_zones.recut(session, clock.system_clock()):
             pass
     with collector.sessions.begin() as session:
         workspace_id = session.scalars(select(workspaces.Workspace.workspace_id)).one()
@@ -156,6 +177,9 @@ def differences(collector: Collector) -> list[str]:
         found = [] if {k: n for k, n in shown.items() if n} == right else [f"{shown} instead of {right}"]
         wrong = checking.check(session, clock.system_clock())
         found += [f"{wrong} cells differ"] if wrong else []
+        zone = session.scalars(select(workspaces.Workspace.days_zone)).one()
+        cut = session.execute(select(Response.occurred_at, Response.day))
+        found += [f"{at} on {day} in {zone}" for at, day in cut if days.day_of(at, zone) != day]
         table = GroupMember
         gone = select(func.count()).where(table.response_id.not_in(select(Response.response_id)))
         found += ["members without an answer"] if session.scalar(gone) else []
@@ -171,6 +195,7 @@ def run(url: str, sequences: int, processes: int = 1, first: int = 1) -> list[st
     here, found = Collector(url, key), list[str]()
     with here, _others(url, key, processes) as tell:
         for seed in range(first, first + sequences):
+            here.move(ZONES[seed % len(ZONES)])
             wait = tell(seed)
             here.play(seed, 0, processes)
             found += [f"{seed}: {each}" for each in (*wait(), *here.refused, *differences(here))]
