@@ -5,7 +5,6 @@ A delivery is written in the transaction of whoever asks for it, so that neither
 
 from __future__ import annotations
 
-import base64
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 from collector import clock, errors, invitations, signing, statements, workspaces
 from collector.deliveries import addresses, permission
 from collector.deliveries.models import Delivery, UnsubscribedAddress
+from collector.outgoing import signature
 
 
 def request(
@@ -118,7 +118,7 @@ def block(session: Session, workspace: workspaces.Workspace, way: str, address: 
 
 def set_sms_gateway(session: Session, workspace: workspaces.Workspace, url: str) -> str:
     """Send this workspace's text messages through a webhook; its new signing secret, told this once."""
-    secret = "whsec_" + base64.b64encode(clock.new_secret(32)).decode()
+    secret = signature.new_secret()
     workspace.settings = {**workspace.settings, "sms": {"url": url, "secret": secret}}
     session.flush()
     return secret

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import db, webhooks
 from collector.deliveries import forget as deliveries
 from collector.exchange import forget as exchange
 from collector.interactions import forget as interactions
@@ -23,6 +23,7 @@ from collector.invitations import forget as invitations
 from collector.kpis import forget as kpis
 from collector.responses import forget as responses
 from collector.test_mode import forget as test_mode
+from collector.webhooks import forget as events
 from collector.workspaces import forget as pseudonyms
 
 ROUTE = {
@@ -33,6 +34,7 @@ ROUTE = {
     "triggers": invitations,
     "test_orders": test_mode,
     "interactions": interactions,
+    "events": events,
     "pseudonyms": pseudonyms,
 }
 """What each station's count is called -> its ``forget``, the end of the route first; a test finds who is missing."""
@@ -67,9 +69,12 @@ def erase(
     invitations.hold(session, workspace_id, customer, now)
     _bury(session, workspace_id, customer, min(occurred_at or now, now))
     transactions = invitations.transactions(session, workspace_id, customer)
-    return {
+    gone = {
         name: station.forget(session, workspace_id, customer, transactions) for name, station in ROUTE.items()
     }
+    told = webhooks.Subject({"customer": customer, "erased_at": now}, customer=customer)
+    webhooks.announce(session, workspace_id, "customer.erased", told, now)
+    return gone
 
 
 def _bury(session: Session, workspace_id: uuid.UUID, customer: str, at: datetime) -> None:

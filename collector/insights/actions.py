@@ -13,8 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, journeys, responses
-from collector.changes import record
-from collector.insights import reading, recovery, rules
+from collector.insights import announcing, reading, recovery, rules
 from collector.insights.models import Insight, InsightCitation, InsightComment, InsightLink, InsightOwner
 from collector.workspaces import scopes, sight
 
@@ -63,7 +62,7 @@ def file(session: Session, workspace_id: uuid.UUID, thought: Thought, by: str, n
     _set_owners(session, row, owners)
     for response_id in dict.fromkeys(thought.cites):
         _cite(session, row, response_id, by, now)
-    record(session, workspace_id, now, by, "filed", "insight", str(row.insight_id), None, said(row, owners))
+    announcing.note_insight(session, row, by, "filed", now, None, said(row, owners))
     return row
 
 
@@ -97,7 +96,7 @@ def move(
     elif before in {"done", "checked"} and state == "working":
         recovery.stop(session, row)
     after = {"state": state} | ({"reason": reason} if reason else {})
-    _note(session, row, by, state, now, {"state": before}, after)
+    announcing.note_insight(session, row, by, state, now, {"state": before}, after)
     return row
 
 
@@ -115,7 +114,7 @@ def edit(session: Session, row: Insight, given: dict[str, Any], by: str, now: da
     session.flush()
     after = said(row, reading.owners_of(session, [row])[row.insight_id])
     if after != before:
-        _note(session, row, by, "edited", now, before, after)
+        announcing.note_insight(session, row, by, "edited", now, before, after)
     return row
 
 
@@ -133,7 +132,7 @@ def comment(session: Session, row: Insight, text: str, by: str, now: datetime) -
     )
     session.add(made)
     session.flush()
-    _note(session, row, by, "commented", now, None, {"comment_id": str(made.comment_id)})
+    announcing.note_insight(session, row, by, "commented", now, None, {"comment_id": str(made.comment_id)})
     return made
 
 
@@ -154,32 +153,20 @@ def attach(session: Session, row: Insight, url: str, title: str, by: str, now: d
     )
     session.add(made)
     session.flush()
-    _note(session, row, by, "attached", now, None, {"url": made.url})
+    announcing.note_insight(session, row, by, "attached", now, None, {"url": made.url})
     return made
 
 
 def cite(session: Session, row: Insight, response_id: uuid.UUID, by: str, now: datetime) -> None:
     """Cite an answer; raises 404 for one that is not in the session's scope."""
     _cite(session, row, response_id, by, now)
-    _note(session, row, by, "cited", now, None, {"response_id": str(response_id)})
+    announcing.note_insight(session, row, by, "cited", now, None, {"response_id": str(response_id)})
 
 
 def said(row: Insight, owners: Sequence[str]) -> dict[str, Any]:
     """What the record keeps of it."""
     place = {name: value for name in ("touchpoint", "before", "journey") if (value := getattr(row, name))}
     return {"title": row.title, **place, "owners": list(owners), "state": row.state}
-
-
-def _note(
-    session: Session,
-    row: Insight,
-    by: str,
-    verb: str,
-    now: datetime,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-) -> None:
-    record(session, row.workspace_id, now, by, verb, "insight", str(row.insight_id), before, after)
 
 
 def _cite(session: Session, row: Insight, response_id: uuid.UUID, by: str, now: datetime) -> None:

@@ -12,8 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, journeys
-from collector.changes import record
-from collector.insights import rules
+from collector.insights import announcing, rules
 from collector.insights.models import Action, Insight
 
 CHANGED = ("title", "owner", "person", "due", "remind", "result")
@@ -48,7 +47,7 @@ def add(session: Session, insight: Insight, task: Task, by: str, now: datetime) 
     _check(session, row)
     session.add(row)
     session.flush()
-    _note(session, row, by, "planned", now, None)
+    announcing.note_action(session, row, by, "planned", now, None, said(row))
     return row
 
 
@@ -74,7 +73,8 @@ def change(session: Session, row: Action, given: dict[str, Any], by: str, now: d
     if state != row.state:
         _end(session, row, state, now)
     if said(row) != before:
-        _note(session, row, by, state if state != before["state"] else "edited", now, before)
+        verb = state if state != before["state"] else "edited"
+        announcing.note_action(session, row, by, verb, now, before, said(row))
     return row
 
 
@@ -159,9 +159,3 @@ def _check(session: Session, row: Action) -> None:
         raise errors.BadInput(
             "A reminder comes before the day it is due.", "late_reminder", {"remind": ["lies behind `due`"]}
         )
-
-
-def _note(
-    session: Session, row: Action, by: str, verb: str, now: datetime, before: dict[str, Any] | None
-) -> None:
-    record(session, row.workspace_id, now, by, verb, "action", str(row.action_id), before, said(row))

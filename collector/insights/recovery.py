@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from collector import days, workspaces
-from collector.changes import record
+from collector.insights import announcing
 from collector.insights.models import Insight, Recovery
 from collector.kpis import METRICS, cube, metrics_in_use, series, verdicts
 from collector.statistics import LEAST, Group
@@ -164,8 +164,7 @@ def _settle(session: Session, row: Recovery, state: str, now: datetime) -> None:
         insight.state, insight.done_at, insight.changed_at = "working", None, now
     after: dict[str, Any] = {"state": insight.state, "recovery": state, "n": [row.n_before, row.n_since]}
     after |= {"estimate": row.estimate, "low": row.low, "high": row.high}
-    key = str(row.insight_id)
-    record(session, row.workspace_id, now, WATCHER, state, "insight", key, before, after)
+    announcing.note_insight(session, insight, WATCHER, state, now, before, after)
 
 
 def _said(session: Session, row: Recovery, first: date, last: date) -> dict[int, Group]:

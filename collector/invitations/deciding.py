@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, errors, interactions, journeys, statements
 from collector.contact import Policy
-from collector.invitations import caps, eligibility, facts, ledger, rows_made, sampling, subjects
+from collector.invitations import announcing, caps, eligibility, facts, ledger, rows_made, sampling, subjects
 from collector.invitations.clocks import History
 from collector.invitations.desk import Desk
 from collector.invitations.eligibility import Facts, Verdict
@@ -53,6 +53,9 @@ def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[E
         for each, decided in zip(placed, found, strict=True)
     ]
     statements.insert_new_rows(desk.session, decisions)
+    announcing.decided(
+        desk.session, desk.workspace.workspace_id, list(zip(decisions, new, strict=True)), desk.now
+    )
     entries = {
         row.trigger_id: Entry(decision, row, decided.invitation)
         for row, decision, decided in zip(new, decisions, found, strict=True)
@@ -140,6 +143,7 @@ def revise(session: Session, invitation: Invitation, verdict: Verdict, now: date
     decision.next_eligible_at, decision.decided_at = verdict.next_eligible_at, now
     decision.invitation_id = invitation.invitation_id if verdict.is_invite else None
     session.flush()
+    announcing.revised(session, decision, now)
 
 
 def _since(desk: Desk, candidates: Sequence[list[Standing]]) -> datetime:

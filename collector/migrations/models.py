@@ -17,6 +17,7 @@ from collector.migrations import guard
 from collector.responses import models as responses
 from collector.surveys import models as surveys
 from collector.test_mode import models as test_mode
+from collector.webhooks import models as webhooks
 from collector.workspaces import models as workspaces
 
 metadata = Base.metadata
@@ -39,5 +40,6 @@ __all__ = [
     "surveys",
     "templates",
     "test_mode",
+    "webhooks",
     "workspaces",
 ]

@@ -1,21 +1,28 @@
 """The guard at the way out: an address that somebody typed in must not lead into our own network.
 
 The name is looked up once, each address is checked, and the connection goes to the very address that was checked, so
-that a second look-up cannot say something else. Redirects are not followed.
+that a second look-up cannot say something else. Redirects are not followed. Each call has a deadline as a whole, so that
+nobody holds us with an answer that drips.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import SplitResult, urlsplit
 
 from collector.outgoing.outcome import SendingFailed
 
 TIMEOUT = 10.0
+"""Seconds that one step of a conversation may take."""
+DEADLINE = 15.0
+"""Seconds that all of it may take."""
 LONGEST = 1_000_000
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -25,18 +32,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed_hosts: Colle
 
     Loopback, private and other inner addresses are refused, but for hosts named in ``allowed_hosts``.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    inner = host.lower() in {name.lower() for name in allowed_hosts}
-    connection = _connection(parts, host, port, _look_up(host, port, inner))
-    try:
-        connection.request("POST", _path(parts), body, dict(headers))
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        raise SendingFailed(f"{host} cannot be reached: {type(error).__name__}") from None
-    finally:
-        connection.close()
+    with _asked("POST", url, body, headers, allowed_hosts) as answer:
+        return answer.status
 
 
 def fetch(
@@ -47,22 +44,71 @@ def fetch(
     allowed_hosts: Collection[str] = (),
 ) -> tuple[int, bytes]:
     """(status, body) of a short answer; raises ``SendingFailed`` as ``post`` does, and where the answer is long."""
+    with _asked(method, url, body, headers, allowed_hosts) as answer:
+        read = answer.read(LONGEST + 1)
+    if len(read) > LONGEST:
+        host = urlsplit(url).hostname
+        raise SendingFailed(f"{host} answers with more than {LONGEST} bytes", permanent=True)
+    return answer.status, read
+
+
+def check(url: str, allowed_hosts: Collection[str] = ()) -> None:
+    """Raises ``SendingFailed`` for an address that must not be called, or whose name nobody knows; calls nobody."""
+    _resolved(urlsplit(url), allowed_hosts)
+
+
+@contextmanager
+def _asked(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], allowed_hosts: Collection[str]
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer to a request, while it is read; whatever goes wrong with the network is a ``SendingFailed``."""
     parts = urlsplit(url)
+    host, port, address = _resolved(parts, allowed_hosts)
+    connection, line = _connection(parts, host, port, address)
+    alarm = threading.Timer(DEADLINE, line.cut)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        connection.request(method, _path(parts), body, dict(headers))
+        yield connection.getresponse()
+    except (OSError, http.client.HTTPException) as error:
+        why = "no answer in time" if line.is_cut else type(error).__name__
+        raise SendingFailed(f"{host} cannot be reached: {why}") from None
+    finally:
+        alarm.cancel()
+        connection.close()
+        line.close()
+
+
+class _Line:
+    """The open line to a host, held beside the connection so that it can be cut from another thread."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self._held: socket.socket | None = None
+
+    def hold(self, dialled: socket.socket) -> socket.socket:
+        self._held = dialled.dup()
+        return dialled
+
+    def cut(self) -> None:
+        """End it, whatever it is waiting for."""
+        self.is_cut = True
+        if self._held is not None:
+            with contextlib.suppress(OSError):
+                self._held.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        if self._held is not None:
+            self._held.close()
+
+
+def _resolved(parts: SplitResult, allowed_hosts: Collection[str]) -> tuple[str, int, str]:
+    """(host, port, the one IP address to call) of an address that may be called."""
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     inner = host.lower() in {name.lower() for name in allowed_hosts}
-    connection = _connection(parts, host, port, _look_up(host, port, inner))
-    try:
-        connection.request(method, _path(parts), body, dict(headers))
-        answer = connection.getresponse()
-        read = answer.read(LONGEST + 1)
-    except (OSError, http.client.HTTPException) as error:
-        raise SendingFailed(f"{host} cannot be reached: {type(error).__name__}") from None
-    finally:
-        connection.close()
-    if len(read) > LONGEST:
-        raise SendingFailed(f"{host} answers with more than {LONGEST} bytes", permanent=True)
-    return answer.status, read
+    return host, port, _look_up(host, port, inner)
 
 
 def _path(parts: SplitResult) -> str:
@@ -96,8 +142,11 @@ def _look_up(host: str, port: int, inner: bool) -> str:
     return sorted(found, key=lambda address: (":" in address, address))[0]
 
 
-def _connection(parts: SplitResult, host: str, port: int, address: str) -> http.client.HTTPConnection:
-    """A connection that speaks to ``host`` (name in TLS and in the Host header) at ``address``."""
+def _connection(
+    parts: SplitResult, host: str, port: int, address: str
+) -> tuple[http.client.HTTPConnection, _Line]:
+    """A connection that speaks to ``host`` (name in TLS and in the Host header) at ``address``, and its line."""
+    line = _Line()
     if parts.scheme == "https":
         connection: http.client.HTTPConnection = http.client.HTTPSConnection(
             host, port, timeout=TIMEOUT, context=ssl.create_default_context()
@@ -106,7 +155,7 @@ def _connection(parts: SplitResult, host: str, port: int, address: str) -> http.
         connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
 
     def dial(_address: object, timeout: float, source: object) -> socket.socket:
-        return socket.create_connection((address, port), timeout)
+        return line.hold(socket.create_connection((address, port), timeout))
 
     connection._create_connection = dial  # type: ignore[attr-defined] # http.client's own seam for proxies
-    return connection
+    return connection, line

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector import db, errors, invitations, statements, surveys, workspaces
-from collector.responses import recording, settling
+from collector.responses import announcing, recording, settling
 from collector.responses.models import Response
 
 INHERITED = (
@@ -113,6 +113,7 @@ def _first(
     if invitation.source == "solicited":
         surveys.take_place(session, invitation.workspace_id, published.key)
     invitations.close(session, [(invitation, now)])
+    announcing.stored(session, [row], now)
     return made(row)
 
 
@@ -150,10 +151,13 @@ def _more(
     joined = {**response.answers, **answers}
     complete = response.complete or given["complete"]
     check(published, joined, complete)
-    if joined != response.answers or complete != response.complete:
+    is_now_whole = complete and not response.complete
+    if joined != response.answers or is_now_whole:
         for name, value in _content(published, joined, complete, response.locale, now).items():
             setattr(response, name, value)
         session.flush()
+    if is_now_whole:
+        announcing.completed(session, response, now)
     return Submitted(
         response.response_id,
         response.answers,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from collector import errors, invitations, statements, surveys
 from collector.invitations import Invitation
-from collector.responses import actions
+from collector.responses import actions, announcing
 from collector.responses.actions import Submitted
 from collector.responses.models import Response
 
@@ -57,6 +57,7 @@ def take(session: Session, given: Sequence[Given]) -> list[Outcome]:
         new = statements.insert_new_values(session, Response, [first.row for first in firsts])
         stored = [first for first in firsts if (workspace_id, first.row["response_id"]) in new]
         invitations.close(session, [(first.invitation, first.now) for first in stored])
+        announcing.stored(session, [first.row for first in stored], max(each.now for each in given))
         for first in stored:
             outcomes[first.index] = actions.made(first.row)
     return outcomes

@@ -27,7 +27,7 @@ from collector import (
     workspaces,
 )
 from collector.interactions import refuse_personal_data
-from collector.responses import recording
+from collector.responses import announcing, recording
 from collector.responses.models import Response
 from collector.workspaces import sight
 
@@ -133,6 +133,7 @@ def _store(
         return False
     if item["counts_as_contact"] and customer is not None:
         invitations.note_contact(session, row, occurred_at)
+    announcing.completed(session, row, now)
     return True
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import __version__, addresses, clock, db, errors, web, workspaces
+from collector import __version__, addresses, clock, db, errors, web, webhooks, workspaces
 from collector.company import (
     company_page,
     connect_page,
@@ -19,6 +19,7 @@ from collector.company import (
     people_page,
     record_api,
     record_page,
+    webhooks_page,
     workspace_api,
 )
 from collector.config import Config
@@ -49,6 +50,7 @@ from collector.service.widget_file import pages as assets
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
 from collector.topics import views as topic_api
+from collector.webhooks import views as webhook_views
 from collector.workspaces import KeyUses, Rates, Throttle, factor_views, own_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.openid import views as openid_views
@@ -82,6 +84,7 @@ APIS = (
     insight_api.api,
     exchange_views.api,
     erasure_views.api,
+    webhook_views.api,
 )
 PAGES = (
     health,
@@ -107,6 +110,7 @@ PAGES = (
     connect_page.pages,
     people_page.pages,
     record_page.pages,
+    webhooks_page.pages,
     timeline_views.pages,
     answer_pages.pages,
 )
@@ -133,6 +137,7 @@ def create_app(
     for blueprint in APIS:
         api.register_blueprint(blueprint)
     app.extensions["afterword_api"] = api
+    webhooks.describe(api.spec)
     _describe(app, api)
     prometheus.Meter().install(app)
     for pages in PAGES:

@@ -16,7 +16,7 @@ from random import SystemRandom
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, db, deliveries, insights, invitations, jobs
+from collector import clock, db, deliveries, insights, invitations, jobs, webhooks
 from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import checking, day_zones, rollups
@@ -33,6 +33,8 @@ JOBS = (
     Job("cut days anew where a zone has changed", 5.0, day_zones.recut, day_zones.are_waiting),
     Job("check some of the rollup", checking.EVERY, checking.check, checking.are_there),
     Job("see whether insights have recovered", 60.0, insights.recovery.evaluate, insights.recovery.are_due),
+    Job("find whom events are for", 1.0, webhooks.spread, webhooks.are_waiting),
+    Job("let go of old events", 3600.0, webhooks.let_go, webhooks.are_old),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
 )
 
@@ -41,10 +43,12 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     """All jobs, those that need to know the mail server and the public address among them."""
     send = partial(deliveries.send_due, settings=config)
     post = partial(deliveries.send_account_mails, settings=config)
+    tell = partial(webhooks.send_due, settings=config)
     return (
         *JOBS,
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),
         Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),
+        Job("tell other systems", 1.0, tell, webhooks.are_due, waits=True),
     )
 
 

@@ -15,6 +15,7 @@ from .errors import (
     ConfigurationError,
     InvalidArgument,
     InvalidType,
+    InvalidWebhook,
     PersonalData,
 )
 from .invitation import Invitation
@@ -26,6 +27,7 @@ from .version import __version__
 if TYPE_CHECKING:
     from .aio import AsyncClient
     from .decisions import Decision
+    from .webhooks import WebhookEvent, verify_webhook
 
 __all__ = [
     "AfterwordError",
@@ -38,11 +40,14 @@ __all__ = [
     "Decision",
     "InvalidArgument",
     "InvalidType",
+    "InvalidWebhook",
     "Invitation",
     "PersonalData",
     "Problem",
     "Stats",
+    "WebhookEvent",
     "__version__",
+    "verify_webhook",
 ]
 
 
@@ -56,4 +61,8 @@ def __getattr__(name: str) -> Any:
         from .decisions import Decision
 
         return Decision
+    if name in {"WebhookEvent", "verify_webhook"}:
+        from . import webhooks
+
+        return getattr(webhooks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,6 +5,7 @@ AfterwordError               code, and a sentence that says what to do
 │   ├── PersonalData         an e-mail address, phone number or IBAN where none belongs
 │   └── ConfigurationError   the client, or the caller's database, is set up wrongly
 ├── InvalidType              (TypeError) a value of the wrong type
+├── InvalidWebhook           a message that is not genuine, was altered, or is too old
 └── CollectorError           only from calls that ask the collector and wait: `decisions()`
     └── CollectorUnavailable no answer: trying again later helps
 """
@@ -34,6 +35,10 @@ class ConfigurationError(InvalidArgument):
 
 class InvalidType(AfterwordError, TypeError):
     """A value of the wrong type."""
+
+
+class InvalidWebhook(AfterwordError):
+    """A message that is not from the collector, not as it was sent, or not of now: answer 401, and believe none of it."""
 
 
 class CollectorError(AfterwordError):

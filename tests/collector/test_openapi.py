@@ -156,9 +156,12 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
     slow = post("/api/v1/insights", {"title": "Slow", "touchpoint": "order-confirmed"})["insight_id"]
     act = {"title": "Act", "owner": "operations", "due": "2026-12-01"}
     action = post(f"/api/v1/insights/{slow}/actions", act)["action_id"]
+    hook = {"name": "CRM", "url": "https://93.184.216.34/hook", "kinds": ["insight.changed"]}
+    webhook = post("/api/v1/webhooks", hook)["webhook_id"]
+    event = post(f"/api/v1/webhooks/{webhook}/test", None)["event_id"]
     return {
         "open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id,
-        "insight_id": slow, "action_id": action,
+        "insight_id": slow, "action_id": action, "webhook_id": webhook, "event_id": event,
     }  # fmt: skip
 
 

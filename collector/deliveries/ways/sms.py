@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +13,7 @@ from collector import clock
 from collector.config import Config
 from collector.deliveries.message import Message
 from collector.deliveries.ways._way import Means
-from collector.outgoing import SendingFailed, egress
+from collector.outgoing import SendingFailed, egress, signature
 
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 TRY_AGAIN = {408, 425, 429}
@@ -68,22 +65,8 @@ def hand_over(message: Message, event: str, words: str, means: Means, now: datet
         "locale": message.survey["locale"],
     }
     body = json.dumps({"type": event, "timestamp": clock.iso(now), "data": data}, ensure_ascii=False).encode()
-    headers = signed_headers(identifier, body, gateway["secret"], now)
+    headers = signature.headers(identifier, body, [gateway["secret"]], now)
     status = egress.post(gateway["url"], body, headers, means.config.private_hosts)
     if not 200 <= status < 300:
         permanent = 300 <= status < 500 and status not in TRY_AGAIN
         raise SendingFailed(f"the SMS gateway answered {status}", permanent)
-
-
-def signed_headers(identifier: str, body: bytes, secret: str, now: datetime) -> dict[str, str]:
-    """Standard Webhooks: the id is the same at each attempt, so that the gateway sends once."""
-    stamp = str(int(now.timestamp()))
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    digest = hmac.new(key, f"{identifier}.{stamp}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "Content-Type": "application/json",
-        "User-Agent": "Afterword",
-        "webhook-id": identifier,
-        "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-    }

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from collector.deliveries.ways import sms
-from collector.outgoing import egress
+from collector.outgoing import egress, signature
 from collector.outgoing.outcome import SendingFailed
 
 SMS = {"way": "sms", "address": "+49 30 123-45678"}
@@ -49,10 +48,10 @@ def test_it_signs_as_standard_webhooks_say(secret: str, deliver: Any, work: Any,
 
 
 def test_it_signs_the_specification_s_own_example() -> None:
-    headers = sms.signed_headers(
+    headers = signature.headers(
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         b'{"test": 2432232314}',
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
         datetime.fromtimestamp(1614265330, UTC),
     )
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="

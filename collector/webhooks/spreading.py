@@ -1,0 +1,59 @@
+"""The job that finds out which webhooks an event is for, and puts it on its way to each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import journeys
+from collector.webhooks import rules
+from collector.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
+
+BATCH = 500
+
+
+def spread(session: Session, now: datetime) -> int:
+    """Put one batch of new events on their way; how many events."""
+    query = select(WebhookEvent).where(WebhookEvent.spread_at.is_(None)).order_by(WebhookEvent.event_id)
+    rows = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
+    by_workspace = sorted(rows, key=lambda row: (row.workspace_id, row.event_id))
+    for workspace_id, events in groupby(by_workspace, lambda row: row.workspace_id):
+        _spread(session, workspace_id, list(events), now)
+    for row in rows:
+        row.spread_at = now
+    session.flush()
+    return len(rows)
+
+
+def are_waiting(session: Session, now: datetime) -> bool:
+    """Whether there are new events: a look that locks nothing."""
+    query = select(WebhookEvent.event_id).where(WebhookEvent.spread_at.is_(None)).limit(1)
+    return session.scalars(query).first() is not None
+
+
+def queued(event: WebhookEvent, webhook_id: uuid.UUID, now: datetime) -> WebhookDelivery:
+    """An event's way to a webhook, due at once."""
+    return WebhookDelivery(
+        workspace_id=event.workspace_id,
+        webhook_id=webhook_id,
+        event_id=event.event_id,
+        queued_at=now,
+        run_after=now,
+    )
+
+
+def _spread(session: Session, workspace_id: uuid.UUID, events: Sequence[WebhookEvent], now: datetime) -> None:
+    query = select(Webhook).where(Webhook.workspace_id == workspace_id, Webhook.disabled_at.is_(None))
+    hooks = session.scalars(query.order_by(Webhook.webhook_id)).all()
+    owners = journeys.owners_of_all(session, workspace_id) if any(hook.scope for hook in hooks) else {}
+    for hook in hooks:
+        session.add_all(
+            queued(event, hook.webhook_id, now)
+            for event in events
+            if event.kind in hook.kinds and rules.is_for(hook.scope, event.touchpoint, event.data, owners)
+        )
