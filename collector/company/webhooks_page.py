@@ -28,15 +28,16 @@ def show_webhooks() -> Response:
 def post_webhook() -> Any:
     """Make a webhook; the page shows its secret this once."""
     form = request.form
-    wish = subscribing.Wish(form.get("name", ""), form.get("url", ""), form.getlist("kinds"))
+    name, url, kinds = form.get("name", ""), form.get("url", ""), form.getlist("kinds")
     try:
-        wish = subscribing.Wish(wish.name, wish.url, wish.kinds, stakeholders.ticked(form))
+        scope = stakeholders.ticked(form)
+        wish = subscribing.Wish(name, url, kinds, scope, form.get("form", subscribing.STANDARD))
         row = subscribing.create(
             web.session(), _workspace(), wish, web.config().private_hosts, caller().name, web.now()
         )
     except (errors.BadInput, errors.Conflict) as error:
         return _list(error)
-    return _one(row, secret=row.secret)
+    return _one(row, secret=row.secret if row.form == subscribing.STANDARD else "")
 
 
 @pages.get("/webhooks/<uuid:webhook_id>")
@@ -109,6 +110,7 @@ def _list(error: errors.AfterwordError | None = None) -> Response:
         paces=subscribing.paces(session, _workspace()),
         shown_url=subscribing.shown_url,
         kinds=webhooks.KINDS,
+        forms=subscribing.FORMS,
         owners=stakeholders.known(),
         typed=request.form if error else {},
         removed="removed" in request.args,
@@ -124,8 +126,8 @@ def _one(row: Webhook, secret: str = "", error: errors.AfterwordError | None = N
         pace=subscribing.pace_of(web.session(), row),
         entries=sent.log(web.session(), row, before=_cursor()),
         page=sent.PAGE,
-        shown_url=subscribing.shown_url(row.url),
-        kinds=webhooks.KINDS,
+        shown_url=subscribing.shown_url(row),
+        kinds=subscribing.kinds_of(row.form),
         owners=stakeholders.known(),
         secret=secret,
         done=request.args.get("done", ""),

@@ -10,7 +10,7 @@ from collector.bodies import Flag, Moment
 from collector.webhooks.kinds import KINDS
 from collector.webhooks.models import Webhook, WebhookPace
 from collector.webhooks.sent import LARGEST_PAGE, PAGE, STATES, Entry
-from collector.webhooks.subscribing import shown_url
+from collector.webhooks.subscribing import FORMS, STANDARD, shown_url
 
 URL = validate.Length(1, 500)
 OWNERS = "Whose touchpoints: stakeholder keys; null is everything."
@@ -26,6 +26,11 @@ def _scope(**given: Any) -> fields.List[str]:
 
 class WebhookIn(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 120))
+    form = fields.String(
+        load_default=STANDARD,
+        validate=validate.OneOf(FORMS),
+        metadata={"description": "`standard`, or a chat, which is told of signals, insights and actions"},
+    )
     url = fields.String(required=True, validate=URL)
     kinds = _kinds(required=True)
     scope = _scope(load_default=None)
@@ -42,6 +47,7 @@ class WebhookPatch(Schema):
 class WebhookOut(Schema):
     webhook_id = fields.UUID()
     name = fields.String()
+    form = fields.String(metadata={"enum": list(FORMS)})
     url = fields.String(metadata={"description": "Without its query, which may hold a credential"})
     kinds = fields.List(fields.String())
     scope = fields.List(fields.String(), allow_none=True, metadata={"description": OWNERS})
@@ -117,9 +123,9 @@ class TestOut(Schema):
 
 def webhook_dict(row: Webhook, pace: WebhookPace) -> dict[str, Any]:
     """A webhook in wire form, without its secret."""
-    names = ("webhook_id", "name", "kinds", "scope", "disabled_why", "created_by", "created_at")
+    names = ("webhook_id", "name", "form", "kinds", "scope", "disabled_why", "created_by", "created_at")
     return {name: getattr(row, name) for name in names} | {
-        "url": shown_url(row.url),
+        "url": shown_url(row),
         "enabled": row.disabled_at is None,
         "failures": pace.failures,
         "failing_since": pace.failing_since,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from collector import config, db
 from collector.outgoing import SendingFailed, egress
 from collector.webhooks import rules
-from collector.webhooks.messages import Endpoint, Outcome, Parcel, endpoint, parcel
+from collector.webhooks.messages import Endpoint, Outcome, Parcel, endpoint, parcels
 from collector.webhooks.models import Webhook, WebhookDelivery, WebhookEvent, WebhookPace
 from collector.webhooks.settling import settle
 
@@ -43,7 +43,7 @@ def send_due(session: Session, now: datetime, settings: config.Config, patience:
     if free <= 0:
         return 0
     with sessions.begin() as claiming:
-        work = claim(claiming, now, free)
+        work = claim(claiming, now, settings.url, free)
     threads = [
         threading.Thread(target=_serve, args=(sessions, *each, settings, now), name=NAME, daemon=True)
         for each in work
@@ -61,7 +61,7 @@ def are_due(session: Session, now: datetime) -> bool:
     return session.scalars(_due(now).limit(1)).first() is not None
 
 
-def claim(session: Session, now: datetime, limit: int = AT_ONCE) -> list[Work]:
+def claim(session: Session, now: datetime, url: str, limit: int = AT_ONCE) -> list[Work]:
     """Lease webhooks that nobody serves and that have something due, with their oldest messages."""
     query = _due(now).limit(limit).with_for_update(skip_locked=True, of=WebhookPace)
     work = []
@@ -71,7 +71,7 @@ def claim(session: Session, now: datetime, limit: int = AT_ONCE) -> list[Work]:
         if rows:
             pace.lease_until, pace.served_at = now + LEASE, now
             hook = session.get_one(Webhook, (pace.workspace_id, pace.webhook_id))
-            work.append((endpoint(hook, pace.lease_until, now), [parcel(row) for row in rows]))
+            work.append((endpoint(hook, pace.lease_until, now), parcels(session, hook, rows, url)))
     session.flush()
     return work
 

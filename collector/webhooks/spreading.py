@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import journeys
-from collector.webhooks import rules
+from collector.webhooks import chat, rules
 from collector.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 
 BATCH = 500
@@ -53,7 +53,11 @@ def _spread(session: Session, workspace_id: uuid.UUID, events: Sequence[WebhookE
     owners = journeys.owners_of_all(session, workspace_id) if any(hook.scope for hook in hooks) else {}
     for hook in hooks:
         session.add_all(
-            queued(event, hook.webhook_id, now)
-            for event in events
-            if event.kind in hook.kinds and rules.is_for(hook.scope, event.touchpoint, event.data, owners)
+            queued(event, hook.webhook_id, now) for event in events if _is_for(hook, event, owners)
         )
+
+
+def _is_for(hook: Webhook, event: WebhookEvent, owners: Mapping[str, Sequence[str]]) -> bool:
+    is_said = hook.form not in chat.PAYLOADS or chat.is_said(event.kind, event.data)
+    wanted = event.kind in hook.kinds and is_said
+    return wanted and rules.is_for(hook.scope, event.touchpoint, event.data, owners)

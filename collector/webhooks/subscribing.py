@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from collector import addresses, clock, errors, journeys
 from collector.changes import record
 from collector.outgoing import SendingFailed, egress, signature
+from collector.webhooks import chat
 from collector.webhooks.announcing import Subject, event
 from collector.webhooks.kinds import KINDS, TEST
 from collector.webhooks.models import Webhook, WebhookEvent, WebhookPace
@@ -22,6 +23,8 @@ from collector.webhooks.spreading import queued
 from collector.workspaces import scopes
 
 MOST = 50
+STANDARD = "standard"
+FORMS = (STANDARD, *chat.PAYLOADS)
 OVERLAP = timedelta(days=1)
 """As long as the secret before still signs, so that the receiver can change over without losing a message."""
 
@@ -34,6 +37,7 @@ class Wish:
     url: str
     kinds: Sequence[str]
     scope: Sequence[str] | None = None
+    form: str = STANDARD
 
 
 def create(
@@ -48,7 +52,8 @@ def create(
         webhook_id=clock.new_id(),
         name=_name(wish.name),
         url=checked_url(wish.url, hosts),
-        kinds=_kinds(wish.kinds),
+        form=_form(wish.form),
+        kinds=_kinds(wish.kinds, wish.form),
         scope=_scope(session, workspace_id, wish.scope),
         secret=signature.new_secret(),
         created_by=by,
@@ -72,7 +77,7 @@ def change(
     if "url" in given:
         row.url = checked_url(given["url"], hosts)
     if "kinds" in given:
-        row.kinds = _kinds(given["kinds"])
+        row.kinds = _kinds(given["kinds"], row.form)
     if "scope" in given:
         row.scope = _scope(session, row.workspace_id, given["scope"])
     session.flush()
@@ -157,17 +162,19 @@ def paces(session: Session, workspace_id: uuid.UUID) -> dict[uuid.UUID, WebhookP
     return {row.webhook_id: row for row in session.scalars(query)}
 
 
-def shown_url(url: str) -> str:
-    """An address as lists and the record show it: what may be a credential in it is left out."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}{'?…' if parts.query else ''}"
+def shown_url(row: Webhook) -> str:
+    """An address as lists and the record show it: what is a credential in it is left out, of a chat's all but the host."""
+    parts = urlsplit(row.url)
+    rest = "/…" if row.form != STANDARD else f"{parts.path}{'?…' if parts.query else ''}"
+    return f"{parts.scheme}://{parts.netloc}{rest}"
 
 
 def said(row: Webhook) -> dict[str, Any]:
     """What the record keeps of it: never a secret."""
     return {
         "name": row.name,
-        "url": shown_url(row.url),
+        "form": row.form,
+        "url": shown_url(row),
         "kinds": list(row.kinds),
         "scope": "all" if row.scope is None else list(row.scope),
     }
@@ -198,11 +205,25 @@ def _name(text: str) -> str:
     return text.strip()
 
 
-def _kinds(given: Sequence[str]) -> list[str]:
-    if not given or set(given) - set(KINDS):
+def kinds_of(form: str) -> Sequence[str]:
+    """What a webhook of this form can be told of."""
+    return KINDS if form == STANDARD else chat.KINDS
+
+
+def _form(given: str) -> str:
+    if given not in FORMS:
         raise errors.BadInput(
-            "Say what it is told of.", fields={"kinds": ["must be some of: " + ", ".join(KINDS)]}
+            "There is no such form.", fields={"form": ["must be one of: " + ", ".join(FORMS)]}
         )
+    return given
+
+
+def _kinds(given: Sequence[str], form: str) -> list[str]:
+    """The kinds in order; a chat is told only of what people act on."""
+    known = kinds_of(form)
+    if not given or set(given) - set(known):
+        why = {"kinds": ["must be some of: " + ", ".join(known)]}
+        raise errors.BadInput("Say what it is told of.", "bad_event_kinds", why)
     return [kind for kind in KINDS if kind in given]
 
 

@@ -238,7 +238,7 @@ def test_a_slower_worker_notes_nothing_that_it_has_no_lease_for(
     subscribe()
     happen()
     webhooks.spread(session, time())
-    ((to, (parcel,)),) = claim(session, time())
+    ((to, (parcel,)),) = claim(session, time(), "https://ask.example.com")
     session.commit()
     time.move(minutes=6)
     work()
