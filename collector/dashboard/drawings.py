@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from collector.dashboard.common_scale import NET, expected_points
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.journey_parts import HandoverView, StepView
 from collector.dashboard.readings import Reading
+from collector.dashboard.signal_page import SignalPage
 from collector.dashboard.touchpoint_page import Stretch, TouchpointPage
 from collector.dashboard.wording import Wording
 from collector.kpis import METRICS, Metric, band_of
@@ -89,14 +91,32 @@ class Drawings:
     def trend(self, page: TouchpointPage) -> Markup:
         """The figure over the period, with its interval and the places where the question changed."""
         metric = page.reading.metric if page.reading else METRICS["nps"]
+        name = page.touchpoint.name
+        return self._trend(metric, page.trend, name, self._breaks(page), self._pins(page))
+
+    def signal(self, page: SignalPage, name: str) -> Markup:
+        """The weeks around the first day of a signal, which is marked."""
+        words = self.wording
+        label = words._("%(day)s: since then", day=words.speaker.day(page.row.since))
+        pins = [charts.Pin(i, label) for i, each in enumerate(page.trend) if page.row.since in each.period]
+        return self._trend(page.metric or METRICS["nps"], page.trend, name, (), pins)
+
+    def _trend(
+        self,
+        metric: Metric,
+        stretches: Sequence[Stretch],
+        name: str,
+        breaks: Sequence[charts.SeriesBreak],
+        pins: Sequence[charts.Pin],
+    ) -> Markup:
         low, high = metric.range
-        seen = [v for each in page.trend for v in (each.figure.low, each.figure.high) if v is not None]
-        seen += [v for each in page.trend if each.limits for v in each.limits[:2]]
+        seen = [v for each in stretches for v in (each.figure.low, each.figure.high) if v is not None]
+        seen += [v for each in stretches if each.limits for v in each.limits[:2]]
         scale = charts.Scale.around(seen, (low, high), (high - low) * LEAST_SPAN)
-        points = [self._trend_point(metric, each) for each in page.trend]
+        points = [self._trend_point(metric, each) for each in stretches]
         ticks = [(tick, self.wording.bare(metric, tick)) for tick in scale.ticks()]
-        label = self.wording._("Trend of %(name)s", name=page.touchpoint.name)
-        return charts.trend(points, scale, ticks, label, self._breaks(page), self.mirror, self._pins(page))
+        label = self.wording._("Trend of %(name)s", name=name)
+        return charts.trend(points, scale, ticks, label, breaks, self.mirror, pins)
 
     def _trend_point(self, metric: Metric, stretch: Stretch) -> charts.TrendPoint:
         shown, say = stretch.figure, self.wording

@@ -18,6 +18,7 @@ from collector.dashboard import (
     marks,
     owner_page,
     paths_page,
+    signal_page,
     statements,
     topics_page,
     touchpoint_page,
@@ -50,9 +51,10 @@ def show_desk() -> Any:
     tasks = insight_page.tasks(web.session(), workspace_id(), owners, today)
     cards = insight_page.mine(web.session(), workspace_id(), owners, today)
     late = sum(each.overdue for each in tasks)
-    return show(
-        "desk.html", page=page, names=page.names, period=period(), tasks=tasks, cards=cards, late=late
-    )
+    told = signal_page.mine(web.session(), workspace_id(), page.names)
+    say = signal_page.sentences(web.session(), workspace_id(), web.speaker())
+    lists = {"tasks": tasks, "cards": cards, "late": late, "told": told, "signals": say}
+    return show("desk.html", page=page, names=page.names, period=period(), **lists)
 
 
 @pages.post("/desk/comments/<uuid:response_id>")
@@ -157,9 +159,11 @@ def show_touchpoint(key: str) -> Any:
     beyond = bool(journeys.scoping.outside(web.session(), [key]))
     plain = not chosen.narrowings and chosen.version is None and chosen.channel is None
     stated = statements.about_touchpoint(web.session(), workspace_id(), period(), key) if plain else None
+    told = signal_page.mine(web.session(), workspace_id(), [key]) if plain else []
+    say = signal_page.sentences(web.session(), workspace_id(), web.speaker())
     return show(
         "touchpoint.html", page=page, comments=found, names=names, search=words, band=band, beyond=beyond,
-        stated=stated, topic=topic,
+        stated=stated, topic=topic, told=told, signals=say,
     )  # fmt: skip
 
 

@@ -22,12 +22,14 @@ from collector.invitations import Invitation
 from collector.invitations import forget as invitations
 from collector.kpis import forget as kpis
 from collector.responses import forget as responses
+from collector.signals import forget as signals
 from collector.test_mode import forget as test_mode
 from collector.webhooks import forget as events
 from collector.workspaces import forget as pseudonyms
 
 ROUTE = {
     "imported_rows": exchange,
+    "signals": signals,
     "counted": kpis,
     "deliveries": deliveries,
     "responses": responses,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, responses
+from collector import db, responses, signals
 from collector.changes import record
 from collector.kpis import groups, rollups
 from collector.responses import Response
@@ -56,6 +56,7 @@ def remove(
 ) -> int:
     """Delete answers, out of the figures too; how many went. Their invitations stay answered."""
     name = _name(session, which)
+    signals.forget.forget_answers(session, workspace_id, which)
     rollups.uncount(session, which)
     groups.forget(session, workspace_id, which)
     n = db.erased(session, delete(Response).where(which))

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema, fields, validate
 
-from collector import days, db, errors, journeys, topics, web
+from collector import days, db, errors, journeys, signals, topics, web
 from collector.bodies import Flag
 from collector.changes import record
 from collector.contact import MESSAGE_CHANNELS
@@ -170,6 +170,19 @@ def get_topics(query: dict[str, Any], form: str) -> Any:
     asked = topics.asked_for(session, company, query, web.now())
     found = list(topics.exporting.rows(session, company.workspace_id, asked))
     return _file(_written(topics.exporting.COLUMNS, found, form), "topics", form)
+
+
+@api.route("/exports/signals.<any(csv, jsonl):form>")
+@requires("admin", "read", "person")
+@api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
+def get_signals(form: str) -> Any:
+    """Signals with the figures that they rest on, the newest first."""
+    _note_export("signals", form)
+    session, workspace_id = web.session(), caller().workspace.workspace_id
+    say = signals.Sentences(web.speaker(), signals.reading.names(session, workspace_id))
+    found = list(signals.exporting.rows(session, workspace_id, say))
+    return _file(_written(signals.exporting.COLUMNS, found, form), "signals", form)
 
 
 @api.route("/imports/responses", methods=["POST"])

@@ -11,13 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import errors
-from collector.kpis import METRICS, Subject, Verdict, Window, verdicts
+from collector.kpis import METRICS, Slice, Subject, Verdict, Window, merge, read_cells, verdicts
 from collector.responses import Response
-from collector.statistics import Kind
+from collector.signals import Signal
+from collector.statistics import LEVEL, Group, K, Kind, Pair, simultaneous
 
 SAMPLED = 500
 """Answers from which the share of customers that is asked is read: it changes seldom."""
 MONTH = 30
+LOOKED_BACK = 90
+SIGNAL = "signal"
+"""The kind of evidence that a signal gives."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,52 @@ def gather(session: Session, workspace_id: uuid.UUID, cited: Cited) -> dict[str,
             {"evidence": ["names no verdict that holds"]},
         )
     return kept(verdict, cited, _reach(session, workspace_id, cited, verdict.n[0]))
+
+
+def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict[str, Any] | None:
+    """What a signal rests on, in the question's own figure: the days since its first against those before it.
+
+    None where it is no matter of figures, or either side has fewer than five answers.
+    """
+    if signal.metric is None or signal.series_id is None or signal.response_id is not None:
+        return None
+    last = max(signal.since, signal.raised_at.date())
+    first = signal.since - timedelta(days=LOOKED_BACK)
+    sides = [
+        _said(session, workspace_id, signal, since, until)
+        for since, until in ((signal.since, last), (first, signal.since - timedelta(days=1)))
+    ]
+    if min(each.n for each in sides) < K:
+        return None
+    place = {"touchpoint": signal.touchpoint, **signal.facts.get("of", {})}
+    subject = Subject(place, {"period": "before"}, signal.series_id, ())
+    pair = Pair(subject, sides[0], sides[1])
+    bounds, gap = (
+        simultaneous(pair, LEVEL).scaled(pair.of.unit),
+        (pair.of.mean - pair.against.mean) * pair.of.unit,
+    )
+    verdict = Verdict("period", subject, METRICS[signal.metric], pair.n, gap, gap, bounds.low, bounds.high)
+    cited = Cited("period", signal.journey or "", signal.touchpoint, signal.since, last)
+    found = kept(verdict, cited, _reach(session, workspace_id, cited, pair.n[0]))
+    said = {
+        "kind": SIGNAL,
+        "journey": signal.journey,
+        "signal_id": str(signal.signal_id),
+        "rule": signal.rule,
+    }
+    return found | said
+
+
+def _said(session: Session, workspace_id: uuid.UUID, signal: Signal, since: date, until: date) -> Group:
+    chosen = Slice(
+        signal.metric or "",
+        touchpoints=(signal.touchpoint,),
+        series_id=signal.series_id,
+        channel=signal.facts.get("of", {}).get("channel"),
+        since=since,
+        until=until,
+    )
+    return verdicts.group(METRICS[chosen.metric], merge(read_cells(session, workspace_id, chosen)))
 
 
 def kept(verdict: Verdict, cited: Cited, reach: float) -> dict[str, Any]:
@@ -100,4 +150,5 @@ def restored(evidence: dict[str, Any]) -> Verdict:
     subject = Subject(evidence["of"], evidence["against"], uuid.UUID(evidence["series_id"]), ())
     first, second = evidence["n"]
     sizes = (evidence[name] for name in ("estimate", "shrunken", "low", "high"))
-    return Verdict(evidence["kind"], subject, METRICS[evidence["metric"]], (first, second), *sizes)
+    kind: Kind = "period" if evidence["kind"] == SIGNAL else evidence["kind"]
+    return Verdict(kind, subject, METRICS[evidence["metric"]], (first, second), *sizes)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from collector import db
 from collector.kpis import groups
 from collector.kpis.models import Rollup
-from collector.responses import SECOND_THOUGHT, Response
+from collector.responses import SECOND_THOUGHT, Response, news
 
 BATCH = 500
 """Few enough that what else wants to be written goes between."""
@@ -42,6 +42,7 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
         add(session, Counter(cell_of(row) for row in rows))
         ids = [(row.workspace_id, row.response_id) for row in rows]
         _mark(session, ids, now)
+        news.note(session, rows, "score", now)
     return len(rows)
 
 

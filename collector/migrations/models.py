@@ -15,6 +15,7 @@ from collector.journeys import models as journeys
 from collector.kpis import models as kpis
 from collector.migrations import guard
 from collector.responses import models as responses
+from collector.signals import models as signals
 from collector.surveys import models as surveys
 from collector.test_mode import models as test_mode
 from collector.webhooks import models as webhooks
@@ -37,6 +38,7 @@ __all__ = [
     "metadata",
     "responses",
     "revisions",
+    "signals",
     "surveys",
     "templates",
     "test_mode",

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector import db, errors, invitations, statements, surveys, workspaces
-from collector.responses import announcing, recording, settling
+from collector.responses import announcing, news, recording, settling
 from collector.responses.models import Response
 
 INHERITED = (
@@ -156,6 +156,8 @@ def _more(
         for name, value in _content(published, joined, complete, response.locale, now).items():
             setattr(response, name, value)
         session.flush()
+        if answers.get("comment"):
+            news.note(session, [response], "comment", now)
     if is_now_whole:
         announcing.completed(session, response, now)
     return Submitted(

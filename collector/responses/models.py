@@ -1,4 +1,4 @@
-"""Tables: response, one per invitation, tagged with everything it belongs to."""
+"""Tables: response, one per invitation, tagged with everything it belongs to; and which of them are new."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import AtTouchpoint, Key
+from collector.db import AtTouchpoint, InWorkspace, Key
 
 
 class Response(AtTouchpoint):
@@ -72,3 +72,24 @@ class Response(AtTouchpoint):
     updated_at: Mapped[datetime]
     counted_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
+
+
+class News(InWorkspace):
+    """An answer that was counted (``what`` is ``score``), or a ``comment`` that was added to it; see ``news``."""
+
+    __tablename__ = "response_news"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index(
+            "ix_response_news_waiting",
+            *["received_at", "response_id"],
+            postgresql_where=text("taken_at IS NULL"),
+            sqlite_where=text("taken_at IS NULL"),
+        ),
+        Index("ix_response_news_taken_at", "taken_at"),
+    )
+
+    response_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(8), primary_key=True)
+    received_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]

@@ -24,7 +24,7 @@ from collector.company import (
 )
 from collector.config import Config
 from collector.config import load as load_config
-from collector.dashboard import insight_views, share_views, topic_views
+from collector.dashboard import insight_views, share_views, signal_views, topic_views
 from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
@@ -47,6 +47,7 @@ from collector.service import prometheus
 from collector.service.api_page import pages as api_page
 from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
+from collector.signals import views as signal_api
 from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
 from collector.topics import views as topic_api
@@ -82,6 +83,7 @@ APIS = (
     kpi_views.api,
     topic_api.api,
     insight_api.api,
+    signal_api.api,
     exchange_views.api,
     erasure_views.api,
     webhook_views.api,
@@ -106,6 +108,7 @@ PAGES = (
     share_views.pages,
     insight_views.pages,
     topic_views.pages,
+    signal_views.pages,
     company_page.pages,
     connect_page.pages,
     people_page.pages,

@@ -4,7 +4,15 @@ Cells, intervals, comparisons, control charts, run lengths, drivers, weights, sa
 database, no Flask. Each formula names its source. Read by kpis, communities, insights and the dashboard.
 """
 
-from collector.statistics import control_charts, exact, false_discoveries, log_odds, recovery, sample_size
+from collector.statistics import (
+    control_charts,
+    exact,
+    falls,
+    false_discoveries,
+    log_odds,
+    recovery,
+    sample_size,
+)
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
 from collector.statistics.drivers import Importance, importance
@@ -42,6 +50,7 @@ __all__ = [
     "Share",
     "control_charts",
     "exact",
+    "falls",
     "false_discoveries",
     "held_back",
     "hidden",

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import journeys, signing, surveys, workspaces
+from collector import journeys, signals, signing, surveys, workspaces
 from collector.surveys.schemas import SurveysIn
 from collector.workspaces import people, sign_ins
 
@@ -75,6 +75,9 @@ def build(app: Flask, session: Session, name: str, definitions: Any, bindings: A
     admin = next(each for each in callers if each.kind == "admin")
     for owner, theirs in words.items():
         theirs.append(_insight(app, admin, name, owner, ids))
+    for owner, theirs in words.items():
+        theirs.append(_signal(session, workspace, name, owner, now, ids))
+    session.commit()
     return Company(workspace, callers, words, ids)
 
 
@@ -156,6 +159,16 @@ def _answer(
     ids[f"response-{owner}"] = given["response_id"]
     pseudonym = workspaces.pseudonym_of(workspace, said["customer"])
     return [f"comment-{who}", pseudonym, f"order-{who}", f"way-{who}", invitation["token"]]
+
+
+def _signal(session: Session, workspace: Any, company: str, owner: str, now: Any, ids: dict[str, str]) -> str:
+    """A department has a signal; what it tells of."""
+    topic = f"signal-{company}-{owner}"
+    found = signals.Found("topic", PLACES[owner], topic, now.date(), {"name": topic, "n": 5})
+    row = signals.raise_signal(session, workspace.workspace_id, found, now)
+    assert row is not None
+    ids[f"signal-{owner}"] = str(row.signal_id)
+    return topic
 
 
 def _insight(app: Flask, admin: Caller, company: str, owner: str, ids: dict[str, str]) -> str:

@@ -52,7 +52,10 @@ class World:
             "customer": f"customer-one-{owner}",
             "transaction": f"order-one-{owner}",
             "uuid": NOWHERE,
-            **{what: self.companies[0].ids[f"{what}-{owner}"] for what in ("response", "insight", "action")},
+            **{
+                what: self.companies[0].ids[f"{what}-{owner}"]
+                for what in ("response", "insight", "action", "signal")
+            },
         }
         sent = {name: json.loads(_filled(json.dumps(row[name]), told)) for name in ("json",) if name in row}
         path = _filled(row.get("at") or _path(rule, self.companies[0].ids), told)

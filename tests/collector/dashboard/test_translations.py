@@ -49,9 +49,9 @@ def test_no_message_is_missing_or_in_doubt(german: Catalog) -> None:
 
 def test_translations_keep_their_placeholders(german: Catalog) -> None:
     for message in german:
-        wanted = sorted(PLACEHOLDER.findall(texts(message.id)[-1])) if message.id else []
-        for said in texts(message.string) if message.id else ():
-            assert sorted(PLACEHOLDER.findall(said)) == wanted, message.id
+        forms = zip(texts(message.id), texts(message.string), strict=True) if message.id else ()
+        for wanted, said in forms:
+            assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(wanted)), message.id
 
 
 def test_the_compiled_catalog_is_the_written_one(german: Catalog) -> None:

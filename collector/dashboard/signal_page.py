@@ -1,0 +1,92 @@
+"""Signals as pages show them: lists in words, and one with its figures before and since."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from collector import changes, journeys
+from collector.changes import Change
+from collector.dashboard.period import Period
+from collector.dashboard.readings import figure_of
+from collector.dashboard.touchpoint_page import Stretch
+from collector.journeys import Stakeholder
+from collector.kpis import METRICS, Metric, cube
+from collector.locale import Speaker
+from collector.signals import Sentences, Signal, Wanted, reading
+from collector.statistics import merged
+
+SHOWN, ON_A_DESK, WEEK, WEEKS = 100, 8, timedelta(days=7), 12
+
+
+@dataclass(frozen=True)
+class SignalPage:
+    """All that the page of a signal shows."""
+
+    row: Signal
+    owners: tuple[Stakeholder, ...]
+    metric: Metric | None
+    trend: tuple[Stretch, ...]
+    history: tuple[Change, ...]
+
+
+def open_list(session: Session, workspace_id: uuid.UUID, wanted: Wanted) -> list[Signal]:
+    """The newest signals."""
+    return reading.listed(session, workspace_id, wanted, limit=SHOWN)
+
+
+def mine(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]) -> list[Signal]:
+    """The open signals at some touchpoints: what has changed first, then what single customers wrote."""
+    if not touchpoints:
+        return []
+    rows = reading.listed(session, workspace_id, Wanted(["open"], None, touchpoints), limit=SHOWN)
+    return sorted(rows, key=lambda row: row.rule == "unhappy")[:ON_A_DESK]
+
+
+def open_signal(session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID, zone: str) -> SignalPage:
+    """The page of a signal; raises 404 for one that is not here, or not theirs who ask."""
+    row = reading.get(session, workspace_id, signal_id)
+    known = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
+    owned = journeys.owners_of_all(session, workspace_id)
+    keys = dict.fromkeys(key for at in (row.before, row.touchpoint) if at for key in owned.get(at, ()))
+    noted = changes.changes(session, workspace_id, noun="signal", key=str(signal_id), limit=SHOWN)
+    metric = METRICS.get(row.metric or "")
+    shows = metric is not None and row.rule not in {"unhappy", "topic"}
+    return SignalPage(
+        row=row,
+        owners=tuple(known[key] for key in keys if key in known),
+        metric=metric,
+        trend=_trend(session, row, metric, zone) if shows and metric else (),
+        history=tuple(noted),
+    )
+
+
+def _trend(session: Session, row: Signal, metric: Metric, zone: str) -> tuple[Stretch, ...]:
+    """The weeks around its first day, of its own question."""
+    first = row.since - (WEEKS - 4) * WEEK
+    last = first + WEEKS * WEEK - timedelta(days=1)
+    chosen = cube.Slice(
+        metric.key, touchpoints=(row.touchpoint,), series_id=row.series_id, since=first, until=last
+    )
+    by_day: dict[date, list[dict[int, int]]] = {}
+    for cell in cube.read_cells(session, row.workspace_id, chosen, (), "day"):
+        if cell.start is not None:
+            by_day.setdefault(cell.start, []).append({cell.score: cell.n})
+    weeks = [
+        Period(first + i * WEEK, first + (i + 1) * WEEK - timedelta(days=1), zone=zone) for i in range(WEEKS)
+    ]
+    return tuple(_stretch(metric, week, by_day) for week in weeks)
+
+
+def _stretch(metric: Metric, week: Period, by_day: Mapping[date, Sequence[dict[int, int]]]) -> Stretch:
+    cells = merged(each for day, found in by_day.items() if day in week for each in found)
+    return Stretch(week, figure_of(metric, cells))
+
+
+def sentences(session: Session, workspace_id: uuid.UUID, speaker: Speaker) -> Sentences:
+    """How signals are said on a page."""
+    return Sentences(speaker, reading.names(session, workspace_id))

@@ -1,0 +1,227 @@
+"""Falls over time: feeds new answers to the watch over their series, and raises what it tells."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import db, statements
+from collector.kpis import METRICS, Metric, Rollup
+from collector.responses import Response
+from collector.signals import raising
+from collector.signals.models import SignalWatch
+from collector.signals.raising import Found
+from collector.signals.settings import Wish, Wishes
+from collector.statistics import control_charts, falls, share
+
+RULE = "fall"
+BEFORE = timedelta(days=90)
+YEAR = 365.25
+FEWEST_DAYS = 7
+"""A rate of answers is read over a week at least."""
+Place = tuple[str, uuid.UUID]
+"""A touchpoint and a series."""
+
+
+def is_unhappy(metric: Metric, score: int) -> bool:
+    """Whether an answer counts as unhappy: of a share what is not in it, else the lower band of the scale."""
+    return score not in metric.top if metric.kind == "share" else score in metric.bottom
+
+
+def notice(
+    session: Session, workspace_id: uuid.UUID, answers: Sequence[Response], wishes: Wishes, now: datetime
+) -> None:
+    """Feed what customers who were asked said of a touchpoint, in the order it came."""
+    by_place: dict[Place, list[Response]] = {}
+    for row in sorted(answers, key=lambda row: (row.received_at, row.response_id)):
+        if row.source == "solicited" and row.respondent == "customer" and row.target == "touchpoint":
+            by_place.setdefault((row.touchpoint, row.series_id), []).append(row)
+    watches = _watches(session, workspace_id, by_place)
+    for place, rows in sorted(by_place.items()):
+        wish, beside = wishes.at(place[0]), sum(key[0] == place[0] for key in watches)
+        for row in rows:
+            _settle(session, watches[place], _feed(watches[place], row, wish, beside), wish, now)
+    session.flush()
+
+
+def _settle(session: Session, watch: SignalWatch, happened: str | None, wish: Wish, now: datetime) -> None:
+    if happened == "raised" and wish.wants(RULE):
+        raising.keep(session, watch.workspace_id, _found(watch, wish), now)
+    elif happened in {"recovered", "stayed"}:
+        raising.end(session, watch.workspace_id, RULE, subject(watch), watch.regime, happened, now)
+
+
+def _feed(watch: SignalWatch, row: Response, wish: Wish, beside: int) -> str | None:
+    """One answer, and what it tells: a fall was ``raised``, or is over (``recovered``, ``stayed``)."""
+    assert row.score is not None, "what was counted has a score"
+    hit, walk = is_unhappy(METRICS[watch.metric], row.score), walk_of(watch)
+    watch.told += 1
+    if walk.is_learning:
+        _keep(watch, falls.learn(walk, hit), row.day)
+        return None
+    if walk.is_outgrown:
+        walk = _lay_out(watch, walk, wish.allowed(RULE) / max(1, beside), row.day)
+    chart = control_charts.BernoulliCusum(watch.p0, watch.p1, watch.threshold)
+    after = (falls.step_back if walk.alarmed else falls.step)(chart, walk, hit)
+    _keep(watch, after, row.day)
+    if walk.alarmed == after.alarmed:
+        return None
+    watch.regime += after.alarmed
+    return "raised" if after.alarmed else "recovered" if after.usual == walk.usual else "stayed"
+
+
+def walk_of(watch: SignalWatch) -> falls.Walk:
+    """The watch as the pure rules have it."""
+    return falls.Walk(
+        usual=falls.Tally(watch.usual_hits, watch.usual_n),
+        laid_out=watch.laid_out,
+        total=watch.total,
+        run=falls.Tally(watch.run_hits, watch.run_n),
+        alarmed=watch.alarmed,
+        after=falls.Tally(watch.after_hits, watch.after_n),
+        back=watch.back,
+    )
+
+
+def _keep(watch: SignalWatch, walk: falls.Walk, day: date) -> None:
+    if walk.run.n == 1 or watch.run_since is None:
+        watch.run_since = day
+    watch.usual_hits, watch.usual_n, watch.laid_out = walk.usual.hits, walk.usual.n, walk.laid_out
+    watch.total, watch.run_hits, watch.run_n = walk.total, walk.run.hits, walk.run.n
+    watch.alarmed, watch.back = walk.alarmed, walk.back
+    watch.after_hits, watch.after_n = walk.after.hits, walk.after.n
+
+
+def _lay_out(watch: SignalWatch, walk: falls.Walk, allowed: float, day: date) -> falls.Walk:
+    """Lay the chart out for what is usual by now, and for the touchpoint's rate of answers."""
+    days = max(FEWEST_DAYS, (day - watch.began_on).days + 1)
+    chart = falls.design(walk.usual, watch.told / days * YEAR, allowed)
+    watch.p0, watch.p1, watch.threshold = chart.p0, chart.p1, chart.threshold
+    return falls.laid_out(walk)
+
+
+def accept(session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID) -> None:
+    """Somebody knows of a fall: what comes from now on is the new usual."""
+    query = select(SignalWatch).where(
+        SignalWatch.workspace_id == workspace_id,
+        SignalWatch.touchpoint == touchpoint,
+        SignalWatch.series_id == series_id,
+    )
+    watch = session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
+    if watch is not None and watch.alarmed and watch.run_since:
+        _keep(watch, falls.accept(walk_of(watch)), watch.run_since)
+        session.flush()
+
+
+def subject(watch: SignalWatch) -> str:
+    """What is signalled once per regime: this question at this touchpoint."""
+    return f"{watch.touchpoint} {watch.series_id}"
+
+
+def _found(watch: SignalWatch, wish: Wish) -> Found:
+    assert watch.run_since is not None, "a fall has a first answer"
+    before, after = (
+        share(watch.usual_hits, watch.usual_n),
+        share(watch.run_hits, watch.run_n),
+    )
+    facts: dict[str, Any] = {
+        "before": {"n": before.base, "share": before.value, "low": before.low, "high": before.high},
+        "after": {"n": after.base, "share": after.value, "low": after.low, "high": after.high},
+        "per_year": wish.allowed(RULE),
+    }
+    return Found(
+        RULE,
+        watch.touchpoint,
+        subject(watch),
+        watch.run_since,
+        facts,
+        watch.regime,
+        metric=watch.metric,
+        series_id=watch.series_id,
+    )
+
+
+def _watches(
+    session: Session, workspace_id: uuid.UUID, by_place: dict[Place, list[Response]]
+) -> dict[Place, SignalWatch]:
+    """The watches over these places, held until the end of the transaction; a new one knows what was said before."""
+    if not by_place:
+        return {}
+    first = {place: min(row.day for row in rows) for place, rows in by_place.items()}
+    found = _held(session, workspace_id, by_place)
+    new = sorted(set(by_place) - set(found))
+    if new:
+        usual = _said_before(session, workspace_id, new, min(first.values()))
+        metrics = {place: rows[0].metric for place, rows in by_place.items()}
+        made = [_new(workspace_id, place, metrics[place], first[place], usual.get(place)) for place in new]
+        statements.insert_new_rows(session, made)
+        found = _held(session, workspace_id, by_place)
+    return found
+
+
+def _held(session: Session, workspace_id: uuid.UUID, places: Collection[Place]) -> dict[Place, SignalWatch]:
+    query = select(SignalWatch).where(
+        SignalWatch.workspace_id == workspace_id,
+        SignalWatch.touchpoint.in_({touchpoint for touchpoint, _series in places}),
+        SignalWatch.series_id.in_({series_id for _touchpoint, series_id in places}),
+    )
+    query = query.order_by(SignalWatch.touchpoint, SignalWatch.series_id)
+    rows = session.scalars(db.lock(session, query).execution_options(populate_existing=True))
+    return {(row.touchpoint, row.series_id): row for row in rows}
+
+
+Usual = tuple[falls.Tally, date]
+"""What was said in the days before, and since when."""
+
+
+def _new(workspace_id: uuid.UUID, place: Place, metric: str, first: date, usual: Usual | None) -> SignalWatch:
+    said, began = usual or (falls.Tally(), first)
+    return SignalWatch(
+        workspace_id=workspace_id,
+        touchpoint=place[0],
+        series_id=place[1],
+        metric=metric,
+        began_on=began,
+        told=said.n,
+        usual_hits=said.hits,
+        usual_n=said.n,
+    )
+
+
+def _said_before(
+    session: Session, workspace_id: uuid.UUID, places: Sequence[Place], until: date
+) -> dict[Place, Usual]:
+    """Unhappy answers and all in the 90 days before, imported ones of the same series among them."""
+    table = Rollup
+    query = (
+        select(
+            table.touchpoint,
+            table.series_id,
+            table.metric,
+            table.score,
+            func.sum(table.n),
+            func.min(table.day),
+        )
+        .where(
+            table.workspace_id == workspace_id,
+            table.series_id.in_({series_id for _touchpoint, series_id in places}),
+            table.touchpoint.in_({touchpoint for touchpoint, _series in places}),
+            table.respondent == db.constant("customer"),
+            table.target == db.constant("touchpoint"),
+            table.source.in_(("solicited", "imported")),
+            table.day >= until - BEFORE,
+            table.day < until,
+        )
+        .group_by(table.touchpoint, table.series_id, table.metric, table.score)
+    )
+    found: dict[Place, Usual] = {}
+    for touchpoint, series_id, metric, score, n, day in session.execute(query):
+        said, since = found.get((touchpoint, series_id), (falls.Tally(), day))
+        hits = int(n) if is_unhappy(METRICS[metric], score) else 0
+        found[touchpoint, series_id] = said.and_all(falls.Tally(hits, int(n))), min(since, day)
+    return found

@@ -1,0 +1,101 @@
+"""Verbs: raise a signal, once per regime; mark it as known; end it. Each is in the record."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from collector import clock, statements
+from collector.changes import record
+from collector.signals import settings
+from collector.signals.models import Signal
+
+WATCHER = "afterword"
+"""Who stands in the record for what nobody did."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a rule has found: where, of what (``subject``), since when, with which figures.
+
+    The same subject and regime is signalled once, whoever finds it and however often.
+    """
+
+    rule: str
+    touchpoint: str
+    subject: str
+    since: date
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    regime: int = 1
+    before: str | None = None
+    journey: str | None = None
+    metric: str | None = None
+    series_id: uuid.UUID | None = None
+    response_id: uuid.UUID | None = None
+
+
+def raise_signal(session: Session, workspace_id: uuid.UUID, found: Found, now: datetime) -> Signal | None:
+    """Keep what a rule has found; None where it is known already, or nobody wants to be told of it here."""
+    if not settings.of(session, workspace_id).at(found.touchpoint).wants(found.rule):
+        return None
+    return keep(session, workspace_id, found, now)
+
+
+def keep(session: Session, workspace_id: uuid.UUID, found: Found, now: datetime) -> Signal | None:
+    """The same where it was asked before whether somebody wants to be told."""
+    row = Signal(
+        workspace_id=workspace_id,
+        signal_id=clock.new_id(),
+        raised_at=now,
+        state="open",
+        **{name: getattr(found, name) for name in Found.__dataclass_fields__ if name != "facts"},
+        facts=dict(found.facts),
+    )
+    if not statements.insert_new(session, row):
+        return None
+    kept = session.get_one(Signal, (workspace_id, row.signal_id))
+    record(session, workspace_id, now, WATCHER, "raised", "signal", str(kept.signal_id), None, said(kept))
+    return kept
+
+
+def know(session: Session, row: Signal, by: str, now: datetime) -> Signal:
+    """Somebody knows: it is quiet from now on, until it is over and begins anew. Twice does no harm."""
+    if row.state == "open":
+        row.state, row.known_by, row.known_at = "known", by, now
+        session.flush()
+        key = str(row.signal_id)
+        record(
+            session, row.workspace_id, now, by, "knew", "signal", key, {"state": "open"}, {"state": "known"}
+        )
+    return row
+
+
+def end(
+    session: Session, workspace_id: uuid.UUID, rule: str, subject: str, regime: int, how: str, now: datetime
+) -> None:
+    """It is over: ``recovered``, or ``stayed`` until it was the usual."""
+    here = (Signal.workspace_id == workspace_id, Signal.rule == rule)
+    this = (Signal.subject == subject, Signal.regime == regime, Signal.state != "over")
+    changed = update(Signal).where(*here, *this).values(state="over", ended=how, ended_at=now)
+    for signal_id in session.scalars(
+        changed.returning(Signal.signal_id).execution_options(synchronize_session=False)
+    ).all():
+        record(session, workspace_id, now, WATCHER, how, "signal", str(signal_id), None, {"state": "over"})
+
+
+def link(session: Session, row: Signal, insight_id: uuid.UUID) -> None:
+    """It has become an insight."""
+    row.insight_id = insight_id
+    session.flush()
+
+
+def said(row: Signal) -> dict[str, Any]:
+    """What the record keeps of a signal, and whoever sends messages reads there."""
+    place = {name: value for name in ("before", "journey") if (value := getattr(row, name))}
+    return {"rule": row.rule, "touchpoint": row.touchpoint, **place, "since": row.since.isoformat()}

@@ -1,0 +1,31 @@
+"""What is looked out for, and how many false alarms each rule may raise. Pure.
+
+The false alarms of a year are agreed upon per touchpoint (1, where nobody says otherwise) and shared out over the rules
+that can be wrong by chance; a rule that is off leaves its share unused. What is simply so (an unhappy customer wrote, a
+topic is new) has no false alarms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SHARES: Mapping[str, float] = {
+    "fall": 0.35,
+    "drift": 0.15,
+    "week": 0.1,
+    "part": 0.15,
+    "handover": 0.1,
+    "rate": 0.05,
+    "flood": 0.1,
+}
+"""Rule -> its share of a touchpoint's false alarms."""
+RULES = ("fall", "unhappy", "topic")
+STATES = ("open", "known", "over")
+PER_YEAR = 1.0
+FEWEST, MOST = 0.1, 12.0
+"""False alarms per touchpoint and year that somebody may ask for."""
+
+
+def allowed(rule: str, per_year: float) -> float | None:
+    """False alarms a year of one rule at one touchpoint; None for a rule that states what is simply so."""
+    return SHARES[rule] * per_year if rule in SHARES else None
