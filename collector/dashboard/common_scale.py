@@ -1,7 +1,7 @@
 """One scale for all metrics along a journey: the net share, who was pleased minus who was displeased.
 
 NPS, CSAT and CES cannot be subtracted from each other. Their top and bottom bands can be counted, though: the net share
-runs from -100 to 100 for each, equals the NPS where the NPS was asked, and has the same exact interval.
+runs from -100 to 100 for each, equals the NPS where the NPS was asked, and has the same score interval.
 """
 
 from __future__ import annotations

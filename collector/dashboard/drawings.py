@@ -66,11 +66,14 @@ class Drawings:
         return charts.emotion_curve(steps, label, ends, drops, self.mirror)
 
     def slope(self, handover: HandoverView) -> Markup:
-        """Before and after a handover."""
+        """Before and after a handover, in the figure by which its fall is stated."""
         ends = [self._slope_end(step) for step in (handover.before, handover.after)]
-        label = self.wording._("From %(before)s to %(after)s points", before=ends[0].text, after=ends[1].text)
+        label = self.wording._("From %(before)s to %(after)s", before=ends[0].text, after=ends[1].text)
         seen = [bound for end in ends for bound in (end.low, end.high)]
-        scale = charts.Scale.around(seen, (FEELING.low, FEELING.high), 60)
+        low, high = (
+            handover.before.reading.metric.range if handover.before.reading else (FEELING.low, FEELING.high)
+        )
+        scale = charts.Scale.around(seen, (low, high), (high - low) * LEAST_SPAN)
         return charts.slope(ends[0], ends[1], scale, label, handover.falls, self.mirror)
 
     def distribution(self, reading: Reading) -> Markup:
@@ -177,10 +180,11 @@ class Drawings:
         return charts.CurveStep(self.said(step), net.value, net.low, net.high, expected, step.pain, shown)
 
     def _slope_end(self, step: StepView) -> charts.SlopeEnd:
-        net = step.reading.net if step.reading else None
-        if net is None or net.value is None or net.low is None or net.high is None:
+        shown = step.reading.figure if step.reading else None
+        if shown is None or shown.value is None or shown.low is None or shown.high is None:
             raise ValueError("a handover lies between two measured steps")
-        return charts.SlopeEnd(net.value, net.low, net.high, self.wording.value(NET, net.value))
+        text = self.wording.value(self.wording.metric(shown.metric), shown.value)
+        return charts.SlopeEnd(shown.value, shown.low, shown.high, text)
 
     def _ends(self, metric: Metric, values: list[float]) -> str:
         if not values:

@@ -51,17 +51,18 @@ class JourneyPage:
 
     @property
     def channels(self) -> list[tuple[StepView, verdicts.Verdict]]:
-        """The channels that differ from the others of their touchpoint."""
+        """The channels that are worse than the others of their touchpoint."""
         return self._inside("channel")
 
     @property
     def segments(self) -> list[tuple[StepView, verdicts.Verdict]]:
-        """The groups of customers that differ from the others at a touchpoint."""
+        """The groups of customers that are worse off than the others at a touchpoint."""
         return self._inside("segment")
 
     def _inside(self, kind: Kind) -> list[tuple[StepView, verdicts.Verdict]]:
         first = {step.at.touchpoint.key: step for step in reversed(self.steps) if step.at.touchpoint}
-        return [(first[each.touchpoint], each) for each in self.stated.of(kind) if each.touchpoint in first]
+        falls = [each for each in self.stated.of(kind) if each.falls and each.touchpoint in first]
+        return [(first[each.touchpoint], each) for each in falls]
 
     @property
     def moved(self) -> list[StepView]:

@@ -52,14 +52,26 @@ class Wording:
             "%(low)s to %(high)s", low=self.bare(metric, shown.low), high=self.bare(metric, shown.high)
         )
 
-    def points(self, value: float) -> str:
-        """A difference on the common scale, without its sign: ``38``."""
-        return self.speaker.number(abs(value))
-
     def difference(self, metric: Metric, value: float) -> str:
-        """A difference of two figures of a metric, always with its sign."""
-        digits = 1 if metric.kind == "mean" else 0
-        return self._true_minus(self.speaker.number(value, digits, sign=True))
+        """A difference of two figures of a metric, always with its sign; one that is not 0 is not rounded to 0."""
+        return self._true_minus(self.speaker.number(value, _digits(metric, value), sign=True))
+
+    def gap(self, verdict: Verdict) -> str:
+        """The stated size with its unit: ``38 points`` of NPS, ``12 percentage points`` of a share, ``0.7 scale points``."""
+        return self._in_unit(verdict.metric, self.size(verdict), verdict.shrunken)
+
+    def moved_by(self, metric: Metric, value: float) -> str:
+        """A difference with its sign and unit: ``+4 points``."""
+        return self._in_unit(metric, self.difference(metric, value), value)
+
+    def _in_unit(self, metric: Metric, size: str, value: float) -> str:
+        ngettext, n = self.speaker.ngettext, round(abs(value))
+        said = {
+            "points": ngettext("%(size)s point", "%(size)s points", n),
+            "%": ngettext("%(size)s percentage point", "%(size)s percentage points", n),
+            "stars": self._("%(size)s stars"),
+        }
+        return said.get(metric.unit, self._("%(size)s scale points")) % {"size": size}
 
     def change(self, verdict: Verdict) -> str:
         """How far a figure moved for certain, as the verdict states it: ``▲ up 4``, ``▼ down 0.3``."""
@@ -72,13 +84,16 @@ class Wording:
 
     def size(self, verdict: Verdict) -> str:
         """The stated size of a difference, without its sign: ``38``, of a mean ``0.7``."""
-        return self.bare(verdict.metric, abs(verdict.shrunken)).lstrip("+")
+        return self._unsigned(verdict.metric, verdict.shrunken)
 
     def bounds(self, verdict: Verdict) -> str:
         """Between which sizes the difference lies, the smaller first: ``12 to 41``."""
         near, far = sorted((abs(verdict.low), abs(verdict.high)))
-        low, high = (self.bare(verdict.metric, each).lstrip("+") for each in (near, far))
+        low, high = (self._unsigned(verdict.metric, each) for each in (near, far))
         return self._("%(low)s to %(high)s", low=low, high=high)
+
+    def _unsigned(self, metric: Metric, value: float) -> str:
+        return self.speaker.number(abs(value), _digits(metric, value))
 
     def group(self, verdict: Verdict) -> str:
         """The group of customers that a verdict is about: ``senior``, ``tariff = L``."""
@@ -207,3 +222,8 @@ class Wording:
         """A true minus; kept together with its number where the writing runs from right to left."""
         shown = text.replace("-", MINUS)
         return f"\u2066{shown}\u2069" if self.speaker.direction == "rtl" else shown
+
+
+def _digits(metric: Metric, value: float) -> int:
+    """Decimals of a difference: one for means, and for what would be rounded to 0 without being 0."""
+    return 1 if metric.kind == "mean" or 0.05 <= abs(value) < 0.5 else 0

@@ -1,6 +1,6 @@
 """Control limits of a trend: between them a figure varies as it always does, by chance and by its usual ups and downs.
 
-Laney's p' chart: limits of three sigma, stretched by the variation between stretches of time. Shown for shares only, and
+Laney's p' chart: limits of three sigma, stretched by the variation between stretches of time. Shown for shares and net shares, and
 only where there is enough to know that variation by.
 """
 

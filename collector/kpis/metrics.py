@@ -50,7 +50,7 @@ _NPS = Metric(
     direction=HIGHER,
     range=(-100, 100),
     reading=(
-        "Above 0 more people recommend than warn. 7 and 8 count in n only. The same score can come from"
+        "Above 0 there are more promoters (9 and 10) than detractors (0 to 6). 7 and 8 count in n only. The same score can come from"
         " very different distributions: look at those, and compare like with like."
     ),
     source=(
@@ -73,7 +73,7 @@ _CSAT = Metric(
     scale="1 (very unsatisfied) to 5 (very satisfied)",
     direction=HIGHER,
     range=(0, 100),
-    reading="How many of a hundred were satisfied. The mean tells whether the others were neutral or angry.",
+    reading="How many of a hundred were satisfied. Whether the others were neutral or angry, the distribution tells.",
     source=f"The top-two-box share of a labelled five-point scale. {WILSON}",
     lowest=1,
     highest=5,

@@ -96,6 +96,10 @@ class Verdicts:
         return [each for each in self.verdicts if each.kind == kind]
 
     @property
+    def falls(self) -> list[Verdict]:
+        return [each for each in self.verdicts if each.falls]
+
+    @property
     def worst_handover(self) -> Verdict | None:
         """The handover that falls most, None where none falls for certain."""
         return next((each for each in self.of("handover") if each.falls), None)

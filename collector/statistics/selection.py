@@ -39,8 +39,8 @@ def shrunken(estimate: float, threshold: float) -> float:
 def least_truth(estimate: float, threshold: float) -> float:
     """Return the smallest truth of the stated direction under which so large an estimate is not too rare.
 
-    Too rare is a chance under 2.5 % among the statements such a truth leads to (Weinstein, Fithian & Benjamini
-    2013, JASA 108:165). 0 where even no difference at all would do: then only the direction is known.
+    Too rare is a chance under 2.5 % among the statements such a truth leads to: the equal-tailed bound of Zhong &
+    Prentice (shorter ones: Weinstein, Fithian & Benjamini 2013, JASA 108:165). 0 where even no difference at all would do: then only the direction is known.
     """
     low, high = 0.0, estimate
     if _as_large(low, estimate, threshold) >= TAIL:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, journeys
+from collector import clock, errors, journeys, web
 from collector.dashboard import journey_page
+from collector.dashboard.drawings import Drawings
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.period import Period
+from collector.dashboard.wording import Wording
 from collector.interactions import Interaction, JourneyInstance
 from collector.kpis.time_between import Between
 from collector.surveys import MetricSeries
@@ -40,6 +44,26 @@ def test_req_051_the_planted_handover_ranks_first_with_its_owners_and_interval(p
     verdict = worst.rule.verdict
     assert verdict is not None
     assert verdict.low < verdict.estimate <= verdict.shrunken < verdict.high <= 0
+
+
+def test_a_handover_is_drawn_in_the_figure_by_which_its_fall_is_stated(page: JourneyPage, app: Flask) -> None:
+    worst = page.worst
+    assert worst is not None
+    with app.test_request_context():
+        say = Wording(web.speaker())
+        drawn = str(Drawings(say).slope(worst))
+        for step in (worst.before, worst.after):
+            assert step.reading is not None
+            assert say.value(step.reading.metric, step.reading.figure.value) in drawn
+
+
+def test_what_rises_hides_no_fall_of_a_channel_or_a_group(page: JourneyPage) -> None:
+    (fallen, *_) = page.stated.pains
+    as_channel = replace(fallen, kind="channel")
+    risen = [replace(as_channel, estimate=90.0, shrunken=90.0) for _ in range(3)]
+    shown = replace(page, stated=replace(page.stated, verdicts=(*risen, as_channel)))
+    assert [each for _, each in shown.channels] == [as_channel]
+    assert shown.stated.falls == [as_channel]
 
 
 def test_req_008_the_planted_pain_point_is_flagged_first(page: JourneyPage) -> None:

@@ -1,0 +1,47 @@
+"""Sizes as pages say them: with their unit, and never rounded to a 0 that they are not."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from flask import Flask
+
+from collector import web
+from collector.dashboard.wording import Wording
+from collector.kpis import METRICS, Subject, Verdict
+
+
+@pytest.fixture
+def say(app: Flask) -> Wording:
+    with app.test_request_context():
+        return Wording(web.speaker())
+
+
+def found(metric: str, shrunken: float, low: float, high: float) -> Verdict:
+    subject = Subject({"touchpoint": "a"}, {"touchpoint": "b"}, uuid.UUID(int=1), ())
+    return Verdict("handover", subject, METRICS[metric], (100, 100), shrunken, shrunken, low, high)
+
+
+@pytest.mark.parametrize(
+    ("metric", "size", "said"),
+    [
+        ("nps", -20.4, "20 points"),
+        ("nps", -1.2, "1 point"),
+        ("csat", -12.0, "12 percentage points"),
+        ("ces", -0.44, "0.4 scale points"),
+        ("stars", -1.0, "1.0 stars"),
+    ],
+)
+def test_a_size_is_said_with_its_unit(say: Wording, metric: str, size: float, said: str) -> None:
+    assert say.gap(found(metric, size, size - 1, 0)) == said
+
+
+def test_a_bound_that_is_not_zero_is_not_rounded_to_it(say: Wording) -> None:
+    assert say.bounds(found("csat", -16, -31.2, -0.3)) == "0.3 to 31"
+    assert say.bounds(found("csat", -16, -31.2, 0)) == "0 to 31"
+    assert say.difference(METRICS["csat"], 0.3) == "+0.3"
+
+
+def test_a_change_since_is_said_with_its_sign(say: Wording) -> None:
+    assert say.moved_by(METRICS["csat"], 11.7) == "+12 percentage points"
