@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Response, g
 
@@ -29,6 +30,11 @@ def add(response: Response, is_https: bool) -> Response:
     return response
 
 
+def show_image(address: str) -> None:
+    """Let this answer's page show an image from elsewhere, such as the company's logo."""
+    g.csp_images = (*g.get("csp_images", ()), address)
+
+
 def csp_nonce() -> str:
     """The nonce that this answer's inline scripts and styles must carry."""
     if "csp_nonce" not in g:
@@ -37,9 +43,15 @@ def csp_nonce() -> str:
 
 
 def _policy() -> str:
-    nonce = csp_nonce()
+    nonce, images = csp_nonce(), "".join(f" {_source(each)}" for each in g.get("csp_images", ()))
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        f"img-src 'self' data:{images}; font-src 'self'; connect-src 'self'; form-action 'self'; "
         "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
+
+
+def _source(address: str) -> str:
+    """The origin of an address, as a policy names it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -22,7 +22,7 @@ from collector import config, db, locale, workspaces
 from collector.addresses import Addresses
 from collector.deliveries import smtp
 from collector.outgoing import SendingFailed, retry
-from collector.workspaces import AccountLink, Person, account_links
+from collector.workspaces import AccountLink, Person, account_links, company
 
 log = structlog.get_logger("collector.deliveries")
 _chance = SystemRandom()
@@ -88,7 +88,7 @@ def _settle(session: Session, parcel: Parcel) -> None:
 def _mail(session: Session, person: Person, link: str, sender: str, now: datetime) -> EmailMessage:
     workspace = workspaces.get(session, person.workspace_id)
     speaker = locale.Speaker(locale.best([person.locale or "", workspace.locale]))
-    name, address = parseaddr(sender)
+    name, address = parseaddr(company.sender(workspace.settings, sender))
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(name or workspace.name, addr_spec=address)
     mail["To"] = Address(addr_spec=person.email)

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import errors, invitations, test_mode, web, workspaces
+from collector import errors, invitations, safe_headers, test_mode, web, workspaces
 from collector.instruments import shows_number
 from collector.locale import best, direction
 from collector.responses import form, page_words, serving, trying
@@ -72,7 +72,8 @@ def _survey(token: str) -> dict[str, Any] | None:
 def _page(
     state: str, status: int, survey: dict[str, Any] | None, token: str, problem: bool = False
 ) -> Response:
-    company, locale = (survey["company"], survey["locale"]) if survey else _sender(token)
+    company, locale = _sender(token)
+    locale = survey["locale"] if survey else locale
     words = page_words.words(locale) | (survey["words"] if survey else {})
     page = render_template(
         "hosted.html",
@@ -80,6 +81,7 @@ def _page(
         problem=problem,
         survey=survey,
         company=company,
+        colours=_colours(company),
         words=words,
         locale=locale,
         dir=direction(locale),
@@ -100,15 +102,23 @@ def _end(state: str, status: int, token: str, survey: dict[str, Any] | None = No
     return _page(state, status, survey, token)
 
 
-def _sender(token: str) -> tuple[dict[str, Any] | None, str]:
-    """(company, locale) where there is nothing to ask: a genuine link keeps the language in which it was sent."""
+def _sender(token: str) -> tuple[workspaces.WorkspaceFacts | None, str]:
+    """(company, locale) of a link, of which a genuine one keeps the language in which it was sent."""
     sender = invitations.sender(web.session(), token)
     own = sender[1] if sender else None
     wanted = [tag for tag in (request.args.get("lang"), own, *_accepted()) if tag]
     company = workspaces.facts(web.session(), sender[0]) if sender else None
+    if company and company.logo_url:
+        safe_headers.show_image(company.logo_url)
+    return company, best(wanted, page_words.all_words(), "en")
+
+
+def _colours(company: workspaces.WorkspaceFacts | None) -> dict[str, workspaces.colours.Accent]:
+    """The company's colour by day and by night; empty where it has said none."""
+    colour = company.settings.get("colour") if company else None
+    papers = {"light": workspaces.colours.LIGHT, "dark": workspaces.colours.DARK}
     return (
-        {"name": company.name, "logo": company.logo_url} if company else None,
-        best(wanted, page_words.all_words(), "en"),
+        {scheme: workspaces.colours.on(colour, paper) for scheme, paper in papers.items()} if colour else {}
     )
 
 

@@ -7,6 +7,7 @@ Read by every other station through ``access.requires`` and the verbs below.
 from collector.workspaces import (
     access,
     account_links,
+    colours,
     company,
     forget,
     key_uses,
@@ -59,6 +60,7 @@ __all__ = [
     "account_links",
     "add_person",
     "caller",
+    "colours",
     "company",
     "create",
     "facts",

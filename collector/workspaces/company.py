@@ -1,10 +1,11 @@
-"""What a company says of itself: its name, logo, language and zone, and whose figures its departments see."""
+"""What a company says of itself: name, logo, colour, language, zone and mail sender, and whose figures its departments see."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -13,16 +14,22 @@ from sqlalchemy.orm import Session
 
 from collector import errors, locale
 from collector.changes import record
-from collector.workspaces import actions, sight
+from collector.workspaces import actions, colours, sight
 from collector.workspaces.models import Workspace
 
-SAID = ("name", "logo_url", "locale", "timezone", "figures")
+SETTINGS = {"figures": "all", "colour": "", "mail_from": ""}
+"""What stands in the settings of the row, and what holds where nothing was said."""
+SAID = ("name", "logo_url", "locale", "timezone", *SETTINGS)
 
 
 def said(workspace: Workspace) -> dict[str, Any]:
     """All of it, by name."""
-    figures = workspace.settings.get("figures", "all")
-    return {name: getattr(workspace, name) for name in SAID if name != "figures"} | {"figures": figures}
+    return {name: _value(workspace, name) for name in SAID}
+
+
+def sender(settings: Mapping[str, Any], fallback: str) -> str:
+    """Who its mails are from: its own sender, else the installation's."""
+    return settings.get("mail_from") or fallback
 
 
 def change(
@@ -32,16 +39,20 @@ def change(
     workspace = actions.get(session, workspace_id)
     before = said(workspace)
     wanted = before | {name: value for name, value in given.items() if name in SAID}
+    wanted["colour"] = wanted["colour"].lower()
     _check(wanted)
     for name in SAID:
-        if name == "figures":
-            workspace.settings = {**workspace.settings, "figures": wanted["figures"]}
-        else:
+        if name not in SETTINGS:
             setattr(workspace, name, wanted[name] or None if name == "logo_url" else wanted[name])
+    workspace.settings = {**workspace.settings, **{name: wanted[name] for name in SETTINGS}}
     session.flush()
     if said(workspace) != before:
         record(session, workspace_id, now, actor, "changed", "company", "company", before, said(workspace))
     return workspace
+
+
+def _value(workspace: Workspace, name: str) -> Any:
+    return workspace.settings.get(name, SETTINGS[name]) if name in SETTINGS else getattr(workspace, name)
 
 
 def _check(wanted: Mapping[str, Any]) -> None:
@@ -54,6 +65,10 @@ def _check(wanted: Mapping[str, Any]) -> None:
         wrong["locale"] = ["must be one of: " + ", ".join(locale.LANGUAGES)]
     if wanted["timezone"] not in available_timezones():
         wrong["timezone"] = ["must be a time zone such as Europe/Berlin"]
+    if wanted["colour"] and (fault := colours.fault(wanted["colour"])):
+        wrong["colour"] = [fault]
+    if wanted["mail_from"] and not _is_sender(wanted["mail_from"]):
+        wrong["mail_from"] = ["must be a sender such as Example Telecom <feedback@example.com>"]
     if wanted["figures"] not in sight.FIGURES:
         wrong["figures"] = ["must be one of: " + ", ".join(sight.FIGURES)]
     if wrong:
@@ -63,3 +78,9 @@ def _check(wanted: Mapping[str, Any]) -> None:
 def _is_address(text: str) -> bool:
     parts = urlsplit(text)
     return len(text) <= 500 and parts.scheme == "https" and bool(parts.hostname) and text.isprintable()
+
+
+def _is_sender(text: str) -> bool:
+    _, address = parseaddr(text)
+    mailbox, _, domain = address.rpartition("@")
+    return len(text) <= 200 and text.isprintable() and bool(mailbox and domain) and address in text

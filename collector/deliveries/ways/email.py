@@ -25,6 +25,7 @@ from collector.deliveries.message import Message, Score
 from collector.deliveries.ways._way import Means
 from collector.deliveries.words import FILE
 from collector.outgoing import SendingFailed
+from collector.workspaces import company
 
 ONE_LINE = 11
 """As many short answers stand in a row; longer ones are written below each other."""
@@ -52,14 +53,14 @@ class Mail:
 
     def missing(self, config: Config, workspace: Mapping[str, Any]) -> str | None:
         """A mail server and a sender."""
-        if config.smtp_url and parseaddr(config.mail_from)[1]:
+        if config.smtp_url and parseaddr(company.sender(workspace, config.mail_from))[1]:
             return None
-        return "No mail is sent from here: set AFTERWORD_SMTP_URL and AFTERWORD_MAIL_FROM."
+        return "No mail is sent from here: set AFTERWORD_SMTP_URL and AFTERWORD_MAIL_FROM (or the company's sender)."
 
     def send(self, message: Message, means: Means, now: datetime) -> None:
         """Hand the mail to the server; one that cannot be written is tried again, after a mend."""
         try:
-            mail = render(message, means.config.mail_from)
+            mail = render(message, company.sender(means.workspace, means.config.mail_from))
         except (ValueError, HeaderParseError) as error:
             raise SendingFailed(f"the mail cannot be written: {type(error).__name__}") from None
         means.mailer.send(mail)

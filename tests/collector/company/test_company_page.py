@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from collector import clock
 from collector.changes import Change
 from collector.workspaces import Workspace
+from collector.workspaces import company as company_said
 
 SAID = {
     "name": "Example Fibre",
@@ -21,6 +22,8 @@ SAID = {
     "locale": "de",
     "timezone": "Europe/Berlin",
     "figures": "neighbours",
+    "colour": "#0a5570",
+    "mail_from": "Example Fibre <hello@fibre.example>",
 }
 Headers = dict[str, dict[str, str]]
 
@@ -45,7 +48,17 @@ def test_what_does_not_fit_is_said_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "given", [{"timezone": "x"}, {"logo_url": "javascript:x"}, {"locale": "tlh"}, {"figures": "some"}]
+    "given",
+    [
+        {"timezone": "x"},
+        {"logo_url": "javascript:x"},
+        {"locale": "tlh"},
+        {"figures": "some"},
+        {"colour": "red"},
+        {"colour": "#ffee99"},
+        {"mail_from": "nobody"},
+        {"mail_from": "A <a@b.example>\r\nBcc: x@y.example"},
+    ],
 )
 def test_the_api_refuses_what_does_not_fit(
     client: FlaskClient, company: Any, keys: Headers, given: Any
@@ -59,6 +72,7 @@ def test_the_api_takes_a_part_and_leaves_the_rest(client: FlaskClient, company: 
     changed = client.patch("/api/v1/workspace", json={"timezone": "Asia/Tokyo"}, headers=keys["admin"])
     assert changed.json == {
         "name": "Example Telecom", "logo_url": None, "locale": "en", "timezone": "Asia/Tokyo", "figures": "all",
+        "colour": "", "mail_from": "",
     }  # fmt: skip
 
 
@@ -73,7 +87,9 @@ def test_every_column_of_a_workspace_has_a_door() -> None:
         "created_at",
         "days_zone",  # follows the time zone, by a job
     }
-    assert {column.name for column in Workspace.__table__.columns} - elsewhere == set(SAID) - {"figures"}
+    assert {column.name for column in Workspace.__table__.columns} - elsewhere == set(SAID) - set(
+        company_said.SETTINGS
+    )
 
 
 def test_a_key_is_made_used_and_revoked_in_the_browser(

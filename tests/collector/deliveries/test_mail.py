@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 LOCALES = ("en", "de", "fr", "es", "ar")
 
@@ -81,6 +82,16 @@ def test_it_carries_the_one_click_way_out(mail: Any) -> None:
     assert f'href="{link}"' in sent.get_body(("html",)).get_content()
     assert sent["Auto-Submitted"] == "auto-generated"
     assert str(sent["From"]) == "Example Telecom <feedback@example.com>"
+
+
+def test_it_is_from_the_company_where_that_has_a_sender_of_its_own(
+    mail: Any, client: FlaskClient, keys: dict[str, Any]
+) -> None:
+    said = {"mail_from": "Fibre <hello@fibre.example>"}
+    assert client.patch("/api/v1/workspace", json=said, headers=keys["admin"]).status_code == 200
+    sent = mail()
+    assert str(sent["From"]) == "Fibre <hello@fibre.example>"
+    assert sent["Message-ID"].endswith("@fibre.example>")
 
 
 def test_it_tracks_nobody(mail: Any) -> None:

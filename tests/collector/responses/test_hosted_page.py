@@ -106,3 +106,25 @@ def test_the_page_is_neither_cached_nor_indexed(client: FlaskClient, address: st
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Robots-Tag"] == "noindex"
     assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_page_shows_the_companys_logo_and_colour(
+    client: FlaskClient, address: str, keys: dict[str, Any]
+) -> None:
+    said = {"logo_url": "https://img.example.com/a/logo.svg", "colour": "#0A5570"}
+    assert client.patch("/api/v1/workspace", json=said, headers=keys["admin"]).status_code == 200
+    page = client.get(address)
+    assert '<img src="https://img.example.com/a/logo.svg" alt="Example Telecom"' in page.text
+    policy = page.headers["Content-Security-Policy"]
+    assert "img-src 'self' data: https://img.example.com;" in policy
+    styled = re.search(r'<style nonce="([^"]+)">(.+?)</style>', page.text, re.S)
+    assert styled
+    assert f"style-src 'self' 'nonce-{styled[1]}'" in policy
+    assert "--afterword-accent: #0a5570; --afterword-on-accent: #ffffff" in styled[2]
+    assert "(prefers-color-scheme: dark)" in styled[2]
+
+
+def test_without_a_colour_the_page_has_no_style_of_its_own(client: FlaskClient, address: str) -> None:
+    page = client.get(address)
+    assert "<style" not in page.text
+    assert "img-src 'self' data:;" in page.headers["Content-Security-Policy"]
