@@ -105,21 +105,23 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        statement = connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
-        if statement != "BEGIN IMMEDIATE":
-            connection.exec_driver_sql(statement)
-            return
-        own: Any = connection.connection.dbapi_connection
-        own.take_turn()
-        try:
-            connection.exec_driver_sql(statement)
-        except BaseException:
-            own.hand_on()
-            raise
-
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as a writer, when it is our turn, or as a reader, who waits for nobody; straight at the driver."""
+    statement = connection.get_execution_options().get("afterword_begin", "BEGIN IMMEDIATE")
+    own: Any = connection.connection.dbapi_connection
+    is_writer = statement == "BEGIN IMMEDIATE"
+    if is_writer:
+        own.take_turn()
+    try:
+        own.execute(statement)
+    except BaseException as error:
+        if is_writer:
+            own.hand_on()
+        connection._handle_dbapi_exception(error, statement, None, None, None)
 
 
 def _keep_to_file(engine: Engine) -> None:

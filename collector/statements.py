@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Row, Select, Table, Update, bindparam, select, update
+from sqlalchemy import Select, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import db, prepared
 from collector.db import Base
 
 Model = TypeVar("Model", bound=Base)
@@ -24,20 +24,20 @@ def find(session: Session, model: type[Model], keys: dict[str, Any], lock: bool 
     session.flush()
     is_locked = lock and session.get_bind().dialect.name == "postgresql"
     statement = _select(cast("Table", model.__table__), tuple(keys), is_locked)
-    return cast("Model | None", session.connection().execute(statement, keys).first())
+    return cast("Model | None", next(iter(prepared.send(session, statement, [keys])), None))
 
 
 def find_free(
     session: Session, model: type[Base], keys: Mapping[str, Any], name: str, values: Sequence[Any], columns: tuple[str, ...]
-) -> Sequence[Row[Any]]:  # fmt: skip
+) -> list[Any]:  # fmt: skip
     """Some columns of the rows with these keys whose column ``name`` has one of the values, locked; never waiting.
 
     A row that somebody else has locked is left out.
     """
-    statement = _select_free(
-        cast("Table", model.__table__), tuple(keys), name, columns, session.get_bind().dialect.name
-    )
-    return session.connection().execute(statement, {**keys, "values": values}).all()
+    table, dialect = cast("Table", model.__table__), session.get_bind().dialect.name
+    statement = _select_free(table, tuple(keys), name, len(values), columns, dialect)
+    wanted = {f"value_{number}": value for number, value in enumerate(values)}
+    return prepared.send(session, statement, [{**keys, **wanted}])
 
 
 def insert_new(session: Session, row: Base) -> bool:
@@ -68,8 +68,7 @@ def insert_new_values(
     values.sort(key=lambda row: tuple(map(str, (row[key] for key in keys))))
     session.flush()  # what they refer to may have been made a moment ago
     statement = _insert_new(table, session.get_bind().dialect.name)
-    given = values if len(values) > 1 else values[0]
-    return {tuple(row) for row in session.connection().execute(statement, given)}
+    return {tuple(row) for row in prepared.send_each(session, statement, values)}
 
 
 @lru_cache(maxsize=256)
@@ -108,8 +107,8 @@ def change_all(session: Session, model: type[Base], changes: Sequence[tuple[dict
         return
     keys, values = changes[0]
     statement = _update(cast("Table", model.__table__), tuple(keys), tuple(values))
-    given = [{**{f"of_{name}": value for name, value in keys.items()}, **values} for keys, values in changes]
-    session.connection().execute(statement, given if len(given) > 1 else given[0])
+    of = [{f"of_{name}": value for name, value in keys.items()} | values for keys, values in changes]
+    prepared.send(session, statement, of)
 
 
 @lru_cache(maxsize=256)
@@ -120,12 +119,11 @@ def _select(table: Table, keys: tuple[str, ...], is_locked: bool) -> Select[Any]
 
 @lru_cache(maxsize=256)
 def _select_free(
-    table: Table, keys: tuple[str, ...], name: str, columns: tuple[str, ...], dialect: str
+    table: Table, keys: tuple[str, ...], name: str, count: int, columns: tuple[str, ...], dialect: str
 ) -> Select[Any]:
     known = [table.c[key] == bindparam(key) for key in keys]
-    query = select(*(table.c[column] for column in columns)).where(
-        *known, table.c[name].in_(bindparam("values", expanding=True))
-    )
+    wanted = [bindparam(f"value_{number}", type_=table.c[name].type) for number in range(count)]
+    query = select(*(table.c[column] for column in columns)).where(*known, table.c[name].in_(wanted))
     if dialect != "postgresql":
         return query
     return query.order_by(table.c[name]).with_for_update(skip_locked=True)

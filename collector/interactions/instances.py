@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from collector import clock, db, journeys
+from collector import clock, db, journeys, prepared
 from collector.interactions.models import JourneyInstance
 
 TABLE: Table = JourneyInstance.__table__  # type: ignore[assignment]
@@ -104,7 +104,7 @@ class Instances:
         if not changed:
             return
         statement = _upsert(self.session.get_bind().dialect.name)
-        self.session.connection().execute(statement, [self._row(way) for way in changed])
+        prepared.send(self.session, statement, [self._row(way) for way in changed])
         for way in changed:
             way.is_changed = False
 

@@ -7,17 +7,19 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import db, prepared
 from collector.contact import Policy
 from collector.invitations.models import AskCount
 
 ALL = ""
 KEY = ["workspace_id", "survey", "day"]
+TABLE: Table = AskCount.__table__  # type: ignore[assignment]
 
 
 def is_capped(policy: Policy) -> bool:
@@ -42,9 +44,8 @@ class Places:
         rows = [
             {"workspace_id": self.workspace_id, "survey": key, "day": self.today, "n": 0} for key in wanted
         ]
-        statement = db.insert(self.session, AskCount).values(rows)
-        statement = statement.on_conflict_do_update(index_elements=KEY, set_={"n": AskCount.n})
-        for survey, n in self.session.connection().execute(statement.returning(AskCount.survey, AskCount.n)):
+        statement = _hold(self.session.get_bind().dialect.name)
+        for survey, n in prepared.send_each(self.session, statement, rows):
             self._asked[survey, self.today] = n
 
     def asked(self, survey: str, day: date) -> tuple[int, int]:
@@ -79,13 +80,28 @@ class Places:
 
     def store(self) -> None:
         """Write what was taken."""
-        table = cast("Table", AskCount.__table__)
-        statement = update(table).where(
-            table.c.workspace_id == self.workspace_id,
-            table.c.survey == bindparam("of_survey"),
-            table.c.day == self.today,
-        )
-        taken = [{"of_survey": key, "more": n} for key, n in sorted(self._taken.items())]
+        place = {"of_workspace": self.workspace_id, "of_day": self.today}
+        taken = [{**place, "of_survey": key, "more": n} for key, n in sorted(self._taken.items())]
         if taken:
-            self.session.connection().execute(statement.values(n=table.c.n + bindparam("more")), taken)
+            prepared.send(self.session, _add(), taken)
         self._taken.clear()
+
+
+@lru_cache
+def _hold(dialect: str) -> Any:
+    """Make a count or take its lock, and give it as it stands; built once."""
+    made = db.insert_of(dialect, TABLE)
+    return made.on_conflict_do_update(index_elements=KEY, set_={"n": TABLE.c.n}).returning(
+        TABLE.c.survey, TABLE.c.n
+    )
+
+
+@lru_cache
+def _add() -> Any:
+    """Add to a count; built once."""
+    of = (
+        TABLE.c.workspace_id == bindparam("of_workspace"),
+        TABLE.c.survey == bindparam("of_survey"),
+        TABLE.c.day == bindparam("of_day"),
+    )
+    return update(TABLE).where(*of).values(n=TABLE.c.n + bindparam("more"))

@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors
+from collector import clock, db, errors, prepared
 from collector.invitations.models import Subject
 from collector.workspaces import sight
 
@@ -36,7 +36,7 @@ def hold(
         for customer in sorted(customers)
     ]
     session.flush()
-    found = session.connection().execute(_hold(session.get_bind().dialect.name), rows)
+    found = prepared.send_each(session, _hold(session.get_bind().dialect.name), rows)
     return {subject.customer: subject for subject in cast("Iterable[Subject]", found)}
 
 

@@ -1,0 +1,102 @@
+"""Statements sent straight to the driver: compiled once, with the types' own conversions on the way in and out.
+
+SQLAlchemy's bookkeeping for one execution costs three times what SQLite does. Transactions, connections, types, errors
+and whoever listens to statements stay SQLAlchemy's.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Given = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement in the words of one database: its text, how its values go in, and how its rows come out."""
+
+    def __init__(self, statement: Any, dialect: Dialect, names: tuple[str, ...]) -> None:
+        compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names))
+        self.text = compiled.string
+        self.is_positional = bool(compiled.positional)
+        wanted = compiled.positiontup if self.is_positional else list(compiled.bind_names.values())
+        converts = cast("Mapping[str, Convert]", compiled._bind_processors)
+        self._binds = [(name, converts.get(name)) for name in wanted or ()]
+        self._dialect, self._columns = dialect, compiled._result_columns
+        self.gives_rows = bool(self._columns)
+        self._results: list[Convert | None] | None = None
+        self._row: Any = namedtuple("Row", [each.keyname for each in self._columns], rename=True)  # type: ignore[misc]
+
+    def values(self, given: Given) -> Any:
+        """The values as the driver takes them."""
+        pairs = [(name, convert(given[name]) if convert else given[name]) for name, convert in self._binds]
+        return tuple(value for _, value in pairs) if self.is_positional else dict(pairs)
+
+    def rows(self, cursor: Any) -> list[Any]:
+        """What a cursor has found, as the types have it; a row's columns are its attributes."""
+        if self._results is None:  # how a value comes out may depend on how the driver names its type
+            both = zip(self._columns, cursor.description, strict=True)
+            self._results = [
+                column.type._cached_result_processor(self._dialect, described[1])
+                for column, described in both
+            ]
+        return [self._row._make(self._converted(found)) for found in cursor.fetchall()]
+
+    def _converted(self, found: Sequence[Any]) -> list[Any]:
+        both = zip(self._results or (), found, strict=True)
+        return [convert(value) if convert else value for convert, value in both]
+
+
+@lru_cache(maxsize=1024)
+def prepare(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
+    """The statement, compiled once for values of these names; for statements that are themselves made once."""
+    return Prepared(statement, dialect, names)
+
+
+def send(session: Session, statement: Any, given: Sequence[Given]) -> list[Any]:
+    """Run a statement once for each of the given values; all the rows that it gives."""
+    connection = session.connection()
+    prepared = prepare(statement, connection.dialect, tuple(given[0]))
+    values = [prepared.values(each) for each in given]
+    cursor = connection.connection.cursor()
+    try:
+        _tell(connection, cursor, prepared.text, values)
+        return _run(cursor, prepared, values)
+    except Exception as error:
+        connection._handle_dbapi_exception(error, prepared.text, None, cursor, None)
+    finally:
+        cursor.close()
+
+
+def send_each(session: Session, statement: Any, given: Sequence[Given]) -> list[Any]:
+    """The same for many values that give rows: on PostgreSQL in one round trip, which SQLAlchemy sees to."""
+    if len(given) > 1 and session.get_bind().dialect.name == "postgresql":
+        return list(session.connection().execute(statement, given))
+    return send(session, statement, given)
+
+
+def _run(cursor: Any, prepared: Prepared, values: list[Any]) -> list[Any]:
+    if not prepared.gives_rows and len(values) > 1:
+        cursor.executemany(prepared.text, values)
+        return []
+    found: list[Any] = []
+    for each in values:
+        cursor.execute(prepared.text, each)
+        if prepared.gives_rows:
+            found.extend(prepared.rows(cursor))
+    return found
+
+
+def _tell(connection: Connection, cursor: Any, text: str, values: list[Any]) -> None:
+    """Let those know that listen to statements: tests that count and explain them."""
+    if connection._has_events or connection.engine._has_events:
+        is_many = len(values) > 1
+        for listen in connection.dispatch.before_cursor_execute:
+            listen(connection, cursor, text, values if is_many else values[0], None, is_many)
