@@ -15,6 +15,7 @@ from collector.dashboard.common_scale import NET
 from collector.dashboard.drawings import Drawings
 from collector.dashboard.period import Period
 from collector.dashboard.wording import Wording
+from collector.responses import holding
 from collector.workspaces import caller
 
 FILTERS = ("answers", "journey", "touchpoint", "version", "channel", "persona", "attribute", "band", "topic", "owner", "q",
@@ -81,5 +82,6 @@ def _language() -> dict[str, Any]:
         "today": days.day_of(web.now(), wording.speaker.zone),
         "query": f"?{query}" if query else "",
         "filters": filters,
+        "held": lambda: holding.counts(web.session(), workspace_id()),
         "filter_query": f"&{urlencode(filters)}" if filters else "",
     }

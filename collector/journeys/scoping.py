@@ -51,7 +51,10 @@ def hold_to_scope(state: ORMExecuteState) -> None:
 
 def tables() -> list[type[AtTouchpoint]]:
     """The tables that tell of customers."""
-    return AtTouchpoint.__subclasses__()
+    mapped = (
+        mapper.class_ for mapper in AtTouchpoint.registry.mappers
+    )  # whatever abstract table they share columns by
+    return [table for table in mapped if issubclass(table, AtTouchpoint)]
 
 
 def owned() -> list[type[Owned]]:

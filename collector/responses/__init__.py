@@ -4,11 +4,11 @@ In: a signed token and answers. Out: a row with everything it belongs to (touchp
 series, channel, persona). Read by kpis, exchange and the dashboard; accepted means committed.
 """
 
-from collector.responses import forget, news, stemming
+from collector.responses import forget, holding, news, stemming
 from collector.responses.actions import find, submit
 from collector.responses.forget import theirs
 from collector.responses.lane import Lane
-from collector.responses.models import Response
+from collector.responses.models import HeldResponse, Response
 from collector.responses.recording import RESPONDENTS, columns, content_of, masks
 from collector.responses.searching import Said, Wanted, comments, has_attribute, said_in
 from collector.responses.settling import SECOND_THOUGHT
@@ -17,6 +17,7 @@ from collector.responses.text import clean, kept
 __all__ = [
     "RESPONDENTS",
     "SECOND_THOUGHT",
+    "HeldResponse",
     "Lane",
     "Response",
     "Said",
@@ -28,6 +29,7 @@ __all__ = [
     "find",
     "forget",
     "has_attribute",
+    "holding",
     "kept",
     "masks",
     "news",

@@ -8,14 +8,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db, errors, invitations, statements, surveys, workspaces
-from collector.responses import announcing, news, recording, settling
-from collector.responses.models import Response
+from collector.responses import announcing, holding, news, recording, settling
+from collector.responses.models import HeldResponse, Response
+
+Row = TypeVar("Row", Response, HeldResponse)
 
 INHERITED = (
     "workspace_id", "invitation_id", "source", "target", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
@@ -43,8 +45,12 @@ def made(columns: Mapping[str, Any]) -> Submitted:
     return Submitted(is_new=True, place=place, **{name: columns[name] for name in names})
 
 
-def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
-    """Store an answer under its signed token.
+def never(_workspace_id: uuid.UUID, _touchpoint: str, _page: str) -> None:
+    """No limit."""
+
+
+def submit(session: Session, given: dict[str, Any], now: datetime, over: holding.Over = never) -> Submitted:
+    """Store an answer under its signed token; one that nobody asked for and that is ``over`` a limit is held apart.
 
     Raises 401, 404 (nothing was asked), 409 ``already_answered`` or ``answer_conflict``, 410 (expired, withdrawn,
     ``survey_closed``), 422 with a code per question. Who has begun may finish, closed or not.
@@ -55,7 +61,7 @@ def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
     published, answers = read(session, invitation, given)
     response = _stored(session, invitation) if invitation.state == "answered" else None
     if response is None:
-        return _first(session, invitation, published, given, answers, now)
+        return _first(session, invitation, published, given, answers, now, over)
     if response.response_id != given["response_id"]:
         raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
     return _more(session, response, published, given, answers, now)
@@ -106,14 +112,22 @@ def _first(
     given: dict[str, Any],
     answers: dict[str, Any],
     now: datetime,
+    over: holding.Over,
 ) -> Submitted:
     row = first_row(session, invitation, published, given, answers, now)
-    if not statements.insert_new_values(session, Response, [row]):
+    flood = holding.flood(row, over)
+    is_new = (
+        holding.hold(session, row, flood, now)
+        if flood
+        else bool(statements.insert_new_values(session, Response, [row]))
+    )
+    if not is_new:
         return _lost_the_race(session, invitation, published, given, answers, now)
     if invitation.source == "solicited":
         surveys.take_place(session, invitation.workspace_id, published.key)
     invitations.close(session, [(invitation, now)])
-    announcing.stored(session, [row], now)
+    if not flood:
+        announcing.stored(session, [row], now)
     return made(row)
 
 
@@ -134,7 +148,7 @@ def _lost_the_race(
 
 def _more(
     session: Session,
-    response: Response,
+    response: Response | HeldResponse,
     published: surveys.Published,
     given: dict[str, Any],
     answers: dict[str, Any],
@@ -156,9 +170,9 @@ def _more(
         for name, value in _content(published, joined, complete, response.locale, now).items():
             setattr(response, name, value)
         session.flush()
-        if answers.get("comment"):
+        if answers.get("comment") and isinstance(response, Response):
             news.note(session, [response], "comment", now)
-    if is_now_whole:
+    if is_now_whole and isinstance(response, Response):
         announcing.completed(session, response, now)
     return Submitted(
         response.response_id,
@@ -170,23 +184,28 @@ def _more(
     )
 
 
-def answer_to(session: Session, invitation: invitations.Invitation) -> Response | None:
+def answer_to(session: Session, invitation: invitations.Invitation) -> Response | HeldResponse | None:
     """What the customer has answered so far under an invitation, to read."""
     if invitation.state != "answered":
         return None  # with the first answer it is
     keys = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id}
-    return statements.find(session, Response, keys)
+    found = statements.find(session, Response, keys)
+    if found is None and invitation.source == "volunteered":
+        return statements.find(session, HeldResponse, keys)
+    return found
 
 
-def _of(invitation: invitations.Invitation) -> Select[Any]:
-    return select(Response).where(
-        Response.workspace_id == invitation.workspace_id, Response.invitation_id == invitation.invitation_id
+def _stored(session: Session, invitation: invitations.Invitation) -> Response | HeldResponse | None:
+    return _found(session, Response, invitation) or (
+        _found(session, HeldResponse, invitation) if invitation.source == "volunteered" else None
     )
 
 
-def _stored(session: Session, invitation: invitations.Invitation) -> Response | None:
-    query = db.lock(session, _of(invitation)).execution_options(populate_existing=True)
-    return session.scalars(query).first()
+def _found(session: Session, table: type[Row], invitation: invitations.Invitation) -> Row | None:
+    query = select(table).where(
+        table.workspace_id == invitation.workspace_id, table.invitation_id == invitation.invitation_id
+    )
+    return session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
 
 
 def check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:

@@ -9,22 +9,21 @@ from sqlalchemy import ColumnElement, and_, delete, or_
 from sqlalchemy.orm import Session
 
 from collector.db import Holds, erased
-from collector.responses.models import Response
+from collector.responses.models import HeldResponse, Response
 
-HOLDS: Holds = {
-    Response: {
-        "customer",
-        "transaction",
-        "journey_instance",
-        "persona",
-        "locale",
-        "attributes",
-        "answers",
-        "comment",
-        "comment_stems",
-        "context",
-    },
+SAID = {
+    "customer",
+    "transaction",
+    "journey_instance",
+    "persona",
+    "locale",
+    "attributes",
+    "answers",
+    "comment",
+    "comment_stems",
+    "context",
 }
+HOLDS: Holds = {Response: SAID, HeldResponse: SAID | {"page"}}
 """Table -> the columns that hold a customer's data or words."""
 
 
@@ -36,4 +35,6 @@ def theirs(workspace_id: uuid.UUID, customer: str, transactions: Collection[str]
 
 def forget(session: Session, workspace_id: uuid.UUID, customer: str, transactions: Collection[str]) -> int:
     """Erase a customer's answers; how many. The figures forget them before (see ``kpis``)."""
-    return erased(session, delete(Response).where(theirs(workspace_id, customer, transactions)))
+    apart = and_(HeldResponse.workspace_id == workspace_id, HeldResponse.customer == customer)
+    held = erased(session, delete(HeldResponse).where(apart))
+    return held + erased(session, delete(Response).where(theirs(workspace_id, customer, transactions)))

@@ -1,10 +1,10 @@
-"""Tables: response, one per invitation, tagged with everything it belongs to; and which of them are new."""
+"""Tables: response, one per invitation, tagged with everything it belongs to; which of them are new, or held apart."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,32 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from collector.db import AtTouchpoint, InWorkspace, Key
 
 
-class Response(AtTouchpoint):
-    """An answer. The first answer to a question stands; more of them join the same row until it is complete.
+class Answered(AtTouchpoint):
+    """What a customer, an employee or a partner answered, and everything it belongs to.
 
-    ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff; ``target`` says what it is about (see ``surveys.models.TARGETS``).
-    ``day`` is the day of ``occurred_at`` in the workspace's time zone, by which figures are summed; ``counted_at`` is set when the rollup holds the score (see ``kpis``).
-    ``hidden_at``: its words are shown to nobody since then; the score counts. ``comment_stems`` is what a search looks through (see ``stemming``).
+    ``source`` keeps solicited, volunteered and imported answers apart; ``respondent`` customers from staff; ``target``
+    says what it is about (see ``surveys.models.TARGETS``). ``day`` is the day of ``occurred_at`` in the workspace's time
+    zone, by which figures are summed. ``comment_stems`` is what a search looks through (see ``stemming``).
     """
 
-    __tablename__ = "response"
-    __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
-        ForeignKeyConstraint(
-            ["workspace_id", "series_id"], ["metric_series.workspace_id", "metric_series.series_id"]
-        ),
-        UniqueConstraint("workspace_id", "invitation_id"),
-        Index("ix_response_touchpoint", "workspace_id", "touchpoint", "occurred_at"),
-        Index("ix_response_journey", "workspace_id", "journey", "occurred_at"),
-        Index("ix_response_instance", "workspace_id", "journey", "journey_instance"),
-        Index("ix_response_customer", "workspace_id", "customer"),
-        Index(
-            "ix_response_uncounted",
-            *["workspace_id", "metric", "respondent", "day"],
-            postgresql_where=text("counted_at IS NULL AND score IS NOT NULL"),
-            sqlite_where=text("counted_at IS NULL AND score IS NOT NULL"),
-        ),
-    )
+    __abstract__ = True
 
     response_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     invitation_id: Mapped[uuid.UUID | None]
@@ -70,6 +53,34 @@ class Response(AtTouchpoint):
     day: Mapped[date]
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Response(Answered):
+    """An answer. The first answer to a question stands; more of them join the same row until it is complete.
+
+    ``counted_at`` is set when the rollup holds the score (see ``kpis``). ``hidden_at``: its words are shown to nobody
+    since then; the score counts.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        ForeignKeyConstraint(
+            ["workspace_id", "series_id"], ["metric_series.workspace_id", "metric_series.series_id"]
+        ),
+        UniqueConstraint("workspace_id", "invitation_id"),
+        Index("ix_response_touchpoint", "workspace_id", "touchpoint", "occurred_at"),
+        Index("ix_response_journey", "workspace_id", "journey", "occurred_at"),
+        Index("ix_response_instance", "workspace_id", "journey", "journey_instance"),
+        Index("ix_response_customer", "workspace_id", "customer"),
+        Index(
+            "ix_response_uncounted",
+            *["workspace_id", "metric", "respondent", "day"],
+            postgresql_where=text("counted_at IS NULL AND score IS NOT NULL"),
+            sqlite_where=text("counted_at IS NULL AND score IS NOT NULL"),
+        ),
+    )
+
     counted_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
 
@@ -93,3 +104,21 @@ class News(InWorkspace):
     what: Mapped[str] = mapped_column(String(8), primary_key=True)
     received_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+
+
+class HeldResponse(Answered):
+    """One of a flood that nobody asked for: kept, and in no figure, list or export until somebody lets it in.
+
+    ``page`` is the address it was given on, ``over`` the limit that it was above.
+    """
+
+    __tablename__ = "held_response"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        UniqueConstraint("workspace_id", "invitation_id"),
+        Index("ix_held_response_touchpoint", "workspace_id", "touchpoint", "received_at"),
+    )
+    counted_at: ClassVar[None] = None
+
+    page: Mapped[str] = mapped_column(String(300))
+    over: Mapped[str] = mapped_column(String(12))

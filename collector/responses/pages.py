@@ -14,7 +14,7 @@ from collector import errors, invitations, safe_headers, test_mode, web, workspa
 from collector.instruments import shows_number
 from collector.locale import best, direction
 from collector.responses import form, page_words, serving, trying
-from collector.responses.views import hold_back_a_flood
+from collector.responses.views import over_a_limit
 
 pages = Blueprint("hosted", __name__, template_folder="templates")
 pages.before_request(workspaces.limit)
@@ -48,9 +48,8 @@ def post_answer(token: str) -> Any:
         survey = _survey(token)
         if survey is None:
             return _end("nothing", 200, token)
-        hold_back_a_flood(
-            trying.submit(web.session(), form.submission(request.form, survey, token), web.now())
-        )
+        given = form.submission(request.form, survey, token)
+        trying.submit(web.session(), given, web.now(), over_a_limit)
     except (errors.Gone, errors.Conflict, errors.NotAuthenticated) as error:
         return _end(STATES.get(error.code, "answered"), error.status, token)
     except errors.BadInput:

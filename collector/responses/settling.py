@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from collector.responses.models import Response
+from collector.responses.models import HeldResponse, Response
 
 SECOND_THOUGHT = timedelta(seconds=30)
 
 
-def may_change(response: Response, changed: Collection[str], now: datetime) -> bool:
+def may_change(response: Response | HeldResponse, changed: Collection[str], now: datetime) -> bool:
     """Whether these answers may still change: the score alone, while it is fresh and nothing follows it."""
     return (
         set(changed) == {"score"}

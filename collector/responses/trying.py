@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from collector import errors, invitations, test_mode
 from collector.responses import actions, recording, serving
 from collector.responses.actions import Submitted
+from collector.responses.holding import Over
 
 
 def survey(
@@ -32,10 +33,10 @@ def survey(
     return {**serving.localised(session, asked, wanted), "journey": row.journey, "answered": answered}
 
 
-def submit(session: Session, given: dict[str, Any], now: datetime) -> Submitted:
+def submit(session: Session, given: dict[str, Any], now: datetime, over: Over) -> Submitted:
     """Take an answer, in test mode or not; see ``actions.submit``."""
     if not test_mode.is_test(session, given["token"]):
-        return actions.submit(session, given, now)
+        return actions.submit(session, given, now, over)
     row = test_mode.opened(session, given["token"], now)
     published = test_mode.published(session, row)
     if published is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, request
 
 from collector import errors, invitations, test_mode, web, workspaces
-from collector.responses import actions, lane, schemas, serving, telling, trying
+from collector.responses import lane, schemas, serving, telling, trying
 from collector.responses.asked_schema import AskedOut
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
@@ -51,8 +52,8 @@ def get_survey(query: dict[str, Any]) -> Any:
 def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
     fast: lane.Lane = web.extension("afterword_answers")
-    submitted = fast.submit(given, web.now()) or trying.submit(web.session(), given, web.now())
-    hold_back_a_flood(submitted)
+    now = web.now()
+    submitted = fast.submit(given, now) or trying.submit(web.session(), given, now, over_a_limit)
     shown = {"response_id": str(submitted.response_id), "complete": submitted.complete}
     return jsonify(shown | {"answers": sorted(submitted.answers)}), 201 if submitted.is_new else 200
 
@@ -70,10 +71,20 @@ def post_event(given: dict[str, Any]) -> Any:
     return jsonify({}), 202
 
 
-def hold_back_a_flood(submitted: actions.Submitted) -> None:
-    """Raises 429, and nothing is stored, where a touchpoint has too much feedback that nobody asked for."""
-    if submitted.is_new and submitted.source == "volunteered":
-        workspaces.limit(workspaces.FEEDBACK, submitted.place)
+def over_a_limit(workspace_id: uuid.UUID, touchpoint: str, page: str) -> str | None:
+    """Which limit one more answer that nobody asked for is above: that of its page, or of its touchpoint.
+
+    Raises 429, and nothing is stored, where even too much is held at the touchpoint.
+    """
+    place = f"{workspace_id}/{touchpoint}"
+    over = None
+    if page and workspaces.is_over(workspaces.FEEDBACK_ON_PAGE, f"{place}/{page}"):
+        over = "page"
+    elif workspaces.is_over(workspaces.FEEDBACK, place):
+        over = "touchpoint"
+    if over:
+        workspaces.limit(workspaces.HELD_FEEDBACK, place)
+    return over
 
 
 def allow_every_page(response: Response) -> Response:

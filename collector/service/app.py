@@ -29,7 +29,7 @@ from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
-from collector.erasure import answer_pages, answer_views, timeline_views
+from collector.erasure import answer_pages, answer_views, held_pages, held_views, timeline_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
 from collector.insights import views as insight_api
@@ -78,6 +78,7 @@ APIS = (
     response_views.browser,
     elsewhere_views.api,
     answer_views.api,
+    held_views.api,
     timeline_views.api,
     delivery_views.api,
     kpi_views.api,
@@ -116,6 +117,7 @@ PAGES = (
     webhooks_page.pages,
     timeline_views.pages,
     answer_pages.pages,
+    held_pages.pages,
 )
 
 

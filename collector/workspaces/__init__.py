@@ -32,7 +32,7 @@ from collector.workspaces.keys import (
 )
 from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
 from collector.workspaces.known import key as known_key
-from collector.workspaces.limits import FEEDBACK, FORMS, limit
+from collector.workspaces.limits import FEEDBACK, FEEDBACK_ON_PAGE, FORMS, HELD_FEEDBACK, is_over, limit
 from collector.workspaces.models import AccountLink, Key, Person, PseudonymAlias, SignIn, Workspace
 from collector.workspaces.people import ROLES, add_person
 from collector.workspaces.rates import Rates
@@ -40,7 +40,9 @@ from collector.workspaces.throttle import Throttle
 
 __all__ = [
     "FEEDBACK",
+    "FEEDBACK_ON_PAGE",
     "FORMS",
+    "HELD_FEEDBACK",
     "ROLES",
     "AccountLink",
     "Caller",
@@ -67,6 +69,7 @@ __all__ = [
     "find_key",
     "forget",
     "get",
+    "is_over",
     "key_uses",
     "keys",
     "known_key",

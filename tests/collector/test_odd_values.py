@@ -49,6 +49,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "/me/factor/confirm": ("code",),
     "/me/factor/end": ("code",),
     "/sign-in/code": ("code",),
+    "/answers/held": ("touchpoint", "response", "do"),
     "/answers/hide": ("touchpoint", "source", "from", "to", "hidden"),
     "/answers/00000000-0000-4000-8000-000000000000/hide": ("hidden",),
     "/company": ("name", "logo_url", "locale", "timezone", "figures"),

@@ -19,7 +19,7 @@ OF_THE_COMPANY = {
 
 SAY_NOTHING_OF_A_PERSON = {
     "cancel_on", "channel", "decision", "dimension", "event", "earlier", "field", "journey", "kind", "metric", "name", "reason", "respondent", "target", "kid",
-    "rule", "source", "state", "survey", "touchpoint", "variant", "way",
+    "over", "rule", "source", "state", "survey", "touchpoint", "variant", "way",
 }  # fmt: skip
 TELLING = {
     "customer",
