@@ -181,18 +181,26 @@ def afterwards(work: Callable[[Session], object]) -> None:
 
 
 def speaker() -> locale.Speaker:
-    """The language of this request's page: asked for, else the signed-in person's, else the browser's."""
+    """The language of this request's page: asked for, else the page's own, the signed-in person's, the browser's."""
     if "speaker" not in g:
         asked = request.args.get("lang", "")
         person = getattr(g.get("person"), "locale", None) or ""
         accepted = [tag for tag, _ in request.accept_languages]
-        g.speaker = locale.Speaker(locale.best([asked, person, *accepted]), g.get("zone", "UTC"))
+        g.speaker = locale.Speaker(
+            locale.best([asked, g.get("language", ""), person, *accepted]), g.get("zone", "UTC")
+        )
     return cast(locale.Speaker, g.speaker)
 
 
 def speak_in(zone: str) -> None:
     """Let this request's page say days and times by the clock of a time zone; until then it is UTC."""
     g.zone = zone
+    g.pop("speaker", None)
+
+
+def speak(language: str) -> None:
+    """Let this request's page be written in a language of its own, unless its address asks for another."""
+    g.language = language
     g.pop("speaker", None)
 
 

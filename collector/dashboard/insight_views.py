@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 
 from collector import days, errors, insights, journeys, values, web
-from collector.dashboard import insight_page
+from collector.dashboard import insight_page, report_page
 from collector.dashboard.board_page import all_touchpoints
 from collector.dashboard.pages import show, text, workspace_id
 from collector.dashboard.wording import Wording
@@ -31,6 +31,18 @@ def show_board() -> Any:
     return show(
         "insights.html", board=board, owners=owners, chosen_owner=owner, touchpoint=touchpoint, place=place
     )
+
+
+@pages.get("/report")
+@may_sign_in_only
+def show_report() -> Any:
+    """A quarter that is over, for the board: in the company's language and zone unless the address says otherwise."""
+    session, company = web.session(), caller().company
+    journeys.scoping.demand_all_figures(session)
+    web.speak(caller().workspace.locale)
+    quarter = insights.quarters.finished(text("quarter"), _today())
+    page = report_page.open_report(session, workspace_id(), quarter, _today(), company.timezone)
+    return show("report.html", page=page, names=page.names)
 
 
 @pages.get("/insights/new")

@@ -92,10 +92,10 @@ def _of(
     ]
     found.sort(key=lambda each: each.verdict.part)
     compared = [each for stated in judged.values() for each in stated.compared]
-    return Stated(tuple(found), tuple(_together(compared)))
+    return Stated(tuple(found), tuple(together(compared)))
 
 
-def _together(compared: Sequence[Compared]) -> Iterable[Compared]:
+def together(compared: Sequence[Compared]) -> Iterable[Compared]:
     """What was compared in several journeys, by kind."""
     for kind in dict.fromkeys(each.kind for each in compared):
         same = [each for each in compared if each.kind == kind and each.comparisons]

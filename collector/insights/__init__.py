@@ -4,12 +4,14 @@ In: a verdict, a comment, a signal or a person's own thought. Out: insights with
 which is in the record (nouns ``insight`` and ``action``), where whatever sends messages reads it. Read by the dashboard.
 """
 
-from collector.insights import doing, evidence, exporting, reading, recovery, rules
+from collector.insights import doing, evidence, exporting, quarters, reading, recovery, report, rules
 from collector.insights.actions import Thought, attach, cite, comment, edit, file, move
 from collector.insights.doing import Task
 from collector.insights.evidence import Cited, gather
 from collector.insights.models import Action, Insight, Recovery
+from collector.insights.quarters import Quarter
 from collector.insights.reading import Citation, Wanted
+from collector.insights.report import Report
 from collector.insights.rules import Weight
 
 __all__ = [
@@ -17,7 +19,9 @@ __all__ = [
     "Citation",
     "Cited",
     "Insight",
+    "Quarter",
     "Recovery",
+    "Report",
     "Task",
     "Thought",
     "Wanted",
@@ -32,7 +36,9 @@ __all__ = [
     "file",
     "gather",
     "move",
+    "quarters",
     "reading",
     "recovery",
+    "report",
     "rules",
 ]

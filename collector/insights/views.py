@@ -5,8 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from collector import errors, web
-from collector.insights import actions, doing, evidence, reading, rules, schemas
+from collector import days, errors, journeys, web
+from collector.insights import (
+    actions,
+    doing,
+    evidence,
+    quarters,
+    reading,
+    report,
+    report_schemas,
+    rules,
+    schemas,
+)
 from collector.insights.models import Action, Insight
 from collector.workspaces import caller, requires
 
@@ -123,6 +133,19 @@ def post_action(given: dict[str, Any], insight_id: uuid.UUID) -> Any:
 def patch_action(given: dict[str, Any], insight_id: uuid.UUID, action_id: uuid.UUID) -> Any:
     """Change an action, or end it with its result."""
     return doing.change(web.session(), _action(insight_id, action_id), given, caller().name, web.now())
+
+
+@api.route("/reports/quarter")
+@requires(*READERS)
+@api.arguments(report_schemas.QuarterQuery, location="query")
+@api.response(200, report_schemas.QuarterOut)
+def get_report(query: dict[str, Any]) -> Any:
+    """A quarter that is over: what hurt, what was done, what recovered."""
+    session, company = web.session(), caller().company
+    journeys.scoping.demand_all_figures(session)
+    quarter = quarters.finished(query["quarter"], days.day_of(web.now(), company.timezone))
+    found = report.read(session, company.workspace_id, quarter, company.timezone)
+    return report_schemas.report_dict(found, company.timezone)
 
 
 def _evidence(cited: dict[str, Any], touchpoint: str | None) -> dict[str, Any]:

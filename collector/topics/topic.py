@@ -42,9 +42,10 @@ class Topic:
 
     @property
     def examples(self) -> tuple[Said, ...]:
-        """A few of its comments, the unhappy first."""
+        """A few of its comments, the unhappy first, none word for word twice."""
         unhappy_first = sorted(self.members, key=lambda said: not _is_unhappy(said))
-        return tuple(unhappy_first[:EXAMPLES])
+        different = {said.comment.casefold(): said for said in reversed(unhappy_first)}
+        return tuple(said for said in unhappy_first if different[said.comment.casefold()] is said)[:EXAMPLES]
 
     @property
     def touchpoint(self) -> str:
