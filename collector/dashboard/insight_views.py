@@ -147,12 +147,13 @@ def _thought() -> Thought:
 
 def _cited(touchpoint: str | None) -> Cited:
     first, last, kind = _day("from"), _day("to"), _said("kind")
-    known = ("handover", "touchpoint", "period", "channel")
+    known = ("handover", "touchpoint", "period", "channel", "segment")
     if first is None or last is None or first > last or not touchpoint or kind not in known:
         raise errors.BadInput(
             "Say which verdict is meant.", fields={"kind": ["or its days or place are missing"]}
         )
-    return Cited(kind, _said("journey"), touchpoint, first, last, _said("channel") or None)  # type: ignore[arg-type]
+    part = {"channel": _said("channel") or None, "group": _said("group")}
+    return Cited(kind, _said("journey"), touchpoint, first, last, **part)  # type: ignore[arg-type]
 
 
 def _title(cited: Cited | None, touchpoint: str | None, before: str | None) -> str:
@@ -166,6 +167,11 @@ def _title(cited: Cited | None, touchpoint: str | None, before: str | None) -> s
     if cited.kind == "channel":
         channel = wording.channel(cited.channel)
         return wording._("“%(name)s”: %(channel)s is worse than the rest", name=here, channel=channel)
+    if cited.kind == "segment":
+        group = cited.group.removeprefix("persona=").removeprefix("attribute.").replace("=", " = ")
+        return wording._(
+            "“%(name)s”: the group %(group)s is worse off than the others", name=here, group=group
+        )
     if cited.kind == "period":
         return wording._("“%(name)s” has fallen", name=here)
     return wording._("“%(name)s” is worse than the rest of the journey", name=here)

@@ -26,7 +26,7 @@ SIGNAL = "signal"
 
 @dataclass(frozen=True)
 class Cited:
-    """Which verdict is meant: of which kind, where, in which days."""
+    """Which verdict is meant: of which kind, where, in which days; ``group`` as its subject names the customers."""
 
     kind: Kind
     journey: str
@@ -34,6 +34,7 @@ class Cited:
     first: date
     last: date
     channel: str | None = None
+    group: str = ""
 
     @property
     def window(self) -> Window:
@@ -124,7 +125,8 @@ def kept(verdict: Verdict, cited: Cited, reach: float) -> dict[str, Any]:
 
 def _is_meant(verdict: Verdict, cited: Cited) -> bool:
     same = verdict.kind == cited.kind and verdict.touchpoint == cited.touchpoint and verdict.falls
-    return same and verdict.subject.of.get("channel") == cited.channel
+    subject = verdict.subject
+    return same and subject.of.get("channel") == cited.channel and subject.group == cited.group
 
 
 def _reach(session: Session, workspace_id: uuid.UUID, cited: Cited, n: int) -> float:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from collector import days, workspaces
 from collector.insights import announcing
 from collector.insights.models import Insight, Recovery
-from collector.kpis import METRICS, cube, metrics_in_use, series, verdicts
+from collector.kpis import METRICS, Subject, cube, metrics_in_use, series, verdicts
 from collector.statistics import LEAST, Group
 from collector.statistics import recovery as rules
 
@@ -104,13 +104,14 @@ def _look(session: Session, row: Recovery, now: datetime) -> None:
             _settle(session, row, "changed", now)
         return
     first, last_before, since = _windows(row)
-    after = _said(session, row, since, today)
+    group = _group(session, row)
+    after = _said(session, row, group, since, today)
     n = sum(group.n for group in after.values())
     number = rules.look(n)
     row.n_since = row.n_since if row.recovered_on else n
     if number is None or number <= row.looked:
         return
-    change = rules.compare(_said(session, row, first, last_before), after, row.gap)
+    change = rules.compare(_said(session, row, group, first, last_before), after, row.gap)
     row.looked = number
     if change is not None:
         _note(session, row, change, now)
@@ -167,7 +168,19 @@ def _settle(session: Session, row: Recovery, state: str, now: datetime) -> None:
     announcing.note_insight(session, insight, WATCHER, state, now, before, after)
 
 
-def _said(session: Session, row: Recovery, first: date, last: date) -> dict[int, Group]:
+def _group(session: Session, row: Recovery) -> dict[str, Any]:
+    """The customers that the insight is about, in the cube's words; nothing where it is about all of them."""
+    insight = session.get(Insight, (row.workspace_id, row.insight_id))
+    of = (insight.evidence or {}).get("of", {}) if insight else {}
+    name, _, value = Subject(of, {}, row.series_id, ()).group.partition("=")
+    if name.startswith(cube.ATTRIBUTE):
+        return {"attribute": (name.removeprefix(cube.ATTRIBUTE), value)}
+    return {"persona": value} if name == "persona" else {}
+
+
+def _said(
+    session: Session, row: Recovery, group: Mapping[str, Any], first: date, last: date
+) -> dict[int, Group]:
     """What was said in these days, by weekday, as the leading figure counts it."""
     chosen = cube.Slice(
         row.metric,
@@ -177,6 +190,7 @@ def _said(session: Session, row: Recovery, first: date, last: date) -> dict[int,
         series_id=row.series_id,
         since=first,
         until=last,
+        **group,
     )
     by_weekday: dict[int, dict[int, int]] = {}
     for cell in cube.read_cells(session, row.workspace_id, chosen, (), "day"):

@@ -16,7 +16,7 @@ from collector.kpis import Day
 DAY = {"type": "string", "format": "date"}
 TITLE = validate.Length(1, 200)
 TEXT = validate.Length(max=5000)
-KINDS = ("handover", "touchpoint", "period", "channel")
+KINDS = ("handover", "touchpoint", "period", "channel", "segment")
 
 
 class EvidenceIn(Schema):
@@ -25,6 +25,13 @@ class EvidenceIn(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     journey = fields.String(required=True, validate=KEY)
     channel = fields.String(load_default=None, validate=KEY)
+    group = fields.String(
+        load_default="",
+        validate=validate.Length(max=400),
+        metadata={
+            "description": "Of a segment, as its verdict says `of`: `persona=senior`, `attribute.tariff=L`"
+        },
+    )
     first = Day(required=True, data_key="from", metadata=DAY)
     last = Day(required=True, data_key="to", metadata=DAY)
 

@@ -40,6 +40,12 @@ class Subject:
     owners: tuple[str, ...]
     steps: tuple[str, str] = ("", "")
 
+    @property
+    def group(self) -> str:
+        """``persona=senior``, ``attribute.tariff=L``; empty where it is about no group of customers."""
+        names = (name for name in self.of if name not in {"touchpoint", "channel", "period"})
+        return next((f"{name}={self.of[name]}" for name in names), "")
+
 
 def group(metric: Metric, cells: Cells) -> Group:
     """The answers as the leading figure counts them: a mean of whole numbers, times its unit."""
@@ -65,7 +71,7 @@ class Inside:
     places: Sequence[Place]
 
     def channels(self) -> list[Pair[Subject]]:
-        """Each channel of a touchpoint against its others; of two channels, one pair says it."""
+        """Each channel of a touchpoint against its others; of two channels, one pair says it, of the lower one."""
         return list(self._pairs("channel", {"channels": "rest"}))
 
     def segments(self) -> list[Pair[Subject]]:
@@ -78,10 +84,10 @@ class Inside:
     def _pairs(self, dimension: str, rest_is: Mapping[str, str]) -> Iterator[Pair[Subject]]:
         owners = {place.touchpoint: place.owners for place in self.places}
         for touchpoint, cells in sorted(self._cells(dimension).items()):
-            names = sorted(cells)
-            if len(names) > MOST_VALUES:
+            names = sorted(cells, key=lambda name: (group(self.metric, cells[name]).mean, name))
+            if not 2 <= len(names) <= MOST_VALUES:
                 continue
-            for name in names[1:] if len(names) == 2 else names if len(names) > 2 else []:
+            for name in names[:1] if len(names) == 2 else names:
                 rest = merged(cells[other] for other in names if other != name)
                 of, against = (
                     {"touchpoint": touchpoint, dimension: name},

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, workspaces
+from collector.insights import Insight
+from collector.kpis import rollups
+from collector.responses import Response
+from collector.surveys import MetricSeries
 
 DAYS = {"from": "2026-10-04", "to": "2026-11-02"}
 
@@ -58,3 +66,44 @@ def test_what_no_verdict_states_is_no_evidence(client: FlaskClient, admin_key: d
     }
     answer = client.post("/api/v1/insights", json=given, headers=admin_key)
     assert (answer.status_code, answer.json["code"]) == (422, "no_such_verdict")
+
+
+@pytest.fixture
+def two_groups(session: Session, company: Any, time: clock.FixedClock) -> None:
+    """At the hotline seniors are far less happy than juniors."""
+    who = company.workspace_id
+    series_id = session.scalars(select(MetricSeries.series_id).where(MetricSeries.survey == "hotline")).one()
+    at = time() - timedelta(days=1)
+    scores = {"senior": [0] * 90 + [9] * 30, "junior": [9] * 90 + [0] * 30}
+    for persona, score in ((persona, score) for persona, given in scores.items() for score in given):
+        session.add(
+            Response(
+                workspace_id=who, response_id=uuid.uuid4(), survey="hotline", survey_version=1, journey="first-order",
+                journey_version=1, series_id=series_id, metric="nps", touchpoint="hotline", answers={}, score=score,
+                occurred_at=at, day=at.date(), received_at=at, updated_at=at, complete=True, channel="phone", persona=persona,
+            )
+        )  # fmt: skip
+    session.flush()
+    while rollups.count(session, time()):
+        pass
+    session.commit()
+
+
+@pytest.mark.usefixtures("two_groups")
+@pytest.mark.parametrize("page", ["/journeys/first-order", "/touchpoints/hotline"])
+def test_what_is_said_of_a_group_of_customers_becomes_an_insight(
+    session: Session, manager: FlaskClient, page: str
+) -> None:
+    html = manager.get(page, query_string=DAYS).text
+    form = next(each for each in html.split('<form class="act')[1:] if 'value="segment"' in each)
+    given = dict(re.findall(r'name="([a-z]+)" value="([^"]*)"', form.split("</form>")[0]))
+    assert given["group"] == "persona=senior"
+    made = manager.post("/insights", data=given)
+    assert made.status_code == 303, made.text
+    kept = session.scalars(select(Insight)).one()
+    assert kept.evidence is not None
+    assert kept.evidence["of"] == {"touchpoint": "hotline", "persona": "senior"}
+    assert kept.evidence["low"] < kept.evidence["shrunken"] < 0
+    shown = manager.get(made.headers["Location"]).text
+    assert "customers of the group senior are" in shown
+    assert "percentage points" not in shown

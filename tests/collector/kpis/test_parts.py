@@ -58,6 +58,8 @@ def stated(client: FlaskClient, keys: Headers) -> Callable[[], dict[str, Any]]:
         ({"persona": "senior"}, {"persona": "junior"}, {"persona": "senior"}, {"personas": "rest"}),
         ({"attributes": {"tariff": "S"}}, {"attributes": {"tariff": "L"}}, {"attribute.tariff": "S"}, {"attribute.tariff": "rest"}),
         ({"channel": "web"}, {"channel": "app"}, {"channel": "web"}, {"channels": "rest"}),
+        ({"channel": "app"}, {"channel": "web"}, {"channel": "app"}, {"channels": "rest"}),
+        ({"persona": "junior"}, {"persona": "senior"}, {"persona": "junior"}, {"personas": "rest"}),
     ],
 )  # fmt: skip
 def test_a_group_that_differs_is_named(
