@@ -51,8 +51,13 @@ class Reach(NamedTuple):
         return self.weight > self.n * (1 + 1e-9)
 
     @property
+    def is_uneven(self) -> bool:
+        """Whether some of them stand for more customers than others."""
+        return 0 < self.effective_n < self.n
+
+    @property
     def effective_n(self) -> int:
-        """Kish's n: how many equally weighted answers are as certain."""
+        """Kish's n: from how many equally weighted answers a score would be as certain as from these, weighted."""
         return round(self.weight**2 / self.squares) if self.squares else 0
 
 

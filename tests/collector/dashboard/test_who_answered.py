@@ -60,6 +60,11 @@ def told(session: Session, company: Any, time: clock.FixedClock) -> list[tuple[s
     return [(each.by, each.name, each.answered.count, each.answered.base) for each in found]
 
 
+def only(time: clock.FixedClock) -> dict[str, str]:
+    """The day of these answers alone, in a page's address."""
+    return {"from": time().date().isoformat(), "to": time().date().isoformat()}
+
+
 def test_those_least_heard_stand_first(session: Session, company: Any, time: Any, ask: Ask) -> None:
     ask(20, 10, channel="phone")
     ask(40, 4, channel="web")
@@ -101,4 +106,15 @@ def test_answers_that_were_sampled_stand_for_more(
     found = reach(session, company.workspace_id, Chosen(today), "hotline")
     assert (found.n, round(found.weight), found.is_more) == (15, 105, True)
     assert found.effective_n == round(105**2 / (10 * 100 + 5))
-    assert "stand for about" in manager.get("/touchpoints/hotline?days=30").text
+    html = manager.get("/touchpoints/hotline", query_string=only(time)).text
+    assert "stand for about 105" in html
+    assert "as certain as one from 11 answers of equal weight" in html
+
+
+def test_answers_of_one_chance_are_as_certain_as_they_are_many(
+    company: Any, time: Any, ask: Ask, manager: FlaskClient
+) -> None:
+    ask(20, 10, channel="phone", probability=0.1)
+    html = manager.get("/touchpoints/hotline", query_string=only(time)).text
+    assert "stand for about 100" in html
+    assert "of equal weight" not in html
