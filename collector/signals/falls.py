@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import db, statements
-from collector.kpis import METRICS, Metric, Rollup
+from collector.kpis import METRICS, Rollup
 from collector.responses import Response
-from collector.signals import raising
+from collector.signals import apart, raising, rates
 from collector.signals.models import SignalWatch
 from collector.signals.raising import Found
 from collector.signals.settings import Wish, Wishes
@@ -21,16 +21,8 @@ from collector.statistics import control_charts, falls, share
 
 RULE = "fall"
 BEFORE = timedelta(days=90)
-YEAR = 365.25
-FEWEST_DAYS = 7
-"""A rate of answers is read over a week at least."""
 Place = tuple[str, uuid.UUID]
 """A touchpoint and a series."""
-
-
-def is_unhappy(metric: Metric, score: int) -> bool:
-    """Whether an answer counts as unhappy: of a share what is not in it, else the lower band of the scale."""
-    return score not in metric.top if metric.kind == "share" else score in metric.bottom
 
 
 def notice(
@@ -44,8 +36,10 @@ def notice(
     watches = _watches(session, workspace_id, by_place)
     for place, rows in sorted(by_place.items()):
         wish, beside = wishes.at(place[0]), sum(key[0] == place[0] for key in watches)
+        watches[place].last_day = rows[-1].day
         for row in rows:
             _settle(session, watches[place], _feed(watches[place], row, wish, beside), wish, now)
+        apart.look(session, watches[place], rows, wish, max(1, beside), now)
     session.flush()
 
 
@@ -59,13 +53,13 @@ def _settle(session: Session, watch: SignalWatch, happened: str | None, wish: Wi
 def _feed(watch: SignalWatch, row: Response, wish: Wish, beside: int) -> str | None:
     """One answer, and what it tells: a fall was ``raised``, or is over (``recovered``, ``stayed``)."""
     assert row.score is not None, "what was counted has a score"
-    hit, walk = is_unhappy(METRICS[watch.metric], row.score), walk_of(watch)
+    hit, walk = rates.is_unhappy(METRICS[watch.metric], row.score), walk_of(watch)
     watch.told += 1
     if walk.is_learning:
         _keep(watch, falls.learn(walk, hit), row.day)
         return None
     if walk.is_outgrown:
-        walk = _lay_out(watch, walk, wish.allowed(RULE) / max(1, beside), row.day)
+        walk = _lay_out(watch, walk, wish.allowed(RULE) / max(1, beside))
     chart = control_charts.BernoulliCusum(watch.p0, watch.p1, watch.threshold)
     after = (falls.step_back if walk.alarmed else falls.step)(chart, walk, hit)
     _keep(watch, after, row.day)
@@ -97,10 +91,9 @@ def _keep(watch: SignalWatch, walk: falls.Walk, day: date) -> None:
     watch.after_hits, watch.after_n = walk.after.hits, walk.after.n
 
 
-def _lay_out(watch: SignalWatch, walk: falls.Walk, allowed: float, day: date) -> falls.Walk:
+def _lay_out(watch: SignalWatch, walk: falls.Walk, allowed: float) -> falls.Walk:
     """Lay the chart out for what is usual by now, and for the touchpoint's rate of answers."""
-    days = max(FEWEST_DAYS, (day - watch.began_on).days + 1)
-    chart = falls.design(walk.usual, watch.told / days * YEAR, allowed)
+    chart = falls.design(walk.usual, rates.answers_a_year(watch), allowed)
     watch.p0, watch.p1, watch.threshold = chart.p0, chart.p1, chart.threshold
     return falls.laid_out(walk)
 
@@ -187,6 +180,7 @@ def _new(workspace_id: uuid.UUID, place: Place, metric: str, first: date, usual:
         series_id=place[1],
         metric=metric,
         began_on=began,
+        last_day=first,
         told=said.n,
         usual_hits=said.hits,
         usual_n=said.n,
@@ -222,6 +216,6 @@ def _said_before(
     found: dict[Place, Usual] = {}
     for touchpoint, series_id, metric, score, n, day in session.execute(query):
         said, since = found.get((touchpoint, series_id), (falls.Tally(), day))
-        hits = int(n) if is_unhappy(METRICS[metric], score) else 0
+        hits = int(n) if rates.is_unhappy(METRICS[metric], score) else 0
         found[touchpoint, series_id] = said.and_all(falls.Tally(hits, int(n))), min(since, day)
     return found

@@ -57,7 +57,8 @@ class Signal(AtTouchpoint):
 class SignalWatch(InWorkspace):
     """The watch over the answers to one question at one touchpoint: see ``statistics.falls`` for what the columns mean.
 
-    ``regime`` counts its alarms. ``told`` answers came since ``began_on``: that is the rate of the touchpoint.
+    ``regime`` counts its alarms. ``told`` answers came from ``began_on`` to ``last_day``: that is the rate of the touchpoint;
+    at ``looked`` of them its parts were last compared.
     """
 
     __tablename__ = "signal_watch"
@@ -67,7 +68,9 @@ class SignalWatch(InWorkspace):
     series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(String(16))
     began_on: Mapped[date]
+    last_day: Mapped[date | None]
     told: Mapped[int] = mapped_column(default=0)
+    looked: Mapped[int] = mapped_column(default=0, server_default="0")
     usual_hits: Mapped[int] = mapped_column(default=0)
     usual_n: Mapped[int] = mapped_column(default=0)
     laid_out: Mapped[int] = mapped_column(default=0)

@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from collector import clock, statements
+from collector import clock, journeys, statements, webhooks
 from collector.changes import record
-from collector.signals import settings
+from collector.locale import DEFAULT, Speaker
+from collector.signals import reading, settings
 from collector.signals.models import Signal
+from collector.signals.wording import Sentences
 
+KIND = "signal.raised"
 WATCHER = "afterword"
 """Who stands in the record for what nobody did."""
 
@@ -61,7 +64,25 @@ def keep(session: Session, workspace_id: uuid.UUID, found: Found, now: datetime)
         return None
     kept = session.get_one(Signal, (workspace_id, row.signal_id))
     record(session, workspace_id, now, WATCHER, "raised", "signal", str(kept.signal_id), None, said(kept))
+    _announce(session, kept, now)
     return kept
+
+
+def _announce(session: Session, row: Signal, now: datetime) -> None:
+    """Other systems and chats hear of it, in the transaction that keeps it."""
+    if not webhooks.is_wanted(session, row.workspace_id, KIND):
+        return
+    owned = journeys.owners_of_all(session, row.workspace_id)
+    say = Sentences(Speaker(DEFAULT), reading.names(session, row.workspace_id))
+    facts = {
+        "signal_id": row.signal_id,
+        "signal": row.rule,
+        "title": say.of(row),
+        "touchpoint": row.touchpoint,
+        "journey": row.journey,
+        "owners": owned.get(row.touchpoint, []),
+    }
+    webhooks.announce(session, row.workspace_id, KIND, webhooks.Subject(facts, row.touchpoint), now)
 
 
 def know(session: Session, row: Signal, by: str, now: datetime) -> Signal:

@@ -19,7 +19,7 @@ SHARES: Mapping[str, float] = {
     "flood": 0.1,
 }
 """Rule -> its share of a touchpoint's false alarms."""
-RULES = ("fall", "unhappy", "topic")
+RULES = ("fall", "part", "unhappy", "topic")
 STATES = ("open", "known", "over")
 PER_YEAR = 1.0
 FEWEST, MOST = 0.1, 12.0

@@ -29,6 +29,7 @@ class Sentences:
         """What happened, in one sentence."""
         say: dict[str, Callable[[Signal], str]] = {
             "fall": self._fall,
+            "part": self._part,
             "unhappy": self._unhappy,
             "topic": self._topic,
         }
@@ -36,8 +37,14 @@ class Sentences:
 
     def figures(self, row: Signal) -> list[tuple[str, str]]:
         """What it rests on, each with its title."""
+        titles = (
+            ("before", self._("Before")),
+            ("after", self._("Since then")),
+            ("part", self._("Unhappy here")),
+            ("rest", self._("Unhappy elsewhere")),
+        )
         found = []
-        for when, title in (("before", self._("Before")), ("after", self._("Since then"))):
+        for when, title in titles:
             if facts := row.facts.get(when):
                 found.append((title, self.share(facts)))
         if row.metric in METRICS:
@@ -48,6 +55,7 @@ class Sentences:
         """What a rule looks out for, to be read after "tell when"."""
         names = {
             "fall": self._("the unhappy answers to a question become more"),
+            "part": self._("one channel or group of customers is unhappier than the others"),
             "unhappy": self._("one unhappy customer has written something (ten a day at most)"),
             "topic": self._("customers write about something new"),
         }
@@ -67,6 +75,7 @@ class Sentences:
         """What a kind of signal is called."""
         names = {
             "fall": self._("Fall over time"),
+            "part": self._("A part apart"),
             "unhappy": self._("Unhappy customer"),
             "topic": self._("New topic"),
         }
@@ -107,6 +116,24 @@ class Sentences:
             day=self.speaker.day(row.since),
             question=self._question(row),
         )
+
+    def _part(self, row: Signal) -> str:
+        return self._(
+            "At “%(place)s”, %(part)s of %(which)s are unhappy, of the others %(rest)s (%(question)s).",
+            place=self.place(row.touchpoint),
+            part=self._percent(row.facts["part"]["share"]),
+            which=self.part(row),
+            rest=self._percent(row.facts["rest"]["share"]),
+            question=self._question(row),
+        )
+
+    def part(self, row: Signal) -> str:
+        """The channel or group of customers that a signal is about: ``Phone``, ``tariff = L``."""
+        (dimension, value), *_more = row.facts["of"].items()
+        if dimension == "channel":
+            return self.channel(value)
+        name = dimension.partition(".")[2] or self._("persona")
+        return f"{name} = {value}"
 
     def _unhappy(self, row: Signal) -> str:
         return self._(

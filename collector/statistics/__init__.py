@@ -5,6 +5,7 @@ database, no Flask. Each formula names its source. Read by kpis, communities, in
 """
 
 from collector.statistics import (
+    apart,
     control_charts,
     exact,
     falls,
@@ -48,6 +49,7 @@ __all__ = [
     "Kind",
     "Pair",
     "Share",
+    "apart",
     "control_charts",
     "exact",
     "falls",
