@@ -74,6 +74,12 @@ class Response(Answered):
         Index("ix_response_instance", "workspace_id", "journey", "journey_instance"),
         Index("ix_response_customer", "workspace_id", "customer"),
         Index(
+            "ix_response_commented",
+            *["workspace_id", "occurred_at"],
+            postgresql_where=text("comment IS NOT NULL"),
+            sqlite_where=text("comment IS NOT NULL"),
+        ),
+        Index(
             "ix_response_uncounted",
             *["workspace_id", "metric", "respondent", "day"],
             postgresql_where=text("counted_at IS NULL AND score IS NOT NULL"),
