@@ -11,6 +11,7 @@ from collector.deliveries.actions import block, recent, request, unsubscribe
 from collector.deliveries.courier import are_due, send_due
 from collector.deliveries.models import Delivery, UnsubscribedAddress
 from collector.deliveries.smtp import reach as reach_mail_server
+from collector.deliveries.smtp import send as send_mail
 
 __all__ = [
     "Delivery",
@@ -24,5 +25,6 @@ __all__ = [
     "request",
     "send_account_mails",
     "send_due",
+    "send_mail",
     "unsubscribe",
 ]

@@ -42,6 +42,12 @@ def reach(url: str) -> None:
         mailer.greet()
 
 
+def send(mail: EmailMessage, url: str) -> None:
+    """Hand one mail to the server at an address; raises ``SendingFailed``."""
+    with Mailer(read(url)) as mailer:
+        mailer.send(mail)
+
+
 class Mailer:
     """One conversation for several mails. A password is never sent over an open line."""
 

@@ -5,6 +5,7 @@ from collector.changes import models as changes
 from collector.dashboard import models as dashboard
 from collector.db import Base
 from collector.deliveries import models as deliveries
+from collector.digests import models as digests
 from collector.exchange import models as exchange
 from collector.insights import models as insights
 from collector.instruments import models as templates
@@ -27,6 +28,7 @@ __all__ = [
     "changes",
     "dashboard",
     "deliveries",
+    "digests",
     "exchange",
     "guard",
     "insights",

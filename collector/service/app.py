@@ -29,6 +29,7 @@ from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
 from collector.deliveries import sheets
 from collector.deliveries import views as delivery_views
+from collector.digests import views as digest_views
 from collector.erasure import answer_pages, answer_views, held_pages, held_views, timeline_views
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
@@ -98,6 +99,7 @@ PAGES = (
     openid_views.pages,
     factor_views.pages,
     own_views.pages,
+    digest_views.pages,
     hosted.pages,
     delivery_pages.pages,
     builder.pages,

@@ -16,7 +16,7 @@ from random import SystemRandom
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, db, deliveries, insights, invitations, jobs, signals, webhooks
+from collector import clock, db, deliveries, digests, insights, invitations, jobs, signals, webhooks
 from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import checking, day_zones, rollups
@@ -45,11 +45,13 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     send = partial(deliveries.send_due, settings=config)
     post = partial(deliveries.send_account_mails, settings=config)
     tell = partial(webhooks.send_due, settings=config)
+    digest = partial(digests.send_due, settings=config)
     return (
         *JOBS,
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),
         Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),
         Job("tell other systems", 1.0, tell, webhooks.are_due, waits=True),
+        Job("send digests", 30.0, digest, digests.are_due, waits=True),
     )
 
 

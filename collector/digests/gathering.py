@@ -1,0 +1,113 @@
+"""What is new for somebody's scope since their last digest."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import days, insights, journeys, responses, workspaces
+from collector.insights import Action, Insight
+from collector.kpis import METRICS, Verdict, Window, verdicts
+from collector.workspaces import Person, scopes, sight
+
+DAYS, SOON, MOST = 90, timedelta(days=7), 20
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A verdict with the journey it was found on; ``name`` is the same for as long as it says the same."""
+
+    journey: str
+    verdict: Verdict
+
+    @property
+    def name(self) -> str:
+        subject, sign = self.verdict.subject, "falls" if self.verdict.falls else "rises"
+        sides = [
+            f"{key}={value}" for side in (subject.of, subject.against) for key, value in sorted(side.items())
+        ]
+        return "|".join([self.verdict.kind, self.journey, self.verdict.metric.key, *sides, sign])
+
+
+@dataclass(frozen=True)
+class News:
+    """All of it, and what touchpoints are called. ``due`` are actions due within a week or overdue."""
+
+    stated: list[Stated] = field(default_factory=list)
+    unhappy: dict[str, int] = field(default_factory=dict)
+    moved: list[Insight] = field(default_factory=list)
+    due: list[Action] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+    today: date = date.min
+    known: list[str] = field(default_factory=list)
+    is_new: bool = False
+
+
+def gather(session: Session, person: Person, since: datetime, known: Collection[str], now: datetime) -> News:
+    """What there is to tell; the session reads no further than the person may."""
+    workspace_id, scope = person.workspace_id, scopes.of(person.scope)
+    company = workspaces.facts(session, workspace_id)
+    sight.bind(session, sight.Sight(workspace_id, scope, company.settings.get("figures", "all")))
+    today = days.day_of(now, company.timezone)
+    owned = journeys.owners_of_all(session, workspace_id)
+    mine = [key for key, owners in owned.items() if scope.covers(owners)]
+    stated = [
+        each for each in _stated(session, workspace_id, today) if scope.covers(each.verdict.subject.owners)
+    ]
+    fresh = [each for each in stated if each.name not in known]
+    moved = _moved(session, workspace_id, since)
+    unhappy = _unhappy(session, workspace_id, mine, since)
+    pending = insights.doing.open_actions(session, workspace_id, scope.stored)
+    due = [action for action, _ in pending if action.due <= today + SOON]
+    before = days.day_of(since, company.timezone)
+    turned = any(before <= action.due <= today or before + SOON < action.due for action in due)
+    places = journeys.touchpoints(session, workspace_id, limit=500).items
+    return News(
+        fresh[:MOST], unhappy, moved[:MOST], due[:MOST], {each.key: each.name for each in places}, today,
+        [each.name for each in stated], bool(fresh or moved or unhappy or turned),
+    )  # fmt: skip
+
+
+def _stated(session: Session, workspace_id: uuid.UUID, today: date) -> list[Stated]:
+    """What holds over the last 90 days."""
+    first = today - timedelta(days=DAYS - 1)
+    window = Window(first, today, first - timedelta(days=DAYS))
+    found = []
+    for key in verdicts.journey_keys(session, workspace_id):
+        said = verdicts.of_journey(
+            session, workspace_id, window, key, verdicts.places(session, workspace_id, key)
+        )
+        found += [Stated(key, verdict) for verdict in said.verdicts]
+    return found
+
+
+def _moved(session: Session, workspace_id: uuid.UUID, since: datetime) -> list[Insight]:
+    query = select(Insight).where(Insight.workspace_id == workspace_id, Insight.changed_at >= since)
+    return list(session.scalars(query.order_by(Insight.changed_at.desc())))
+
+
+def _unhappy(
+    session: Session, workspace_id: uuid.UUID, mine: Collection[str], since: datetime
+) -> dict[str, int]:
+    """Touchpoint -> how many of the unhappy wrote a comment there; a count, which tells of no person."""
+    table = responses.Response
+    columns = (table.touchpoint, table.metric, table.score)
+    query = select(*columns, func.count()).where(
+        table.workspace_id == workspace_id,
+        table.touchpoint.in_(sorted(mine)),
+        table.occurred_at >= since,
+        table.comment.is_not(None),
+        table.hidden_at.is_(None),
+        table.score.is_not(None),
+    )
+    found: Counter[str] = Counter()
+    for touchpoint, metric, score, count in session.execute(query.group_by(*columns)):
+        if metric in METRICS and score in METRICS[metric].bottom:
+            found[touchpoint] += count
+    return dict(found.most_common())

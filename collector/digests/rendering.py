@@ -1,0 +1,136 @@
+"""A digest as a mail: text and HTML, in the person's language, with the headers that a good sender sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from collector.addresses import Addresses
+from collector.digests.gathering import News, Stated
+from collector.locale import Speaker
+from collector.workspaces import Person
+
+TEMPLATES = Path(__file__).parent / "templates" / "digests"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """To whom, from whom, and where its links lead."""
+
+    person: Person
+    company: str
+    sender: str
+    addresses: Addresses
+    stop_key: str
+    message_id: str
+
+    @property
+    def stop_link(self) -> str:
+        return self.addresses.whole(f"/digest/{self.stop_key}")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and its lines, each with the address where more stands."""
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+
+
+def render(news: News, frame: Frame, speaker: Speaker, now: datetime) -> EmailMessage:
+    """The mail; its Message-ID is the same however often it is sent."""
+    name, address = parseaddr(frame.sender)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(name or frame.company, addr_spec=address)
+    mail["To"] = Address(addr_spec=frame.person.email)
+    mail["Subject"] = speaker.gettext("What is new for you at %(company)s") % {"company": frame.company}
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{frame.message_id}@{address.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Unsubscribe"] = f"<{frame.stop_link}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    parts = sections(news, frame.addresses, speaker)
+    why = speaker.gettext("You get this because you chose it on your account page.")
+    stop = speaker.gettext("Send me no more")
+    mail.set_content(_text(parts, why, stop, frame), cte="quoted-printable")
+    html = (
+        _templates()
+        .get_template("digest.html")
+        .render(title=mail["Subject"], parts=parts, why=why, stop=stop, frame=frame, speaker=speaker)
+    )
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = speaker.language
+    return mail
+
+
+def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section]:
+    """What there is to tell, part by part; empty parts are left out."""
+    names, say = news.names, speaker.gettext
+    stated = [
+        (_verdict(each, news, speaker), addresses.whole(f"/journeys/{each.journey}")) for each in news.stated
+    ]
+    unhappy = [
+        (
+            speaker.ngettext("%(place)s: %(num)s comment", "%(place)s: %(num)s comments", count)
+            % {"place": names.get(key, key), "num": speaker.number(count)},
+            addresses.whole(f"/touchpoints/{key}"),
+        )
+        for key, count in news.unhappy.items()
+    ]
+    states = {"new": say("new"), "accepted": say("accepted"), "working": say("being worked on"), "done": say("done"), "checked": say("checked"), "declined": say("declined")}  # fmt: skip
+    moved = [
+        (f"{row.title} ({states.get(row.state, row.state)})", addresses.whole(f"/insights/{row.insight_id}"))
+        for row in news.moved
+    ]
+    late, until = say("%(title)s: overdue since %(day)s"), say("%(title)s: due %(day)s")
+    due = [
+        (
+            (late if row.due < news.today else until) % {"title": row.title, "day": speaker.day(row.due)},
+            addresses.whole(f"/insights/{row.insight_id}"),
+        )
+        for row in news.due
+    ]
+    found = [
+        Section(say("Differences that hold, and are new"), stated),
+        Section(say("Unhappy customers who wrote something"), unhappy),
+        Section(say("Insights that came or moved on"), moved),
+        Section(say("Actions that are due"), due),
+    ]
+    return [part for part in found if part.lines]
+
+
+def _verdict(stated: Stated, news: News, speaker: Speaker) -> str:
+    verdict, say = stated.verdict, speaker.gettext
+    digits = 1 if verdict.metric.kind == "mean" else 0
+    size = f"{speaker.number(verdict.shrunken, digits, sign=True)} {verdict.metric.name}"
+    said = {
+        "handover": say("%(place)s: %(size)s after the step before"),
+        "touchpoint": say("%(place)s: %(size)s against the rest of the journey"),
+        "period": say("%(place)s: %(size)s against the 90 days before"),
+        "channel": say("%(place)s, one channel: %(size)s against the others"),
+        "segment": say("%(place)s, one group of customers: %(size)s against the others"),
+    }
+    place = news.names.get(verdict.touchpoint, verdict.touchpoint)
+    return said[verdict.kind] % {"place": place, "size": size}
+
+
+def _text(parts: Sequence[Section], why: str, stop: str, frame: Frame) -> str:
+    blocks = [
+        "\n".join([part.title, *(f"- {line}\n  {link}" for line, link in part.lines)]) for part in parts
+    ]
+    return "\n\n".join([*blocks, f"{why}\n{stop}: {frame.stop_link}"]) + "\n"
+
+
+@cache
+def _templates() -> Environment:
+    """A template environment of its own: the worker has no web request around it."""
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
