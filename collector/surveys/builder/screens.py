@@ -11,7 +11,7 @@ from collector.instruments import Template
 from collector.instruments.translations import exchange
 from collector.locale import best
 from collector.surveys import comparability
-from collector.surveys.builder import answers_needed, drafts, forms, rows, sentences, texts
+from collector.surveys.builder import answers_needed, drafts, forms, rows, same_question, sentences, texts
 from collector.surveys.builder.drafts import Draft
 from collector.surveys.models import Survey
 from collector.surveys.running import state_of
@@ -31,6 +31,7 @@ def survey_list(problem: errors.AfterwordError | None = None, file_problems: Seq
         touchpoints=places,
         names={place.key: place.name for place in places},
         journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
+        read_by=same_question.read_by(session, workspace_id),
         company=workspace.name,
         given=request.form,
         problem=problem,
@@ -67,6 +68,7 @@ def editor(
         complete=not chosen.missing,
         missing=chosen.missing,
         sentences=asked,
+        mixed=same_question.advice(session, survey),
         needed=answers_needed.needed(template.metric),
         each_has_its_own=any(each.given for each in asked) or any(each.lacks_subject for each in asked),
         texts=rows.texts(template, locale, request.form if problem else {}, gettext),
