@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, Table, Update, bindparam, select, update
@@ -46,6 +47,20 @@ def insert_new(session: Session, row: Base) -> bool:
     On PostgreSQL this waits for a concurrent insert of the same key to end, so that two never both win.
     """
     return bool(insert_new_rows(session, [row]))
+
+
+def unwatched(model: type[Model], **values: Any) -> Model:
+    """A row to insert and to read: the attributes of its model, without the ORM's watch over each of them.
+
+    That watch costs a batch of triggers a fifth of its time, for rows that no session ever knows.
+    """
+    return cast("Model", _unwatched(cast("Table", model.__table__))(**values))
+
+
+@lru_cache(maxsize=64)
+def _unwatched(table: Table) -> type[SimpleNamespace]:
+    empty = {column.key: None for column in table.columns}
+    return type(table.name, (SimpleNamespace,), {**empty, "__table__": table})
 
 
 def insert_new_rows(session: Session, rows: Sequence[Base]) -> set[tuple[Any, ...]]:

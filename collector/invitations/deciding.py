@@ -235,7 +235,8 @@ def _facts(
 
 def _invitation(desk: Desk, placed: Placed, survey: Standing, probability: float) -> Invitation:
     row = placed.row
-    invitation = Invitation(
+    invitation = statements.unwatched(
+        Invitation,
         workspace_id=row.workspace_id,
         invitation_id=row.invitation_id,
         trigger_id=row.trigger_id,

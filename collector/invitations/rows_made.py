@@ -11,6 +11,7 @@ from collector import clock, signing, surveys, workspaces
 from collector.invitations.eligibility import Verdict
 from collector.invitations.facts import Placed
 from collector.invitations.models import Decision, Trigger
+from collector.statements import unwatched
 from collector.surveys import Standing
 
 LIFETIME = timedelta(days=30)
@@ -29,7 +30,8 @@ def from_wire(
     )
     customer = item["customer"]
     occurred_at = item["occurred_at"] or now
-    return Trigger(
+    return unwatched(
+        Trigger,
         workspace_id=workspace.workspace_id,
         trigger_id=trigger_id,
         invitation_id=item["invitation_id"] or derived or trigger_id,
@@ -54,7 +56,8 @@ def from_wire(
 
 def from_token(workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime) -> Trigger:
     """The trigger that a link tells of, before its delivery has arrived."""
-    return Trigger(
+    return unwatched(
+        Trigger,
         workspace_id=workspace_id,
         trigger_id=facts.trigger_id,
         invitation_id=facts.invitation_id,
@@ -79,7 +82,8 @@ def from_token(workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
 def decision(placed: Placed, verdict: Verdict, survey: Standing | None, now: datetime) -> Decision:
     """What was decided of a trigger, and why."""
     row = placed.row
-    return Decision(
+    return unwatched(
+        Decision,
         workspace_id=row.workspace_id,
         trigger_id=row.trigger_id,
         decision=verdict.decision,
