@@ -59,12 +59,8 @@ def submit(session: Session, given: dict[str, Any], now: datetime, over: holding
     if invitation is None:
         raise errors.NotFound("Nothing was asked under this link.", "nothing_asked")
     published, answers = read(session, invitation, given)
-    response = _stored(session, invitation) if invitation.state == "answered" else None
-    if response is None:
-        return _first(session, invitation, published, given, answers, now, over)
-    if response.response_id != given["response_id"]:
-        raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
-    return _more(session, response, published, given, answers, now)
+    known = (session, invitation, published, given, answers, now)
+    return (again(*known) if invitation.state == "answered" else None) or _first(*known, over)
 
 
 def read(
@@ -122,7 +118,10 @@ def _first(
         else bool(statements.insert_new_values(session, Response, [row]))
     )
     if not is_new:
-        return _lost_the_race(session, invitation, published, given, answers, now)
+        more = again(session, invitation, published, given, answers, now)
+        if more is None:  # the id belongs to another invitation's answer
+            raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
+        return more
     if invitation.source == "solicited":
         surveys.take_place(session, invitation.workspace_id, published.key)
     invitations.close(session, [(invitation, now)])
@@ -131,17 +130,19 @@ def _first(
     return made(row)
 
 
-def _lost_the_race(
+def again(
     session: Session,
     invitation: invitations.Invitation,
     published: surveys.Published,
     given: dict[str, Any],
     answers: dict[str, Any],
     now: datetime,
-) -> Submitted:
-    """Another request stored an answer between our look and our insert, or the id belongs to another invitation."""
+) -> Submitted | None:
+    """More of the answer that stands, or the same once more; None: none stands. Raises 409 for somebody else's."""
     stored = _stored(session, invitation)
-    if stored is None or stored.response_id != given["response_id"]:
+    if stored is None:
+        return None
+    if stored.response_id != given["response_id"]:
         raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
     return _more(session, stored, published, given, answers, now)
 

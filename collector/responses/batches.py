@@ -1,7 +1,7 @@
-"""First answers to open invitations, written together: the common case, decided by the rules of ``actions``.
+"""Answers under invitations that are known, written together: the common case, decided by the rules of ``actions``.
 
-What is not plain is left to be taken alone, in a transaction of its own: a link that came faster than its trigger, more
-of an answer, a retry, a survey with a quota, an invitation that another request has locked.
+What is not plain is left to be taken alone, in a transaction of its own: a link that came faster than its trigger, a
+survey with a quota, an invitation that another request has locked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _First:
 
 
 def take(session: Session, given: Sequence[Given]) -> list[Outcome]:
-    """Store what is plain of a batch, in three statements for each workspace; an outcome for each, in order."""
+    """Store what is plain of a batch, first answers in three statements for each workspace; an outcome for each, in order."""
     outcomes: list[Outcome] = [None] * len(given)
     for workspace_id, indexes in _distinct(given).items():
         firsts = _decided(
@@ -89,11 +89,16 @@ def _decided(
     for invitation in cast("Sequence[Invitation]", found):
         index = asked[invitation.invitation_id]
         one = given[index]
-        if not _is_plain(session, invitation, one.now):
+        is_more = invitation.state == "answered"
+        if not is_more and not _is_plain(session, invitation, one.now):
             continue
         try:
             published, answers = actions.read(session, invitation, one.said)
-            row = actions.first_row(session, invitation, published, one.said, answers, one.now)
+            known = (session, invitation, published, one.said, answers, one.now)
+            if is_more:
+                outcomes[index] = actions.again(*known)
+                continue
+            row = actions.first_row(*known)
         except errors.AfterwordError as refused:
             outcomes[index] = refused
             continue
