@@ -70,8 +70,9 @@ release: .venv/test  ## Build both distributions into dist/, and check what was 
 	@$(BIN)/twine check --strict dist/*
 	@DISTRIBUTIONS=dist $(BIN)/pytest tests/artefact -q
 
-simulate: .venv/test  ## The long simulations: how often verdicts err, what an attacker learns, one figure everywhere, two collectors at once (an hour)
+simulate: .venv/test  ## The long simulations: how often verdicts err, how often quiet companies are alarmed, what an attacker learns, one figure everywhere, two collectors at once (an hour)
 	@PYTHONPATH=tests/support $(BIN)/python -m simulated_journeys 2000
+	@PYTHONPATH=tests/support $(BIN)/python -m quiet_companies 1000
 	@PYTHONPATH=tests/support $(BIN)/python -m attacker 10000
 	@PYTHONPATH=tests/support $(BIN)/python -m one_figure 200
 	@PYTHONPATH=tests/support $(BIN)/python -m interleavings sqlite 1000

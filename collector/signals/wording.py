@@ -35,8 +35,8 @@ class Sentences:
         }
         return say[row.rule](row)
 
-    def figures(self, row: Signal) -> list[tuple[str, str]]:
-        """What it rests on, each with its title."""
+    def figures(self, row: Signal) -> list[tuple[str, str, str]]:
+        """What it rests on: title, figure, and with how much certainty."""
         titles = (
             ("before", self._("Before")),
             ("after", self._("Since then")),
@@ -46,9 +46,9 @@ class Sentences:
         found = []
         for when, title in titles:
             if facts := row.facts.get(when):
-                found.append((title, self.share(facts)))
+                found.append((title, self._percent(facts["share"]), self._certainty(facts)))
         if row.metric in METRICS:
-            found.append((self._("Question"), self._question(row)))
+            found.append((self._("Question"), self._question(row), ""))
         return found
 
     def when(self, rule: str) -> str:
@@ -91,11 +91,10 @@ class Sentences:
             number=self.speaker.number(per_year, 2),
         )
 
-    def share(self, facts: Facts) -> str:
-        """``41 % (n 61, 95 % interval 30 % to 54 %)``."""
+    def _certainty(self, facts: Facts) -> str:
+        """``n 61, 95 % interval 30 % to 54 %``."""
         return self._(
-            "%(share)s (n %(n)s, 95%% interval %(low)s to %(high)s)",
-            share=self._percent(facts["share"]),
+            "n %(n)s, 95%% interval %(low)s to %(high)s",
             n=self.speaker.number(facts["n"]),
             low=self._percent(facts["low"]),
             high=self._percent(facts["high"]),
