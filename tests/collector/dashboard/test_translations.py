@@ -92,3 +92,9 @@ def _kept(target: ast.expr, value: ast.expr) -> Iterator[str]:
 def test_a_translator_under_another_name_is_seen() -> None:
     source = "def f(say: Translate): ...\ntell, n = speaker.gettext, 3\nngettext = speaker.ngettext"
     assert set(_translators(ast.parse(source))) == {"say", "tell", "ngettext"}
+
+
+def test_a_percent_sign_in_a_page_is_doubled(german: Catalog) -> None:
+    in_pages = [each for each in german if any(str(path).endswith(".html") for path, _ in each.locations)]
+    said = [text for each in in_pages for text in (*texts(each.id), *texts(each.string))]
+    assert [text for text in said if re.search(r"%(?!\()", text.replace("%%", ""))] == []
