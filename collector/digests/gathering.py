@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector import days, insights, journeys, responses, workspaces
+from collector import days, insights, journeys, responses, signals, workspaces
 from collector.insights import Action, Insight
 from collector.kpis import METRICS, Verdict, Window, verdicts
 from collector.workspaces import Person, scopes, sight
@@ -40,6 +40,7 @@ class News:
     """All of it, and what touchpoints are called. ``due`` are actions due within a week or overdue."""
 
     stated: list[Stated] = field(default_factory=list)
+    raised: list[signals.Signal] = field(default_factory=list)
     unhappy: dict[str, int] = field(default_factory=dict)
     moved: list[Insight] = field(default_factory=list)
     due: list[Action] = field(default_factory=list)
@@ -62,6 +63,7 @@ def gather(session: Session, person: Person, since: datetime, known: Collection[
     ]
     fresh = [each for each in stated if each.name not in known]
     moved = _moved(session, workspace_id, since)
+    raised = _raised(session, workspace_id, since)
     unhappy = _unhappy(session, workspace_id, mine, since)
     pending = insights.doing.open_actions(session, workspace_id, scope.stored)
     due = [action for action, _ in pending if action.due <= today + SOON]
@@ -69,8 +71,8 @@ def gather(session: Session, person: Person, since: datetime, known: Collection[
     turned = any(before <= action.due <= today or before + SOON < action.due for action in due)
     places = journeys.touchpoints(session, workspace_id, limit=500).items
     return News(
-        fresh[:MOST], unhappy, moved[:MOST], due[:MOST], {each.key: each.name for each in places}, today,
-        [each.name for each in stated], bool(fresh or moved or unhappy or turned),
+        fresh[:MOST], raised[:MOST], unhappy, moved[:MOST], due[:MOST], {each.key: each.name for each in places}, today,
+        [each.name for each in stated], bool(fresh or raised or moved or unhappy or turned),
     )  # fmt: skip
 
 
@@ -85,6 +87,15 @@ def _stated(session: Session, workspace_id: uuid.UUID, today: date) -> list[Stat
         )
         found += [Stated(key, verdict) for verdict in said.verdicts]
     return found
+
+
+def _raised(session: Session, workspace_id: uuid.UUID, since: datetime) -> list[signals.Signal]:
+    """The signals that are not over yet; only those at touchpoints in scope, as the session sees to it."""
+    table = signals.Signal
+    query = select(table).where(
+        table.workspace_id == workspace_id, table.raised_at >= since, table.state != "over"
+    )
+    return list(session.scalars(query.order_by(table.signal_id.desc())))
 
 
 def _moved(session: Session, workspace_id: uuid.UUID, since: datetime) -> list[Insight]:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from collector.addresses import Addresses
 from collector.digests.gathering import News, Stated
 from collector.locale import Speaker
+from collector.signals import Sentences
 from collector.workspaces import Person
 
 TEMPLATES = Path(__file__).parent / "templates" / "digests"
@@ -86,6 +87,8 @@ def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section
         )
         for key, count in news.unhappy.items()
     ]
+    say_signal = Sentences(speaker, names)
+    raised = [(say_signal.of(row), addresses.whole(f"/signals/{row.signal_id}")) for row in news.raised]
     states = {"new": say("new"), "accepted": say("accepted"), "working": say("being worked on"), "done": say("done"), "checked": say("checked"), "declined": say("declined")}  # fmt: skip
     moved = [
         (f"{row.title} ({states.get(row.state, row.state)})", addresses.whole(f"/insights/{row.insight_id}"))
@@ -101,6 +104,7 @@ def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section
     ]
     found = [
         Section(say("Differences that hold, and are new"), stated),
+        Section(say("New signals"), raised),
         Section(say("Unhappy customers who wrote something"), unhappy),
         Section(say("Insights that came or moved on"), moved),
         Section(say("Actions that are due"), due),

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import db, digests
+from collector import db, digests, signals
 from collector.changes import Change
 from collector.digests import rules
 from collector.digests.models import Digest
@@ -46,7 +46,7 @@ def parts(mail: Any) -> tuple[str, Reader]:
     return mail.get_body(("plain",)).get_content(), reader
 
 
-def test_what_is_new_is_told_in_text_and_html(
+def test_req_056_what_is_new_is_told_in_text_and_html(
     wish: Any, note: Any, work: Any, mailbox: Any, time: Any, client: Any, keys: Any
 ) -> None:
     assert wish("daily").status_code == 303
@@ -84,6 +84,25 @@ def test_where_nothing_is_new_none_is_sent(wish: Any, note: Any, work: Any, mail
     (mail,) = mailbox.mails
     assert "Now something" in parts(mail)[0]
     assert "Known before" not in parts(mail)[0]
+
+
+def test_a_signal_in_scope_is_told(
+    wish: Any, work: Any, mailbox: Any, time: Any, session: Session, company: Any
+) -> None:
+    wish("daily")
+    for touchpoint in ("installed", "order-confirmed"):
+        found = signals.Found(
+            "unhappy", touchpoint, f"unhappy at {touchpoint}", time().date(), {"score": 1}, metric="csat"
+        )
+        assert signals.raise_signal(session, company.workspace_id, found, time()) is not None
+    session.commit()
+    time.move(days=1)
+    work()
+    (mail,) = mailbox.mails
+    text, reader = parts(mail)
+    assert text.startswith("New signals")
+    assert "Technician" in reader.words
+    assert "Order confirmation" not in text
 
 
 def test_what_is_others_is_not_told(wish: Any, note: Any, work: Any, mailbox: Any, time: Any) -> None:
