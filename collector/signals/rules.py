@@ -9,15 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SHARES: Mapping[str, float] = {
-    "fall": 0.35,
-    "drift": 0.15,
-    "week": 0.1,
-    "part": 0.15,
-    "handover": 0.1,
-    "rate": 0.05,
-    "flood": 0.1,
-}
+SHARES: Mapping[str, float] = {"fall": 0.6, "part": 0.4}
 """Rule -> its share of a touchpoint's false alarms."""
 RULES = ("fall", "part", "unhappy", "topic")
 STATES = ("open", "known", "over")
