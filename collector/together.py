@@ -16,7 +16,7 @@ from collector import errors
 
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
-MOST, LONGEST_QUEUE, PATIENCE = 64, 512, 15.0
+MOST, LONGEST_QUEUE, PATIENCE = 64, 512, 6.0
 """Jobs in one transaction, jobs that may wait for one, seconds that each of them waits."""
 
 Write = Callable[[Callable[[], list[Job]]], list[Outcome]]
