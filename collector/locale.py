@@ -16,8 +16,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_timedelta
+from babel.messages.mofile import read_mo
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
+
+from collector.told import CONTEXT, Sentences
 
 CATALOGS = Path(__file__).parent / "translations"
 LANGUAGES = ("en", "de")
@@ -30,6 +33,15 @@ SAME = {"no": "nb"}
 def catalog(language: str) -> NullTranslations:
     """The compiled catalog of a language (an empty one for English, whose words stand in the source)."""
     return Translations.load(CATALOGS, [language])
+
+
+@cache
+def _told(language: str) -> Sentences:
+    """The sentences of rules in a language, as its catalog has them."""
+    with (CATALOGS / language / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+        known = {CONTEXT, CONTEXT.encode()}  # Babel gives back the bytes of a context
+        found = [message for message in read_mo(file) if message.context in known]
+    return Sentences({str(message.id): str(message.string) for message in found if message.string})
 
 
 def best(preferred: Iterable[str], available: Iterable[str] = LANGUAGES, default: str = DEFAULT) -> str:
@@ -139,6 +151,10 @@ class Speaker:
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         return str(catalog(self.language).ungettext(singular, plural, count))
+
+    def told(self, sentence: str) -> str:
+        """A sentence of an error or a rule, which is English wherever it is made; see ``told``."""
+        return sentence if self.language == DEFAULT else _told(self.language).say(sentence)
 
     def number(self, value: float | None, digits: int = 0, sign: bool = False) -> str:
         """A number with a fixed count of decimals; "no data" is an en dash, never 0."""

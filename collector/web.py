@@ -221,6 +221,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, problems.answer_http_error)
     app.register_error_handler(Exception, problems.answer_unexpected)
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters["told"] = lambda sentence: speaker().told(sentence)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda message: speaker().gettext(message),
         lambda one, many, count: speaker().ngettext(one, many, count),

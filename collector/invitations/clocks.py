@@ -66,15 +66,26 @@ def free_from(
 
 def _clocks(contacts: Sequence[Contact], survey: str, channel: str | None, policy: Policy) -> Iterator[Block]:
     for contact in contacts:
-        asked = f"{contact.survey} {contact.outcome} on {contact.since:%Y-%m-%d}"
-        for whose, waits in (("this survey waits", policy.this_survey), ("all surveys wait", policy.across)):
-            if waits is policy.across or contact.survey == survey:
-                wait = waits.after(contact.outcome)
-                yield Block("quarantine", f"{whose} {wait.days} days ({asked})", contact.since + wait)
+        asked = _asked(contact)
+        if contact.survey == survey:
+            wait = policy.this_survey.after(contact.outcome)
+            yield Block("quarantine", f"this survey waits {wait.days} days ({asked})", contact.since + wait)
+        wait = policy.across.after(contact.outcome)
+        yield Block("quarantine", f"all surveys wait {wait.days} days ({asked})", contact.since + wait)
         if channel is not None and contact.channel == channel and channel in policy.channels:
             between = timedelta(days=policy.channels[channel].days_between)
             rule = f"{between.days} days between two asks by {channel} ({asked})"
             yield Block("quarantine", rule, contact.asked_at + between)
+
+
+def _asked(contact: Contact) -> str:
+    survey, day = contact.survey, f"{contact.since:%Y-%m-%d}"
+    message = {
+        "answered": f"{survey} answered on {day}",
+        "declined": f"{survey} declined on {day}",
+        "ignored": f"{survey} ignored on {day}",
+    }
+    return message[contact.outcome]
 
 
 def _budget(contacts: Sequence[Contact], policy: Policy, at: datetime) -> list[Block]:
@@ -93,10 +104,10 @@ def _budget(contacts: Sequence[Contact], policy: Policy, at: datetime) -> list[B
 
 def _caps(history: History, policy: Policy, at: datetime) -> Iterator[Block]:
     counted = history.counted_at is not None and policy.day_of(at) == policy.day_of(history.counted_at)
-    for cap, asked, whose in (
-        (policy.cap_per_day, history.asked_today, "all surveys ask"),
-        (policy.survey_cap_per_day, history.survey_asked_today, "this survey asks"),
-    ):
-        if cap is not None and (asked if counted else 0) >= cap:
-            rule = f"{whose} at most {cap} customers a day"
-            yield Block("cap", rule, policy.next_day(at) if cap else None)
+    cap, of_survey = policy.cap_per_day, policy.survey_cap_per_day
+    if cap is not None and (history.asked_today if counted else 0) >= cap:
+        rule = f"all surveys ask at most {cap} customers a day"
+        yield Block("cap", rule, policy.next_day(at) if cap else None)
+    if of_survey is not None and (history.survey_asked_today if counted else 0) >= of_survey:
+        rule = f"this survey asks at most {of_survey} customers a day"
+        yield Block("cap", rule, policy.next_day(at) if of_survey else None)

@@ -72,7 +72,7 @@ def _say_in_sentences() -> Any:
         if wrong := WorkspacePolicySchema().validate(document):
             raise bodies.invalid(ValidationError(wrong))
     except errors.BadInput as problem:
-        told = [f"{name}: {' '.join(map(str, said))}" for name, said in problem.fields.items()]
+        told = [f"{name}: {' '.join(map(web.speaker().told, said))}" for name, said in problem.fields.items()]
         return _policy_page(_as_yaml(own), problems=told, fields=request.form), 422
     return _done(_as_yaml(document) if document else "", document, fields=request.form)
 

@@ -41,7 +41,9 @@ def check_subjects(
             untold[entry["key"]] = missing
         may_wait = _asks_nobody(entry, known[entry["key"]]) and isinstance(subject, str)
         if not may_wait and not offered_locales(template, shipped_words(), subject):
-            wrong[f"surveys.{index}.subject"] = [_in_no_language(template)]
+            wrong[f"surveys.{index}.subject"] = [
+                f"has a text in no language of the template ({_spoken(template)})"
+            ]
     if wrong:
         raise errors.BadInput(SILENT, "no_subject", wrong)
     return untold
@@ -50,7 +52,11 @@ def check_subjects(
 def check_asks(template: Template, subject: Subject) -> None:
     """Raises 422 for a survey that would say in no language what it is about."""
     if not offered_locales(template, shipped_words(), subject):
-        raise errors.BadInput(SILENT, "no_subject", {"subject": [_in_no_language(template)]})
+        raise errors.BadInput(
+            SILENT,
+            "no_subject",
+            {"subject": [f"has a text in no language of the template ({_spoken(template)})"]},
+        )
 
 
 def unasked_locales(template: Template, subject: Subject) -> list[str]:
@@ -64,5 +70,5 @@ def _asks_nobody(entry: Mapping[str, Any], survey: Survey | None) -> bool:
     return state in {"draft", "closed"}
 
 
-def _in_no_language(template: Template) -> str:
-    return f"has a text in no language of the template ({', '.join(template.locales)})"
+def _spoken(template: Template) -> str:
+    return ", ".join(template.locales)

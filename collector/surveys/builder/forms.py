@@ -10,6 +10,7 @@ import yaml
 from marshmallow import ValidationError
 
 from collector import values
+from collector.bodies import invalid
 from collector.contact import SurveyPolicySchema
 from collector.errors import BadInput
 from collector.instruments import LONGEST_SUBJECT, Subject, Template
@@ -170,7 +171,7 @@ def _policy(form: Mapping[str, str], before: Draft, wrong: dict[str, list[str]])
     try:
         SurveyPolicySchema().load(value)
     except ValidationError as error:
-        wrong["policy"] = [f"{name}: {messages}" for name, messages in error.messages_dict.items()]
+        wrong.update({f"policy.{name}": list(said) for name, said in invalid(error).fields.items()})
         return before.policy
     return value
 
