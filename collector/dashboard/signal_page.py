@@ -17,7 +17,7 @@ from collector.dashboard.touchpoint_page import Stretch
 from collector.journeys import Stakeholder
 from collector.kpis import METRICS, Metric, cube
 from collector.locale import Speaker
-from collector.signals import Sentences, Signal, Wanted, reading
+from collector.signals import Sentences, Signal, Wanted, reading, rules
 from collector.statistics import merged
 
 SHOWN, ON_A_DESK, WEEK, WEEKS = 100, 8, timedelta(days=7), 12
@@ -40,11 +40,11 @@ def open_list(session: Session, workspace_id: uuid.UUID, wanted: Wanted) -> list
 
 
 def mine(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]) -> list[Signal]:
-    """The open signals at some touchpoints: what has changed first, then what single customers wrote."""
+    """The open signals at some touchpoints; what single customers wrote stands there already, among the comments."""
     if not touchpoints:
         return []
-    rows = reading.listed(session, workspace_id, Wanted(["open"], None, touchpoints), limit=SHOWN)
-    return sorted(rows, key=lambda row: row.rule == "unhappy")[:ON_A_DESK]
+    wanted = Wanted(["open"], [rule for rule in rules.RULES if rule != "unhappy"], touchpoints)
+    return reading.listed(session, workspace_id, wanted, limit=ON_A_DESK)
 
 
 def open_signal(session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID, zone: str) -> SignalPage:

@@ -75,7 +75,7 @@ def render(news: News, frame: Frame, speaker: Speaker, now: datetime) -> EmailMe
 
 def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section]:
     """What there is to tell, part by part; empty parts are left out."""
-    names, say = news.names, speaker.gettext
+    names, gettext = news.names, speaker.gettext
     stated = [
         (_verdict(each, news, speaker), addresses.whole(f"/journeys/{each.journey}")) for each in news.stated
     ]
@@ -89,12 +89,12 @@ def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section
     ]
     say_signal = Sentences(speaker, names)
     raised = [(say_signal.of(row), addresses.whole(f"/signals/{row.signal_id}")) for row in news.raised]
-    states = {"new": say("new"), "accepted": say("accepted"), "working": say("being worked on"), "done": say("done"), "checked": say("checked"), "declined": say("declined")}  # fmt: skip
+    states = {"new": gettext("new"), "accepted": gettext("accepted"), "working": gettext("being worked on"), "done": gettext("done"), "checked": gettext("checked"), "declined": gettext("declined")}  # fmt: skip
     moved = [
         (f"{row.title} ({states.get(row.state, row.state)})", addresses.whole(f"/insights/{row.insight_id}"))
         for row in news.moved
     ]
-    late, until = say("%(title)s: overdue since %(day)s"), say("%(title)s: due %(day)s")
+    late, until = gettext("%(title)s: overdue since %(day)s"), gettext("%(title)s: due %(day)s")
     due = [
         (
             (late if row.due < news.today else until) % {"title": row.title, "day": speaker.day(row.due)},
@@ -103,25 +103,25 @@ def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section
         for row in news.due
     ]
     found = [
-        Section(say("Differences that hold, and are new"), stated),
-        Section(say("New signals"), raised),
-        Section(say("Unhappy customers who wrote something"), unhappy),
-        Section(say("Insights that came or moved on"), moved),
-        Section(say("Actions that are due"), due),
+        Section(gettext("Differences that hold, and are new"), stated),
+        Section(gettext("New signals"), raised),
+        Section(gettext("Unhappy customers who wrote something"), unhappy),
+        Section(gettext("Insights that came or moved on"), moved),
+        Section(gettext("Actions that are due"), due),
     ]
     return [part for part in found if part.lines]
 
 
 def _verdict(stated: Stated, news: News, speaker: Speaker) -> str:
-    verdict, say = stated.verdict, speaker.gettext
+    verdict, gettext = stated.verdict, speaker.gettext
     digits = 1 if verdict.metric.kind == "mean" else 0
     size = f"{speaker.number(verdict.shrunken, digits, sign=True)} {verdict.metric.name}"
     said = {
-        "handover": say("%(place)s: %(size)s after the step before"),
-        "touchpoint": say("%(place)s: %(size)s against the rest of the journey"),
-        "period": say("%(place)s: %(size)s against the 90 days before"),
-        "channel": say("%(place)s, one channel: %(size)s against the others"),
-        "segment": say("%(place)s, one group of customers: %(size)s against the others"),
+        "handover": gettext("%(place)s: %(size)s after the step before"),
+        "touchpoint": gettext("%(place)s: %(size)s against the rest of the journey"),
+        "period": gettext("%(place)s: %(size)s against the 90 days before"),
+        "channel": gettext("%(place)s, one channel: %(size)s against the others"),
+        "segment": gettext("%(place)s, one group of customers: %(size)s against the others"),
     }
     place = news.names.get(verdict.touchpoint, verdict.touchpoint)
     return said[verdict.kind] % {"place": place, "size": size}

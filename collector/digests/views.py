@@ -33,9 +33,11 @@ def post_wish() -> Any:
 @web.public
 def show_stop(key: str) -> Response:
     """Asks; a GET changes nothing, since scanners open every link."""
-    say = web.speaker().gettext
+    gettext = web.speaker().gettext
     return _word(
-        say("Send me no more"), say("Shall no digest be sent to you any more?"), say("No more digests")
+        gettext("Send me no more"),
+        gettext("Shall no digest be sent to you any more?"),
+        gettext("No more digests"),
     )
 
 
@@ -44,9 +46,10 @@ def show_stop(key: str) -> Response:
 def post_stop(key: str) -> Response:
     """A button, or a mail program's one click (RFC 8058); the same answer for whoever had none."""
     actions.stop(web.session(), key, web.now())
-    say = web.speaker().gettext
+    gettext = web.speaker().gettext
     return _word(
-        say("Done. No digest is sent to you any more."), say("You can choose it again on your account page.")
+        gettext("Done. No digest is sent to you any more."),
+        gettext("You can choose it again on your account page."),
     )
 
 

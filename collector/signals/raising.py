@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from collector import clock, journeys, statements, webhooks
+from collector import clock, journeys, statements, webhooks, workspaces
 from collector.changes import record
-from collector.locale import DEFAULT, Speaker
+from collector.locale import Speaker, best
+from collector.responses import Response
 from collector.signals import reading, settings
 from collector.signals.models import Signal
 from collector.signals.wording import Sentences
@@ -73,7 +74,8 @@ def _announce(session: Session, row: Signal, now: datetime) -> None:
     if not webhooks.is_wanted(session, row.workspace_id, KIND):
         return
     owned = journeys.owners_of_all(session, row.workspace_id)
-    say = Sentences(Speaker(DEFAULT), reading.names(session, row.workspace_id))
+    company = workspaces.facts(session, row.workspace_id)
+    say = Sentences(Speaker(best([company.locale])), reading.names(session, row.workspace_id))
     facts = {
         "signal_id": row.signal_id,
         "signal": row.rule,
@@ -82,7 +84,16 @@ def _announce(session: Session, row: Signal, now: datetime) -> None:
         "journey": row.journey,
         "owners": owned.get(row.touchpoint, []),
     }
-    webhooks.announce(session, row.workspace_id, KIND, webhooks.Subject(facts, row.touchpoint), now)
+    subject = webhooks.Subject(facts, row.touchpoint, _customer(session, row))
+    webhooks.announce(session, row.workspace_id, KIND, subject, now)
+
+
+def _customer(session: Session, row: Signal) -> str | None:
+    """Whose answer raised it, so that the news of it goes with them when they are erased."""
+    if row.response_id is None:
+        return None
+    keys = (Response.workspace_id == row.workspace_id, Response.response_id == row.response_id)
+    return session.scalars(select(Response.customer).where(*keys)).first()
 
 
 def know(session: Session, row: Signal, by: str, now: datetime) -> Signal:

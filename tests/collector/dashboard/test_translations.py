@@ -54,11 +54,16 @@ def test_translations_keep_their_placeholders(german: Catalog) -> None:
             assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(wanted)), message.id
 
 
+def words_of(catalog: Catalog) -> dict[tuple[str | None, str], tuple[str, ...]]:
+    return {
+        (message.context, texts(message.id)[0]): texts(message.string) for message in catalog if message.id
+    }
+
+
 def test_the_compiled_catalog_is_the_written_one(german: Catalog) -> None:
     with (locale.CATALOGS / "de/LC_MESSAGES/messages.mo").open("rb") as file:
         compiled = read_mo(file)
-    written = {texts(message.id)[0]: texts(message.string) for message in german if message.id}
-    assert {texts(message.id)[0]: texts(message.string) for message in compiled if message.id} == written
+    assert words_of(compiled) == words_of(german)
 
 
 def test_nothing_is_translated_under_a_name_that_is_not_extracted() -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from collector import clock
+from collector import clock, signing, webhooks
 from collector.signals import Signal, unhappy
 
 Told = Callable[..., list[Signal]]
@@ -53,6 +55,21 @@ def test_staff_and_silence_raise_none(say: Any, work: Any, told: Told, given: di
         say([1], comment="Nobody came", **given)
     work()
     assert told() == []
+
+
+def test_news_of_it_is_in_the_companys_language_and_goes_with_the_customer(
+    client: FlaskClient, keys: Any, say: Any, work: Any, session: Session, company: Any
+) -> None:
+    body = {"name": "CRM", "url": "https://93.184.215.14/hooks", "kinds": ["signal.raised"]}
+    assert client.post("/api/v1/webhooks", json=body, headers=keys["admin"]).status_code == 201
+    client.patch("/api/v1/workspace", json={"locale": "de"}, headers=keys["admin"])
+    say([2], comment="Nobody came", customer=signing.pseudonym(company.pseudonym_key, "c-1"))
+    work()
+    (event,) = session.scalars(select(webhooks.WebhookEvent)).all()
+    assert event.data["title"].startswith("Ein unzufriedener Kunde hat")
+    session.rollback()  # SQLite: a reading session here holds the write lock
+    assert client.delete("/api/v1/customers/c-1", headers=keys["server"]).status_code in {200, 204}
+    assert session.scalars(select(webhooks.WebhookEvent)).all() == []
 
 
 def test_it_is_on_the_desk_of_whoever_answers_for_it(
