@@ -54,10 +54,15 @@ def test_translations_keep_their_placeholders(german: Catalog) -> None:
             assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(wanted)), message.id
 
 
-def words_of(catalog: Catalog) -> dict[tuple[str | None, str], tuple[str, ...]]:
-    return {
-        (message.context, texts(message.id)[0]): texts(message.string) for message in catalog if message.id
-    }
+def words_of(catalog: Catalog) -> dict[tuple[str, str], tuple[str, ...]]:
+    """By context and text; a compiled catalog has its contexts as bytes."""
+    found = {}
+    for message in catalog:
+        context: object = message.context
+        if message.id:
+            key = context.decode() if isinstance(context, bytes) else str(context or "")
+            found[key, texts(message.id)[0]] = texts(message.string)
+    return found
 
 
 def test_the_compiled_catalog_is_the_written_one(german: Catalog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import growth
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from statement_plans import read_whole, statements_of
 
-from collector import db, insights
+from collector import db, insights, webhooks
 from collector.kpis import day_zones
 from collector.migrations import planner
 from collector.service.worker import JOBS, rounds
@@ -77,17 +78,29 @@ def test_no_job_reads_a_whole_table(
     keys: dict[str, dict[str, str]],
     time: Any,
 ) -> None:
+    hook = {"name": "CRM", "url": "https://93.184.215.14/hooks", "kinds": ["response.completed"]}
+    assert client.post("/api/v1/webhooks", json=hook, headers=keys["admin"]).status_code == 201
     trigger(customer="c-waiting", transaction="t-waiting", delay=60)
     answer(client, trigger(customer="c-new", transaction="t-answered")["invitation"]["token"])
     client.patch("/api/v1/workspace", json={"timezone": "Europe/Berlin"}, headers=keys["admin"])
     with db.make_sessions(grown).begin() as noted:
         day_zones.recut(noted, time())
         _watch_an_insight(noted, time())
+        _keep_an_old_event(noted, time())
     time.move(minutes=2)
     with statements_of(grown) as sent:
         for job in JOBS:
             assert sum(rounds(job, db.make_sessions(grown), time)) > 0, job.name
     assert read_whole(grown, sent) == []
+
+
+def _keep_an_old_event(session: Session, now: Any) -> None:
+    """Somebody was told of something long ago."""
+    workspace_id = session.scalars(select(MetricSeries.workspace_id)).first()
+    assert workspace_id is not None
+    long_ago = now - timedelta(days=400)
+    event = {"kind": "response.completed", "at": long_ago, "data": {}, "spread_at": long_ago}
+    session.add(webhooks.WebhookEvent(workspace_id=workspace_id, event_id=uuid.uuid4(), **event))
 
 
 def _watch_an_insight(session: Session, now: Any) -> None:
