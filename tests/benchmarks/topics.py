@@ -8,6 +8,7 @@ those written for the tests, varied. 200 of a file's comments are varied as ``te
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
 import sys
@@ -101,4 +102,8 @@ def _read(path: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    parser = argparse.ArgumentParser(
+        description="How long ten thousand comments take, and how well they are grouped."
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="one comment a line, or a TSV or CSV")
+    main(parser.parse_args().file)
