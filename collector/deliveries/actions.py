@@ -104,8 +104,8 @@ def unsubscribe(session: Session, token: str, now: datetime) -> workspaces.Works
     return workspace
 
 
-def block(session: Session, workspace: workspaces.Workspace, way: str, address: str, since: datetime) -> None:
-    """Send nothing to an address any more, as it bounces; raises 422 for what is no address."""
+def block(session: Session, workspace: workspaces.Workspace, way: str, address: str, since: datetime) -> bool:
+    """Send nothing to an address any more, as it bounces, and say whether that is new; raises 422 for no address."""
     key = workspaces.pseudonyms.address_key_of(workspace)
     row = UnsubscribedAddress(
         workspace_id=workspace.workspace_id,
@@ -113,7 +113,7 @@ def block(session: Session, workspace: workspaces.Workspace, way: str, address: 
         way=way,
         since=since,
     )
-    statements.insert_new(session, row)
+    return statements.insert_new(session, row)
 
 
 def set_sms_gateway(session: Session, workspace: workspaces.Workspace, url: str) -> str:

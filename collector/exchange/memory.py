@@ -43,10 +43,11 @@ KEPT = 1000
 
 @dataclass
 class MemoryReport:
-    """What became of the rows: taken by kind, refused by reason with their numbers."""
+    """What became of the rows: taken by kind, known before by kind, refused by reason with their numbers."""
 
     rows: int = 0
     taken: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
     refused: dict[str, Tally] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -54,12 +55,15 @@ class MemoryReport:
         told = {
             reason: {"count": tally.count, "rows": tally.numbers} for reason, tally in self.refused.items()
         }
-        return {"rows": self.rows, "taken": dict(self.taken), "refused": told}
+        return {"rows": self.rows, "taken": dict(self.taken), "known": dict(self.known), "refused": told}
 
     def lines(self) -> Iterator[str]:
         """The report for people."""
         yield f"{self.rows:,} rows read"
         yield from (f"{count:,} {kind.replace('_', ' ')}" for kind, count in sorted(self.taken.items()))
+        yield from (
+            f"{count:,} {kind.replace('_', ' ')} known before" for kind, count in sorted(self.known.items())
+        )
         for reason, tally in self.refused.items():
             yield f"{tally.count:,} refused: {reason} (rows {', '.join(ranges(tally.numbers)[:12])})"
 
@@ -87,33 +91,42 @@ def take(
     for number, fact in facts:
         report.rows += 1
         try:
-            kind = _take(session, workspace, fact, now)
+            kind, is_new = _take(session, workspace, fact, now)
         except errors.BadInput as error:
             tally = report.refused.setdefault(error.detail, Tally())
             tally.add(number)
         else:
-            report.taken[kind] += 1
+            (report.taken if is_new else report.known)[kind] += 1
     session.flush()
 
 
-def _take(session: Session, workspace: workspaces.Workspace, fact: Mapping[str, Any], now: datetime) -> str:
+def _take(
+    session: Session, workspace: workspaces.Workspace, fact: Mapping[str, Any], now: datetime
+) -> tuple[str, bool]:
+    """(kind, whether it was news); the same fact again is none."""
     said = {name: str(value or "").strip() for name, value in fact.items()}
     kind, at = said.get("kind", ""), _moment(said.get("at", ""), now)
     if kind not in KINDS:
         raise errors.BadInput(f"kind must be one of {', '.join(KINDS)}")
     if kind == "bounce":
-        deliveries.block(session, workspace, _channel(said), said.get("address", ""), at)
-        return kind
+        return kind, deliveries.block(session, workspace, _channel(said), said.get("address", ""), at)
     if not 1 <= len(said.get("customer", "")) <= 256:
         raise errors.BadInput("customer is missing or too long")
     customer = workspaces.pseudonym_of(workspace, said["customer"])
     if kind == "opt_out":
-        invitations.opt_out(session, workspace.workspace_id, customer, at)
-    elif kind == "asked":
-        _asked(session, workspace.workspace_id, customer, _outcome(said), at, now)
-    else:
-        _consent(session, workspace.workspace_id, customer, said, kind == "consent", at, now)
-    return kind
+        return kind, _opt_out(session, workspace.workspace_id, customer, at)
+    if kind == "asked":
+        return kind, _asked(session, workspace.workspace_id, customer, _outcome(said), at, now)
+    return kind, _consent(session, workspace.workspace_id, customer, said, kind == "consent", at, now)
+
+
+def _opt_out(session: Session, workspace_id: uuid.UUID, customer: str, at: datetime) -> bool:
+    """Keep the earliest objection."""
+    known = invitations.find_subject(session, workspace_id, customer)
+    if known is not None and known.opted_out_at is not None and known.opted_out_at <= at:
+        return False
+    invitations.opt_out(session, workspace_id, customer, at)
+    return True
 
 
 def _consent(
@@ -124,24 +137,26 @@ def _consent(
     given: bool,
     at: datetime,
     now: datetime,
-) -> None:
+) -> bool:
     """Keep a record once; a proof needs the version of the text and where it was given."""
     record = {name: said.get(name, "")[:120] for name in ("text_version", "source")}
     if given and not all(record.values()):
         raise errors.BadInput("a consent needs text_version and source")
     channel = _channel(said)
+    if invitations.has_consent_record(session, workspace_id, customer, channel, given, at):
+        return False
     whole = {**record, "given": given, "at": at, "channel": channel}
-    if not invitations.has_consent_record(session, workspace_id, customer, channel, given, at):
-        invitations.record_consent(session, workspace_id, customer, whole, now)
+    invitations.record_consent(session, workspace_id, customer, whole, now)
+    return True
 
 
 def _asked(
     session: Session, workspace_id: uuid.UUID, customer: str, outcome: str, at: datetime, now: datetime
-) -> None:
+) -> bool:
     """An ask elsewhere starts the waits over all surveys, as one of ours would."""
     place = _place(session, workspace_id, now)
     own_id = signing.named_id(workspace_id.bytes, b"asked", customer.encode(), clock.iso(at).encode())
-    invitations.note_asked(session, place, own_id, customer, outcome, at)
+    return invitations.note_asked(session, place, own_id, customer, outcome, at)
 
 
 def _place(session: Session, workspace_id: uuid.UUID, now: datetime) -> surveys.Published:

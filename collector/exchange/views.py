@@ -72,18 +72,16 @@ class ReportOut(Schema):
 
 
 class FactIn(Schema):
-    """One fact, as a row of a file has it."""
+    """One fact, as a row of a file has it. What does not fit is refused by itself, with its reason; the others are taken."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(memory.KINDS))
-    customer = fields.String(validate=validate.Length(1, 256))
-    channel = fields.String(validate=validate.OneOf(MESSAGE_CHANNELS))
-    address = fields.String(validate=validate.Length(1, 320))
-    at = fields.String(
-        validate=validate.Length(max=40), metadata={"description": "A time or a day; else now."}
-    )
-    outcome = fields.String(validate=validate.OneOf(memory.OUTCOMES))
-    text_version = fields.String(validate=validate.Length(max=120))
-    source = fields.String(validate=validate.Length(max=120))
+    kind = fields.String(metadata={"description": "One of: " + ", ".join(memory.KINDS)})
+    customer = fields.String(metadata={"description": "1 to 256 characters; not for a bounce."})
+    channel = fields.String(metadata={"description": "One of: " + ", ".join(MESSAGE_CHANNELS)})
+    address = fields.String(metadata={"description": "Of a bounce."})
+    at = fields.String(metadata={"description": "A time or a day; else now."})
+    outcome = fields.String(metadata={"description": "Of an ask: " + ", ".join(memory.OUTCOMES)})
+    text_version = fields.String(metadata={"description": "At most 120 characters are kept."})
+    source = fields.String(metadata={"description": "At most 120 characters are kept."})
 
 
 class MemoryIn(Schema):
@@ -94,6 +92,11 @@ class MemoryIn(Schema):
 class MemoryOut(Schema):
     rows = fields.Integer()
     taken = fields.Dict(keys=fields.String(), values=fields.Integer())
+    known = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "kind -> how many changed nothing, as they were known before"},
+    )
     refused = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(TallyOut),

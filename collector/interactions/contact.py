@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from collector.journeys import CHANNELS
 from collector.personal_data import personal_data_in
 
 REFERENCE = validate.Length(1, 128)
+REFERENCES = ("transaction", "journey_instance")
 ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -37,19 +38,26 @@ class Attributes(fields.Dict):
 
 
 def refuse_personal_data(settings: Mapping[str, Any], noun: str, items: Sequence[Mapping[str, Any]]) -> None:
-    """Raises 422 ``personal_data`` naming each attribute that tells who somebody is, unless the policy allows it."""
+    """Raises 422 ``personal_data`` naming each value that tells who somebody is, unless the policy allows it."""
     if settings.get("policy", {}).get("allow_personal_data"):
         return
     wrong = {
-        f"{noun}.{index}.attributes.{name}": [f"holds {found}"]
+        f"{noun}.{index}.{name}": [f"holds {found}"]
         for index, item in enumerate(items)
-        for name, value in item["attributes"].items()
-        if isinstance(value, str) and (found := personal_data_in(value))
+        for name, value in _words(item)
+        if (found := personal_data_in(value))
     }
     if wrong:
         raise errors.BadInput(
-            "Attributes say what kind of case it is, never who it is.", "personal_data", wrong
+            "Attributes and references say which case it is, never who it is.", "personal_data", wrong
         )
+
+
+def _words(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is kept as it was given: the attributes that are texts, and what names the case."""
+    named = {name: item.get(name) for name in REFERENCES}
+    given = {**named, **{f"attributes.{name}": value for name, value in item["attributes"].items()}}
+    return ((name, value) for name, value in given.items() if isinstance(value, str))
 
 
 class Undoing(Schema):

@@ -29,6 +29,7 @@ from collector.invitations.subjects import (
     opt_out,
     record_consent,
 )
+from collector.invitations.subjects import find as find_subject
 from collector.invitations.tokens import read_token, sender, token_of
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "decided",
     "decision_of",
     "decisions",
+    "find_subject",
     "forget",
     "has_consent_record",
     "invite_volunteer",

@@ -34,8 +34,11 @@ def note_asked(
     customer: str,
     outcome: str,
     at: datetime,
-) -> None:
-    """Another system asked this customer: their waits begin then. In no figure; the same id again changes nothing."""
+) -> bool:
+    """Another system asked this customer: their waits begin then. In no figure; the same id again changes nothing.
+
+    Says whether it was news.
+    """
     ended_at = None if outcome == "ignored" else at
     made = Invitation(
         workspace_id=survey.workspace_id,
@@ -55,7 +58,7 @@ def note_asked(
         shown_at=at,
         ended_at=ended_at,
     )
-    statements.insert_new(session, made)
+    return statements.insert_new(session, made)
 
 
 def note_contacts(session: Session, answers: Sequence[Mapping[str, Any]]) -> None:

@@ -70,7 +70,7 @@ class Composer:
         """Return the invitation and the parcel of one trigger."""
         now = self._clock()
         place = _place(touchpoint, journey, locale, channel, persona)
-        transaction = arguments.reference("transaction", transaction)
+        transaction = self._reference("transaction", transaction)
         trigger_id = new_trigger_id(now)
         trigger = Trigger(
             trigger_id,
@@ -80,7 +80,7 @@ class Composer:
             place,
             self.pseudonym(customer),
             transaction,
-            arguments.reference("journey_instance", journey_instance),
+            self._reference("journey_instance", journey_instance),
             attributes_json(attributes, allow_personal_data=self._allow_personal_data),
             arguments.seconds("delay", delay),
             arguments.keys("cancel_on", cancel_on),
@@ -116,8 +116,8 @@ class Composer:
             arguments.optional_key("touchpoint", touchpoint),
             arguments.optional_key("journey", journey),
             self.pseudonym(customer),
-            arguments.reference("transaction", transaction),
-            arguments.reference("journey_instance", journey_instance),
+            self._reference("transaction", transaction),
+            self._reference("journey_instance", journey_instance),
             arguments.optional_key("channel", channel),
             arguments.optional_key("persona", persona),
             attributes_json(attributes, allow_personal_data=self._allow_personal_data),
@@ -134,6 +134,12 @@ class Composer:
         """Return the parcel that erases what is known about a customer."""
         name = self._names.pseudonym(self._customer(customer))
         return Parcel(ERASE, name, json.dumps(name))
+
+    def _reference(self, name: str, value: str | None) -> str | None:
+        text = arguments.reference(name, value)
+        if text is not None and not self._allow_personal_data:
+            arguments.refuse_personal_data(name, text)
+        return text
 
     def pseudonym(self, customer: str | None) -> str | None:
         """Return the name under which the collector knows a customer."""

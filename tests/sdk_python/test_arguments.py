@@ -71,6 +71,8 @@ WRONG: list[tuple[dict[str, Any], type[AfterwordError], str]] = [
     ({"customer": "jane@example.com"}, PersonalData, "personal_data"),
     ({"customer": "+49 171 1234567"}, PersonalData, "personal_data"),
     ({"customer": "DE89 3704 0044 0532 0130 00"}, PersonalData, "personal_data"),
+    ({"transaction": "jane@example.com"}, PersonalData, "personal_data"),
+    ({"journey_instance": "+49 171 1234567"}, PersonalData, "personal_data"),
     ({"attributes": {"note": "call 0171 / 123 45 67 please"}}, PersonalData, "personal_data"),
     ({"attributes": {"note": "write to jane@example.com"}}, PersonalData, "personal_data"),
     ({"attributes": {"account": "GB82WEST12345698765432"}}, PersonalData, "personal_data"),

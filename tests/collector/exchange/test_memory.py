@@ -101,7 +101,9 @@ def test_a_dry_run_says_the_same_and_changes_nothing(send: Send, memory: Any) ->
 def test_the_same_file_twice_changes_nothing(send: Send, memory: Any, client: FlaskClient, keys: Any) -> None:
     memory()
     before = client.get("/api/v1/customers/c-3", headers=keys["admin"]).json
-    memory()
+    _, again = memory()
+    assert again["taken"] == {}
+    assert again["known"] == {"opt_out": 1, "asked": 1, "consent": 1, "withdrawal": 1, "bounce": 1}
     assert client.get("/api/v1/customers/c-3", headers=keys["admin"]).json == before
     assert before["consented"] == ["email"]
     assert [len(kept) for kept in before["consents"].values()] == [1, 1]
@@ -114,6 +116,14 @@ def test_it_comes_in_over_http(send: Send, client: FlaskClient, keys: Any) -> No
     assert send("c-9")["reason"] == "invited"
     done = client.post("/api/v1/imports/memory", json=body, headers=keys["admin"])
     assert done.json == tried.json
+    assert send("c-9")["reason"] == "opted_out"
+
+
+def test_one_bad_fact_is_refused_by_itself(send: Send, client: FlaskClient, keys: Any) -> None:
+    facts = [{"kind": "gossip"}, {"customer": "c-8"}, {"kind": "opt_out", "customer": "c" * 257}, {"kind": "opt_out", "customer": "c-9"}]  # fmt: skip
+    done = client.post("/api/v1/imports/memory", json={"facts": facts}, headers=keys["admin"])
+    assert (done.status_code, done.json["taken"]) == (200, {"opt_out": 1})
+    assert sorted(row for each in done.json["refused"].values() for row in each["rows"]) == [1, 2, 3]
     assert send("c-9")["reason"] == "opted_out"
 
 

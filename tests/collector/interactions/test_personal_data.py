@@ -29,6 +29,17 @@ def test_it_is_refused_by_name(
     assert list(answer.json["fields"]) == [f"{noun}.1.attributes.who"]
 
 
+@pytest.mark.parametrize("noun", CALLS)
+@pytest.mark.parametrize("name", ["transaction", "journey_instance"])
+def test_so_is_what_names_the_case(
+    client: FlaskClient, company: Any, keys: dict[str, Any], noun: str, name: str
+) -> None:
+    given = {noun: [{**CALLS[noun], name: "jo@example.com"}]}
+    answer = client.post(f"/api/v1/{noun}", json=given, headers=keys["server"])
+    assert (answer.status_code, answer.json["code"]) == (422, "personal_data")
+    assert list(answer.json["fields"]) == [f"{noun}.0.{name}"]
+
+
 def test_a_policy_may_let_it_pass(client: FlaskClient, company: Any, keys: dict[str, Any]) -> None:
     client.put("/api/v1/policy", json={"allow_personal_data": True}, headers=keys["admin"])
     given = {"triggers": [{**CALLS["triggers"], "attributes": {"who": "x@y.de"}}]}
