@@ -53,7 +53,7 @@ def test_what_was_done_is_seen_to_have_helped(
     expect(told).to_contain_text("95% interval")
     assert violations(page) == []
     shoot(page, "recovered-1280-light")
-    told.get_by_role("link").press("Enter")
+    told.get_by_role("link", name="done on").press("Enter")
     expect(page.locator(".chart .pin")).to_have_count(1)
     assert violations(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
