@@ -61,7 +61,7 @@ def test_the_schemas_refuse_what_is_wrong(form: str) -> None:
 def test_it_leads_back_below_the_prefix_in_the_companys_language(form: str) -> None:
     said = json.dumps(made(form, "de"), ensure_ascii=False)
     assert "https://ask.example.com/feedback/insights/0199" in said
-    assert "Neue Erkenntnis" in said
+    assert "Neues Insight" in said
     assert "In Afterword öffnen" in said
 
 
