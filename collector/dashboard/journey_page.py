@@ -135,12 +135,16 @@ def open_journey(
     """The page of a journey, of the answers of a view; raises 404 for one that is not here."""
     journey = journeys.get(session, workspace_id, key)
     steps = journeys.steps(session, workspace_id, journey)
-    chosen = sources.Chosen(period, journey=key, view=view)
+    stood_at = [place.touchpoint for place in places(steps)]
+    chosen = sources.of_journey(period, key, stood_at, view)
     tallies = sources.tallies(session, workspace_id, chosen)
     trends = sources.trends(session, workspace_id, chosen, tallies)
     asked = {tally.touchpoint for tally in tallies} if not view else set()
     funnel = sources.funnel(session, workspace_id, chosen, asked)
-    along = said.by_journey(session, workspace_id, period.window, key, **sources.VIEWS[view]).get(key, {})
+    if view == "volunteered":
+        along = said.at_touchpoints(session, workspace_id, period.window, stood_at, **sources.VIEWS[view])
+    else:
+        along = said.by_journey(session, workspace_id, period.window, key, **sources.VIEWS[view]).get(key, {})
     if view:
         stated = _nothing_compared(along, journey)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,6 +69,13 @@ class Chosen:
             attribute=self.attribute,
             **VIEWS[self.view],
         )
+
+
+def of_journey(period: Period, journey: str, touchpoints: Iterable[str], view: str) -> Chosen:
+    """The answers along a journey; what came unasked belongs to none, and is taken wherever its touchpoints stand."""
+    if view == "volunteered":
+        return Chosen(period, touchpoints=tuple(touchpoints), view=view)
+    return Chosen(period, journey=journey, view=view)
 
 
 def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Tally]:

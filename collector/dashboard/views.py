@@ -19,6 +19,7 @@ from collector.dashboard import (
     owner_page,
     paths_page,
     signal_page,
+    sources,
     statements,
     topics_page,
     touchpoint_page,
@@ -81,9 +82,9 @@ def show_board() -> Any:
 def show_journey(key: str) -> Any:
     view = text("answers") if text("answers") in journey_page.VIEWS else ""
     page = journey_page.open_journey(web.session(), workspace_id(), key, period(), view)
-    chosen = Chosen(page.period, journey=key, view=view)
-    last = comments.latest(web.session(), workspace_id(), chosen, RECENT)
     names = {step.at.touchpoint.key: step.at.label for step in page.steps if step.at.touchpoint}
+    chosen = sources.of_journey(page.period, key, names, view)
+    last = comments.latest(web.session(), workspace_id(), chosen, RECENT)
     return show(
         "journey.html",
         page=page,

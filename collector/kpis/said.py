@@ -70,6 +70,22 @@ def by_journey(
     return {key: dict(touchpoints) for key, touchpoints in found.items()}
 
 
+def at_touchpoints(
+    session: Session, workspace_id: uuid.UUID, window: Window, touchpoints: Iterable[str], **view: Any
+) -> dict[str, dict[str, Said]]:
+    """Touchpoint -> metric -> what was said there, on whatever journey: for answers that came unasked and have none."""
+    old, where = series.replaced(session, workspace_id), tuple(touchpoints)
+    places: dict[tuple[str, str], list[overviews.Count]] = defaultdict(list)
+    for metric in metrics_in_use(session, workspace_id):
+        chosen = cube.Slice(metric, touchpoints=where, since=window.before, until=window.last, **view)
+        for count in overviews.by_touchpoint(session, workspace_id, chosen, window.first):
+            places[count.touchpoint, metric].append(count)
+    found: dict[str, dict[str, Said]] = defaultdict(dict)
+    for (touchpoint, metric), counts in places.items():
+        found[touchpoint][metric] = _of_leading(counts, old)
+    return dict(found)
+
+
 def about_journeys(
     session: Session, workspace_id: uuid.UUID, window: Window, journey: str | None = None
 ) -> dict[str, dict[str, Said]]:

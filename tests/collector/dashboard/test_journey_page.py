@@ -148,6 +148,33 @@ def test_answers_that_stand_apart_have_a_view_along_the_journey_too(
     assert page.stated.verdicts == page.stated.compared == page.handovers == ()
 
 
+def test_what_came_unasked_belongs_to_no_journey_and_is_seen_on_it_all_the_same(
+    session: Session, company: Any, time: clock.FixedClock, seed: ModuleType, manager: FlaskClient
+) -> None:
+    before = open_page(session, company, time)
+    series = session.scalars(select(MetricSeries).where(MetricSeries.survey == "hotline")).one()
+    for _ in range(14):
+        row = seed.answer(
+            session,
+            company.workspace_id,
+            series.series_id,
+            "hotline",
+            0,
+            time(),
+            "unasked",
+            source="volunteered",
+        )
+        row.journey = row.journey_version = None
+    session.commit()
+    page = journey_page.open_journey(
+        session, company.workspace_id, "first-order", before.period, "volunteered"
+    )
+    read = {step.at.key: step.reading.n for step in page.steps if step.reading}
+    assert (page.n, read) == (14, {"question": 14})
+    session.commit()
+    assert "unasked" in manager.get("/journeys/first-order?answers=volunteered&days=30").text
+
+
 def test_req_018_a_late_touchpoint_says_since_which_version(
     session: Session, company: Any, time: clock.FixedClock, seed: ModuleType
 ) -> None:
