@@ -20,7 +20,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 from served import COMPANY
 
-from collector import clock, db, workspaces
+from collector import clock, db, signals, workspaces
 from collector.config import load
 from collector.migrations import upgrade
 from collector.service.app import create_app
@@ -72,6 +72,12 @@ def _seeded(url: str) -> Iterator[Seeded]:
         )
     headers = {"Authorization": f"Bearer {admin.text}"}
     names = {"read_kid": read.text.split("_")[2], **_seed(app.test_client(), headers)}
+    with db.make_sessions(engine).begin() as session:
+        now = clock.system_clock()
+        found = signals.Found("topic", "order-confirmed", "slow", now.date(), {"name": "slow page", "n": 14})
+        raised = signals.raise_signal(session, workspace.workspace_id, found, now)
+        assert raised is not None
+        names["signal_id"] = str(raised.signal_id)
     yield schemathesis.openapi.from_wsgi("/openapi.json", app), headers, names
     engine.dispose()
 
