@@ -102,7 +102,7 @@ def test_an_ask_that_may_still_be_answered_says_nothing_of_the_rate(
             time.move(days=7)
         entry = send(journey_instance=f"way-{number}", customer=f"c-{number}")
         if number < 40 and number % 4 == 0 and entry.invitation:
-            invitations.close(session, entry.invitation, time())
+            invitations.close(session, [(entry.invitation, time())])
     session.commit()
     known = forecast(session, company.workspace_id, "first-order", "installed", time())["order-confirmed"]
     assert not known.rate_is_assumed
