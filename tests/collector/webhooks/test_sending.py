@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -267,16 +268,16 @@ def dripping() -> Iterator[str]:
 
     def serve() -> None:
         line, _ = listening.accept()
-        line.recv(65536)
-        while not over.wait(0.1):
-            try:
+        with line, suppress(OSError):
+            line.recv(65536)
+            while not over.wait(0.1):
                 line.send(b"H")
-            except OSError:
-                return
 
-    threading.Thread(target=serve, daemon=True).start()
+    serving = threading.Thread(target=serve, daemon=True)
+    serving.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
     over.set()
+    serving.join(20)
     listening.close()
 
 
