@@ -23,13 +23,14 @@ class Accent(NamedTuple):
     text: str
 
 
-def fault(colour: str) -> str | None:
-    """What is wrong with a colour for buttons on white, with the nearest one that will do; None if nothing."""
-    if not HEX.fullmatch(colour):
-        return "must be a colour such as #0a5570"
-    if contrast(colour, LIGHT) >= LEAST:
-        return None
-    return f"is too pale on white (contrast {contrast(colour, LIGHT):.1f}, at least 3 is needed); {on(colour, LIGHT).colour} would do"
+def is_colour(text: str) -> bool:
+    """Whether it is written as #0a5570 is."""
+    return bool(HEX.fullmatch(text))
+
+
+def is_pale(colour: str) -> bool:
+    """Whether buttons of this colour would not stand out from white."""
+    return contrast(colour, LIGHT) < LEAST
 
 
 def on(colour: str, paper: str) -> Accent:

@@ -65,8 +65,12 @@ def _check(wanted: Mapping[str, Any]) -> None:
         wrong["locale"] = ["must be one of: " + ", ".join(locale.LANGUAGES)]
     if wanted["timezone"] not in available_timezones():
         wrong["timezone"] = ["must be a time zone such as Europe/Berlin"]
-    if wanted["colour"] and (fault := colours.fault(wanted["colour"])):
-        wrong["colour"] = [fault]
+    colour = wanted["colour"]
+    if colour and not colours.is_colour(colour):
+        wrong["colour"] = ["must be a colour such as #0a5570"]
+    elif colour and colours.is_pale(colour):
+        nearest = colours.on(colour, colours.LIGHT).colour
+        wrong["colour"] = [f"is too pale for buttons on white; {nearest} would do"]
     if wanted["mail_from"] and not _is_sender(wanted["mail_from"]):
         wrong["mail_from"] = ["must be a sender such as Example Telecom <feedback@example.com>"]
     if wanted["figures"] not in sight.FIGURES:

@@ -68,6 +68,12 @@ def test_the_api_refuses_what_does_not_fit(
     assert set(refused.json["fields"]) == set(given)
 
 
+def test_a_pale_colour_is_refused_with_one_that_would_do(ada: Browser) -> None:
+    wrong = ada.post("/company", "/company", **{**SAID, "colour": "#FFEE99"})
+    assert wrong.status_code == 422
+    assert re.search("is too pale for buttons on white; #[0-9a-f]{6} would do", wrong.text)
+
+
 def test_the_api_takes_a_part_and_leaves_the_rest(client: FlaskClient, company: Any, keys: Headers) -> None:
     changed = client.patch("/api/v1/workspace", json={"timezone": "Asia/Tokyo"}, headers=keys["admin"])
     assert changed.json == {
