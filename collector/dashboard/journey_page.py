@@ -141,7 +141,7 @@ def open_journey(
     trends = sources.trends(session, workspace_id, chosen, tallies)
     asked = {tally.touchpoint for tally in tallies} if not view else set()
     funnel = sources.funnel(session, workspace_id, chosen, asked)
-    if view == "volunteered":
+    if chosen.journey is None:
         along = said.at_touchpoints(session, workspace_id, period.window, stood_at, **sources.VIEWS[view])
     else:
         along = said.by_journey(session, workspace_id, period.window, key, **sources.VIEWS[view]).get(key, {})

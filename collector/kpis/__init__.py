@@ -28,6 +28,7 @@ from collector.kpis.cube import Cell, Slice, merge, read_cells
 from collector.kpis.figures import Line, Point, lines, metric_named
 from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.models import Rollup
+from collector.kpis.parts import MOST_VALUES
 from collector.kpis.said import Window, metrics_in_use
 from collector.kpis.schemas import Day, in_zone
 from collector.kpis.scores import Figure, figure
@@ -37,6 +38,7 @@ from collector.kpis.verdicts import Subject, Verdict
 __all__ = [
     "BANDS",
     "METRICS",
+    "MOST_VALUES",
     "Between",
     "Cell",
     "Day",

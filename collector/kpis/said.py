@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -40,6 +40,7 @@ class Said:
         return total(self.now)
 
 
+Read = Callable[[Session, uuid.UUID, cube.Slice, date], Iterator[overviews.Count]]
 AtTouchpoints = Mapping[str, Mapping[str, Said]]
 """Touchpoint -> metric -> what was said."""
 
@@ -59,11 +60,11 @@ def by_journey(
     """
     old = series.replaced(session, workspace_id)
     places: dict[tuple[str, str, str], list[overviews.Count]] = defaultdict(list)
-    for metric in metrics_in_use(session, workspace_id):
-        chosen = cube.Slice(metric, journey=journey, since=window.before, until=window.last, **view)
-        for count in overviews.by_journey(session, workspace_id, chosen, window.first):
-            if count.journey:
-                places[count.journey, count.touchpoint, metric].append(count)
+    for metric, count in _counts(
+        overviews.by_journey, session, workspace_id, window, journey=journey, **view
+    ):
+        if count.journey:
+            places[count.journey, count.touchpoint, metric].append(count)
     found: dict[str, dict[str, dict[str, Said]]] = defaultdict(lambda: defaultdict(dict))
     for (key, touchpoint, metric), counts in places.items():
         found[key][touchpoint][metric] = _of_leading(counts, old)
@@ -76,10 +77,10 @@ def at_touchpoints(
     """Touchpoint -> metric -> what was said there, on whatever journey: for answers that came unasked and have none."""
     old, where = series.replaced(session, workspace_id), tuple(touchpoints)
     places: dict[tuple[str, str], list[overviews.Count]] = defaultdict(list)
-    for metric in metrics_in_use(session, workspace_id):
-        chosen = cube.Slice(metric, touchpoints=where, since=window.before, until=window.last, **view)
-        for count in overviews.by_touchpoint(session, workspace_id, chosen, window.first):
-            places[count.touchpoint, metric].append(count)
+    for metric, count in _counts(
+        overviews.by_touchpoint, session, workspace_id, window, touchpoints=where, **view
+    ):
+        places[count.touchpoint, metric].append(count)
     found: dict[str, dict[str, Said]] = defaultdict(dict)
     for (touchpoint, metric), counts in places.items():
         found[touchpoint][metric] = _of_leading(counts, old)
@@ -92,14 +93,24 @@ def about_journeys(
     """Journey -> metric -> what customers said of the journey as a whole, wherever its end was."""
     old = series.replaced(session, workspace_id)
     places: dict[tuple[str, str], list[overviews.Count]] = defaultdict(list)
-    for metric in metrics_in_use(session, workspace_id):
-        chosen = cube.Slice(metric, journey=journey, since=window.before, until=window.last, target="journey")
-        for count in overviews.by_journey(session, workspace_id, chosen, window.first):
-            places[count.journey, metric].append(count)
+    for metric, count in _counts(
+        overviews.by_journey, session, workspace_id, window, journey=journey, target="journey"
+    ):
+        places[count.journey, metric].append(count)
     found: dict[str, dict[str, Said]] = defaultdict(dict)
     for (key, metric), counts in places.items():
         found[key][metric] = _of_leading(counts, old)
     return dict(found)
+
+
+def _counts(
+    read: Read, session: Session, workspace_id: uuid.UUID, window: Window, **chosen: Any
+) -> Iterator[tuple[str, overviews.Count]]:
+    """(metric, count) of each question in use, over a window and the one before."""
+    for metric in metrics_in_use(session, workspace_id):
+        wanted = cube.Slice(metric, since=window.before, until=window.last, **chosen)
+        for count in read(session, workspace_id, wanted, window.first):
+            yield metric, count
 
 
 def answers(said: AtTouchpoints, about: Mapping[str, Said]) -> int:

@@ -15,18 +15,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.kpis import METRICS, Cell, Slice, read_cells
+from collector.kpis import METRICS, MOST_VALUES, Cell, Slice, read_cells
 from collector.responses import Response
 from collector.signals import raising, rates
 from collector.signals.models import Signal, SignalWatch
 from collector.signals.raising import Found
 from collector.signals.settings import Wish
-from collector.statistics import apart, falls, share
+from collector.statistics import apart, falls
 
 RULE = "part"
 WINDOW = timedelta(days=27)
-MOST_VALUES = 20
-"""An attribute with more values than these is a name rather than a group."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +108,8 @@ def _subject(watch: SignalWatch, part: Part) -> str:
 def _found(watch: SignalWatch, part: Part, regime: int, wish: Wish, now: datetime) -> Found:
     facts: dict[str, Any] = {
         "of": {part.dimension: part.value},
-        "part": _figure(part.of),
-        "rest": _figure(part.rest),
+        "part": rates.figure(part.of),
+        "rest": rates.figure(part.rest),
         "per_year": wish.allowed(RULE),
     }
     return Found(
@@ -124,8 +122,3 @@ def _found(watch: SignalWatch, part: Part, regime: int, wish: Wish, now: datetim
         metric=watch.metric,
         series_id=watch.series_id,
     )
-
-
-def _figure(tally: falls.Tally) -> dict[str, Any]:
-    found = share(tally.hits, tally.n)
-    return {"n": found.base, "share": found.value, "low": found.low, "high": found.high}

@@ -17,7 +17,7 @@ from collector.signals import apart, raising, rates
 from collector.signals.models import SignalWatch
 from collector.signals.raising import Found
 from collector.signals.settings import Wish, Wishes
-from collector.statistics import control_charts, falls, share
+from collector.statistics import control_charts, falls
 
 RULE = "fall"
 BEFORE = timedelta(days=90)
@@ -118,13 +118,10 @@ def subject(watch: SignalWatch) -> str:
 
 def _found(watch: SignalWatch, wish: Wish) -> Found:
     assert watch.run_since is not None, "a fall has a first answer"
-    before, after = (
-        share(watch.usual_hits, watch.usual_n),
-        share(watch.run_hits, watch.run_n),
-    )
+    walk = walk_of(watch)
     facts: dict[str, Any] = {
-        "before": {"n": before.base, "share": before.value, "low": before.low, "high": before.high},
-        "after": {"n": after.base, "share": after.value, "low": after.low, "high": after.high},
+        "before": rates.figure(walk.usual),
+        "after": rates.figure(walk.run),
         "per_year": wish.allowed(RULE),
     }
     return Found(

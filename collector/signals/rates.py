@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from collector.kpis import Metric
 from collector.signals.models import SignalWatch
+from collector.statistics import falls, share
 
 YEAR = 365.25
 FEWEST_DAYS = 7
@@ -31,3 +34,9 @@ def between_looks(watch: SignalWatch) -> float:
 def looks_a_year(watch: SignalWatch) -> float:
     """Over how many looks the false alarms of a year are spent; one at least."""
     return max(1.0, answers_a_year(watch) / between_looks(watch))
+
+
+def figure(tally: falls.Tally) -> dict[str, Any]:
+    """The share of unhappy answers as a signal keeps it: in percent, with its interval."""
+    found = share(tally.hits, tally.n)
+    return {"n": found.base, "share": found.value, "low": found.low, "high": found.high}
