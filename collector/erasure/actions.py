@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db, webhooks
+from collector.communities import forget as communities
 from collector.deliveries import forget as deliveries
 from collector.exchange import forget as exchange
 from collector.interactions import forget as interactions
@@ -34,6 +35,7 @@ ROUTE = {
     "deliveries": deliveries,
     "responses": responses,
     "triggers": invitations,
+    "members": communities,
     "test_orders": test_mode,
     "interactions": interactions,
     "events": events,

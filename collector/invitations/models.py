@@ -134,7 +134,7 @@ class Invitation(AtTouchpoint):
 
     ``state``: waiting (until ``not_before``), open, answered, declined, cancelled, or skipped (when due, the policy
     was against it). ``asked_at`` is when it opened: from then on it counts as a contact. ``send_after`` holds a
-    message back over the quiet hours.
+    message back over the quiet hours. ``run`` and ``variant``: the community run that asks, and what it shows whom.
     """
 
     __tablename__ = "invitation"
@@ -151,6 +151,12 @@ class Invitation(AtTouchpoint):
         Index(
             "ix_invitation_touchpoint",
             *["workspace_id", "touchpoint", "created_at", "source", "journey", "target", "state", "shown_at"],
+        ),
+        Index(
+            "ix_invitation_run",
+            *["workspace_id", "run"],
+            postgresql_where=text("run IS NOT NULL"),
+            sqlite_where=text("run IS NOT NULL"),
         ),
         Index(
             "ix_invitation_waiting",
@@ -179,6 +185,8 @@ class Invitation(AtTouchpoint):
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     cancel_on: Mapped[list[str]] = mapped_column(default=list)
     probability: Mapped[float] = mapped_column(default=1.0)
+    run: Mapped[str | None] = mapped_column(Key)
+    variant: Mapped[str | None] = mapped_column(Key)
     state: Mapped[str] = mapped_column(String(12), default="open")
     not_before: Mapped[datetime | None]
     expires_at: Mapped[datetime]

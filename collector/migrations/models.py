@@ -2,6 +2,7 @@
 
 from collector import revisions
 from collector.changes import models as changes
+from collector.communities import models as communities
 from collector.dashboard import models as dashboard
 from collector.db import Base
 from collector.deliveries import models as deliveries
@@ -26,6 +27,7 @@ metadata = Base.metadata
 
 __all__ = [
     "changes",
+    "communities",
     "dashboard",
     "deliveries",
     "digests",

@@ -21,7 +21,8 @@ Row = TypeVar("Row", Response, HeldResponse)
 
 INHERITED = (
     "workspace_id", "invitation_id", "source", "target", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
-    "survey_version", "series_id", "customer", "transaction", "channel", "persona", "attributes", "probability",
+    "survey_version", "series_id", "customer", "transaction", "channel", "persona", "variant", "run", "attributes",
+    "probability",
 )  # fmt: skip
 """What an answer has from the invitation that asked for it."""
 

@@ -40,6 +40,7 @@ class Answered(AtTouchpoint):
     channel: Mapped[str | None] = mapped_column(String(16))
     persona: Mapped[str | None] = mapped_column(Key)
     variant: Mapped[str | None] = mapped_column(Key)
+    run: Mapped[str | None] = mapped_column(Key)
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     context: Mapped[dict[str, Any]] = mapped_column(default=dict)
     probability: Mapped[float] = mapped_column(default=1.0)
@@ -73,6 +74,12 @@ class Response(Answered):
         Index("ix_response_journey", "workspace_id", "journey", "occurred_at"),
         Index("ix_response_instance", "workspace_id", "journey", "journey_instance"),
         Index("ix_response_customer", "workspace_id", "customer"),
+        Index(
+            "ix_response_run",
+            *["workspace_id", "run"],
+            postgresql_where=text("run IS NOT NULL"),
+            sqlite_where=text("run IS NOT NULL"),
+        ),
         Index(
             "ix_response_commented",
             *["workspace_id", "occurred_at"],

@@ -31,6 +31,7 @@ TAGS: Mapping[str, Any] = {
     "channel": None,
     "persona": None,
     "variant": None,
+    "run": None,
     "attributes": {},
     "context": {},
     "probability": 1.0,
