@@ -4,6 +4,6 @@ In: runs as people define them, panels and their members. Out: the runs that ask
 one. Read by invitations (which asks), responses and results (which says what a run came to).
 """
 
-from collector.communities import forget, runs
+from collector.communities import forget, panels, runs
 
-__all__ = ["forget", "runs"]
+__all__ = ["forget", "panels", "runs"]

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, db, deliveries, digests, insights, invitations, jobs, signals, webhooks
+from collector.communities import panels
 from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import checking, day_zones, rollups
@@ -46,8 +47,12 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     post = partial(deliveries.send_account_mails, settings=config)
     tell = partial(webhooks.send_due, settings=config)
     digest = partial(digests.send_due, settings=config)
+    secrets = config.secret_key
+    seal = partial(panels.contacts.seal_anew, secret_keys=secrets)
+    under_older = partial(panels.contacts.are_under_older, secret_keys=secrets)
     return (
         *JOBS,
+        Job("seal contacts by the newest secret", 60.0, seal, under_older),
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),
         Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),
         Job("tell other systems", 1.0, tell, webhooks.are_due, waits=True),

@@ -11,14 +11,14 @@ from collector.erasure.actions import ROUTE
 from collector.migrations.models import metadata
 
 OF_THE_COMPANY = {
-    "account_link", "action", "api_key", "ask_count", "change", "change_head", "compatible_since", "comment_mark", "digest", "import_run", "insight", "insight_citation", "insight_comment", "insight_link", "insight_owner", "insight_recovery", "job_run", "journey", "journey_version", "key_use", "metric_series", "persona",
+    "account_link", "action", "api_key", "ask_count", "change", "change_head", "compatible_since", "comment_mark", "digest", "import_run", "insight", "insight_citation", "insight_comment", "insight_link", "insight_owner", "insight_recovery", "job_run", "journey", "journey_version", "key_use", "metric_series", "panel", "panel_consent", "persona",
     "person", "second_factor", "recut", "response_news", "revision", "rollup", "run", "share_link", "sign_in", "signal", "signal_setting", "signal_watch", "stakeholder", "survey", "survey_version", "template", "touchpoint",
     "touchpoint_owner", "webhook", "webhook_delivery", "webhook_pace", "workspace",
 }  # fmt: skip
 """Tables about the company, its people and its figures. A new table stands here or in a station's ``forget``."""
 
 SAY_NOTHING_OF_A_PERSON = {
-    "cancel_on", "channel", "decision", "dimension", "event", "earlier", "field", "journey", "kind", "metric", "name", "reason", "respondent", "run", "target", "kid",
+    "cancel_on", "channel", "decision", "dimension", "event", "earlier", "field", "journey", "key_name", "kind", "metric", "name", "panel", "reason", "respondent", "run", "target", "kid",
     "over", "rule", "source", "state", "survey", "touchpoint", "variant", "way",
 }  # fmt: skip
 TELLING = {

@@ -58,7 +58,9 @@ def upgrade() -> None:
 
 
 def _rename(connection: sa.Connection, name: str, row: Any, metric: str) -> None:
-    table = sa.table(name, sa.column("workspace_id", sa.Uuid()), sa.column("series_id", sa.Uuid()), sa.column("metric"))
+    table = sa.table(
+        name, sa.column("workspace_id", sa.Uuid()), sa.column("series_id", sa.Uuid()), sa.column("metric")
+    )
     mine = (table.c.workspace_id == row.workspace_id, table.c.series_id == row.series_id)
     connection.execute(sa.update(table).where(*mine, table.c.metric.in_(SHARED)).values(metric=metric))
 

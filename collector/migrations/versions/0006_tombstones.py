@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("at", db.UtcDateTime(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"], name="fk_tombstone_workspace_id"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.workspace_id"], name="fk_tombstone_workspace_id"
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "digest", name="pk_tombstone"),
     )
 

@@ -1,0 +1,27 @@
+"""Panels: people who agreed to be asked again and again, known by pseudonym; how they are reached lies apart, sealed.
+
+In: members by file, by link, or after an answer, each with the proof of their consent; a withdrawal in one click. Out:
+whom a run may ask (``membership``), and whom it asks next (``asking``). Read by runs, invitations and deliveries.
+"""
+
+from collector.communities.panels import (
+    actions,
+    contacts,
+    joining,
+    leaving,
+    membership,
+    models,
+)
+from collector.communities.panels.membership import Member, member_of, members_of
+
+__all__ = [
+    "Member",
+    "actions",
+    "contacts",
+    "joining",
+    "leaving",
+    "member_of",
+    "members_of",
+    "membership",
+    "models",
+]

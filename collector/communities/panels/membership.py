@@ -1,0 +1,45 @@
+"""Who is in a panel, by pseudonym: what runs ask. Contact data is never part of it (``contacts``)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from collector.communities.panels.models import PanelMember
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as runs know them; ``active`` until they leave."""
+
+    subject_ref: str
+    attributes: Mapping[str, Any]
+    active: bool
+
+
+def member_of(
+    session: Session, *, workspace_id: uuid.UUID, panel_key: str, subject_ref: str
+) -> Member | None:
+    """A customer's membership, past ones included; None for who never joined."""
+    query = _of_panel(workspace_id, panel_key).where(PanelMember.customer == subject_ref)
+    row = session.scalars(query).first()
+    return None if row is None else _member(row)
+
+
+def members_of(session: Session, *, workspace_id: uuid.UUID, panel_key: str) -> list[Member]:
+    """Who is in a panel now, in the order of their pseudonyms."""
+    query = _of_panel(workspace_id, panel_key).where(PanelMember.left_at.is_(None))
+    return [_member(row) for row in session.scalars(query.order_by(PanelMember.customer))]
+
+
+def _of_panel(workspace_id: uuid.UUID, panel_key: str) -> Select[PanelMember]:
+    return select(PanelMember).where(PanelMember.workspace_id == workspace_id, PanelMember.panel == panel_key)
+
+
+def _member(row: PanelMember) -> Member:
+    return Member(row.customer, row.attributes, row.left_at is None)
