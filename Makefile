@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 RERUNS ?= 0
+# Hundreds of processes are started by the tests: each would compile the whole collector where images forbid bytecode.
+export PYTHONDONTWRITEBYTECODE :=
 SDK_PYTEST := -q -c sdk_python/tox.ini --rootdir . --import-mode=importlib --confcutdir=tests/sdk_python -p no:cacheprovider
 SDK_TESTS := $(patsubst %,tests/sdk_python/test_%.py,arguments payloads signing client lenient reports fork)
 # Every Python from 3.9 on that is here, free-threaded ones too, but the one that runs the main suite.

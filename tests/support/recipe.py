@@ -105,7 +105,7 @@ def run(command: str, folder: Path) -> None:
     command = re.sub(r"^make ", f"make {THERE} ", command)
     path = f"{folder / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
     python = os.pathsep.join(str(folder / part) for part in (".", "sdk_python"))
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": python, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": python}
     done = subprocess.run(
         command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
