@@ -144,7 +144,8 @@ class Sample:
     def _quality(self, visit: Visit) -> float:
         trip, stop = visit.trip, visit.stop
         days_ago = (self.now - visit.at) / timedelta(days=1)
-        quality = stop.quality + stop.better * (1 - days_ago / story.DAYS) + trip.customer.mood
+        usual = story.QUALITY_SINCE_UPDATE if self._is_broken(visit) else stop.quality
+        quality = usual + stop.better * (1 - days_ago / story.DAYS) + trip.customer.mood
         if trip.way is story.FIRST_ORDER:
             trouble = 0.85 if trip.wrong_tariff else 0.4 + 0.04 * trip.days_late if trip.days_late else 0.0
             quality -= trouble * PROBLEMS_IN.get(stop.touchpoint, 0.0)
@@ -156,11 +157,18 @@ class Sample:
             )
         return quality
 
+    def _is_broken(self, visit: Visit) -> bool:
+        """Whether it lies behind the update that broke this touchpoint."""
+        days_ago = math.floor((self.now - visit.at) / timedelta(days=1))
+        return visit.stop.touchpoint == story.UPDATED and days_ago in story.UPDATE
+
     def _comment(self, visit: Visit, score: int) -> str | None:
         trip, theme = visit.trip, visit.stop.theme
         mood = comments.band(self.records.survey(visit).metric, score)
         if visit.stop.touchpoint == "line-activated" and mood != "good":
             theme = "wrong-tariff" if trip.wrong_tariff else "late" if trip.days_late else theme
+        if mood == "bad" and self._is_broken(visit):
+            theme = "app-update"
         days = trip.days_late or self.rng.randint(2, 6)
         facts = comments.Facts(trip.tariff, days, self.rng.choice(story.MINUTES))
         return comments.comment(self.rng, theme, trip.customer.locale, mood, facts)

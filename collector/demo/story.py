@@ -3,6 +3,7 @@
 Planted, so that there is something to find: the handover from Sales to Operations fails (wrong tariff, late
 activation), the fault hotline hurts, the technician's visit gets better week by week, the chat is too young for
 figures, the welcome letter is not measured at all, and some system triggers from a touchpoint that nobody has modelled.
+And since some days an update of the app keeps customers from renewing: a fall that has raised a signal by now.
 """
 
 from __future__ import annotations
@@ -98,6 +99,10 @@ WAYS = (FIRST_ORDER, RENEWAL, REPAIR)
 
 STORM = range(33, 36)
 """Days ago on which a storm cut lines: three times as many faults, and a hotline that could not cope."""
+
+UPDATE = range(12)
+"""Days ago since the app's update, with which the renewal breaks for most: the fall that a signal tells."""
+UPDATED, QUALITY_SINCE_UPDATE = "renewal-page", 0.03
 
 WRONG_TARIFF, LATE = 0.14, 0.25
 FAULT_RETURNS = 0.2

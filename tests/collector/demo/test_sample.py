@@ -63,6 +63,10 @@ def test_the_planted_stories_can_be_found() -> None:
     visits = sorted(scores["technician-visit"], key=lambda row: row["occurred_at"])
     third = len(visits) // 3
     assert _mean(visits[-third:]) > _mean(visits[:third]) + 0.3, "the improving trend"
+    since = NOW - timedelta(days=len(story.UPDATE))
+    before = [row for row in scores[story.UPDATED] if row["occurred_at"] <= since]
+    after = [row for row in scores[story.UPDATED] if row["occurred_at"] > since]
+    assert _satisfied(before) > _satisfied(after) + 25, "the fall since the app's update"
     assert 0 < len(scores["fault-chat"]) < 30, "the low base"
     assert "welcome-letter" not in scores, "the silent touchpoint"
 
@@ -88,7 +92,7 @@ def test_comments_do_not_repeat_dully_and_come_in_five_languages() -> None:
 
 def test_every_theme_has_words_in_every_language() -> None:
     stops = [stop for way in story.WAYS for stop in way.stops if stop.survey]
-    for theme in {stop.theme for stop in stops} | {"late", "wrong-tariff"}:
+    for theme in {stop.theme for stop in stops} | {"late", "wrong-tariff", "app-update"}:
         assert set(comments.sentences()[theme]) == set(story.LOCALES), theme
 
 
