@@ -101,13 +101,13 @@ class Sample:
         if customer.opted_out:
             return Verdict("opted_out", "the customer asked not to be asked")
         if instance in self.asked_on:
-            return Verdict("same_journey_instance", "one ask per journey instance")
+            return Verdict("same_journey_instance", "at most 1 asked on one way through a journey")
         draw = drawn(visit.trip)
         if not draw.takes(stop.place):
             share = draw.probability(stop.place)
             return Verdict("other_step", f"this step is drawn for {share:.0%} of the ways")
         if last is not None and visit.at < last + rest:
-            return Verdict("quarantine", f"one ask in {story.QUARANTINE_DAYS} days", last + rest)
+            return Verdict("quarantine", f"at most 1 asks in {story.QUARANTINE_DAYS} days", last + rest)
         self.asked_at[customer.name] = visit.at
         self.asked_on.add(instance)
         return Verdict("invited")

@@ -16,6 +16,7 @@ from collector.demo.records import Asked, Setting
 from collector.demo.sample import Sample
 from collector.invitations.models import Decision, Invitation, Trigger
 from collector.kpis.models import Rollup
+from collector.locale import Speaker
 from collector.responses import Response
 from collector.surveys.models import SurveyVersion
 
@@ -81,6 +82,13 @@ def test_a_customer_is_asked_once_per_journey_and_not_twice_in_thirty_days() -> 
             last = asked.get(row["customer"])
             assert last is None or row["created_at"] - last >= timedelta(days=story.QUARANTINE_DAYS)
             asked[row["customer"]] = row["created_at"]
+
+
+def test_its_decisions_speak_as_real_ones_do() -> None:
+    rows = Sample(NOWHERE, NOW, scale=0.2).rows()
+    rules = {row["rule"] for name, row in rows if name == "decision" and row["rule"]}
+    assert len(rules) > 4
+    assert [rule for rule in rules if Speaker("de").told(rule) == rule] == []
 
 
 def test_comments_do_not_repeat_dully_and_come_in_five_languages() -> None:
