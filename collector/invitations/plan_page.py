@@ -11,6 +11,8 @@ from collector.journeys import END, Asking, Stop, weights
 
 SHARE = "share."
 MOST = 100
+HEAVIEST = 1_000_000
+"""The greatest share that a journey's file may name."""
 GOALS = (30, 100)
 
 
@@ -61,7 +63,7 @@ def rows(
     spread = _shares(weights(Asking("spread", plan.shares), stops, asked, asks_at_end))
     found = []
     for place in places(stops, asked, asks_at_end):
-        share, weight = shares[place.touchpoint], round(spread[place.touchpoint] * MOST)
+        share, weight = shares[place.touchpoint], _weight(spread[place.touchpoint])
         reach = known[place.touchpoint]
         found.append(
             Row(place.key, place.touchpoint, weight, share, reach.ways, reach.answers, reach.rate_is_assumed)
@@ -74,7 +76,7 @@ def read(
 ) -> Asking:
     """The plan that a form asks for; equal shares are none, so that a place that comes has its equal share too.
 
-    Shares of steps that do not ask now are kept. Raises 422 for what is no share, and where all are 0.
+    Steps that do not ask now keep their shares beside those that do. Raises 422 for what is no share, and where all are 0.
     """
     if form.get("mode") == "end":
         return Asking("end")
@@ -83,10 +85,22 @@ def read(
         raise errors.BadInput("At least one step must ask.", fields={"shares": ["must not all be 0"]})
     if len(set(given.values())) <= 1:
         return Asking("spread")
-    here = {place.touchpoint for place in asking_now}
-    silent = {key for key, touchpoint in stops if touchpoint not in here}
-    kept = {key: share for key, share in before.shares.items() if key in silent}
+    kept = _kept(before, {place.touchpoint for place in asking_now}, stops, sum(given.values()))
     return replace(before, mode="spread", shares={**kept, **given})
+
+
+def _weight(share: float) -> int:
+    """A share as the form's weight; a small one stays one, so that saving a form as it stands silences no step."""
+    return max(1, round(share * MOST)) if share else 0
+
+
+def _kept(before: Asking, here: set[str], stops: Sequence[Stop], total: float) -> dict[str, float]:
+    """The shares of steps that do not ask now, to the measure of a form whose weights come to ``total``."""
+    places = {**dict(stops), END: END}
+    asked = sum(share for key, share in before.shares.items() if places.get(key) in here)
+    measure = total / asked if asked else 1.0
+    kept = {key: share for key, share in before.shares.items() if key in places and places[key] not in here}
+    return {key: min(HEAVIEST, round(share * measure, 6)) for key, share in kept.items()}
 
 
 def _shares(weighed: Mapping[str, float]) -> dict[str, float]:

@@ -71,6 +71,18 @@ def test_a_share_is_set_by_keyboard(
     )
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_decision_fits_on_a_phone(
+    two_ask: Page, collector: served.Collector, violations: Any, width: int
+) -> None:
+    page = two_ask
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{collector.url}/why?lang=de")
+    expect(page.locator("tbody tr")).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+
+
 def test_only_the_end_asks_at_one_choice(two_ask: Page, collector: served.Collector) -> None:
     page = two_ask
     page.goto(f"{collector.url}/journeys/first-order/edit/asking")

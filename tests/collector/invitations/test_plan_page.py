@@ -51,7 +51,14 @@ def test_shares_of_steps_that_do_not_ask_now_are_kept() -> None:
     both = plan_page.read(
         {**given, "share.end": "10"}, before, plan_page.places(STOPS, {"order-confirmed"}, True), STOPS
     )
-    assert both.shares == {"visit": 7, "confirmed": 40, END: 10}
+    assert both.shares == {"visit": 350, "confirmed": 40, END: 10}, "seven times what is asked, as before"
+
+
+def test_saving_the_form_as_it_stands_silences_no_step() -> None:
+    plan = Asking("spread", {"confirmed": 1, "visit": 300})
+    rows = plan_page.rows(plan, STOPS, ASKED, False, KNOWN)
+    saved = read({"mode": "spread", **{f"share.{row.key}": str(row.weight) for row in rows}}, plan)
+    assert all(saved.shares.values())
 
 
 @pytest.mark.parametrize("share", ["-1", "101", "x", "1.5"])
