@@ -17,7 +17,7 @@ from collector.dashboard.touchpoint_page import Stretch
 from collector.journeys import Stakeholder
 from collector.kpis import METRICS, Metric, cube
 from collector.locale import Speaker
-from collector.signals import Sentences, Signal, Wanted, reading, rules
+from collector.signals import KINDS, Sentences, Signal, Wanted, reading
 from collector.statistics import merged
 
 SHOWN, ON_A_DESK, WEEK, WEEKS = 100, 8, timedelta(days=7), 12
@@ -43,7 +43,7 @@ def mine(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]
     """The open signals at some touchpoints; what single customers wrote stands there already, among the comments."""
     if not touchpoints:
         return []
-    wanted = Wanted(["open"], [rule for rule in rules.RULES if rule != "unhappy"], touchpoints)
+    wanted = Wanted(["open"], [key for key, kind in KINDS.items() if not kind.is_of_one], touchpoints)
     return reading.listed(session, workspace_id, wanted, limit=ON_A_DESK)
 
 
@@ -55,7 +55,7 @@ def open_signal(session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID,
     keys = dict.fromkeys(key for at in (row.before, row.touchpoint) if at for key in owned.get(at, ()))
     noted = changes.changes(session, workspace_id, noun="signal", key=str(signal_id), limit=SHOWN)
     metric = METRICS.get(row.metric or "")
-    shows = metric is not None and row.rule not in {"unhappy", "topic"}
+    shows = metric is not None and KINDS[row.rule].has_trend
     return SignalPage(
         row=row,
         owners=tuple(known[key] for key in keys if key in known),

@@ -5,6 +5,7 @@ upon. Read by insights, the dashboard and whoever sends messages; others raise t
 """
 
 from collector.signals import exporting, forget, jobs, reading, rules, settings
+from collector.signals.kinds import KINDS
 from collector.signals.knowing import know
 from collector.signals.models import Signal
 from collector.signals.raising import Found, link, raise_signal
@@ -13,6 +14,7 @@ from collector.signals.settings import Wish, Wishes
 from collector.signals.wording import Sentences
 
 __all__ = [
+    "KINDS",
     "Found",
     "Sentences",
     "Signal",

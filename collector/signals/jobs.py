@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from collector.responses import Response, news
-from collector.signals import falls, settings, unhappy
+from collector.signals import falls, floods, settings, unhappy
 
 BATCH = 200
 
@@ -27,6 +27,7 @@ def notice(session: Session, now: datetime) -> int:
         wishes = settings.of(session, workspace_id)
         counted = [row for what, row in told if what == "score"]
         falls.notice(session, workspace_id, counted, wishes, now)
+        floods.notice(session, workspace_id, counted, wishes, now)
         unhappy.notice(session, workspace_id, [row for _what, row in told], wishes, now)
     return len(found)
 

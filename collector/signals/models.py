@@ -100,3 +100,15 @@ class SignalSetting(InWorkspace):
     per_year: Mapped[float] = mapped_column(default=1.0)
     changed_by: Mapped[str] = mapped_column(String(254))
     changed_at: Mapped[datetime]
+
+
+class SignalPlace(InWorkspace):
+    """The watch over a touchpoint as a whole: ``days`` holds how many answers came on each of the last days, from
+    ``began_on``."""
+
+    __tablename__ = "signal_place"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+    began_on: Mapped[date]
+    days: Mapped[dict[str, Any]] = mapped_column(default=dict)

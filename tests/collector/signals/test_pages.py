@@ -40,7 +40,7 @@ def test_the_calls_tell_it_in_words(client: FlaskClient, keys: Any, say: Any, wo
     say(BAD * 6)
     work()
     (found,) = client.get("/api/v1/signals?kind=fall", headers=keys["read"]).json["signals"]
-    assert found["rule"] == {"name": "fall", "per_year": 0.6}
+    assert found["rule"] == {"name": "fall", "per_year": 0.35}
     assert found["text"].startswith("Unhappy answers at “Order confirmation page” have risen from")
     german = client.get(
         f"/api/v1/signals/{found['signal_id']}", headers={**keys["read"], "Accept-Language": "de"}

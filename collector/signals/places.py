@@ -1,0 +1,69 @@
+"""What is watched of a touchpoint as a whole: how many answers came on each day, whatever they said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import db, statements
+from collector.kpis import Rollup
+from collector.signals.models import SignalPlace
+
+KEPT = timedelta(days=84)
+"""Days that say how many answers are usual."""
+
+
+def held(session: Session, workspace_id: uuid.UUID, first: Mapping[str, date]) -> dict[str, SignalPlace]:
+    """The watches over these touchpoints, held until the end of the transaction.
+
+    A new one knows the days before ``first``, the day of its first answer.
+    """
+    found = _held(session, workspace_id, first)
+    new = {touchpoint: day for touchpoint, day in first.items() if touchpoint not in found}
+    if new:
+        before = _days_before(session, workspace_id, new)
+        made = [_new(workspace_id, key, day, before.get(key, {})) for key, day in sorted(new.items())]
+        statements.insert_new_rows(session, made)
+        found = _held(session, workspace_id, first)
+    return found
+
+
+def _held(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]) -> dict[str, SignalPlace]:
+    query = select(SignalPlace).where(
+        SignalPlace.workspace_id == workspace_id, SignalPlace.touchpoint.in_(sorted(touchpoints))
+    )
+    query = query.order_by(SignalPlace.touchpoint)
+    rows = session.scalars(db.lock(session, query).execution_options(populate_existing=True))
+    return {row.touchpoint: row for row in rows}
+
+
+def _new(workspace_id: uuid.UUID, touchpoint: str, first: date, before: Mapping[date, int]) -> SignalPlace:
+    return SignalPlace(
+        workspace_id=workspace_id,
+        touchpoint=touchpoint,
+        began_on=min(before, default=first),
+        days={day.isoformat(): n for day, n in before.items()},
+    )
+
+
+def _days_before(
+    session: Session, workspace_id: uuid.UUID, first: Mapping[str, date]
+) -> dict[str, dict[date, int]]:
+    """Touchpoint -> day -> the answers of customers that came there, none of them imported."""
+    table, until = Rollup, min(first.values())
+    query = select(table.touchpoint, table.day, func.sum(table.n)).where(
+        table.workspace_id == workspace_id,
+        table.touchpoint.in_(sorted(first)),
+        table.respondent == db.constant("customer"),
+        table.source != db.constant("imported"),
+        table.day >= until - KEPT,
+        table.day < until,
+    )
+    found: dict[str, dict[date, int]] = {}
+    for touchpoint, day, n in session.execute(query.group_by(table.touchpoint, table.day)):
+        found.setdefault(touchpoint, {})[day] = int(n)
+    return found
