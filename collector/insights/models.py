@@ -154,8 +154,9 @@ class Action(InWorkspace):
 class Recovery(InWorkspace):
     """What is watched since an insight is done: the same question at the same place, before against since.
 
-    ``state``: ``watching``, ``recovered``, ``worse``, ``unchanged``, ``back`` (it had recovered, and hurts again), or
-    ``changed`` (the question, so that nothing can be compared). ``look_at`` None: it is looked at no more.
+    ``state``: ``watching``, ``recovered``, ``worse``, ``unchanged``, ``too_few`` (came before to tell), ``back`` (it had
+    recovered, and hurts again), or ``changed`` (the question, so that nothing can be compared). ``look_at`` None: it is
+    looked at no more.
     """
 
     __tablename__ = "insight_recovery"

@@ -115,6 +115,8 @@ def _look(session: Session, row: Recovery, now: datetime) -> None:
     row.looked = number
     if change is not None:
         _note(session, row, change, now)
+    elif row.state == "watching":
+        _settle(session, row, "too_few", now)
 
 
 def _today(session: Session, workspace_id: uuid.UUID, now: datetime) -> date:
@@ -151,7 +153,7 @@ def _note(session: Session, row: Recovery, change: rules.Change, now: datetime) 
 
 
 def _keep(row: Recovery, change: rules.Change) -> None:
-    (row.n_before, row.n_since), row.more = change.n, change.more
+    (row.n_before, row.n_since), row.more = change.n, change.more or None
     row.estimate, row.low, row.high = (round(each, 6) for each in (change.estimate, change.low, change.high))
 
 

@@ -180,7 +180,7 @@ class RecoveryOut(Schema):
     """Whether it helped: the same question at the same place, before against since."""
 
     state = fields.String(
-        metadata={"enum": ["watching", "recovered", "worse", "unchanged", "back", "changed"]}
+        metadata={"enum": ["watching", "recovered", "worse", "unchanged", "too_few", "back", "changed"]}
     )
     metric = fields.String()
     series_id = fields.UUID()

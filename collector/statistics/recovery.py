@@ -3,7 +3,8 @@
 The days before are weighed so that their weekdays are made up like those of the days after (post-stratification; the
 effective n is Kish's). It is looked at when 30 answers have come since, then 60, 120 and so on, and the 5 % are spent
 over these looks, half of what is left on each (Bonferroni): the first certain answer may be taken at its word. Where
-nothing is certain, the answers that it takes to find the wanted gap in four cases of five say whether to wait.
+nothing is certain, the answers that it takes to find the wanted gap in four cases of five say whether to wait; where no
+number would do, because too few came before, that is said.
 """
 
 from collections.abc import Mapping
@@ -16,14 +17,17 @@ from collector.statistics.families import LEAST, Group
 from collector.statistics.intervals import LEVEL, Interval, difference
 from collector.statistics.sample_size import POWER
 
-Verdict = Literal["recovered", "worse", "unchanged", "watching"]
+Verdict = Literal["recovered", "worse", "unchanged", "watching", "too_few"]
 ByWeekday = Mapping[int, Group]
 """Weekday, 0 is Monday -> what was said on such days."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """After minus before, in the figure's unit; ``more``: about how many answers are missing to tell (None: enough)."""
+    """After minus before, in the figure's unit; ``more``: about how many answers are missing to tell.
+
+    0 where there are enough, None where no number would do: too few came before.
+    """
 
     n: tuple[int, int]
     estimate: float
@@ -37,7 +41,9 @@ class Change:
             return "recovered"
         if self.high < 0:
             return "worse"
-        return "unchanged" if self.more is None else "watching"
+        if self.more is None:
+            return "too_few"
+        return "watching" if self.more else "unchanged"
 
 
 def look(n: int) -> int | None:
@@ -91,11 +97,10 @@ def _together(groups: list[Group]) -> Group:
 
 
 def _missing(since: Group, n_before: float, gap: float, at: float) -> int | None:
-    """How many more answers it takes to find the gap; None where there are enough, or no number would do."""
+    """How many more answers it takes to find the gap, 0 where there are enough; None where no number would do."""
     middle = sum(score * count for score, count in since.counts) / since.n
     variance = sum(count * (score - middle) ** 2 for score, count in since.counts) / since.n
     wanted = (gap / (z_quantile(at) + NORMAL.inv_cdf(POWER))) ** 2 - variance / n_before
     if wanted <= 0:
         return None
-    missing = round(variance / wanted) - since.n
-    return missing if missing > 0 else None
+    return max(0, round(variance / wanted) - since.n)

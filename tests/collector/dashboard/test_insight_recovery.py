@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from collector import changes, clock, insights, workspaces
@@ -103,6 +103,19 @@ def test_what_changes_nothing_is_not_called_a_recovery(
     late = client.get(done, headers=headers).json["recovery"]
     assert (late["state"], late["more"]) == ("unchanged", None)
     assert late["low"] < 0 < late["high"]
+
+
+def test_too_few_before_are_said_so(
+    client: FlaskClient, headers: Any, signed_in: Any, done: str, pass_days: Any, session: Session
+) -> None:
+    session.execute(delete(Rollup).where(Rollup.touchpoint == "installed"))
+    session.commit()
+    pass_days(13, HAPPY)
+    found = client.get(done, headers=headers).json["recovery"]
+    assert (found["state"], found["n_since"], found["estimate"]) == ("too_few", 65, None)
+    page = signed_in("manager@example.com").get(done.removeprefix("/api/v1")).text
+    assert "Too few answers came before it was done" in page
+    assert "at 30 it is compared" not in page
 
 
 def test_another_question_is_not_compared(

@@ -48,6 +48,13 @@ def test_too_few_to_tell_says_how_many_more() -> None:
     assert 10 < change.more < 300
 
 
+def test_where_no_number_would_tell_that_is_said() -> None:
+    """With 31 answers before, a gap of 20 points stays out of sight however many follow."""
+    before = {day: _group(2, 2, 1) for day in range(5)} | {5: _group(1, 1, 1), 6: _group(1, 1, 1)}
+    found = [recovery.compare(before, _week(2 * n, 2 * n, n), gap=20) for n in (1, 100, 10_000)]
+    assert [(each.verdict, each.more) for each in found if each] == [("too_few", None)] * 3
+
+
 def test_weekdays_are_compared_with_their_like() -> None:
     """Weekends are happier; since then only weekends have been counted. Nothing has changed."""
     before = {day: _group(20, 10, 10) for day in range(5)} | {day: _group(5, 10, 25) for day in (5, 6)}
