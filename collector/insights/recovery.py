@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from collector import days, workspaces
+from collector import days, signals, workspaces
 from collector.insights import announcing
 from collector.insights.models import Insight, Recovery
 from collector.kpis import METRICS, Subject, cube, metrics_in_use, series, verdicts
@@ -165,6 +165,8 @@ def _settle(session: Session, row: Recovery, state: str, now: datetime) -> None:
     before = {"state": insight.state}
     if state == "back" and insight.state in {"done", "checked"}:
         insight.state, insight.done_at, insight.changed_at = "working", None, now
+    if state == "recovered":
+        signals.recover(session, row.workspace_id, row.insight_id, now)
     after: dict[str, Any] = {"state": insight.state, "recovery": state, "n": [row.n_before, row.n_since]}
     after |= {"estimate": row.estimate, "low": row.low, "high": row.high}
     announcing.note_insight(session, insight, WATCHER, state, now, before, after)

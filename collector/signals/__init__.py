@@ -6,7 +6,7 @@ upon. Read by insights, the dashboard and whoever sends messages; others raise t
 
 from collector.signals import exporting, forget, jobs, reading, rules, settings
 from collector.signals.kinds import KINDS
-from collector.signals.knowing import know
+from collector.signals.knowing import know, recover
 from collector.signals.models import Signal
 from collector.signals.raising import Found, link, raise_signal
 from collector.signals.reading import Wanted
@@ -28,6 +28,7 @@ __all__ = [
     "link",
     "raise_signal",
     "reading",
+    "recover",
     "rules",
     "settings",
 ]

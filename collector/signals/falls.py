@@ -100,15 +100,29 @@ def _lay_out(watch: SignalWatch, walk: falls.Walk, allowed: float) -> falls.Walk
 
 def accept(session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID) -> None:
     """Somebody knows of a fall: what comes from now on is the new usual."""
+    watch = _watch(session, workspace_id, touchpoint, series_id)
+    if watch is not None and watch.alarmed and watch.run_since:
+        _keep(watch, falls.accept(walk_of(watch)), watch.run_since)
+        session.flush()
+
+
+def learn_anew(session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID) -> None:
+    """What was known has recovered: what is usual is learned anew; an alarm that stands by now goes on standing."""
+    watch = _watch(session, workspace_id, touchpoint, series_id)
+    if watch is not None and not watch.alarmed and watch.run_since:
+        _keep(watch, falls.Walk(), watch.run_since)
+        session.flush()
+
+
+def _watch(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID
+) -> SignalWatch | None:
     query = select(SignalWatch).where(
         SignalWatch.workspace_id == workspace_id,
         SignalWatch.touchpoint == touchpoint,
         SignalWatch.series_id == series_id,
     )
-    watch = session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
-    if watch is not None and watch.alarmed and watch.run_since:
-        _keep(watch, falls.accept(walk_of(watch)), watch.run_since)
-        session.flush()
+    return session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
 
 
 def subject(watch: SignalWatch) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from collector import clock, journeys, statements, webhooks, workspaces
@@ -112,9 +112,20 @@ def end(
     session: Session, workspace_id: uuid.UUID, rule: str, subject: str, regime: int, how: str, now: datetime
 ) -> None:
     """It is over: ``recovered``, or ``stayed`` until it was the usual."""
-    here = (Signal.workspace_id == workspace_id, Signal.rule == rule)
-    this = (Signal.subject == subject, Signal.regime == regime, Signal.state != "over")
-    changed = update(Signal).where(*here, *this).values(state="over", ended=how, ended_at=now)
+    this = (Signal.rule == rule, Signal.subject == subject, Signal.regime == regime)
+    _end(session, workspace_id, this, how, now)
+
+
+def end_all_of(session: Session, workspace_id: uuid.UUID, insight_id: uuid.UUID, now: datetime) -> None:
+    """What became this insight has recovered."""
+    _end(session, workspace_id, (Signal.insight_id == insight_id,), "recovered", now)
+
+
+def _end(
+    session: Session, workspace_id: uuid.UUID, which: Sequence[ColumnElement[bool]], how: str, now: datetime
+) -> None:
+    this = (Signal.workspace_id == workspace_id, Signal.state != "over", *which)
+    changed = update(Signal).where(*this).values(state="over", ended=how, ended_at=now)
     for signal_id in session.scalars(
         changed.returning(Signal.signal_id).execution_options(synchronize_session=False)
     ).all():

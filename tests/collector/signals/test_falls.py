@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -84,6 +85,29 @@ def test_what_is_known_is_quiet(
     assert [signal.state for signal in told()] == ["known"]
     noted = changes.changes(session, signal.workspace_id, noun="signal")
     assert [(row.verb, row.actor) for row in noted] == [("knew", "admin"), ("raised", "afterword")]
+
+
+def test_what_was_mended_is_over_and_falls_again_only_with_a_new_signal(
+    session: Session, time: clock.FixedClock, say: Any, work: Any, told: Told
+) -> None:
+    say(GOOD * 30)
+    say(BAD * 8)
+    work()
+    (signal,) = session.scalars(select(Signal)).all()
+    insight_id = uuid.uuid4()
+    signals.link(session, signal, insight_id)
+    signals.know(session, signal, "olga", time())
+    session.commit()
+    say(BAD * 10)
+    work()
+    for _twice in range(2):
+        signals.recover(session, signal.workspace_id, insight_id, time())
+        session.commit()
+    assert [(each.state, each.ended) for each in told()] == [("over", "recovered")]
+    say(GOOD * 12)
+    say(BAD * 10)
+    work()
+    assert [(each.regime, each.state) for each in told()] == [(1, "over"), (2, "open")]
 
 
 @pytest.mark.parametrize("how", ["imported", "late"])
