@@ -77,7 +77,7 @@ def post_edit(insight_id: uuid.UUID) -> Any:
     if chosen := request.form.getlist("owners"):
         given["owners"] = chosen
     insights.edit(web.session(), _insight(insight_id), given, caller().name, web.now())
-    return _back(insight_id)
+    return _back(insight_id, "state-title")
 
 
 @pages.post("/insights/<uuid:insight_id>/state")
@@ -87,7 +87,7 @@ def post_state(insight_id: uuid.UUID) -> Any:
     row, by, now = _insight(insight_id), caller().name, web.now()
     state = request.form.get("state", "")
     insights.move(web.session(), row, state, by, now, _said("was") or None, _said("reason"))
-    return _back(insight_id)
+    return _back(insight_id, "state-title")
 
 
 @pages.post("/insights/<uuid:insight_id>/comments")
