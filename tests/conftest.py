@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cost
 import order
 import own_postgresql
 import pytest
@@ -30,6 +31,7 @@ quick.wait_longer_for_postgresql()
 # Properties run on busy machines too: no deadline per example.
 hypothesis_settings.register_profile("no_deadline", deadline=None)
 hypothesis_settings.load_profile("no_deadline")
+DEAREST = 40
 DATABASES = ("sqlite", "postgresql")
 SECRET = "test-secret-that-is-long-enough-0123456789"
 
@@ -47,10 +49,26 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After pytest has put the tests of each parametrised fixture side by side."""
     items[:] = order.longest_first(items)
+    cost.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Each report tells what its part of the test has used."""
+    report = yield
+    cost.note(report)
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Name what passed only at the second try (``docs/decisions/0012-second-try.md``)."""
+    """Name what passed only at the second try (``docs/decisions/0012-second-try.md``), and the dearest files."""
+    dearest = cost.by_file(
+        each for kind in ("", "passed", "failed") for each in terminalreporter.stats.get(kind, [])
+    )
+    if terminalreporter.config.option.durations:
+        terminalreporter.section("processor time, by file")
+        for file, seconds, tests in dearest[:DEAREST]:
+            terminalreporter.line(f"{seconds:7.1f}s {tests:4d} {file}")
     passed = {report.nodeid for report in terminalreporter.stats.get("passed", [])}
     again = [report for report in terminalreporter.stats.get("rerun", []) if report.nodeid in passed]
     if again:
