@@ -22,6 +22,8 @@ from itsdangerous.encoding import base64_encode, int_to_bytes
 INVITATION_SALT = "afterword.invitation.v1"
 CUSTOMER_SALT = "afterword.customer.v1"
 STOP_SALT = "afterword.stop.v1"
+JOIN_SALT = "afterword.join.v1"
+LEAVE_SALT = "afterword.leave.v1"
 FORM_SALT = "afterword.form.v1"
 SHARE_SALT = "afterword.share.v1"
 CURSOR_SALT = "afterword.cursor.v1"
@@ -68,6 +70,15 @@ class Stop:
     way: str
     address_hash: str
     customer: str | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """What a link into a panel says: which one, who joins (a pseudonym), and where the link was given: link or answer."""
+
+    panel: str
+    customer: str
+    source: str
 
 
 def signing_secret(api_key: str) -> str:
@@ -168,6 +179,35 @@ def read_stop(token: str, secret_of: SecretLookup) -> tuple[str, Stop]:
     if not isinstance(way, str) or not isinstance(address_hash, str) or not isinstance(customer, str | None):
         raise BadToken("not an unsubscribe link")
     return kid, Stop(way, address_hash, customer)
+
+
+def sign_join(kid: str, secret: str, link: Join, now: datetime) -> str:
+    """The token of one customer's link into a panel."""
+    payload = {"p": link.panel, "c": link.customer, "s": link.source}
+    return f"{kid}.{_dumps(secret, JOIN_SALT, payload, now)}"
+
+
+def read_join(token: str, secret_of: SecretLookup) -> tuple[str, Join]:
+    """(kid, link) of a genuine link into a panel; raises ``BadToken``."""
+    kid, payload, _ = _read(token, JOIN_SALT, secret_of)
+    said = [payload.get(name) for name in "pcs"]
+    if not all(isinstance(each, str) for each in said):
+        raise BadToken("not a link into a panel")
+    return kid, Join(*said)  # type: ignore[arg-type]
+
+
+def sign_leave(kid: str, secret: str, member_id: uuid.UUID, now: datetime) -> str:
+    """The token of a member's way out; it never expires, because leaving must always be possible."""
+    return f"{kid}.{_dumps(secret, LEAVE_SALT, {'m': _compact(member_id)}, now)}"
+
+
+def read_leave(token: str, secret_of: SecretLookup) -> tuple[str, uuid.UUID]:
+    """(kid, member) of a genuine way out; raises ``BadToken``."""
+    kid, payload, _ = _read(token, LEAVE_SALT, secret_of)
+    try:
+        return kid, _uuid(payload["m"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BadToken("not a way out of a panel") from None
 
 
 def sign_form(secrets: Sequence[str], session: str) -> str:

@@ -4,7 +4,7 @@ In: triggers from business systems, signed tokens from pages. Out: one stored de
 invitation per transaction. Read by responses (which closes an invitation) and the dashboard.
 """
 
-from collector.invitations import forget
+from collector.invitations import forget, members
 from collector.invitations.actions import (
     Undecided,
     close,
@@ -50,6 +50,7 @@ __all__ = [
     "forget",
     "has_consent_record",
     "invite_volunteer",
+    "members",
     "note",
     "note_asked",
     "note_contact",

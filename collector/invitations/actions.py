@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, signing, statements, surveys, workspaces
+from collector.communities import panels
 from collector.interactions import refuse_personal_data, tombstones
 from collector.invitations import deciding, rows_made, schedule, subjects, tokens
 from collector.invitations.desk import Desk
@@ -58,7 +59,7 @@ def open_token(session: Session, token: str, now: datetime, may_write: bool = Tr
         if not may_write:
             raise Undecided
         invitation = _brought_up_to_date(session, workspace_id, facts, now)
-    return _usable(invitation, now)
+    return _usable(session, invitation, now)
 
 
 def _brought_up_to_date(
@@ -219,7 +220,7 @@ def _volunteered(
 ) -> Invitation | None:
     stored = session.get(Invitation, (workspace_id, facts.invitation_id))
     if stored is not None:
-        return _usable(stored, now)
+        return _usable(session, stored, now)
     published = _form_at(session, workspace_id, facts.touchpoint, now)
     if published is None:
         return None
@@ -247,10 +248,12 @@ def _volunteered(
     return session.get(Invitation, (workspace_id, facts.invitation_id))
 
 
-def _usable(invitation: Invitation | None, now: datetime) -> Invitation | None:
+def _usable(session: Session, invitation: Invitation | None, now: datetime) -> Invitation | None:
     if invitation is None or invitation.state == "skipped":
         return None
     if invitation.state == "cancelled":
+        if invitation.run and panels.membership.has_left(session, invitation.workspace_id, invitation.customer):
+            raise errors.Gone("You have left the panel; nothing more is asked.", "member_left")
         raise errors.Gone("This invitation was withdrawn.", "survey_closed")
     if invitation.expires_at <= now and invitation.state != "answered":
         raise errors.Gone("This invitation has expired.", "invitation_expired")

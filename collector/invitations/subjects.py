@@ -16,6 +16,7 @@ from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, prepared
+from collector.communities import panels
 from collector.invitations.models import Subject
 from collector.workspaces import sight
 
@@ -77,9 +78,10 @@ def demand(session: Session, workspace_id: uuid.UUID, customer: str) -> None:
 
 
 def opt_out(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
-    """Never ask this customer again, through no channel; saying it twice keeps the first time."""
+    """Never ask this customer again, through no channel and in no panel; saying it twice keeps the first time."""
     subject = _held(session, workspace_id, customer, now)
     subject.opted_out_at = min(subject.opted_out_at or now, now)
+    panels.leaving.leave(session, workspace_id, [customer], now)
     session.flush()
     return subject
 

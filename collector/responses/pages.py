@@ -22,6 +22,7 @@ STATES = {
     "invitation_expired": "expired",
     "invitation_answered": "answered",
     "survey_closed": "closed",
+    "member_left": "left",
     "bad_token": "unknown",
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import __version__, addresses, clock, db, errors, web, webhooks, workspaces
+from collector.communities.panels import views as panel_views
 from collector.company import (
     company_page,
     connect_page,
@@ -27,7 +28,7 @@ from collector.config import load as load_config
 from collector.dashboard import insight_views, share_views, signal_views, topic_views
 from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
-from collector.deliveries import sheets
+from collector.deliveries import panel_pages, sheets
 from collector.deliveries import views as delivery_views
 from collector.digests import views as digest_views
 from collector.erasure import answer_pages, answer_views, held_pages, held_views, timeline_views
@@ -35,8 +36,8 @@ from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
 from collector.insights import views as insight_api
 from collector.interactions import views as interaction_views
+from collector.invitations import member_views, plan_views, policy_views, subject_views
 from collector.invitations import pages as asking
-from collector.invitations import plan_views, policy_views, subject_views
 from collector.invitations import views as invitation_views
 from collector.journeys import pages as editing
 from collector.journeys import views as journey_views
@@ -72,6 +73,8 @@ APIS = (
     record_api.api,
     journey_views.api,
     survey_views.api,
+    panel_views.api,
+    member_views.api,
     interaction_views.api,
     invitation_views.api,
     policy_views.api,
@@ -102,6 +105,7 @@ PAGES = (
     digest_views.pages,
     hosted.pages,
     delivery_pages.pages,
+    panel_pages.pages,
     builder.pages,
     sheets.pages,
     asking.pages,

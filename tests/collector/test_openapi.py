@@ -136,7 +136,7 @@ def test_whatever_is_sent_is_answered_as_documented(
 
 
 def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
-    """A company, ten triggers, five answers, an SMS gateway; gives the tokens of two that are open."""
+    """A company, ten triggers, five answers, an SMS gateway, a panel; gives the tokens of two that are open."""
 
     def post(path: str, body: Any, method: str = "POST") -> Any:
         answer = client.open(path, method=method, json=body, headers=headers)
@@ -165,6 +165,7 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
     hook = {"name": "CRM", "url": "https://93.184.216.34/hook", "kinds": ["insight.changed"]}
     webhook = post("/api/v1/webhooks", hook)["webhook_id"]
     event = post(f"/api/v1/webhooks/{webhook}/test", None)["event_id"]
+    post("/api/v1/communities", {"key": "seeded-panel", "name": "Panel", "consent": {"en": "May we ask?"}})
     return {
         "open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id,
         "insight_id": slow, "action_id": action, "webhook_id": webhook, "event_id": event,

@@ -9,8 +9,11 @@ from collector.communities.panels import (
     contacts,
     joining,
     leaving,
+    listing,
     membership,
     models,
+    rows,
+    taking,
 )
 from collector.communities.panels.membership import Member, member_of, members_of
 
@@ -20,8 +23,11 @@ __all__ = [
     "contacts",
     "joining",
     "leaving",
+    "listing",
     "member_of",
     "members_of",
     "membership",
     "models",
+    "rows",
+    "taking",
 ]

@@ -106,6 +106,16 @@ def consent(session: Session, row: Panel) -> PanelConsent | None:
     return next(iter(consents(session, row)), None)
 
 
+def consent_of(session: Session, row: Panel, version: str) -> PanelConsent | None:
+    """One version of what members agree to; None where there is none of this number."""
+    return next((each for each in consents(session, row) if str(each.version) == version), None)
+
+
+def text_of(row: PanelConsent) -> str:
+    """A version's name, as members' proofs carry it."""
+    return f"{row.panel[:56]}-{row.version}"
+
+
 def counts(session: Session, workspace_id: uuid.UUID) -> dict[str, Counts]:
     """panel -> how many are in it and have left it."""
     query = select(

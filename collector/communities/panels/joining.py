@@ -6,17 +6,17 @@ click, never by a file; who was erased comes back with a consent that is younger
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, statements
 from collector.communities.panels import contacts
 from collector.communities.panels.contacts import Contact
+from collector.communities.panels.membership import row_of
 from collector.communities.panels.models import Panel, PanelMember
 from collector.interactions import tombstones
 
@@ -57,14 +57,14 @@ def join(session: Session, panel: Panel, given: Joining, now: datetime, secret_k
     db.hold(session, "erasure", panel.workspace_id, shared=True)
     if _is_erased(session, panel, given):
         return Joined("erased")
-    row = _of(session, panel, given.names)
+    row = row_of(session, panel, given.names, lock=True)
     if row is None:
         made = _new(panel, given, now)
         if statements.insert_new(session, made):
             row = session.get_one(PanelMember, (panel.workspace_id, made.member_id))
             _keep_contact(session, row, given, secret_keys)
             return Joined("joined", row)
-        row = _of(session, panel, given.names)  # somebody else let them in meanwhile
+        row = row_of(session, panel, given.names, lock=True)  # somebody else let them in meanwhile
     if row is None:
         return Joined("erased")
     return _again(session, row, given, now, secret_keys)
@@ -124,17 +124,6 @@ def _new(panel: Panel, given: Joining, now: datetime) -> PanelMember:
         joined_at=now,
         left_at=None,
     )
-
-
-def _of(session: Session, panel: Panel, names: Collection[str]) -> PanelMember | None:
-    """Their row, locked: who leaves meanwhile is waited for, or waits."""
-    query = select(PanelMember).where(
-        PanelMember.workspace_id == panel.workspace_id,
-        PanelMember.panel == panel.key,
-        PanelMember.customer.in_(list(names)),
-    )
-    locked = db.lock(session, query.order_by(PanelMember.customer))
-    return session.scalars(locked.execution_options(populate_existing=True)).first()
 
 
 def _is_erased(session: Session, panel: Panel, given: Joining) -> bool:

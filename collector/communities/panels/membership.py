@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector.communities.panels.models import PanelMember
+from collector import db
+from collector.communities.panels.models import Panel, PanelMember
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,23 @@ def members_of(session: Session, *, workspace_id: uuid.UUID, panel_key: str) -> 
     """Who is in a panel now, in the order of their pseudonyms."""
     query = _of_panel(workspace_id, panel_key).where(PanelMember.left_at.is_(None))
     return [_member(row) for row in session.scalars(query.order_by(PanelMember.customer))]
+
+
+def has_left(session: Session, workspace_id: uuid.UUID, customer: str | None) -> bool:
+    """Whether somebody was in a panel and is in none now."""
+    query = select(PanelMember.left_at).where(
+        PanelMember.workspace_id == workspace_id, PanelMember.customer == customer
+    )
+    found = session.scalars(query).all()
+    return bool(found) and all(found)
+
+
+def row_of(session: Session, panel: Panel, names: Collection[str], lock: bool = False) -> PanelMember | None:
+    """A customer's row, under whichever of their pseudonyms; with ``lock`` who changes it meanwhile is waited for."""
+    query = _of_panel(panel.workspace_id, panel.key).where(PanelMember.customer.in_(list(names)))
+    query = query.order_by(PanelMember.customer)
+    found = db.lock(session, query) if lock else query
+    return session.scalars(found.execution_options(populate_existing=True)).first()
 
 
 def _of_panel(workspace_id: uuid.UUID, panel_key: str) -> Select[PanelMember]:
