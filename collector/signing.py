@@ -72,15 +72,6 @@ class Stop:
     customer: str | None = None
 
 
-@dataclass(frozen=True)
-class Join:
-    """What a link into a panel says: which one, who joins (a pseudonym), and where the link was given: link or answer."""
-
-    panel: str
-    customer: str
-    source: str
-
-
 def signing_secret(api_key: str) -> str:
     """The secret that a server key signs with; both sides derive it, only the SDK holds the key."""
     return hmac.new(api_key.encode(), b"afterword/signing/v1", hashlib.sha256).hexdigest()
@@ -128,7 +119,7 @@ def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime
         "e": int(invitation.expires_at.timestamp()),
     }
     payload = {key: value for key, value in given.items() if value is not None}
-    return f"{kid}.{_dumps(secret, INVITATION_SALT, payload, now)}"
+    return f"{kid}.{dumps(secret, INVITATION_SALT, payload, now)}"
 
 
 def read_invitation(token: str, secret_of: SecretLookup, now: datetime) -> tuple[str, Invitation]:
@@ -141,7 +132,7 @@ def read_invitation(token: str, secret_of: SecretLookup, now: datetime) -> tuple
 
 def read_any_invitation(token: str, secret_of: SecretLookup) -> tuple[str, Invitation]:
     """(kid, invitation) of a genuine token, expired or not; raises ``BadToken``."""
-    kid, payload, signed_at = _read(token, INVITATION_SALT, secret_of)
+    kid, payload, signed_at = read(token, INVITATION_SALT, secret_of)
     try:
         return kid, replace(_invitation(payload), signed_at=signed_at)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
@@ -151,12 +142,12 @@ def read_any_invitation(token: str, secret_of: SecretLookup) -> tuple[str, Invit
 def sign_customer(kid: str, secret: str, customer: str, expires_at: datetime, now: datetime) -> str:
     """A token with which the customer's page may ask whether anything is pending."""
     payload = {"c": customer, "e": int(expires_at.timestamp())}
-    return f"{kid}.{_dumps(secret, CUSTOMER_SALT, payload, now)}"
+    return f"{kid}.{dumps(secret, CUSTOMER_SALT, payload, now)}"
 
 
 def read_customer(token: str, secret_of: SecretLookup, now: datetime) -> tuple[str, str]:
     """(kid, pseudonym) of a genuine customer token; raises ``BadToken`` or ``ExpiredToken``."""
-    kid, payload, _ = _read(token, CUSTOMER_SALT, secret_of)
+    kid, payload, _ = read(token, CUSTOMER_SALT, secret_of)
     customer, expiry = payload.get("c"), payload.get("e")
     if not isinstance(customer, str) or not isinstance(expiry, int):
         raise BadToken("not a customer token")
@@ -169,45 +160,16 @@ def sign_stop(kid: str, secret: str, link: Stop, now: datetime) -> str:
     """The token behind a message's unsubscribe link; it never expires, because an objection must always be possible."""
     payload = {"w": link.way, "a": link.address_hash, "c": link.customer}
     given = {key: value for key, value in payload.items() if value is not None}
-    return f"{kid}.{_dumps(secret, STOP_SALT, given, now)}"
+    return f"{kid}.{dumps(secret, STOP_SALT, given, now)}"
 
 
 def read_stop(token: str, secret_of: SecretLookup) -> tuple[str, Stop]:
     """(kid, link) of a message's genuine unsubscribe link; raises ``BadToken``."""
-    kid, payload, _ = _read(token, STOP_SALT, secret_of)
+    kid, payload, _ = read(token, STOP_SALT, secret_of)
     way, address_hash, customer = payload.get("w"), payload.get("a"), payload.get("c")
     if not isinstance(way, str) or not isinstance(address_hash, str) or not isinstance(customer, str | None):
         raise BadToken("not an unsubscribe link")
     return kid, Stop(way, address_hash, customer)
-
-
-def sign_join(kid: str, secret: str, link: Join, now: datetime) -> str:
-    """The token of one customer's link into a panel."""
-    payload = {"p": link.panel, "c": link.customer, "s": link.source}
-    return f"{kid}.{_dumps(secret, JOIN_SALT, payload, now)}"
-
-
-def read_join(token: str, secret_of: SecretLookup) -> tuple[str, Join]:
-    """(kid, link) of a genuine link into a panel; raises ``BadToken``."""
-    kid, payload, _ = _read(token, JOIN_SALT, secret_of)
-    said = [payload.get(name) for name in "pcs"]
-    if not all(isinstance(each, str) for each in said):
-        raise BadToken("not a link into a panel")
-    return kid, Join(*said)  # type: ignore[arg-type]
-
-
-def sign_leave(kid: str, secret: str, member_id: uuid.UUID, now: datetime) -> str:
-    """The token of a member's way out; it never expires, because leaving must always be possible."""
-    return f"{kid}.{_dumps(secret, LEAVE_SALT, {'m': _compact(member_id)}, now)}"
-
-
-def read_leave(token: str, secret_of: SecretLookup) -> tuple[str, uuid.UUID]:
-    """(kid, member) of a genuine way out; raises ``BadToken``."""
-    kid, payload, _ = _read(token, LEAVE_SALT, secret_of)
-    try:
-        return kid, _uuid(payload["m"])
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise BadToken("not a way out of a panel") from None
 
 
 def sign_form(secrets: Sequence[str], session: str) -> str:
@@ -287,14 +249,15 @@ def _serializer(secret: str, salt: str) -> _Serializer:
     return _Serializer(secret, salt=salt, signer_kwargs=SIGNER)
 
 
-def _dumps(secret: str, salt: str, payload: dict[str, Any], now: datetime) -> str:
+def dumps(secret: str, salt: str, payload: dict[str, Any], now: datetime) -> str:
     """What ``URLSafeTimedSerializer.dumps`` makes, at a time that is given."""
     made = _serializer(secret, salt)
     value = made.dump_payload(payload) + b"." + base64_encode(int_to_bytes(int(now.timestamp())))
     return (value + b"." + made.signer_itself.get_signature(value)).decode("ascii")
 
 
-def _read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any], datetime]:
+def read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any], datetime]:
+    """(kid, payload, signed at) of a genuine token of this purpose; raises ``BadToken``."""
     kid, _, signed = token.partition(".")
     secret = secret_of(kid) if signed else None
     if secret is None:

@@ -1,51 +1,64 @@
-"""The links into a panel and out of it: made for one customer, read where they are opened."""
+"""The links into a panel and out of it: made for one customer, read where they are opened.
+
+The way out never expires, because leaving must always be possible.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from collector import errors, signing, workspaces
 
-Said = TypeVar("Said")
+
+@dataclass(frozen=True)
+class Join:
+    """What a link into a panel says: which one, who joins (a pseudonym), and where it was given: link or answer."""
+
+    panel: str
+    customer: str
+    source: str
 
 
-def join_token(
-    session: Session, workspace_id: uuid.UUID, panel: str, customer: str, source: str, now: datetime
-) -> str:
-    """The token of a customer's link into a panel; ``source``: link or answer."""
-    kid, secret = workspaces.signing_key(session, workspace_id)
-    return signing.sign_join(kid, secret, signing.Join(panel, customer, source), now)
+def join_token(session: Session, workspace_id: uuid.UUID, link: Join, now: datetime) -> str:
+    """The token of a customer's link into a panel."""
+    return _sign(session, workspace_id, signing.JOIN_SALT, asdict(link), now)
 
 
 def leave_token(session: Session, workspace_id: uuid.UUID, member_id: uuid.UUID, now: datetime) -> str:
     """The token of a member's way out."""
-    kid, secret = workspaces.signing_key(session, workspace_id)
-    return signing.sign_leave(kid, secret, member_id, now)
+    return _sign(session, workspace_id, signing.LEAVE_SALT, {"member": member_id.hex}, now)
 
 
-def read_join(session: Session, token: str) -> tuple[uuid.UUID, signing.Join]:
+def read_join(session: Session, token: str) -> tuple[uuid.UUID, Join]:
     """(workspace, link) of a genuine link into a panel; raises 401 ``bad_token``."""
-    return _read(session, token, signing.read_join)
+    workspace_id, said = _read(session, token, signing.JOIN_SALT)
+    return workspace_id, Join(said["panel"], said["customer"], said["source"])
 
 
 def read_leave(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
     """(workspace, member) of a genuine way out; raises 401 ``bad_token``."""
-    return _read(session, token, signing.read_leave)
+    workspace_id, said = _read(session, token, signing.LEAVE_SALT)
+    return workspace_id, uuid.UUID(said["member"])
 
 
-def _read(
-    session: Session, token: str, read: Callable[[str, signing.SecretLookup], tuple[str, Said]]
-) -> tuple[uuid.UUID, Said]:
+def _sign(
+    session: Session, workspace_id: uuid.UUID, salt: str, payload: dict[str, Any], now: datetime
+) -> str:
+    kid, secret = workspaces.signing_key(session, workspace_id)
+    return f"{kid}.{signing.dumps(secret, salt, payload, now)}"
+
+
+def _read(session: Session, token: str, salt: str) -> tuple[uuid.UUID, dict[str, Any]]:
     found: dict[str, workspaces.KeyFacts] = {}
     try:
-        kid, said = read(token, workspaces.secret_lookup(session, found))
+        kid, payload, _ = signing.read(token, salt, workspaces.secret_lookup(session, found))
     except signing.BadToken:
         raise errors.NotAuthenticated(
             "This link is not genuine, or its key was revoked.", "bad_token"
         ) from None
-    return found[kid].workspace_id, said
+    return found[kid].workspace_id, payload

@@ -252,7 +252,8 @@ def _usable(session: Session, invitation: Invitation | None, now: datetime) -> I
     if invitation is None or invitation.state == "skipped":
         return None
     if invitation.state == "cancelled":
-        if invitation.run and panels.membership.has_left(session, invitation.workspace_id, invitation.customer):
+        own = invitation.workspace_id, invitation.customer
+        if invitation.run and panels.membership.has_left(session, *own):
             raise errors.Gone("You have left the panel; nothing more is asked.", "member_left")
         raise errors.Gone("This invitation was withdrawn.", "survey_closed")
     if invitation.expires_at <= now and invitation.state != "answered":

@@ -72,6 +72,7 @@ def post_consent(given: dict[str, Any], key: str) -> Any:
 @requires("admin", "editor")
 @api.arguments(schemas.MembersQuery, location="query")
 @api.response(200, schemas.MembersOut)
+@api.alt_response(404)
 def get_members(query: dict[str, Any]) -> Any:
     """List a panel's members by pseudonym; with ``contact=yes`` how they are reached, which goes into the record."""
     journeys.scoping.demand_everything(web.session())
@@ -90,6 +91,7 @@ def get_members(query: dict[str, Any]) -> Any:
 @requires("server", "admin", "editor")
 @api.arguments(schemas.MembersIn)
 @api.response(200, schemas.MembersReport)
+@api.alt_response(404)
 def post_members(given: dict[str, Any]) -> Any:
     """Let up to 500 members in, each with the proof of their consent; with ``dry_run`` nothing is kept."""
     journeys.scoping.demand_everything(web.session())

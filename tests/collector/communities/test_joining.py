@@ -141,7 +141,9 @@ def test_who_asks_not_to_be_asked_has_left_too(client: Any, keys: Any, take: Any
 @pytest.fixture
 def link(session: Session, company: Any, panel: Any, time: Any) -> str:
     customer = workspaces.pseudonym_of(company, "c-9")
-    token = panel_links.join_token(session, company.workspace_id, "testers", customer, "link", time())
+    token = panel_links.join_token(
+        session, company.workspace_id, panel_links.Join("testers", customer, "link"), time()
+    )
     session.commit()
     return f"/j/{token}"
 
