@@ -8,10 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from random import SystemRandom
 
 import structlog
@@ -21,7 +18,7 @@ from sqlalchemy.orm import Session
 from collector import config, db, locale, workspaces
 from collector.addresses import Addresses
 from collector.deliveries import smtp
-from collector.outgoing import SendingFailed, retry
+from collector.outgoing import SendingFailed, mails, retry
 from collector.workspaces import AccountLink, Person, account_links, company
 
 log = structlog.get_logger("collector.deliveries")
@@ -88,13 +85,6 @@ def _settle(session: Session, parcel: Parcel) -> None:
 def _mail(session: Session, person: Person, link: str, sender: str, now: datetime) -> EmailMessage:
     workspace = workspaces.get(session, person.workspace_id)
     speaker = locale.Speaker(locale.best([person.locale or "", workspace.locale]))
-    name, address = parseaddr(company.sender(workspace.settings, sender))
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(name or workspace.name, addr_spec=address)
-    mail["To"] = Address(addr_spec=person.email)
-    mail["Subject"] = speaker.gettext("Your password for Afterword")
-    mail["Date"] = format_datetime(now)
-    mail["Auto-Submitted"] = "auto-generated"
     lines = (
         speaker.gettext("Somebody asked for a new password for this address at Afterword, %(company)s.")
         % {"company": workspace.name},
@@ -102,6 +92,12 @@ def _mail(session: Session, person: Person, link: str, sender: str, now: datetim
         link,
         speaker.gettext("If it was not you, do nothing: your password stays as it is."),
     )
-    mail.set_content("\n\n".join(lines) + "\n", cte="quoted-printable")
-    mail["Content-Language"] = speaker.language
-    return mail
+    head = mails.Head(
+        sender=company.sender(workspace.settings, sender),
+        name=workspace.name,
+        to=person.email,
+        subject=speaker.gettext("Your password for Afterword"),
+        at=now,
+        language=speaker.language,
+    )
+    return mails.write(head, "\n\n".join(lines) + "\n")

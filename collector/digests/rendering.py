@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 from collector.addresses import Addresses
 from collector.digests.gathering import News, Stated
 from collector.locale import Speaker
+from collector.outgoing import mails
 from collector.signals import Sentences
 from collector.workspaces import Person
 
@@ -38,6 +36,18 @@ class Frame:
     def stop_link(self) -> str:
         return self.addresses.whole(f"/digest/{self.stop_key}")
 
+    def head(self, subject: str, at: datetime, language: str) -> mails.Head:
+        return mails.Head(
+            self.sender,
+            self.company,
+            self.person.email,
+            subject,
+            at,
+            language,
+            self.message_id,
+            self.stop_link,
+        )
+
 
 @dataclass(frozen=True)
 class Section:
@@ -49,28 +59,16 @@ class Section:
 
 def render(news: News, frame: Frame, speaker: Speaker, now: datetime) -> EmailMessage:
     """The mail; its Message-ID is the same however often it is sent."""
-    name, address = parseaddr(frame.sender)
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(name or frame.company, addr_spec=address)
-    mail["To"] = Address(addr_spec=frame.person.email)
-    mail["Subject"] = speaker.gettext("What is new for you at %(company)s") % {"company": frame.company}
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{frame.message_id}@{address.rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Unsubscribe"] = f"<{frame.stop_link}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    title = speaker.gettext("What is new for you at %(company)s") % {"company": frame.company}
     parts = sections(news, frame.addresses, speaker)
     why = speaker.gettext("You get this because you chose it on your account page.")
     stop = speaker.gettext("Send me no more")
-    mail.set_content(_text(parts, why, stop, frame), cte="quoted-printable")
     html = (
         _templates()
         .get_template("digest.html")
-        .render(title=mail["Subject"], parts=parts, why=why, stop=stop, frame=frame, speaker=speaker)
+        .render(title=title, parts=parts, why=why, stop=stop, frame=frame, speaker=speaker)
     )
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    mail["Content-Language"] = speaker.language
-    return mail
+    return mails.write(frame.head(title, now, speaker.language), _text(parts, why, stop, frame), html)
 
 
 def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section]:

@@ -42,7 +42,7 @@ class Parcel:
 
 def send_due(session: Session, now: datetime, settings: config.Config) -> int:
     """Send one digest that is due; how many were claimed. Of ``session`` only the engine is used."""
-    if not (settings.smtp_url and settings.mail_from):
+    if not settings.smtp_url:
         return 0
     sessions = db.make_sessions(session.get_bind())  # type: ignore[arg-type]
     with sessions.begin() as claiming:
@@ -93,8 +93,11 @@ def _pack(
     speaker = locale.Speaker(locale.best([person.locale or "", company.locale]), company.timezone)
     news = gather(session, person, row.since, row.known, now)
     message_id = f"digest.{row.person_id}.{row.due_at:%Y%m%d}"
+    sender = workspaces.company.sender(company.settings, settings.mail_from)
+    if not sender:
+        raise SendingFailed("neither the company nor the installation has a sender", permanent=True)
     addresses = Addresses(settings.url)
-    frame = Frame(person, company.name, settings.mail_from, addresses, row.stop_key, message_id)
+    frame = Frame(person, company.name, sender, addresses, row.stop_key, message_id)
     is_told = news.is_new and person.ended_at is None
     mail = render(news, frame, speaker, row.due_at) if is_told else None
     return Parcel(key, now + LEASE, mail, news.known)

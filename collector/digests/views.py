@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, web
 from collector.digests import actions, rules
-from collector.workspaces import Person, caller, requires
+from collector.workspaces import Person, caller, company, requires
 
 pages = Blueprint("digests", __name__, template_folder="templates")
 
@@ -61,7 +61,7 @@ def _page(error: errors.AfterwordError | None = None) -> Response:
         chosen=wish.every if wish else actions.NEVER,
         due_at=wish.due_at if wish else None,
         choices=(actions.NEVER, *rules.EVERY),
-        has_mail=bool(config.smtp_url and config.mail_from),
+        has_mail=bool(config.smtp_url and company.sender(caller().company.settings, config.mail_from)),
         saved="saved" in request.args,
         error=error,
     )

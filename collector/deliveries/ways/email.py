@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from functools import cache
 from typing import Any
 
@@ -24,7 +22,7 @@ from collector.config import Config
 from collector.deliveries.message import Message, Score
 from collector.deliveries.ways._way import Means
 from collector.deliveries.words import FILE
-from collector.outgoing import SendingFailed
+from collector.outgoing import SendingFailed, mails
 from collector.workspaces import company
 
 ONE_LINE = 11
@@ -71,21 +69,17 @@ WAY = Mail()
 
 def render(message: Message, sender: str) -> EmailMessage:
     """The e-mail to the delivery's address; its Message-ID is the delivery's own, however often it is sent."""
-    name, address = parseaddr(sender)
-    domain = address.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(name or message.company, addr_spec=address)
-    mail["To"] = Address(addr_spec=message.delivery.address or "")
-    mail["Subject"] = message.words["subject"]
-    mail["Date"] = format_datetime(message.delivery.created_at)
-    mail["Message-ID"] = f"<{message.delivery.delivery_id}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Unsubscribe"] = f"<{message.unsubscribe_link}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(plain_text(message), cte="quoted-printable")
-    mail.add_alternative(html(message), subtype="html", cte="quoted-printable")
-    mail["Content-Language"] = message.survey["locale"]
-    return mail
+    head = mails.Head(
+        sender=sender,
+        name=message.company,
+        to=message.delivery.address or "",
+        subject=message.words["subject"],
+        at=message.delivery.created_at,
+        language=message.survey["locale"],
+        number=str(message.delivery.delivery_id),
+        stop_link=message.unsubscribe_link,
+    )
+    return mails.write(head, plain_text(message), html(message))
 
 
 def plain_text(message: Message) -> str:

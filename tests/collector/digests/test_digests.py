@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import db, digests, signals
+from collector import db, digests, signals, workspaces
 from collector.changes import Change
 from collector.digests import rules
 from collector.digests.models import Digest
@@ -220,6 +221,35 @@ def test_a_mail_server_that_is_busy_is_asked_again(
     assert re.fullmatch(r"<digest\.[0-9a-f-]{36}\.20261103@example\.com>", mail["Message-ID"])
 
 
+def test_it_comes_from_the_companys_own_sender(
+    wish: Any, note: Any, work: Any, mailbox: Any, time: Any, session: Session, company: Any
+) -> None:
+    wish("daily")
+    note("Long waits")
+    own = {"mail_from": "Example Fibre <hello@fibre.example>"}
+    workspaces.company.change(session, company.workspace_id, own, "ada", time())
+    session.commit()
+    time.move(days=1)
+    work()
+    (mail,) = mailbox.mails
+    assert mail["From"] == "Example Fibre <hello@fibre.example>"
+    assert mail["Message-ID"].strip().endswith("@fibre.example>")
+
+
+def test_where_nobody_is_named_as_sender_none_is_sent_and_the_next_day_is_tried(
+    wish: Any, note: Any, mailbox: Any, time: Any, session: Session, config: Any
+) -> None:
+    wish("daily")
+    note("Long waits")
+    nobody = dataclasses.replace(config, mail_from="")
+    for _day in range(2):
+        time.move(days=1)
+        session.rollback()
+        assert digests.send_due(session, time(), nobody) == 1
+        assert digests.send_due(session, time(), nobody) == 0
+    assert mailbox.mails == []
+
+
 def test_it_speaks_german_and_says_so_where_no_mail_leaves(
     wish: Any, note: Any, olga: Any, work: Any, mailbox: Any, time: Any, app: Any, monkeypatch: Any
 ) -> None:
@@ -232,8 +262,6 @@ def test_it_speaks_german_and_says_so_where_no_mail_leaves(
     (mail,) = mailbox.mails
     assert mail["Subject"] == "Was für Sie neu ist bei Example Telecom"
     assert "Lange Wartezeiten (neu)" in parts(mail)[0]
-    import dataclasses
-
     silent = dataclasses.replace(app.extensions["afterword_config"], smtp_url="")
     monkeypatch.setitem(app.extensions, "afterword_config", silent)
     assert "noch keinen Mailserver" in olga.get("/me/digest").text
