@@ -60,6 +60,8 @@ class Invitation:
     not_before: datetime | None = None
     target: str | None = None
     source: str | None = None
+    run: str | None = None
+    variant: str | None = None
     signed_at: datetime | None = None
 
 
@@ -116,6 +118,8 @@ def sign_invitation(kid: str, secret: str, invitation: Invitation, now: datetime
         "n": int(invitation.not_before.timestamp()) if invitation.not_before else None,
         "t": invitation.target,
         "k": invitation.source,
+        "u": invitation.run,
+        "v": invitation.variant,
         "e": int(invitation.expires_at.timestamp()),
     }
     payload = {key: value for key, value in given.items() if value is not None}
@@ -272,7 +276,7 @@ def read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str,
 
 
 def _invitation(payload: dict[str, Any]) -> Invitation:
-    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona", "k": "source", "t": "target"}  # fmt: skip
+    names = {"j": "journey", "c": "customer", "x": "transaction", "y": "journey_instance", "l": "locale", "h": "channel", "s": "persona", "k": "source", "t": "target", "u": "run", "v": "variant"}  # fmt: skip
     texts = {name: payload[key] for key, name in names.items() if payload.get(key) is not None}
     if not all(isinstance(value, str) for value in [*texts.values(), payload["p"]]):
         raise TypeError

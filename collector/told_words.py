@@ -13,7 +13,7 @@ from collector.told import CONTEXT, PLACE
 
 TELLS = frozenset(
     {"BadInput", "Conflict", "Finding", "Gone", "NotAllowed", "NotFound", "Stale", "TooMany", "Unavailable",
-     "Block", "ValidationError", "ValueError", "Verdict", "_skip", "_weak", "_withdraw", "_wrong", "problem"}
+     "Block", "ValidationError", "ValueError", "Verdict", "_refuse", "_skip", "_weak", "_withdraw", "_wrong", "problem"}
 )  # fmt: skip
 """Calls that are given a sentence."""
 NAMED = frozenset({"detail", "kept", "message", "rule", "says", "SILENT"})

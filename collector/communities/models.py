@@ -1,6 +1,6 @@
 """The station's tables, gathered for the migrations."""
 
 from collector.communities.panels.models import Panel, PanelAsk, PanelConsent, PanelContact, PanelMember
-from collector.communities.runs.models import StoredRun
+from collector.communities.runs.models import RunCell, StoredRun
 
-__all__ = ["Panel", "PanelAsk", "PanelConsent", "PanelContact", "PanelMember", "StoredRun"]
+__all__ = ["Panel", "PanelAsk", "PanelConsent", "PanelContact", "PanelMember", "RunCell", "StoredRun"]

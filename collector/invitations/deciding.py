@@ -16,6 +16,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, interactions, journeys, statements
+from collector.communities.runs import Seat
 from collector.contact import Policy
 from collector.invitations import announcing, caps, eligibility, facts, ledger, rows_made, sampling, subjects
 from collector.invitations.clocks import History
@@ -93,14 +94,14 @@ def _decide_one(
     refused: Collection[uuid.UUID],
     from_link: bool,
 ) -> Decided:
-    row, said = placed.row, _facts(desk, known, placed, candidates)
-    said = replace(said, attributes=None) if from_link else said
+    row, said = placed.row, _facts(desk, known, placed, candidates, is_judged=not from_link)
     verdict, survey, policy = eligibility.choose(said, candidates, desk.policy, desk.history, desk.now)
     if not verdict.is_invite or survey is None:
         return Decided(verdict, survey, None)
     if row.invitation_id in refused or row.invitation_id in known.invitations:
         return Decided(Verdict("skip", "same_transaction", "one invitation per transaction"), survey, None)
-    invitation = _invitation(desk, placed, survey, verdict.probability)
+    seat = said.seats.get(survey.key)
+    invitation = _invitation(desk, placed, survey, verdict.probability, seat)
     verdict = _claim(desk, invitation, verdict, policy)
     if not verdict.is_invite:
         return Decided(verdict, survey, None)
@@ -112,15 +113,13 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     """Decide a waiting invitation again, now that it is due: it opens, or is skipped with the reason."""
     session = desk.session
     row = session.get_one(Trigger, (invitation.workspace_id, invitation.trigger_id))
-    fitting = desk.standing(invitation.touchpoint, row.journey, row.target)
+    fitting = desk.standing(invitation.touchpoint, row.journey, row.target, invitation.survey)
     same = [survey for survey in fitting if survey.key == invitation.survey]
     placed = Placed(row, invitation.journey, invitation.journey_version, invitation.journey_instance)
     desk.hold_places(same)
     past = facts.read(session, row.workspace_id, [placed], _since(desk, [same]))
-    known = _facts(desk, past, placed, same, invitation.invitation_id)
-    known = replace(
-        known, not_before=None, attributes=None, draw=None
-    )  # what the trigger was like, it was judged by
+    known = _facts(desk, past, placed, same, invitation.invitation_id, is_judged=False)
+    known = replace(known, not_before=None, draw=None)  # what the trigger was like, it was judged by
     verdict, survey, policy = eligibility.choose(known, same, desk.policy, desk.history, desk.now)
     if verdict.is_invite and survey:
         invitation.survey_version, invitation.series_id = survey.version, survey.series_id
@@ -208,11 +207,14 @@ def _facts(
     placed: Placed,
     candidates: list[Standing],
     again: uuid.UUID | None = None,
+    is_judged: bool = True,
 ) -> Facts:
+    """``is_judged``: by its attributes too, which a link does not carry."""
     row, instance, workspace_id = placed.row, placed.instance, desk.workspace.workspace_id
     touchpoint = desk.touchpoint(row.touchpoint)
     past = known.past(placed, desk.now - desk.looks_back(candidates), again)
-    subject = desk.subjects.get(row.customer or "")
+    subject, attributes = desk.subjects.get(row.customer or ""), row.attributes if is_judged else None
+    drawn = sampling.subject_of(workspace_id, row.customer, instance, row.transaction, row.trigger_id)
     return Facts(
         touchpoint_known=touchpoint is not None,
         feedback_enabled=touchpoint is not None and touchpoint.feedback_enabled,
@@ -221,19 +223,20 @@ def _facts(
         channel=row.channel,
         persona=row.persona,
         locale=row.locale,
-        attributes=row.attributes,
+        attributes=attributes,
         cancelled_by="an erasure" if row.trigger_id in desk.erased else known.cancelled_by(placed),
         same_transaction=past.same_transaction,
         asked_in_instance=past.asked_in_instance,
         draw=desk.draw(placed.journey, instance, row.transaction),
         place=row.touchpoint,
         history=History(past.contacts),
-        subject=sampling.subject_of(workspace_id, row.customer, instance, row.transaction, row.trigger_id),
+        subject=drawn,
         not_before=row.not_before,
+        seats=desk.seats(row, drawn, attributes, again),
     )
 
 
-def _invitation(desk: Desk, placed: Placed, survey: Standing, probability: float) -> Invitation:
+def _invitation(desk: Desk, placed: Placed, survey: Standing, chance: float, seat: Seat | None) -> Invitation:
     row = placed.row
     invitation = statements.unwatched(
         Invitation,
@@ -256,7 +259,9 @@ def _invitation(desk: Desk, placed: Placed, survey: Standing, probability: float
         locale=row.locale,
         attributes=row.attributes,
         cancel_on=row.cancel_on,
-        probability=probability,
+        probability=chance,
+        run=seat.run if seat else None,
+        variant=seat.variant if seat else None,
         state="waiting",
         not_before=row.not_before,
         expires_at=row.expires_at,

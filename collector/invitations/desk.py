@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from collector import journeys, surveys, workspaces
+from collector.communities.runs import Seat
 from collector.contact import Policy
-from collector.invitations import caps, drawing, policies, subjects
+from collector.invitations import caps, drawing, policies, seating, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts
-from collector.invitations.models import Subject
-from collector.surveys import Standing, asks_at_end, running_at
+from collector.invitations.models import Subject, Trigger
+from collector.invitations.seating import Seating
+from collector.surveys import Standing, asks_at_end, fitting, running_at
 
 
 @dataclass
@@ -28,7 +31,8 @@ class Desk:
     subjects: dict[str, Subject] = field(default_factory=dict)
     erased: set[uuid.UUID] = field(default_factory=set)
     places: caps.Places = field(init=False)
-    _standing: dict[tuple[str, str | None, str | None], list[Standing]] = field(default_factory=dict)
+    _standing: dict[tuple[str | None, ...], list[Standing]] = field(default_factory=dict)
+    _seating: dict[str, Seating] = field(default_factory=dict)
     _touchpoints: dict[str, journeys.TouchpointFacts | None] = field(default_factory=dict)
     _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
     _weights: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -42,13 +46,31 @@ class Desk:
         """Lock these customers until the transaction ends."""
         self.subjects |= subjects.hold(self.session, self.workspace.workspace_id, customers, self.now)
 
-    def standing(self, touchpoint: str, journey: str | None, target: str | None) -> list[Standing]:
-        key = (touchpoint, journey, target)
+    def standing(
+        self, touchpoint: str, journey: str | None, target: str | None, also: str | None = None
+    ) -> list[Standing]:
+        """The surveys that may be asked there, a run's first; ``also`` in any case."""
+        key = (touchpoint, journey, target, also)
         if key not in self._standing:
-            self._standing[key] = surveys.standing_at(
-                self.session, self.workspace.workspace_id, touchpoint, journey, self.now, target
-            )
+            rows = surveys.bound(self.session, self.workspace.workspace_id, [touchpoint])
+            rows = self.seating(touchpoint).may_ask(rows, also)
+            self._standing[key] = fitting(rows, journey, self.now, target)
         return self._standing[key]
+
+    def seating(self, touchpoint: str) -> Seating:
+        """The community runs that ask at a touchpoint."""
+        if touchpoint not in self._seating:
+            known = seating.at(self.session, self.workspace.workspace_id, touchpoint, self.now)
+            self._seating[touchpoint] = known
+        return self._seating[touchpoint]
+
+    def seats(
+        self, row: Trigger, drawn: str, attributes: Mapping[str, Any] | None, again: uuid.UUID | None
+    ) -> dict[str, Seat]:
+        """A customer's place in each run that asks there."""
+        known = self.seating(row.touchpoint)
+        asked = seating.asked_by(self.session, known, row.workspace_id, row.customer, again)
+        return known.but(asked).of(row.customer, drawn, attributes)
 
     def touchpoint(self, key: str) -> journeys.TouchpointFacts | None:
         if key not in self._touchpoints:

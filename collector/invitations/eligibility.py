@@ -1,7 +1,7 @@
 """The decision: one pure function over facts. The order of reasons is fixed, so that the same facts always say the same.
 
 Opt-out, consent, disabled, not eligible (unknown touchpoint, no survey, quota, cancelled among them), same
-transaction, same journey instance, other step (not drawn), quarantine, cap, sampling.
+transaction, same journey instance, other step (not drawn), quarantine, cap, sampling. Of a community survey also whether its run asks this customer.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from collector.communities.runs import Seat
 from collector.contact import Only, Policy
 from collector.invitations import clocks, sampling
 from collector.invitations.clocks import History
@@ -26,6 +27,7 @@ class Facts:
     ``attributes`` is None where a link was opened before its trigger arrived: a link does not carry them, and the
     business system that made it has chosen already. ``subject`` is whom the sample is drawn from; ``draw`` says which
     steps of this way through the journey ask (None: nothing links this contact to others), ``place`` which one this is.
+    ``seats``: community survey -> the customer's place in its run, where that asks.
     """
 
     touchpoint_known: bool = True
@@ -45,6 +47,7 @@ class Facts:
     history: History = field(default_factory=History)
     subject: str = ""
     not_before: datetime | None = None
+    seats: Mapping[str, Seat] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Verdict:
         return self.decision == "invite"
 
 
+NOT_IN_RUN = "not_in_run"
 Choice = tuple[Verdict, Standing | None, Policy]
 
 
@@ -84,7 +88,7 @@ def choose(
     history_of: Callable[[Facts, Standing, Policy, datetime], History],
     now: datetime,
 ) -> Choice:
-    """The first of several surveys that may be asked; where none may, what the first one says.
+    """The first of several surveys that may be asked; where none may, what the first says that is meant for this customer.
 
     ``history_of`` adds the day's counts where a policy has caps, so that they are read only then.
     """
@@ -94,11 +98,12 @@ def choose(
         policy = policy_of(survey)
         history = history_of(facts, survey, policy, at) if survey else facts.history
         place = END if survey and survey.target == "journey" else facts.place
-        verdict = decide(replace(facts, survey=survey, history=history, place=place), policy, now)
+        draw = None if survey and survey.mode == "community" else facts.draw  # a run asks where it stands
+        verdict = decide(replace(facts, survey=survey, history=history, place=place, draw=draw), policy, now)
         choices.append((verdict, survey, policy))
         if verdict.is_invite:
             return choices[-1]
-    return choices[0]
+    return next((choice for choice in choices if choice[0].reason != NOT_IN_RUN), choices[0])
 
 
 def _opted_out(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
@@ -150,6 +155,17 @@ def _not_meant(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
         return _skip("not_eligible", f"{facts.channel} is not used for asking")
     missed = _missed(facts, policy.only)
     return _skip("not_eligible", f"the survey is for other {missed}") if missed else None
+
+
+def _not_in_run(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
+    """A community survey asks those whom its run asks, while it does."""
+    survey = facts.survey
+    if survey is None or survey.mode != "community":
+        return None
+    seat = facts.seats.get(survey.key)
+    if seat is None:
+        return _skip(NOT_IN_RUN, f"no run asks with {survey.key} now")
+    return _skip(NOT_IN_RUN, seat.refused) if seat.refused else None
 
 
 def _cancelled(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
@@ -206,6 +222,7 @@ RULES: tuple[Callable[[Facts, Policy, datetime], Verdict | None], ...] = (
     _no_survey,
     _not_running,
     _not_meant,
+    _not_in_run,
     _cancelled,
     _same_transaction,
     _same_journey_instance,

@@ -32,6 +32,8 @@ def sign(key: tuple[str, str], invitation: Invitation, now: datetime) -> str:
         channel=invitation.channel,
         persona=invitation.persona,
         not_before=invitation.not_before,
+        run=invitation.run,
+        variant=invitation.variant,
     )
     return signing.sign_invitation(kid, secret, facts, now)
 

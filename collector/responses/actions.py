@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db, errors, invitations, statements, surveys, workspaces
+from collector.communities import runs
 from collector.responses import announcing, holding, news, recording, settling
 from collector.responses.models import HeldResponse, Response
 
@@ -125,6 +126,7 @@ def _first(
         return more
     if invitation.source == "solicited":
         surveys.take_place(session, invitation.workspace_id, published.key)
+        runs.count_answer(session, invitation.workspace_id, invitation.run, invitation.attributes)
     invitations.close(session, [(invitation, now)])
     if not flood:
         announcing.stored(session, [row], now)

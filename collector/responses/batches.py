@@ -16,6 +16,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from collector import errors, invitations, statements, surveys
+from collector.communities import runs
 from collector.invitations import Invitation
 from collector.responses import actions, announcing
 from collector.responses.actions import Submitted
@@ -107,5 +108,6 @@ def _decided(
 
 
 def _is_plain(session: Session, invitation: Invitation, now: datetime) -> bool:
-    is_open = invitations.takes_first_answer(invitation, now)
-    return is_open and not surveys.has_quota(session, invitation.workspace_id, invitation.survey)
+    workspace_id, is_open = invitation.workspace_id, invitations.takes_first_answer(invitation, now)
+    is_counted = surveys.has_quota(session, workspace_id, invitation.survey)
+    return is_open and not is_counted and not runs.has_cells(session, workspace_id, invitation.run)

@@ -45,6 +45,7 @@ from collector.kpis import views as kpi_views
 from collector.responses import Lane, elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
+from collector.results import views as result_views
 from collector.service import prometheus
 from collector.service.api_page import pages as api_page
 from collector.service.health import pages as health
@@ -88,6 +89,7 @@ APIS = (
     kpi_views.api,
     topic_api.api,
     insight_api.api,
+    result_views.api,
     signal_api.api,
     exchange_views.api,
     erasure_views.api,

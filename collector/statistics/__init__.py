@@ -5,18 +5,21 @@ database, no Flask. Each formula names its source. Read by kpis, communities, in
 """
 
 from collector.statistics import (
+    always_valid,
     apart,
     control_charts,
     exact,
     falls,
     false_discoveries,
     floods,
+    hypotheses,
     log_odds,
     recovery,
     sample_size,
 )
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
+from collector.statistics.comparisons import SRM_ALARM, benjamini_hochberg, sample_ratio_mismatch
 from collector.statistics.drivers import Importance, importance
 from collector.statistics.families import (
     LEAST,
@@ -38,6 +41,7 @@ __all__ = [
     "LEAST",
     "LEVEL",
     "SIZE",
+    "SRM_ALARM",
     "WEIGHTS",
     "Cells",
     "Compared",
@@ -50,7 +54,9 @@ __all__ = [
     "Kind",
     "Pair",
     "Share",
+    "always_valid",
     "apart",
+    "benjamini_hochberg",
     "control_charts",
     "exact",
     "falls",
@@ -58,6 +64,7 @@ __all__ = [
     "floods",
     "held_back",
     "hidden",
+    "hypotheses",
     "importance",
     "judge",
     "log_odds",
@@ -67,6 +74,7 @@ __all__ = [
     "merged",
     "nps_score",
     "recovery",
+    "sample_ratio_mismatch",
     "sample_size",
     "share",
     "simultaneous",

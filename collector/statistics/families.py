@@ -196,12 +196,12 @@ def stated(gap: float, bounds: Interval, level: float) -> tuple[float, Interval]
 
 def _worth_solving(pair: Pair[Key], level: float) -> bool:
     """Say whether the difference reaches half of what it must: the exact interval takes a while to solve."""
-    (of, of_error), (against, against_error) = _adjusted(pair.of), _adjusted(pair.against)
+    (of, of_error), (against, against_error) = adjusted(pair.of), adjusted(pair.against)
     return abs(of - against) > hypot(of_error, against_error) * z_quantile(asked(level, pair)) / 2
 
 
 @lru_cache(maxsize=50_000)
-def _adjusted(group: Group) -> tuple[float, float]:
+def adjusted(group: Group) -> tuple[float, float]:
     """Return mean and standard error after adding an answer at each end and in the middle of the scale."""
     n, middle = group.n + 3, (group.lowest + group.highest) / 2
     centre = (group.mean * group.n + 3 * middle) / n

@@ -53,6 +53,11 @@ def for_shares_pooled(share_a: float, share_b: float, level: float = LEVEL, powe
     return _ceiling(reach**2 / _squared(share_a - share_b))
 
 
+def for_gap(gap: float, variance: float, level: float = LEVEL, power: float = POWER) -> int:
+    """Return n to find a gap of a figure whose answers have this variance: (z + z_power)² V / gap²; twice V for two groups."""
+    return _ceiling(_reach(level, power) ** 2 * variance / _squared(gap))
+
+
 def _reach(level: float, power: float) -> float:
     return z_quantile(level) + NORMAL.inv_cdf(power)
 

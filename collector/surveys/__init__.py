@@ -10,6 +10,7 @@ from collector.surveys.actions import (
     apply,
     at_touchpoint,
     belonging,
+    find,
     get,
     list_surveys,
     plan,
@@ -19,11 +20,12 @@ from collector.surveys.actions import (
 )
 from collector.surveys.intake import check_open, has_quota, is_open, take_place
 from collector.surveys.models import TARGETS, MetricSeries, Survey, SurveyVersion
-from collector.surveys.published import Published, check_answers, localised, score_of
+from collector.surveys.published import Published, check_answers, localised, score_of, scores_of
 from collector.surveys.running import (
     Bound,
     Standing,
     asks_at_end,
+    asks_everybody,
     bound,
     fitting,
     known,
@@ -31,6 +33,8 @@ from collector.surveys.running import (
     standing_at,
     state_of,
 )
+from collector.surveys.schemas import entry
+from collector.surveys.states import change as change_state
 
 __all__ = [
     "TARGETS",
@@ -43,12 +47,16 @@ __all__ = [
     "SurveyVersion",
     "apply",
     "asks_at_end",
+    "asks_everybody",
     "at_touchpoint",
     "belonging",
     "bound",
+    "change_state",
     "check_answers",
     "check_open",
+    "entry",
     "files",
+    "find",
     "fitting",
     "get",
     "has_quota",
@@ -60,6 +68,7 @@ __all__ = [
     "plan",
     "running_at",
     "score_of",
+    "scores_of",
     "series_of",
     "standing_at",
     "state_of",

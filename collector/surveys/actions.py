@@ -97,6 +97,11 @@ def get(session: Session, workspace_id: uuid.UUID, key: str) -> Survey:
     return survey
 
 
+def find(session: Session, workspace_id: uuid.UUID, key: str) -> Survey | None:
+    """A survey, or None."""
+    return session.get(Survey, (workspace_id, key))
+
+
 def version(session: Session, workspace_id: uuid.UUID, key: str, number: int) -> Published:
     """One version of a survey, as it was or is asked; remembered (see ``revisions``)."""
     return revisions.remember(
@@ -120,8 +125,9 @@ def at_touchpoint(
     volunteered: bool = False,
 ) -> Published | None:
     """The survey asked at a touchpoint now: one of the given journey before one of none; None where there is none."""
+    published = Survey.state == "published", Survey.mode != "community"
     query = select(Survey).where(
-        Survey.workspace_id == workspace_id, Survey.touchpoint == touchpoint, Survey.state == "published"
+        Survey.workspace_id == workspace_id, Survey.touchpoint == touchpoint, *published
     )
     fitting = [
         survey
@@ -156,8 +162,9 @@ def belonging(
 
 
 def _fits(survey: Survey, journey: str | None) -> bool:
-    """Of the journey or of none, and not one that only holds answers of an import."""
-    return (journey is None or survey.journey in {None, journey}) and "imported" not in survey.policy
+    """Of the journey or of none, and not one that only holds answers of an import, or those of a run."""
+    fits = (journey is None or survey.journey in {None, journey}) and "imported" not in survey.policy
+    return fits and survey.mode != "community"
 
 
 def versions(session: Session, workspace_id: uuid.UUID, key: str) -> list[SurveyVersion]:

@@ -48,6 +48,13 @@ def score_of(published: Published, answers: Mapping[str, Any]) -> int | None:
     return KINDS[question["kind"]].score(question, answers["score"])
 
 
+def scores_of(published: Published, answers: Mapping[str, Any]) -> dict[str, int]:
+    """question id -> its score, for each answered question that has one."""
+    known = {question["id"]: question for question in _questions(published) if question["id"] in answers}
+    found = {key: KINDS[question["kind"]].score(question, answers[key]) for key, question in known.items()}
+    return {key: score for key, score in found.items() if score is not None}
+
+
 @lru_cache(maxsize=4096)
 def _localised(published: Published, preferred: tuple[str, ...]) -> Localised:
     return localise(published.template, published.subject, preferred)

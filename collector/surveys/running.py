@@ -25,6 +25,7 @@ class Bound:
     touchpoint: str
     journey: str | None
     target: str
+    mode: str
     state: str
     starts_at: datetime | None
     ends_at: datetime | None
@@ -46,6 +47,7 @@ class Standing:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     policy: Mapping[str, Any] = field(default_factory=dict)
+    mode: str = "permanent"
 
 
 def standing_at(
@@ -56,8 +58,13 @@ def standing_at(
     now: datetime,
     target: str | None = None,
 ) -> list[Standing]:
-    """The surveys that a trigger at a touchpoint may ask, most fitting first; drafts and closed ones are none."""
-    return fitting(bound(session, workspace_id, [touchpoint]), journey, now, target)
+    """The surveys that a trigger at a touchpoint may ask whomever, most fitting first; drafts and closed ones are none."""
+    return fitting(filter(asks_everybody, bound(session, workspace_id, [touchpoint])), journey, now, target)
+
+
+def asks_everybody(survey: Bound) -> bool:
+    """Whether a survey asks whoever comes by: one of a community asks those whom its run asks."""
+    return survey.mode != "community"
 
 
 def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:
@@ -66,6 +73,7 @@ def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:
         survey.touchpoint
         for survey in rows
         if survey.target != "journey"
+        and asks_everybody(survey)
         and survey.journey in {None, journey}
         and state_of(survey, now) == "running"
     }
@@ -76,6 +84,7 @@ def asks_at_end(rows: Iterable[Bound], journey: str, now: datetime) -> bool:
     return any(
         survey.target == "journey" and survey.journey == journey and state_of(survey, now) == "running"
         for survey in rows
+        if asks_everybody(survey)
     )
 
 
@@ -116,8 +125,8 @@ def _read(session: Session, workspace_id: uuid.UUID) -> Iterator[Bound]:
 def fitting(
     rows: Iterable[Bound], journey: str | None, now: datetime, target: str | None = None
 ) -> list[Standing]:
-    """Those of the given journey and those of none: running ones first, then reserved (rare) ones, then those about the
-    place itself, then the journey's. With a ``target``, only those about that.
+    """Those of the given journey and those of none: running ones first, then a community's, then reserved (rare) ones, then
+    those about the place itself, then the journey's. With a ``target``, only those about that.
 
     Without a given journey, the first one's journey is taken.
     """
@@ -133,7 +142,8 @@ def fitting(
 
 def _order(survey: Standing, journey: str | None) -> tuple[bool, ...]:
     reserved, about_journey = bool(survey.policy.get("reserved")), survey.target == "journey"
-    return survey.state != "running", not reserved, about_journey, survey.journey != journey
+    asks_all = survey.mode != "community"
+    return survey.state != "running", asks_all, not reserved, about_journey, survey.journey != journey
 
 
 def state_of(survey: Survey | Bound, now: datetime) -> str:
@@ -158,4 +168,5 @@ def _standing(survey: Bound, now: datetime) -> Standing:
         starts_at=survey.starts_at,
         ends_at=survey.ends_at,
         policy=survey.policy,
+        mode=survey.mode,
     )

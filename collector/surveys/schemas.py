@@ -76,8 +76,12 @@ class SurveyIn(Schema):
         """A mode that would do nothing is refused, so that what stands in a file is what happens."""
         if data.get("mode") == "temporary" and not data.get("ends_at") and not data.get("quota"):
             raise ValidationError("needs an end: `to`, or a `quota`", "mode")
-        if data.get("mode") == "community":
-            raise ValidationError("means nothing until the survey is bound to a community's run", "mode")
+
+
+def entry(given: dict[str, Any]) -> dict[str, Any]:
+    """One survey as ``apply`` takes it, all that is not given as it is without; raises ValidationError."""
+    loaded: dict[str, Any] = SurveyIn().load(given)
+    return loaded
 
 
 class SurveysIn(Schema):

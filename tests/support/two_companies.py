@@ -76,6 +76,8 @@ def build(app: Flask, session: Session, name: str, definitions: Any, bindings: A
     for owner, theirs in words.items():
         theirs.append(_insight(app, admin, name, owner, ids))
     for owner, theirs in words.items():
+        theirs.append(_run(app, admin, name, owner, ids))
+    for owner, theirs in words.items():
         theirs.append(_signal(session, workspace, name, owner, now, ids))
     session.commit()
     return Company(workspace, callers, words, ids)
@@ -169,6 +171,18 @@ def _signal(session: Session, workspace: Any, company: str, owner: str, now: Any
     assert row is not None
     ids[f"signal-{owner}"] = str(row.signal_id)
     return topic
+
+
+def _run(app: Flask, admin: Caller, company: str, owner: str, ids: dict[str, str]) -> str:
+    """A department drafts a community run; its name."""
+    told = f"run-{company}-{owner}"
+    hypothesis = {"measure": "csat", "kind": "threshold", "value": 80}
+    said = {"key": f"run-{owner}", "name": told, "template": "csat", "touchpoint": PLACES[owner], "subject": "it",
+            "hypotheses": [hypothesis]}  # fmt: skip
+    made = app.test_client().post("/api/v1/runs", json=said, headers=admin.headers)
+    assert made.status_code == 201, made.text
+    ids[f"run-{owner}"] = made.json["key"]
+    return told
 
 
 def _insight(app: Flask, admin: Caller, company: str, owner: str, ids: dict[str, str]) -> str:

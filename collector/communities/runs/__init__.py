@@ -1,5 +1,39 @@
 """Runs: a survey that asks an audience for a time, with a hypothesis that is fixed before the start."""
 
-from collector.communities.runs.running import Run, run_by_key, runs_asking
+from collector.communities.runs.actions import change, conclude, create, get, page, start
+from collector.communities.runs.audience import Seat, asked_before, cell_of, seat
+from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis
+from collector.communities.runs.models import STATES, StoredRun
+from collector.communities.runs.quotas import answered, count_answer, full_cells, has_cells
+from collector.communities.runs.running import Run, is_asking, known, run_by_key, runs_asking
+from collector.communities.runs.variants import assigned, in_sample
 
-__all__ = ["Run", "run_by_key", "runs_asking"]
+__all__ = [
+    "DESIGNS",
+    "DIRECTIONS",
+    "KINDS",
+    "STATES",
+    "Hypothesis",
+    "Run",
+    "Seat",
+    "StoredRun",
+    "answered",
+    "asked_before",
+    "assigned",
+    "cell_of",
+    "change",
+    "conclude",
+    "count_answer",
+    "create",
+    "full_cells",
+    "get",
+    "has_cells",
+    "in_sample",
+    "is_asking",
+    "known",
+    "page",
+    "run_by_key",
+    "runs_asking",
+    "seat",
+    "start",
+]

@@ -1,4 +1,4 @@
-"""Table: run, one per community survey."""
+"""Tables: run, one per community survey, and its quota cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import Base, Key, Owned
+from collector.db import Base, InWorkspace, Key, Owned
 
 STATES = ("draft", "running", "concluded")
 
@@ -18,7 +18,8 @@ class StoredRun(Owned):
     """A survey of an audience, from a start to an end, with hypotheses that are fixed when it starts.
 
     ``variants``: what the host shows whom (key, name, share). ``only``: attribute -> values that the audience has.
-    ``cells``: an attribute and how many answers each of its values may give. ``verdict``: what it came to, as it was when
+    ``cells``: an attribute and how many answers each of its values may give. ``design``: ``fixed`` (decided by ``n`` answers,
+    of each variant where there are some) or ``always_valid``. ``verdict``: what it came to, as it was when
     the run was concluded. A department finds the runs at its own touchpoints.
     """
 
@@ -45,6 +46,8 @@ class StoredRun(Owned):
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     variants: Mapped[list[Any]] = mapped_column(default=list)
     hypotheses: Mapped[list[Any]] = mapped_column(default=list)
+    design: Mapped[str] = mapped_column(String(12), default="fixed")
+    n: Mapped[int | None]
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     verdict: Mapped[dict[str, Any] | None]
@@ -59,3 +62,16 @@ class StoredRun(Owned):
         owner = Base.metadata.tables["touchpoint_owner"].alias("owning").c
         same = and_(owner.workspace_id == cls.workspace_id, owner.touchpoint == cls.touchpoint)
         return exists().where(same, owner.stakeholder.in_(stakeholders))
+
+
+class RunCell(InWorkspace):
+    """How many answers a quota cell of a run has; ``cell`` is the value of the run's attribute."""
+
+    __tablename__ = "run_cell"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "run"], ["run.workspace_id", "run.key"], ondelete="CASCADE"),
+    )
+
+    run: Mapped[str] = mapped_column(Key, primary_key=True)
+    cell: Mapped[str] = mapped_column(String(200), primary_key=True)
+    answered: Mapped[int] = mapped_column(default=0)

@@ -32,6 +32,8 @@ def upgrade() -> None:
         sa.Column("cells", db.Json, nullable=False),
         sa.Column("variants", db.Json, nullable=False),
         sa.Column("hypotheses", db.Json, nullable=False),
+        sa.Column("design", sa.String(length=12), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=True),
         sa.Column("starts_at", db.UtcDateTime(), nullable=True),
         sa.Column("ends_at", db.UtcDateTime(), nullable=True),
         sa.Column("verdict", db.Json, nullable=True),
@@ -59,6 +61,20 @@ def upgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index("ix_run_workspace_id_touchpoint", ["workspace_id", "touchpoint"], unique=False)
 
+    op.create_table(
+        "run_cell",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("run", sa.String(length=64), nullable=False),
+        sa.Column("cell", sa.String(length=200), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "run"],
+            ["run.workspace_id", "run.key"],
+            name=op.f("fk_run_cell_workspace_id_run"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "run", "cell", name=op.f("pk_run_cell")),
+    )
     for table in ("held_response", "invitation", "response"):
         op.add_column(table, sa.Column("run", sa.String(length=64), nullable=True))
     op.add_column("invitation", sa.Column("variant", sa.String(length=64), nullable=True))
@@ -74,4 +90,5 @@ def downgrade() -> None:
     for table in ("held_response", "invitation", "response"):
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column("run")
+    op.drop_table("run_cell")
     op.drop_table("run")

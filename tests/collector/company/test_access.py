@@ -54,7 +54,7 @@ class World:
             "uuid": NOWHERE,
             **{
                 what: self.companies[0].ids[f"{what}-{owner}"]
-                for what in ("response", "insight", "action", "signal")
+                for what in ("response", "insight", "action", "signal", "run")
             },
         }
         sent = {name: json.loads(_filled(json.dumps(row[name]), told)) for name in ("json",) if name in row}

@@ -132,11 +132,8 @@ def test_it_follows_the_end_when_the_journey_grows(
     assert surveys.get(session, company.workspace_id, "whole-nps").touchpoint == "unasked"
 
 
-@pytest.mark.parametrize("mode", ["temporary", "community"])
-def test_a_mode_that_means_nothing_is_refused(
-    client: FlaskClient, company: Any, keys: Headers, mode: str
-) -> None:
-    given = {"surveys": [{**NPS, "mode": mode}]}
+def test_a_mode_that_means_nothing_is_refused(client: FlaskClient, company: Any, keys: Headers) -> None:
+    given = {"surveys": [{**NPS, "mode": "temporary"}]}
     refused = client.post("/api/v1/surveys/apply", json=given, headers=keys["admin"])
     assert refused.status_code == 422
     assert list(refused.json["fields"]) == ["surveys.0.mode"]

@@ -1,0 +1,142 @@
+"""What a run has so far: how far its invitations came, and its answers in the order they were received."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import journeys, surveys
+from collector.communities.runs import StoredRun, answered
+from collector.invitations import Invitation
+from collector.responses import Response
+from collector.results.measures import LEADING, Measure
+from collector.statistics import Group
+from collector.workspaces import sight
+
+NONE = ""
+"""The name of "no variant"."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How far invitations came."""
+
+    invited: int = 0
+    opened: int = 0
+    started: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A quota cell: how many answers it has, of how many it wants."""
+
+    value: str
+    answered: int
+    wanted: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A run as it stands, by variant (``NONE`` where it has none) and by quota cell; ``assigned``: customers by variant."""
+
+    by_variant: Mapping[str, Steps]
+    assigned: Mapping[str, int]
+    cells: Sequence[Cell]
+
+    @property
+    def whole(self) -> Steps:
+        every = self.by_variant.values()
+        names = ("invited", "opened", "started", "finished")
+        return Steps(**{name: sum(getattr(each, name) for each in every) for name in names})
+
+
+def progress(session: Session, run: StoredRun) -> Progress:
+    """Count a run's invitations and answers."""
+    keys = [variant["key"] for variant in run.variants] or [NONE]
+    with sight.whole(session):  # only counted
+        asked = _asked(session, run)
+        given = _given(session, run)
+    counted = answered(session, run.workspace_id, run.key) if run.cells else {}
+    return Progress(
+        {key: Steps(*asked.get(key, (0, 0, 0))[:2], *given.get(key, (0, 0))) for key in keys},
+        {key: asked.get(key, (0, 0, 0))[2] for key in keys},
+        [Cell(value, counted.get(value, 0), most) for value, most in run.cells.get("quotas", {}).items()],
+    )
+
+
+def groups(
+    session: Session, run: StoredRun, measure: Measure, variants: Sequence[str], first: int | None
+) -> list[Group]:
+    """The answers of each variant (``NONE``: of all) as groups; with ``first``, only so many that came first."""
+    with sight.whole(session):  # only counted
+        scores = _scores(session, run, measure)
+    every = [score for of in scores.values() for score in of]
+    return [measure.group((scores[key] if key else every)[:first]) for key in variants]
+
+
+def _asked(session: Session, run: StoredRun) -> dict[str, tuple[int, int, int]]:
+    """variant -> invited, opened, customers."""
+    query = select(
+        func.coalesce(Invitation.variant, NONE),
+        func.count(Invitation.asked_at),
+        func.count(Invitation.shown_at),
+        func.count(func.distinct(Invitation.customer)),
+    ).where(Invitation.workspace_id == run.workspace_id, Invitation.run == run.key)
+    query = query.where(Invitation.asked_at.is_not(None)).group_by(Invitation.variant)
+    return {variant: (invited, opened, people) for variant, invited, opened, people in session.execute(query)}
+
+
+def _given(session: Session, run: StoredRun) -> dict[str, tuple[int, int]]:
+    """variant -> answers begun, answers finished."""
+    query = select(func.coalesce(Response.variant, NONE), Response.complete, func.count()).where(
+        Response.workspace_id == run.workspace_id, Response.run == run.key
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for variant, is_whole, n in session.execute(query.group_by(Response.variant, Response.complete)):
+        begun, whole = found.get(variant, (0, 0))
+        found[variant] = begun + n, whole + (n if is_whole else 0)
+    return found
+
+
+def _scores(session: Session, run: StoredRun, measure: Measure) -> dict[str, list[int]]:
+    """variant -> scores, in the order they were received."""
+    own = measure.question == LEADING
+    columns = (Response.variant, Response.survey_version, Response.score if own else Response.answers)
+    query = select(*columns).where(Response.workspace_id == run.workspace_id, Response.run == run.key)
+    query = query.order_by(Response.received_at, Response.response_id)
+    found: dict[str, list[int]] = defaultdict(list)
+    for variant, version, said in session.execute(query):
+        score = said if own else _further(session, run, version, said, measure.question)
+        if score is not None:
+            found[variant or NONE].append(score)
+    return found
+
+
+def _further(
+    session: Session, run: StoredRun, version: int, answers: Mapping[str, object], question: str
+) -> int | None:
+    published = surveys.version(session, run.workspace_id, run.survey, version)
+    return surveys.scores_of(published, answers).get(question)
+
+
+def names(session: Session, workspace_id: uuid.UUID) -> dict[str, str]:
+    """What the touchpoints are called, by key."""
+    found: dict[str, str] = {}
+    after: str | None = ""
+    while after is not None:
+        page = journeys.touchpoints(session, workspace_id, after=after, limit=500)
+        found |= {item.key: item.label for item in page.items}
+        after = page.next
+    return found
+
+
+def measured(session: Session, workspace_id: uuid.UUID, survey: str) -> surveys.Published:
+    """The survey of a run as it is asked now."""
+    row = surveys.get(session, workspace_id, survey)
+    return surveys.version(session, workspace_id, survey, row.version)

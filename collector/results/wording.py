@@ -1,0 +1,148 @@
+"""Runs in words, in the reader's language: what was assumed, what the answers say of it, what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collector.communities.runs import Hypothesis, StoredRun
+from collector.kpis import METRICS
+from collector.locale import Speaker
+from collector.results.judging import Outcome
+from collector.results.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says runs; ``names`` are those of touchpoints, by key."""
+
+    speaker: Speaker
+    names: Mapping[str, str]
+
+    def _(self, message: str, **values: object) -> str:
+        said = self.speaker.gettext(message)
+        return said % values if values else said
+
+    def state(self, state: str) -> str:
+        """What a state is called."""
+        names = {
+            "draft": self._("Draft"),
+            "running": self._("Running"),
+            "concluded": self._("Concluded"),
+        }
+        return names.get(state, state)
+
+    def word(self, word: str) -> str:
+        """A verdict in a word or two."""
+        words = {
+            "supported": self._("supported"),
+            "refuted": self._("refuted"),
+            "open": self._("still open"),
+            "collecting": self._("still collecting"),
+            "hidden": self._("too few answers to show"),
+            "alarm": self._("cannot be trusted"),
+        }
+        return words.get(word, word)
+
+    def design(self, design: str, n: int | None) -> str:
+        """How the run is decided."""
+        if design == "always_valid":
+            return self._("May be looked at at any time: the intervals hold however often somebody does.")
+        return self._(
+            "Decided once, by the first %(n)s answers of each side; until then nobody sees a result.",
+            n=self.speaker.number(n),
+        )
+
+    def hypothesis(self, run: StoredRun, hypothesis: Hypothesis) -> str:
+        """What was assumed, in a sentence."""
+        value, measure = self.figure(hypothesis, abs(hypothesis.value)), self.measure(hypothesis.measure)
+        names = self.variants(run)
+        if hypothesis.kind == "difference":
+            said = {
+                "above": self._(
+                    "%(measure)s: %(variant)s does better than %(against)s; worth finding is %(value)s."
+                ),
+                "below": self._(
+                    "%(measure)s: %(variant)s lies below %(against)s; worth finding is %(value)s."
+                ),
+            }[hypothesis.direction]
+            variant, against = (names.get(key or "", "") for key in (hypothesis.variant, hypothesis.against))
+            return said % {"measure": measure, "variant": variant, "against": against, "value": value}
+        value = self.figure(hypothesis, hypothesis.value)
+        said = {
+            "above": self._("%(measure)s lies above %(value)s."),
+            "below": self._("%(measure)s lies below %(value)s."),
+        }[hypothesis.direction]
+        sentence = said % {"measure": measure, "value": value}
+        return f"{names[hypothesis.variant]}: {sentence}" if hypothesis.variant in names else sentence
+
+    def sentences(self, run: StoredRun, verdict: Verdict) -> list[str]:
+        """The whole verdict, a sentence for each hypothesis."""
+        if verdict.ratio.alarms:
+            return [self.alarm()]
+        return [f"{self.hypothesis(run, each.hypothesis)} {self.outcome(each)}" for each in verdict.outcomes]
+
+    def alarm(self) -> str:
+        """Why no result is shown."""
+        return self._(
+            "The variants did not get the customers they were meant to. Something decides with who sees what, so no result is shown: find it, and run anew."
+        )
+
+    def outcome(self, outcome: Outcome) -> str:
+        """What the answers say of a hypothesis."""
+        if outcome.word == "collecting":
+            return self._(
+                "Still collecting: %(n)s more answers.", n=self.speaker.number(outcome.missing or 0)
+            )
+        if outcome.word == "hidden":
+            return self._("Fewer than five have answered; nothing is shown of them.")
+        return f"{self._verdict(outcome)} {self.figures(outcome)}"
+
+    def _verdict(self, outcome: Outcome) -> str:
+        if outcome.word == "supported":
+            return self._("Supported.")
+        if outcome.word == "refuted":
+            return self._("Refuted.")
+        if outcome.missing is None:
+            return self._(
+                "Still open: the answers lie too close to it for any number of them to decide soon."
+            )
+        return self._("Still open: about %(n)s more answers.", n=self.speaker.number(outcome.missing))
+
+    def figures(self, outcome: Outcome) -> str:
+        """The estimate with its interval."""
+        hypothesis = outcome.hypothesis
+        low, high = (self.number(hypothesis, value) for value in (outcome.low, outcome.high))
+        if outcome.low is None:
+            return self._("No interval yet: it takes 30 answers on each side.")
+        if hypothesis.kind == "difference":
+            return self._(
+                "The difference is %(estimate)s; with 95 %% certainty it lies between %(low)s and %(high)s.",
+                estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high,
+            )  # fmt: skip
+        return self._(
+            "It is %(estimate)s; with 95 %% certainty between %(low)s and %(high)s.",
+            estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high,
+        )  # fmt: skip
+
+    def where(self, run: StoredRun) -> str:
+        """Where the run's own page is."""
+        return self._("The run with its numbers: %(path)s", path=f"/runs/{run.key}")
+
+    def variants(self, run: StoredRun) -> dict[str, str]:
+        """variant -> its name."""
+        return {each["key"]: each.get("name") or each["key"] for each in run.variants}
+
+    def measure(self, key: str) -> str:
+        """What a measure is called."""
+        return self._(METRICS[key].name) if key in METRICS else key
+
+    def figure(self, hypothesis: Hypothesis, value: float | None) -> str:
+        """A number in its unit."""
+        unit = self._(METRICS[hypothesis.measure].unit) if hypothesis.measure in METRICS else ""
+        return f"{self.number(hypothesis, value)} {unit}".strip()
+
+    def number(self, hypothesis: Hypothesis, value: float | None) -> str:
+        metric = METRICS.get(hypothesis.measure)
+        digits = 2 if metric is None or metric.kind == "mean" else 1
+        return self.speaker.number(value, digits)
