@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from collector import changes, journeys
 from collector.changes import Change
+from collector.dashboard import signal_comments
 from collector.dashboard.period import Period
 from collector.dashboard.readings import figure_of
 from collector.dashboard.touchpoint_page import Stretch
 from collector.journeys import Stakeholder
 from collector.kpis import METRICS, Metric, cube
 from collector.locale import Speaker
+from collector.responses import Response
 from collector.signals import KINDS, Sentences, Signal, Wanted, reading
 from collector.statistics import merged
 
@@ -32,6 +34,7 @@ class SignalPage:
     metric: Metric | None
     trend: tuple[Stretch, ...]
     history: tuple[Change, ...]
+    comments: tuple[Response, ...] = ()
 
 
 def open_list(session: Session, workspace_id: uuid.UUID, wanted: Wanted) -> list[Signal]:
@@ -62,6 +65,7 @@ def open_signal(session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID,
         metric=metric,
         trend=_trend(session, row, metric, zone) if shows and metric else (),
         history=tuple(noted),
+        comments=tuple(signal_comments.of(session, workspace_id, [row]).get(signal_id, ())),
     )
 
 

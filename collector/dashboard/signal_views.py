@@ -8,11 +8,14 @@ from typing import Any
 from flask import Blueprint, redirect, request
 
 from collector import errors, insights, journeys, signals, web
-from collector.dashboard import signal_page
+from collector.dashboard import signal_comments, signal_page
 from collector.dashboard.pages import show, text, workspace_id
 from collector.insights import Thought, evidence
 from collector.signals import Sentences, Signal, Wanted, reading, rules, settings
 from collector.workspaces import caller, may_sign_in_only, requires
+
+CITED = 5
+"""Answers of a signal that its insight cites."""
 
 pages = Blueprint("signal_pages", __name__, template_folder="templates")
 
@@ -24,9 +27,9 @@ def show_signals() -> Any:
     states = [state] if state in rules.STATES else None
     wanted = Wanted(states, [rule] if rule in rules.RULES else None, [touchpoint] if touchpoint else None)
     found = signal_page.open_list(web.session(), workspace_id(), wanted)
-    return show(
-        "signals.html", rows=found, state=state, kind=rule, touchpoint=touchpoint, signals=_say(), rules=rules
-    )
+    said = signal_comments.of(web.session(), workspace_id(), found)
+    asked = {"state": state, "kind": rule, "touchpoint": touchpoint}
+    return show("signals.html", rows=found, said=said, signals=_say(), rules=rules, **asked)
 
 
 @pages.get("/signals/<uuid:signal_id>")
@@ -50,7 +53,7 @@ def post_insight(signal_id: uuid.UUID) -> Any:
     """Make it an insight, which keeps its figures; the second click leads to the same one."""
     session, row, by, now = web.session(), _signal(signal_id), caller().name, web.now()
     if row.insight_id is None:
-        cites = [row.response_id] if row.response_id else []
+        cites = signal_comments.answers(row)[:CITED]
         kept = evidence.of_signal(session, workspace_id(), row)
         thought = Thought(
             _say().of(row)[:200], row.touchpoint, row.before, row.journey, "", None, kept, cites

@@ -4,11 +4,11 @@ In: the news of responses. Out: one signal per change, each with its figures and
 upon. Read by insights, the dashboard and whoever sends messages; others raise theirs by ``raise_signal``.
 """
 
-from collector.signals import exporting, forget, jobs, reading, rules, settings
+from collector.signals import exporting, forget, jobs, listening, reading, rules, settings
 from collector.signals.kinds import KINDS
 from collector.signals.knowing import know, recover
 from collector.signals.models import Signal
-from collector.signals.raising import Found, link, raise_signal
+from collector.signals.raising import Found, end, link, raise_signal
 from collector.signals.reading import Wanted
 from collector.signals.settings import Wish, Wishes
 from collector.signals.wording import Sentences
@@ -21,11 +21,13 @@ __all__ = [
     "Wanted",
     "Wish",
     "Wishes",
+    "end",
     "exporting",
     "forget",
     "jobs",
     "know",
     "link",
+    "listening",
     "raise_signal",
     "reading",
     "recover",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -24,15 +23,17 @@ STAYED = timedelta(days=14)
 
 
 def notice(
-    session: Session, workspace_id: uuid.UUID, answers: Sequence[Response], wishes: Wishes, now: datetime
+    session: Session,
+    watches: Mapping[str, SignalPlace],
+    answers: Sequence[Response],
+    wishes: Wishes,
+    now: datetime,
 ) -> None:
     """Count what customers said, and look at the days on which it was said."""
-    came = Counter((row.touchpoint, row.day) for row in answers if row.respondent == "customer")
+    came = Counter((row.touchpoint, row.day) for row in answers if row.touchpoint in watches)
     if not came:
         return
-    first = {key: min(day for place, day in came if place == key) for key, _day in came}
-    watches = places.held(session, workspace_id, first)
-    told = regimes.last(session, workspace_id, RULE, list(watches))
+    told = regimes.last(session, answers[0].workspace_id, RULE, list(watches))
     for touchpoint, day in sorted(came):
         watch = watches[touchpoint]
         _count(watch, day, came[touchpoint, day])

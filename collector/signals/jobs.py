@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from collector.responses import Response, news
-from collector.signals import falls, floods, settings, unhappy
+from collector.signals import falls, floods, places, settings, unhappy
 
 BATCH = 200
 
@@ -24,12 +25,23 @@ def notice(session: Session, now: datetime) -> int:
     for what, row in found:
         by_workspace.setdefault(row.workspace_id, []).append((what, row))
     for workspace_id, told in sorted(by_workspace.items()):
-        wishes = settings.of(session, workspace_id)
-        counted = [row for what, row in told if what == "score"]
-        falls.notice(session, workspace_id, counted, wishes, now)
-        floods.notice(session, workspace_id, counted, wishes, now)
-        unhappy.notice(session, workspace_id, [row for _what, row in told], wishes, now)
+        _notice(session, workspace_id, told, now)
     return len(found)
+
+
+def _notice(
+    session: Session, workspace_id: uuid.UUID, told: Sequence[tuple[str, Response]], now: datetime
+) -> None:
+    """Each rule looks at what is new in a workspace."""
+    wishes = settings.of(session, workspace_id)
+    every = [row for _what, row in told]
+    counted = [row for what, row in told if what == "score"]
+    falls.notice(session, workspace_id, counted, wishes, now)
+    watches = places.held(session, workspace_id, places.of_customers(every))
+    floods.notice(session, watches, places.of_customers(counted), wishes, now)
+    places.hear(watches, places.of_customers(every))
+    unhappy.notice(session, workspace_id, every, wishes, now)
+    session.flush()
 
 
 are_waiting = news.are_waiting

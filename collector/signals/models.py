@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints
 
+LEAST_COMMENTS = 10
+"""New comments that a look for topics waits for."""
+
 
 class Signal(AtTouchpoint):
     """Something has changed at a touchpoint, or on the way to it (``before``); see ``rules`` for what is looked out for.
@@ -104,7 +107,11 @@ class SignalSetting(InWorkspace):
 
 class SignalPlace(InWorkspace):
     """The watch over a touchpoint as a whole: ``days`` holds how many answers came on each of the last days, from
-    ``began_on``."""
+    ``began_on``.
+
+    ``said`` comments were written since ``said_since``. When topics were last looked for they were ``looked`` many; after
+    ``wait`` more it is looked again.
+    """
 
     __tablename__ = "signal_place"
     __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
@@ -112,3 +119,7 @@ class SignalPlace(InWorkspace):
     touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
     began_on: Mapped[date]
     days: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    said: Mapped[int] = mapped_column(default=0, server_default="0")
+    said_since: Mapped[date | None]
+    looked: Mapped[int] = mapped_column(default=0, server_default="0")
+    wait: Mapped[int] = mapped_column(default=LEAST_COMMENTS, server_default=str(LEAST_COMMENTS))

@@ -1,9 +1,9 @@
-"""What is watched of a touchpoint as a whole: how many answers came on each day, whatever they said."""
+"""What is watched of a touchpoint as a whole: how many answers came on each day, and how many comments, whatever they say."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -11,17 +11,28 @@ from sqlalchemy.orm import Session
 
 from collector import db, statements
 from collector.kpis import Rollup
+from collector.responses import Response
 from collector.signals.models import SignalPlace
 
 KEPT = timedelta(days=84)
 """Days that say how many answers are usual."""
 
 
-def held(session: Session, workspace_id: uuid.UUID, first: Mapping[str, date]) -> dict[str, SignalPlace]:
-    """The watches over these touchpoints, held until the end of the transaction.
+def of_customers(answers: Iterable[Response]) -> list[Response]:
+    """The answers that count here: not those of staff."""
+    return [row for row in answers if row.respondent == "customer"]
 
-    A new one knows the days before ``first``, the day of its first answer.
+
+def held(session: Session, workspace_id: uuid.UUID, answers: Sequence[Response]) -> dict[str, SignalPlace]:
+    """The watches over the touchpoints of these answers, held until the end of the transaction.
+
+    A new one knows the days before its first answer.
     """
+    if not answers:
+        return {}
+    first: dict[str, date] = {}
+    for row in answers:
+        first[row.touchpoint] = min(row.day, first.get(row.touchpoint, row.day))
     found = _held(session, workspace_id, first)
     new = {touchpoint: day for touchpoint, day in first.items() if touchpoint not in found}
     if new:
@@ -30,6 +41,15 @@ def held(session: Session, workspace_id: uuid.UUID, first: Mapping[str, date]) -
         statements.insert_new_rows(session, made)
         found = _held(session, workspace_id, first)
     return found
+
+
+def hear(watches: Mapping[str, SignalPlace], answers: Iterable[Response]) -> None:
+    """Count the comments about touchpoints among what is new."""
+    for row in answers:
+        if row.comment and row.target == "touchpoint" and row.touchpoint in watches:
+            watch = watches[row.touchpoint]
+            watch.said += 1
+            watch.said_since = watch.said_since or row.day
 
 
 def _held(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]) -> dict[str, SignalPlace]:

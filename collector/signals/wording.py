@@ -30,6 +30,10 @@ class Sentences(Phrases):
         """What a kind of signal is called."""
         return KINDS[rule].name(self)
 
+    def comments(self, row: Signal) -> str | None:
+        """The page that has all comments which it is about; None where it is about none."""
+        return KINDS[row.rule].comments(row)
+
     def happened(self, verb: str) -> str:
         """What the record says of a signal, in words."""
         verbs = {

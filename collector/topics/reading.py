@@ -79,7 +79,7 @@ def read(session: Session, workspace_id: uuid.UUID, asked: Asked) -> Topics:
     said = load(session, workspace_id, asked)
     now, before = _chosen(said.now, asked), _chosen(said.before, asked)
     stems = naming.stems_of((*said.now, *said.before))
-    topics, compared = topic.topics(_groups(now, before), now, before, stems)
+    topics, compared = topic.topics(groups(now, before), now, before, stems)
     of_channel = [each for each in said.now if asked.channel in (None, each.channel)]
     bands = contrasting.by_band(of_channel, stems) if asked.band is None else []
     channels = contrasting.by_channel([each for each in said.now if asked.is_of_band(each)], stems)
@@ -98,7 +98,7 @@ def members(session: Session, workspace_id: uuid.UUID, asked: Asked, topic_id: u
     """The comments that stand in one group with an answer's, in the period; none where it is not there."""
     said = load(session, workspace_id, asked)
     now, before = _chosen(said.now, asked), _chosen(said.before, asked)
-    for of, against in _groups(now, before):
+    for of, against in groups(now, before):
         if any(each.response_id == topic_id for each in (*of, *against)):
             return of
     return []
@@ -117,7 +117,7 @@ def _chosen(said: Sequence[Said], asked: Asked) -> list[Said]:
     return [each for each in said if asked.holds(each)]
 
 
-def _groups(now: Sequence[Said], before: Sequence[Said]) -> list[Split]:
+def groups(now: Sequence[Said], before: Sequence[Said]) -> list[Split]:
     """The comments of both periods in groups."""
     oldest_first = [*reversed(before), *reversed(now)]
     key = hash(tuple((each.response_id, each.comment) for each in oldest_first))
