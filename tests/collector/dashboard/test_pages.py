@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+import collector
 from collector import clock, journeys
 
 PAGES = {
@@ -39,6 +42,14 @@ def test_every_page_answers_in_english_and_in_german(manager: FlaskClient) -> No
             assert answer.status_code == 200, path
             assert words in answer.text, (path, language)
             assert f'<html lang="{language}"' in answer.text
+
+
+def test_each_link_to_a_definition_finds_it(manager: FlaskClient) -> None:
+    there = set(re.findall(r' id="([a-z_-]+)"', manager.get("/definitions").text))
+    templates = [path.read_text("utf-8") for path in Path(collector.__path__[0]).rglob("*.html")]
+    meant = {name for text in templates for name in re.findall(r'"/definitions#([a-z_-]+)"', text)}
+    assert {"interval", "verdict", "handover", "five", "signal"} <= meant
+    assert meant <= there, meant - there
 
 
 def test_nobody_sees_a_page_without_signing_in(app: Flask) -> None:
