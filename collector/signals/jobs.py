@@ -39,7 +39,7 @@ def _notice(
     falls.notice(session, workspace_id, counted, wishes, now)
     watches = places.held(session, workspace_id, places.of_customers(every))
     floods.notice(session, watches, places.of_customers(counted), wishes, now)
-    places.hear(watches, places.of_customers(every))
+    places.hear(watches, places.of_customers(every), now)
     unhappy.notice(session, workspace_id, every, wishes, now)
     session.flush()
 

@@ -16,7 +16,7 @@ from collector.signals import rates
 from collector.signals.models import LEAST_COMMENTS, SignalPlace
 
 RULE = "topic"
-DUE = SignalPlace.said >= SignalPlace.looked + SignalPlace.wait
+DUE = SignalPlace.due_at.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def are_due(session: Session, now: datetime) -> bool:
 
 
 def next_due(session: Session) -> Place | None:
-    """The next touchpoint to be looked at."""
-    row = session.scalars(select(SignalPlace).where(DUE).limit(1)).first()
+    """The touchpoint that has been due for longest."""
+    row = session.scalars(select(SignalPlace).where(DUE).order_by(SignalPlace.due_at).limit(1)).first()
     if row is None:
         return None
     return Place(row.workspace_id, row.touchpoint, row.said, row.said_since or row.began_on)
@@ -58,6 +58,6 @@ def next_due(session: Session) -> Place | None:
 def looked(session: Session, place: Place, today: date) -> None:
     """It was looked at; the next look waits for so many more comments."""
     here = (SignalPlace.workspace_id == place.workspace_id, SignalPlace.touchpoint == place.touchpoint)
-    values = {"looked": place.said, "wait": int(place.between_looks(today))}
+    values = {"looked": place.said, "wait": int(place.between_looks(today)), "due_at": None}
     changed = update(SignalPlace).where(*here).values(values)
     session.execute(changed.execution_options(synchronize_session=False))

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, or_
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints
@@ -110,11 +110,19 @@ class SignalPlace(InWorkspace):
     ``began_on``.
 
     ``said`` comments were written since ``said_since``. When topics were last looked for they were ``looked`` many; after
-    ``wait`` more it is looked again.
+    ``wait`` more it is due to be looked at again.
     """
 
     __tablename__ = "signal_place"
-    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index(
+            "ix_signal_place_due",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL"),
+            sqlite_where=text("due_at IS NOT NULL"),
+        ),
+    )
 
     touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
     began_on: Mapped[date]
@@ -123,3 +131,4 @@ class SignalPlace(InWorkspace):
     said_since: Mapped[date | None]
     looked: Mapped[int] = mapped_column(default=0, server_default="0")
     wait: Mapped[int] = mapped_column(default=LEAST_COMMENTS, server_default=str(LEAST_COMMENTS))
+    due_at: Mapped[datetime | None]

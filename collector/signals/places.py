@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,13 +43,15 @@ def held(session: Session, workspace_id: uuid.UUID, answers: Sequence[Response])
     return found
 
 
-def hear(watches: Mapping[str, SignalPlace], answers: Iterable[Response]) -> None:
-    """Count the comments about touchpoints among what is new."""
+def hear(watches: Mapping[str, SignalPlace], answers: Iterable[Response], now: datetime) -> None:
+    """Count the comments about touchpoints among what is new; whoever groups them looks where enough are new."""
     for row in answers:
         if row.comment and row.target == "touchpoint" and row.touchpoint in watches:
             watch = watches[row.touchpoint]
             watch.said += 1
             watch.said_since = watch.said_since or row.day
+            if watch.due_at is None and watch.said >= watch.looked + watch.wait:
+                watch.due_at = now
 
 
 def _held(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]) -> dict[str, SignalPlace]:

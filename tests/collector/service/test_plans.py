@@ -18,6 +18,7 @@ from collector import db, insights, webhooks
 from collector.kpis import day_zones
 from collector.migrations import planner
 from collector.service.worker import JOBS, rounds
+from collector.signals.models import SignalPlace
 from collector.surveys import MetricSeries
 
 SIZE = 5_000
@@ -87,6 +88,7 @@ def test_no_job_reads_a_whole_table(
         day_zones.recut(noted, time())
         _watch_an_insight(noted, time())
         _keep_an_old_event(noted, time())
+        _hear_new_comments(noted, time())
     time.move(minutes=2)
     with statements_of(grown) as sent:
         for job in JOBS:
@@ -101,6 +103,14 @@ def _keep_an_old_event(session: Session, now: Any) -> None:
     long_ago = now - timedelta(days=400)
     event = {"kind": "response.completed", "at": long_ago, "data": {}, "spread_at": long_ago}
     session.add(webhooks.WebhookEvent(workspace_id=workspace_id, event_id=uuid.uuid4(), **event))
+
+
+def _hear_new_comments(session: Session, now: Any) -> None:
+    """Enough comments are new at a touchpoint for a look at what they are about."""
+    workspace_id = session.scalars(select(MetricSeries.workspace_id)).first()
+    assert workspace_id is not None
+    place = {"touchpoint": "installed", "began_on": now.date(), "days": {}, "said": 10, "due_at": now}
+    session.merge(SignalPlace(workspace_id=workspace_id, **place))
 
 
 def _watch_an_insight(session: Session, now: Any) -> None:
