@@ -1,0 +1,75 @@
+"""Statements straight to the driver: the same rows, types and errors that SQLAlchemy's own execution gives."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, event, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from collector import prepared
+from collector.surveys import MetricSeries
+
+TABLE: Any = MetricSeries.__table__
+INSERT = TABLE.insert()
+BY_SURVEY = select(TABLE).where(TABLE.c.survey == bindparam("at")).order_by(TABLE.c.started_at)
+
+
+@pytest.fixture
+def rows(session: Session, workspace: Any) -> list[dict[str, Any]]:
+    """Two series as they are stored: ids, a moment, a list, nothing."""
+    return [
+        {
+            "workspace_id": workspace.workspace_id,
+            "series_id": uuid.UUID(int=number),
+            "survey": "order",
+            "metric": "nps",
+            "fingerprint": str(number) * 64,
+            "started_at": datetime(2026, 11, number, 10, 30, tzinfo=UTC),
+            "follows": None,
+            "broken_by": ["wording", "ä"],
+        }
+        for number in (1, 2)
+    ]
+
+
+def test_what_goes_in_comes_out_as_sqlalchemy_gives_it(session: Session, rows: Any) -> None:
+    assert prepared.send(session, INSERT, rows) == []
+    found = prepared.send(session, BY_SURVEY, [{"at": "order"}])
+    assert [row._asdict() for row in found] == [
+        dict(row) for row in session.execute(BY_SURVEY, {"at": "order"}).mappings()
+    ]
+    assert [row.started_at for row in found] == [row["started_at"] for row in rows]
+    assert found[0].broken_by == ["wording", "ä"]
+    assert found[0].series_id == uuid.UUID(int=1)
+
+
+def test_rows_of_many_values_come_in_their_order(session: Session, rows: Any) -> None:
+    given = INSERT.returning(TABLE.c.series_id)
+    assert [row.series_id for row in prepared.send_each(session, given, rows)] == [
+        row["series_id"] for row in rows
+    ]
+
+
+def test_what_the_database_refuses_is_said_as_sqlalchemy_says_it(session: Session, rows: Any) -> None:
+    prepared.send(session, INSERT, rows)
+    with pytest.raises(IntegrityError):
+        prepared.send(session, INSERT, rows)
+    session.rollback()
+    assert prepared.send(session, BY_SURVEY, [{"at": "order"}]) == []
+
+
+def test_who_listens_to_statements_hears_them(session: Session, rows: Any) -> None:
+    heard: list[tuple[str, bool]] = []
+
+    @event.listens_for(session.get_bind(), "before_cursor_execute")
+    def hear(_connection: Any, _cursor: Any, text: str, _values: Any, _context: Any, many: bool) -> None:
+        heard.append((text, many))
+
+    prepared.send(session, INSERT, rows)
+    prepared.send(session, BY_SURVEY, [{"at": "order"}])
+    assert [(text.split()[0], many) for text, many in heard[-2:]] == [("INSERT", True), ("SELECT", False)]
