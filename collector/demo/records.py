@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from collector import signing
+from collector import clock, signing
+from collector.contact import MESSAGE_CHANNELS
 from collector.demo import story
 from collector.demo.people import Trip, Visit
 from collector.invitations import Draw
@@ -75,7 +76,7 @@ class Records:
             "workspace_id": self.setting.workspace_id,
             "customer": self.pseudonym(trip),
             "opted_out_at": at if trip.customer.opted_out else None,
-            "consents": {},
+            "consents": {channel: [_consent(at)] for channel in MESSAGE_CHANNELS},
             "created_at": at,
         }
 
@@ -223,3 +224,9 @@ def attributes(visit: Visit) -> Columns:
     if touchpoint == "order-confirmed":
         return known
     return {**known, "wrong_tariff": trip.wrong_tariff, "days_late": trip.days_late}
+
+
+def _consent(at: datetime) -> Columns:
+    """The proof that a consent to messages was given at the first contact, as ``record_consent`` keeps it."""
+    said = {"given": True, "text_version": "sample", "source": "order form"}
+    return {**said, "at": clock.iso(at), "recorded_at": clock.iso(at)}

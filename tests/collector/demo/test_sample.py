@@ -15,9 +15,11 @@ from collector.demo import comments, seed, story
 from collector.demo.records import Asked, Setting
 from collector.demo.sample import Sample
 from collector.invitations.models import Decision, Invitation, Trigger
+from collector.invitations.simulator import simulate
 from collector.kpis.models import Rollup
 from collector.locale import Speaker
 from collector.responses import Response
+from collector.surveys import files as survey_files
 from collector.surveys.models import SurveyVersion
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -137,6 +139,21 @@ def test_every_trigger_has_its_decision_and_every_answer_its_invitation(
     }
     answered = select(Invitation.invitation_id).where(Invitation.state == "answered")
     assert set(session.scalars(select(Response.invitation_id))) == set(session.scalars(answered))
+
+
+def test_its_own_policy_asks_along_every_channel(session: Session, filled: workspaces.Workspace) -> None:
+    trial = simulate(session, filled, {}, {}, 90, NOW)
+    assert trial.asked
+    assert "no_consent" not in {row["reason"] for row in trial.current}
+
+
+def test_each_customer_is_asked_in_one_language(company: workspaces.Workspace) -> None:
+    entries = survey_files.load(seed.COMPANY.read_bytes(), seed.COMPANY.name)
+    named = {entry["key"]: entry["subject"] for entry in entries if entry["subject"] != seed.NAME}
+    assert len(named) > 10
+    for key, subject in named.items():
+        assert isinstance(subject, dict), key
+        assert set(subject) == set(story.LOCALES), key
 
 
 def test_the_company_can_be_applied_again_and_changes_nothing(
