@@ -12,6 +12,8 @@ import re
 
 CONTEXT = "told"
 PLACE = re.compile(r"%\((\w+)\)s|%%")
+IN_FILE = re.compile(r"([^\s:]+:\d+:\d+: (?:[\w.-]+: )?)(.+)", re.DOTALL)
+"""A sentence behind the place in a file that it is about (see ``yaml_marks.Problem``)."""
 
 
 class Sentences:
@@ -32,7 +34,10 @@ class Sentences:
             if found := pattern.fullmatch(text):
                 values = {name: self.say(value) for name, value in found.groupdict().items()}
                 return said % values
-        return text
+        if "\n" in text:
+            return "\n".join(map(self.say, text.split("\n")))
+        placed = IN_FILE.fullmatch(text)
+        return placed[1] + self.say(placed[2]) if placed else text
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:

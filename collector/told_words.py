@@ -13,7 +13,8 @@ from collector.told import CONTEXT, PLACE
 
 TELLS = frozenset(
     {"BadInput", "Conflict", "Finding", "Gone", "NotAllowed", "NotFound", "Stale", "TooMany", "Unavailable",
-     "Block", "ValidationError", "ValueError", "Verdict", "_refuse", "_skip", "_weak", "_withdraw", "_wrong", "problem"}
+     "Block", "ValidationError", "ValueError", "Verdict", "_RefusedError", "_at", "_in_text", "_refuse", "_skip", "_weak", "_withdraw",
+     "_wrong", "problem"}
 )  # fmt: skip
 """Calls that are given a sentence."""
 NAMED = frozenset({"detail", "kept", "message", "rule", "says", "SILENT"})
@@ -28,6 +29,12 @@ OF_MARSHMALLOW = (
     "Must be less than or equal to %(max)s.",
     "Must be greater than or equal to %(min)s and less than or equal to %(max)s.",
 )  # fmt: skip
+OF_WIRE = (
+    "unknown", "missing", "needed", "must not hold NUL", "must not hold half a character (a surrogate)",
+    "must be a finite number", "must be a number of at most 2^53", "must be at most %(longest)s characters", "http:// or https://",
+    "Something went wrong on our side; nothing was stored.",
+)  # fmt: skip
+"""What is said in so few words, or so far from where it stands, that it is not known for a sentence in the code."""
 _BRACES = re.compile(r"\{(\w+)\}")
 
 
@@ -46,8 +53,10 @@ def sentences(source: str) -> Iterator[tuple[int, str]]:
         for said in _told_by(node):
             if " " in (text := _sentence(said)).strip():
                 yield said.lineno, text
-        if isinstance(node, ast.Assign) and _names(node.targets[0]) == {"OF_MARSHMALLOW"}:
-            yield from ((node.lineno, each) for each in OF_MARSHMALLOW)
+        if isinstance(node, ast.Assign):
+            lists = {"OF_MARSHMALLOW": OF_MARSHMALLOW, "OF_WIRE": OF_WIRE}
+            named = "".join(_names(node.targets[0]))
+            yield from ((node.lineno, each) for each in lists.get(named, ()))
 
 
 def _told_by(node: ast.AST) -> Iterator[ast.expr]:

@@ -94,10 +94,11 @@ def load(text: str | bytes, filename: str) -> Document:
     except _RefusedError as refusal:
         problem = _at(filename, refusal.mark, dotted(refusal.path), refusal.code, str(refusal))
     except yaml.MarkedYAMLError as error:
-        problem = _at(filename, error.problem_mark or error.context_mark, "", "not_yaml", _sentence(error))
+        mark = error.problem_mark or error.context_mark
+        problem = _at(filename, mark, "", "not_yaml", f"this is not YAML: {_of_parser(error)}")
     except (yaml.YAMLError, ValueError) as error:
         # chr() of "\U00110000" gets through the scanner: https://github.com/yaml/pyyaml/issues/634
-        problem = _at(filename, loader.get_mark(), "", "not_yaml", f"not readable: {error}")
+        problem = _at(filename, loader.get_mark(), "", "not_yaml", f"this is not YAML: {error}")
     else:
         return Document(filename, value, places)
     raise FileError([problem])
@@ -223,8 +224,9 @@ def _code(message: str) -> str:
     return known.get(message, "invalid")
 
 
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    return " ".join(part for part in (error.context, error.problem) if part) or "not YAML"
+def _of_parser(error: yaml.MarkedYAMLError) -> str:
+    """PyYAML's own words, which are in one language only: what holds them says enough without them."""
+    return " ".join(part for part in (error.context, error.problem) if part)
 
 
 def _in_text(filename: str, before: str, code: str, message: str) -> Problem:

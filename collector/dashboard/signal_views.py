@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
 
@@ -92,7 +93,7 @@ def post_settings() -> Any:
     else:
         off = sorted(set(rules.RULES) - set(request.form.getlist("on")))
         settings.save(session, workspace_id(), touchpoint, off, _per_year(), by, now)
-    return redirect("/signals/settings" + (f"?touchpoint={touchpoint}" if touchpoint else ""), 303)
+    return redirect("/signals/settings" + (f"?touchpoint={quote(touchpoint)}" if touchpoint else ""), 303)
 
 
 def _per_year() -> float:

@@ -159,7 +159,7 @@ def _check_expected(there: Definition | None, key: str, expected: int | None) ->
     if there is None:
         raise errors.NotFound(f"There is nothing with the key {key}.", "unknown_key")
     if expected is None:
-        raise errors.Conflict(f"{key} is there already.", "known_key", {"revision": [f"is {number}"]})
+        raise errors.Conflict(f"{key} is there already.", "known_key", {"revision": [f"is {number} by now"]})
     detail = f"{key} was changed since you opened it: you have {expected}, it is at {number} now."
     raise errors.Stale(detail, fields={"revision": [f"is {number} now"]})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, redirect, request
 
@@ -38,7 +39,7 @@ def change_phases(key: str) -> Any:
         return _conflict(_journey(key), expected, form)
     except (errors.BadInput, errors.Conflict, errors.NotFound) as problem:
         return _page(_journey(key), problem=problem, typed=form)
-    return redirect(f"/journeys/{key}/edit?at={_focus(form, journey)}", 303)
+    return redirect(f"/journeys/{key}/edit?at={quote(_focus(form, journey))}", 303)
 
 
 @pages.post("/journeys/<key>/edit/facts")
