@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+import progress
+
 from collector.statistics.closed_groups import SIZE, Book
 
 FIRST = date(2026, 11, 2)
@@ -178,7 +180,9 @@ def _single(people: Sequence[Person], rest: int, split: Shown) -> int:
 
 def main(companies: int) -> None:
     """Print in how many random companies anything was told."""
-    told = sum(bool(disclosures(random.Random(seed))) for seed in range(companies))
+    told = sum(
+        bool(disclosures(random.Random(seed))) for seed in progress.told(range(companies), "companies")
+    )
     print(f"{told} of {companies} random companies told of fewer than {SIZE} people")
 
 

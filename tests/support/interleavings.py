@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import progress
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -194,7 +195,7 @@ def run(url: str, sequences: int, processes: int = 1, first: int = 1) -> list[st
     key = company(url)
     here, found = Collector(url, key), list[str]()
     with here, _others(url, key, processes) as tell:
-        for seed in range(first, first + sequences):
+        for seed in progress.told(range(first, first + sequences), "sequences"):
             here.move(ZONES[seed % len(ZONES)])
             wait = tell(seed)
             here.play(seed, 0, processes)

@@ -17,6 +17,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import progress
 import quick
 from flask import Flask
 from flask.testing import FlaskClient
@@ -306,7 +307,7 @@ def main(companies: int) -> int:
         engine = db.make_engine(url)
         settings = load({"AFTERWORD_DATABASE_URL": url, "AFTERWORD_SECRET_KEY": "one-figure-" * 4})
         app, wrong = quick.app(settings, engine, time), 0
-        for seed in range(companies):
+        for seed in progress.told(range(companies), "companies"):
             found = differences(app, db.make_sessions(engine), seed, time())
             wrong += len(found)
             for line in found:
