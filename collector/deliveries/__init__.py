@@ -12,6 +12,7 @@ from collector.deliveries.courier import are_due, send_due
 from collector.deliveries.models import Delivery, UnsubscribedAddress
 from collector.deliveries.smtp import reach as reach_mail_server
 from collector.deliveries.smtp import send as send_mail
+from collector.deliveries.to_members import send_to_members
 
 __all__ = [
     "Delivery",
@@ -26,5 +27,6 @@ __all__ = [
     "send_account_mails",
     "send_due",
     "send_mail",
+    "send_to_members",
     "unsubscribe",
 ]

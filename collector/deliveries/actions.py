@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,16 @@ from collector.deliveries.models import Delivery, UnsubscribedAddress
 from collector.outgoing import signature
 
 
+@dataclass(frozen=True)
+class To:
+    """Where a message goes: the way, the address and its hash, and the consent that it rests on."""
+
+    way: str
+    address: str
+    address_hash: str
+    consent: dict[str, Any]
+
+
 def request(
     session: Session, workspace: workspaces.Workspace, given: Mapping[str, Any], now: datetime
 ) -> tuple[Delivery, bool]:
@@ -30,29 +41,57 @@ def request(
     invitation = _invitation(session, workspace.workspace_id, given)
     way, address = given["way"], addresses.checked(given["way"], given["address"])
     hashed = addresses.hashed(workspaces.pseudonyms.address_key_of(workspace), way, address)
-    stored = _stored(session, invitation, way)
-    if stored is not None:
-        return _same(stored, hashed), False
+    known = stored(session, invitation, way)
+    if known is not None:
+        return _same(known, hashed), False
     _check_open(invitation, now)
     permission.check(session, workspace, invitation, way, hashed, given["consent"])
     consent = _recorded(session, invitation, way, given["consent"], now)
+    return put(session, workspace, invitation, To(way, address, hashed, consent), now), True
+
+
+def put(
+    session: Session,
+    workspace: workspaces.Workspace,
+    invitation: invitations.Invitation,
+    to: To,
+    now: datetime,
+) -> Delivery:
+    """Put an invitation on its way; raises 503 where somebody else does so right now."""
     row = Delivery(
         workspace_id=workspace.workspace_id,
         delivery_id=clock.new_id(),
         invitation_id=invitation.invitation_id,
-        way=way,
-        address=address,
-        address_hash=hashed,
+        way=to.way,
+        address=to.address,
+        address_hash=to.address_hash,
         code=secrets.token_urlsafe(9),
-        consent=consent,
+        consent=to.consent,
         state="queued",
         attempts=0,
-        run_after=permission.send_after(session, workspace, invitation, way, now),
+        run_after=permission.send_after(session, workspace, invitation, to.way, now),
         created_at=now,
     )
     if not statements.insert_new(session, row):
         raise errors.Unavailable("This delivery is being stored right now. Try again.", retry_after=1)
-    return session.get_one(Delivery, (row.workspace_id, row.delivery_id)), True
+    return session.get_one(Delivery, (row.workspace_id, row.delivery_id))
+
+
+def put_again(
+    session: Session,
+    workspace: workspaces.Workspace,
+    invitation: invitations.Invitation,
+    row: Delivery,
+    to: To,
+    now: datetime,
+) -> None:
+    """A reminder: a new message, by its own id, in the place of the one before; links of that one lead on."""
+    row.delivery_id, row.state, row.attempts = clock.new_id(), "queued", 0
+    row.address, row.address_hash, row.consent = to.address, to.address_hash, to.consent
+    row.run_after = permission.send_after(session, workspace, invitation, to.way, now)
+    row.lease_until = row.last_error = row.ended_at = None
+    row.created_at = now
+    session.flush()
 
 
 def recent(
@@ -140,7 +179,8 @@ def _invitation(
     return invitation
 
 
-def _stored(session: Session, invitation: invitations.Invitation, way: str) -> Delivery | None:
+def stored(session: Session, invitation: invitations.Invitation, way: str) -> Delivery | None:
+    """The delivery of an invitation by a way, if there is one."""
     query = select(Delivery).where(
         Delivery.workspace_id == invitation.workspace_id,
         Delivery.invitation_id == invitation.invitation_id,

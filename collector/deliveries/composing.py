@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from collector import invitations, surveys, workspaces
-from collector.deliveries import actions, words
+from collector.communities import panels
+from collector.communities.panels import Panel, PanelAsk, PanelMember
+from collector.deliveries import actions, panel_links, words
 from collector.deliveries.message import Message
 from collector.deliveries.models import Delivery
 
@@ -18,13 +20,30 @@ def compose(session: Session, delivery: Delivery, url: str, now: datetime) -> Me
     workspace = workspaces.get(session, delivery.workspace_id)
     published = surveys.version(session, delivery.workspace_id, invitation.survey, invitation.survey_version)
     survey = surveys.localised(published, [tag for tag in (invitation.locale, workspace.locale) if tag])
-    stop = actions.unsubscribe_token(session, delivery, invitation.customer, now)
+    said = words.words(survey["locale"], workspace.name)
+    member = _member(session, delivery, invitation)
+    if member is None:
+        stop = f"/u/{actions.unsubscribe_token(session, delivery, invitation.customer, now)}"
+    else:
+        ask, row, panel = member
+        stop = f"/l/{panel_links.leave_token(session, row.workspace_id, row.member_id, now)}"
+        said |= {"why": said["why_member"].replace("{panel}", panel.name), "stop": said["leave_panel"]}
+        said |= {"subject": said["remind_subject"]} if ask.reminded else {}
     return Message(
         delivery=delivery,
         company=workspace.name,
         survey=survey,
-        words=words.words(survey["locale"], workspace.name),
+        words=said,
         link=f"{url}/s/{invitations.token_of(session, invitation, now)}",
         short_link=f"{url}/m/{delivery.code}",
-        unsubscribe_link=f"{url}/u/{stop}",
+        unsubscribe_link=f"{url}{stop}",
     )
+
+
+def _member(
+    session: Session, delivery: Delivery, invitation: invitations.Invitation
+) -> tuple[PanelAsk, PanelMember, Panel] | None:
+    """Whom a run asks with this message; None where no panel is asked."""
+    if invitation.run is None:
+        return None
+    return panels.asking.of_invitation(session, delivery.workspace_id, delivery.invitation_id)

@@ -72,7 +72,7 @@ def show_leave(token: str) -> Response:
     except errors.NotAuthenticated as error:
         return _word("unknown", error.status)
     company = workspaces.facts(web.session(), workspace_id)
-    member = web.session().get(panels.models.PanelMember, (workspace_id, member_id))
+    member = web.session().get(panels.PanelMember, (workspace_id, member_id))
     if member is None or member.left_at is not None:
         return _left(company)
     locale = _locale(company.locale)
@@ -91,7 +91,7 @@ def post_leave(token: str) -> Response:
         workspace_id, member_id = panel_links.read_leave(session, token)
     except errors.NotAuthenticated as error:
         return _word("unknown", error.status)
-    member = session.get(panels.models.PanelMember, (workspace_id, member_id))
+    member = session.get(panels.PanelMember, (workspace_id, member_id))
     if member is not None:
         invitations.members.leave(session, workspace_id, [member.customer], web.now())
     return _left(workspaces.facts(session, workspace_id))

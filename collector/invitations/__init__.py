@@ -15,6 +15,7 @@ from collector.invitations.actions import (
     takes_first_answer,
     trigger,
 )
+from collector.invitations.asking_members import are_members_due, ask_members
 from collector.invitations.drawing import Draw
 from collector.invitations.elsewhere import note_asked, note_contact, note_contacts
 from collector.invitations.ledger import decision_of
@@ -40,6 +41,8 @@ __all__ = [
     "Trigger",
     "Undecided",
     "are_due",
+    "are_members_due",
+    "ask_members",
     "cancel",
     "close",
     "consented",

@@ -28,7 +28,7 @@ from collector.config import load as load_config
 from collector.dashboard import insight_views, share_views, signal_views, topic_views
 from collector.dashboard import views as dashboard_views
 from collector.deliveries import pages as delivery_pages
-from collector.deliveries import panel_pages, sheets
+from collector.deliveries import panel_pages, run_views, sheets
 from collector.deliveries import views as delivery_views
 from collector.digests import views as digest_views
 from collector.erasure import answer_pages, answer_views, held_pages, held_views, timeline_views
@@ -86,6 +86,7 @@ APIS = (
     held_views.api,
     timeline_views.api,
     delivery_views.api,
+    run_views.api,
     kpi_views.api,
     topic_api.api,
     insight_api.api,

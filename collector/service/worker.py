@@ -39,6 +39,7 @@ JOBS = (
     Job("find whom events are for", 1.0, webhooks.spread, webhooks.are_waiting),
     Job("let go of old events", 3600.0, webhooks.let_go, webhooks.are_old),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
+    Job("ask the members of runs", 2.0, invitations.ask_members, invitations.are_members_due),
 )
 
 
@@ -51,8 +52,10 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     secrets = config.secret_key
     seal = partial(panels.contacts.seal_anew, secret_keys=secrets)
     under_older = partial(panels.contacts.are_under_older, secret_keys=secrets)
+    invite = partial(deliveries.send_to_members, settings=config)
     return (
         *JOBS,
+        Job("send runs to their members", 2.0, invite, panels.asking.are_messages_due),
         Job("seal contacts by the newest secret", 60.0, seal, under_older),
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),
         Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),

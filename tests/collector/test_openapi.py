@@ -166,6 +166,8 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
     webhook = post("/api/v1/webhooks", hook)["webhook_id"]
     event = post(f"/api/v1/webhooks/{webhook}/test", None)["event_id"]
     post("/api/v1/communities", {"key": "seeded-panel", "name": "Panel", "consent": {"en": "May we ask?"}})
+    asked = {"template": "csat", "touchpoint": "installed", "subject": "the visit", "panel": "seeded-panel"}
+    post("/api/v1/runs", {"key": "seeded-run", "name": "Run", **asked})
     return {
         "open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id,
         "insight_id": slow, "action_id": action, "webhook_id": webhook, "event_id": event,

@@ -6,6 +6,7 @@ whom a run may ask (``membership``), and whom it asks next (``asking``). Read by
 
 from collector.communities.panels import (
     actions,
+    asking,
     contacts,
     joining,
     leaving,
@@ -16,10 +17,17 @@ from collector.communities.panels import (
     taking,
 )
 from collector.communities.panels.membership import Member, member_of, members_of
+from collector.communities.panels.models import Panel, PanelAsk, PanelMember
+from collector.communities.panels.progress import Progress, progress
 
 __all__ = [
     "Member",
+    "Panel",
+    "PanelAsk",
+    "PanelMember",
+    "Progress",
     "actions",
+    "asking",
     "contacts",
     "joining",
     "leaving",
@@ -28,6 +36,7 @@ __all__ = [
     "members_of",
     "membership",
     "models",
+    "progress",
     "rows",
     "taking",
 ]

@@ -1,0 +1,285 @@
+"""A run asks its panel's members once each: by mail with a way out, reminded within limits, by link, and in the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector import clock, db, deliveries, invitations, signing, workspaces
+from collector.communities import panels
+from collector.communities.panels.models import PanelAsk
+from collector.deliveries import Delivery
+from collector.invitations import Decision, Invitation
+
+AGREED = {"text": "form-3", "at": "2026-10-01T09:00:00Z", "source": "order form"}
+RUN = {
+    "key": "confirmation-2",
+    "name": "New confirmation page",
+    "template": "csat",
+    "touchpoint": "order-confirmed",
+    "journey": "first-order",
+    "subject": "the page",
+    "panel": "testers",
+    "hypotheses": [{"measure": "csat", "kind": "threshold", "direction": "above", "value": 3.5}],
+    "design": "always_valid",
+}
+PANEL = {"key": "testers", "name": "Testers", "consent": {"en": "May we ask?"}, "remind_after_days": 3}
+
+
+@pytest.fixture
+def post(client: Any, keys: Any, company: Any) -> Any:
+    def call(path: str, body: Any = None) -> Any:
+        answer = client.post(f"/api/v1/{path}", json=body, headers=keys["admin"])
+        assert answer.status_code < 300, answer.text
+        return answer.json
+
+    return call
+
+
+@pytest.fixture
+def run(post: Any) -> None:
+    """A running run of a panel with two members, one of whom has no address."""
+    post("communities", PANEL)
+    members = [
+        {"customer": "c-1", "email": "ada@example.com", "locale": "de"},
+        {"customer": "c-2", "plan": "fibre"},
+    ]
+    assert post("members", {"community": "testers", "consent": AGREED, "members": members})["joined"] == 2
+    post("runs", RUN)
+    post("runs/confirmation-2/start")
+
+
+@pytest.fixture
+def go(session: Session, config: Any, time: Any) -> Any:
+    """Run the worker's three jobs until nothing is left to do now."""
+
+    def call() -> None:
+        for _ in range(10):
+            session.rollback()
+            done = invitations.ask_members(session, time())
+            session.commit()
+            done += deliveries.send_to_members(session, time(), config)
+            session.commit()
+            if not done + deliveries.send_due(session, time(), config):
+                return
+        raise AssertionError("the jobs never end")
+
+    return call
+
+
+def counts(post: Any, session: Session, company: Any) -> tuple[int, ...]:
+    session.rollback()
+    found = panels.progress(session, workspace_id=company.workspace_id, run_key="confirmation-2")
+    session.rollback()
+    return found.waiting, found.invited, found.opened, found.started, found.finished
+
+
+def test_each_member_gets_one_mail_with_a_way_out_of_the_panel(
+    post: Any, run: Any, go: Any, mailbox: Any, session: Session, company: Any
+) -> None:
+    assert post("runs/confirmation-2/invitations", {"way": "email"})["enlisted"] == 2
+    assert post("runs/confirmation-2/invitations", {"way": "email"})["enlisted"] == 0
+    assert counts(post, session, company) == (2, 0, 0, 0, 0)
+    go()
+    [mail] = mailbox.mails
+    assert mail["To"] == "ada@example.com"
+    assert "/l/" in mail["List-Unsubscribe"]
+    text = mail.get_body(("plain",)).get_content()
+    assert "als Mitglied des Panels „Testers“" in text
+    assert "Panel verlassen: https://ask.example.com/l/" in text
+    assert counts(post, session, company) == (0, 2, 0, 0, 0)
+    reasons = {ask.reason for ask in session.scalars(select(PanelAsk))}
+    assert reasons == {None, "no_address"}
+    assert session.scalars(select(Delivery.address)).all() == [None]
+    assert {each.decision for each in session.scalars(select(Decision))} == {"invite"}
+
+
+def link_of(mail: Any, path: Any) -> str:
+    text = mail.get_body(("plain",)).get_content()
+    return str(path(next(word for word in text.split() if "/s/" in word).partition("?")[0]))
+
+
+def test_the_links_token_keeps_run_touchpoint_and_journey_and_the_answer_is_the_runs(
+    post: Any,
+    run: Any,
+    go: Any,
+    mailbox: Any,
+    path: Any,
+    client: Any,
+    answer: Any,
+    session: Session,
+    company: Any,
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    go()
+    token = link_of(mailbox.mails[0], path).removeprefix("/s/")
+    made = session.scalars(select(Invitation).where(Invitation.locale == "de")).one()
+    facts = signing.read_any_invitation(token, workspaces.secret_lookup(session))[1]
+    assert (facts.run, facts.variant) == ("confirmation-2", None)
+    assert (facts.touchpoint, facts.journey, facts.invitation_id) == (
+        "order-confirmed",
+        "first-order",
+        made.invitation_id,
+    )
+    assert (made.run, made.survey, made.touchpoint) == ("confirmation-2", "confirmation-2", "order-confirmed")
+    session.rollback()
+    assert client.post("/w/v1/events", json={"token": token, "event": "shown"}).status_code < 300
+    assert counts(post, session, company)[2:] == (1, 0, 0)
+    own = str(facts.invitation_id)
+    assert answer(token, own, score=5).status_code < 300
+    assert counts(post, session, company)[2:] == (1, 1, 0)
+    assert answer(token, own, complete=True).status_code < 300
+    assert counts(post, session, company)[2:] == (1, 1, 1)
+
+
+def test_who_does_not_answer_is_reminded_once_by_a_mail_of_its_own(
+    post: Any, run: Any, go: Any, mailbox: Any, time: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    go()
+    time.move(days=2)
+    go()
+    assert len(mailbox.mails) == 1
+    time.move(days=1, minutes=1)
+    go()
+    first, second = mailbox.mails
+    assert second["Subject"] == "Example Telecom möchte weiterhin gern von Ihnen hören"
+    assert first["Message-ID"] != second["Message-ID"]
+    time.move(days=20)
+    go()
+    assert len(mailbox.mails) == 2
+
+
+def test_who_has_answered_is_not_reminded(
+    post: Any, run: Any, go: Any, mailbox: Any, time: Any, path: Any, answer: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    go()
+    answer(link_of(mailbox.mails[0], path).removeprefix("/s/"), score=5)
+    time.move(days=4)
+    go()
+    assert len(mailbox.mails) == 1
+
+
+def test_who_leaves_between_mail_and_opening_is_told_kindly_and_no_answer_is_kept(
+    post: Any,
+    run: Any,
+    go: Any,
+    mailbox: Any,
+    path: Any,
+    client: Any,
+    answer: Any,
+    time: Any,
+    session: Session,
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    go()
+    survey = link_of(mailbox.mails[0], path)
+    out = path(mailbox.mails[0]["List-Unsubscribe"].strip("<>"))
+    assert client.post(out, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    page = client.get(survey, headers={"Accept-Language": "de"})
+    assert (page.status_code, "Sie haben das Panel verlassen." in page.text) == (410, True)
+    given = answer(survey.removeprefix("/s/"), score=5)
+    assert (given.status_code, given.json["code"]) == (410, "member_left")
+    time.move(days=4)
+    go()
+    assert len(mailbox.mails) == 1
+
+
+def test_a_mail_that_waits_when_they_leave_never_leaves(
+    post: Any, run: Any, mailbox: Any, client: Any, keys: Any, session: Session, config: Any, time: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    invitations.ask_members(session, time())
+    deliveries.send_to_members(session, time(), config)
+    session.commit()
+    client.delete("/api/v1/members/c-1", headers=keys["server"])
+    deliveries.send_due(session, time(), config)
+    assert mailbox.mails == []
+    assert session.scalars(select(Delivery.state)).all() == ["dropped"]
+
+
+def test_a_worker_killed_at_any_step_sends_nothing_twice(
+    post: Any, run: Any, go: Any, mailbox: Any, session: Session, config: Any, time: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    invitations.ask_members(session, time())
+    session.rollback()  # killed before its commit
+    invitations.ask_members(session, time())
+    session.commit()
+    deliveries.send_to_members(session, time(), config)
+    session.rollback()
+    go()
+    assert len(mailbox.mails) == 1
+    assert len(session.scalars(select(Invitation)).all()) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_workers_one_asks_each_member(
+    post: Any, run: Any, engine: Any, session: Session, time: Any, config: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "email"})
+    with db.make_sessions(engine)() as other:
+        found = panels.asking.waiting(session, time(), 10)
+        [key] = {(each.workspace_id, each.run) for each in found}
+        ids = [each.member_id for each in found]
+        assert len(panels.asking.locked(session, *key, ids[:1], time())) == 1
+        assert [ask.member_id for ask, _ in panels.asking.locked(other, *key, ids, time())] == ids[1:]
+
+
+def test_the_panels_own_rest_is_kept_between_runs(
+    post: Any, run: Any, go: Any, session: Session, time: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "link"})
+    go()
+    post("runs", {**RUN, "key": "another"})
+    post("runs/another/start")
+    post("runs/another/invitations", {"way": "link"})
+    go()
+    asks = session.scalars(select(PanelAsk).where(PanelAsk.run == "another")).all()
+    assert {(ask.state, ask.reason) for ask in asks} == {("waiting", "rest")}
+    assert asks[0].run_after == time() + timedelta(days=14)
+
+
+def test_links_are_a_file_and_each_leads_to_the_survey(
+    post: Any, run: Any, go: Any, client: Any, keys: Any, path: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "link"})
+    go()
+    file = client.get("/api/v1/runs/confirmation-2/links.csv", headers=keys["admin"])
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert len(rows) == 2
+    assert all(row["customer"].startswith("cu_") for row in rows)
+    for row in rows:
+        assert client.get(path(row["link"])).status_code == 200
+    said = client.get("/api/v1/changes", headers=keys["admin"]).json["changes"][0]
+    assert (said["verb"], said["noun"]) == ("exported", "run_links")
+
+
+def test_a_member_who_is_signed_in_is_asked_in_the_page(
+    post: Any, run: Any, go: Any, client: Any, session: Session, company: Any, time: Any, mailbox: Any
+) -> None:
+    post("runs/confirmation-2/invitations", {"way": "page"})
+    go()
+    assert mailbox.mails == []
+    kid, secret = workspaces.signing_key(session, company.workspace_id)
+    customer = workspaces.pseudonym_of(company, "c-1")
+    token = signing.sign_customer(kid, secret, customer, time() + timedelta(hours=1), time())
+    session.rollback()
+    shown = client.get("/w/v1/survey", query_string={"customer": token})
+    assert shown.status_code == 200, shown.text
+
+
+def test_a_run_that_is_over_asks_nobody(post: Any, run: Any, go: Any, session: Session, time: Any) -> None:
+    post("runs", {**RUN, "key": "short", "to": clock.iso(time() + timedelta(days=1))})
+    post("runs/short/start")
+    post("runs/short/invitations", {"way": "email"})
+    time.move(days=2)
+    go()
+    assert {(ask.state, ask.reason) for ask in session.scalars(select(PanelAsk))} == {("skipped", "run_over")}
