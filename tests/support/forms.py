@@ -5,6 +5,8 @@ from __future__ import annotations
 FORMS: dict[str, tuple[str, ...]] = {
     "/sign-in": ("email", "password", "next"),
     "/forgot": ("email",),
+    "/j/odd": ("version",),
+    "/l/odd": ("List-Unsubscribe",),
     "/welcome/odd": ("password", "name"),
     "/me": ("name", "locale"),
     "/me/password": ("password", "new"),
