@@ -47,7 +47,7 @@ def made(columns: Mapping[str, Any]) -> Submitted:
     return Submitted(is_new=True, place=place, **{name: columns[name] for name in names})
 
 
-def never(_workspace_id: uuid.UUID, _touchpoint: str, _page: str) -> None:
+def never(_session: Session, _workspace_id: uuid.UUID, _touchpoint: str, _page: str, _now: datetime) -> None:
     """No limit."""
 
 
@@ -113,7 +113,7 @@ def _first(
     over: holding.Over,
 ) -> Submitted:
     row = first_row(session, invitation, published, given, answers, now)
-    flood = holding.flood(row, over)
+    flood = holding.flood(session, row, over, now)
     is_new = (
         holding.hold(session, row, flood, now)
         if flood

@@ -21,8 +21,8 @@ from collector.changes import record
 from collector.responses import announcing
 from collector.responses.models import HeldResponse, Response
 
-Over = Callable[[uuid.UUID, str, str], str | None]
-"""(workspace, touchpoint, page) -> the limit that one more answer is above; None where it may stand."""
+Over = Callable[[Session, uuid.UUID, str, str, datetime], str | None]
+"""(session, workspace, touchpoint, page, now) -> the limit that one more answer is above; None where it may stand."""
 
 ACTOR = "collector"
 BEGINS_AGAIN = timedelta(hours=1)
@@ -52,12 +52,12 @@ class Flood:
     page: str
 
 
-def flood(columns: Mapping[str, Any], over: Over) -> Flood | None:
+def flood(session: Session, columns: Mapping[str, Any], over: Over, now: datetime) -> Flood | None:
     """Whether a new answer is one of a flood; only what nobody asked for can be."""
     if columns["source"] != "volunteered":
         return None
     page = page_of(columns["context"].get("url", ""))
-    limit = over(columns["workspace_id"], columns["touchpoint"], page)
+    limit = over(session, columns["workspace_id"], columns["touchpoint"], page, now)
     return Flood(limit, page) if limit else None
 
 

@@ -14,7 +14,7 @@ from collector import errors, invitations, safe_headers, test_mode, web, workspa
 from collector.instruments import shows_number
 from collector.locale import best, direction
 from collector.responses import form, page_words, serving, trying
-from collector.responses.views import over_a_limit
+from collector.responses.flooding import over_a_limit
 
 pages = Blueprint("hosted", __name__, template_folder="templates")
 pages.before_request(workspaces.limit)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Response, jsonify, request
 from collector import errors, invitations, test_mode, web, workspaces
 from collector.responses import lane, schemas, serving, telling, trying
 from collector.responses.asked_schema import AskedOut
+from collector.responses.flooding import over_a_limit
 
 browser = web.Blueprint("widget", __name__, url_prefix="/w/v1", description="What the widget calls")
 HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}(, ?[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}){0,31}")
@@ -69,22 +69,6 @@ def post_event(given: dict[str, Any]) -> Any:
     """Note that a survey was shown, dismissed or abandoned."""
     trying.note(web.session(), given["token"], given["event"], web.now())
     return jsonify({}), 202
-
-
-def over_a_limit(workspace_id: uuid.UUID, touchpoint: str, page: str) -> str | None:
-    """Which limit one more answer that nobody asked for is above: that of its page, or of its touchpoint.
-
-    Raises 429, and nothing is stored, where even too much is held at the touchpoint.
-    """
-    place = f"{workspace_id}/{touchpoint}"
-    over = None
-    if page and workspaces.is_over(workspaces.FEEDBACK_ON_PAGE, f"{place}/{page}"):
-        over = "page"
-    elif workspaces.is_over(workspaces.FEEDBACK, place):
-        over = "touchpoint"
-    if over:
-        workspaces.limit(workspaces.HELD_FEEDBACK, place)
-    return over
 
 
 def allow_every_page(response: Response) -> Response:

@@ -32,17 +32,14 @@ from collector.workspaces.keys import (
 )
 from collector.workspaces.known import Company, KeyFacts, WorkspaceFacts, facts, signing_key
 from collector.workspaces.known import key as known_key
-from collector.workspaces.limits import FEEDBACK, FEEDBACK_ON_PAGE, FORMS, HELD_FEEDBACK, is_over, limit
+from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.models import AccountLink, Key, Person, PseudonymAlias, SignIn, Workspace
 from collector.workspaces.people import ROLES, add_person
 from collector.workspaces.rates import Rates
 from collector.workspaces.throttle import Throttle
 
 __all__ = [
-    "FEEDBACK",
-    "FEEDBACK_ON_PAGE",
     "FORMS",
-    "HELD_FEEDBACK",
     "ROLES",
     "AccountLink",
     "Caller",
@@ -69,7 +66,6 @@ __all__ = [
     "find_key",
     "forget",
     "get",
-    "is_over",
     "key_uses",
     "keys",
     "known_key",

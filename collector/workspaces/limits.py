@@ -15,16 +15,6 @@ CALLS = Rate("calls", burst=1000, per_second=50)
 FORMS = Rate("forms", burst=120, per_second=1)
 """Forms for feedback that nobody asked for: each may become a stored answer."""
 
-FEEDBACK = Rate("feedback", burst=60, per_second=0.5)
-"""Answers at one touchpoint that nobody asked for, whoever sends them: the key stands in the page for all to read.
-What comes above it is held apart."""
-
-FEEDBACK_ON_PAGE = Rate("feedback on a page", burst=20, per_second=0.1)
-"""The same on one page's address, since a touchpoint may stand on many."""
-
-HELD_FEEDBACK = Rate("held feedback", burst=1000, per_second=0.1)
-"""What is held apart at one touchpoint, so that a flood fills no disk."""
-
 
 def limit(rate: Rate = CALLS, place: str | None = None) -> None:
     """Raises 429 where the caller's address (or, whoever calls, a place) has used up a rate in this process."""
@@ -34,11 +24,6 @@ def limit(rate: Rate = CALLS, place: str | None = None) -> None:
     wait = _take(rate, caller)
     if wait:
         raise errors.TooMany("Too many requests from here. Wait a moment.", retry_after=wait)
-
-
-def is_over(rate: Rate, place: str) -> bool:
-    """Whether a place has used up a rate in this process; one that has not is counted."""
-    return _take(rate, place) > 0
 
 
 def _take(rate: Rate, caller: str) -> int:

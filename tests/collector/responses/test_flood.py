@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import quick
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from collector import changes, clock, workspaces
-from collector.responses import HeldResponse, Response, holding
-from collector.workspaces.rates import Rate
+from collector.config import Config
+from collector.invitations.models import Invitation
+from collector.responses import HeldResponse, Response, flooding, holding
 
 PAGE = "https://shop.example/checkout/done"
 Volunteer = Callable[..., Any]
@@ -53,7 +57,7 @@ def test_what_is_above_a_page_s_limit_is_kept_apart(
     volunteer: Volunteer, session: Session, client: FlaskClient, keys: Any
 ) -> None:
     flood(volunteer)
-    most = workspaces.FEEDBACK_ON_PAGE.burst
+    most = flooding.ON_PAGE.answers
     assert (stored(session, Response), stored(session, HeldResponse)) == (most, 25 - most)
     assert volunteer(url="https://shop.example/another").status_code == 201
     assert stored(session, Response) == most + 1, "another page goes on"
@@ -64,20 +68,50 @@ def test_what_is_above_a_page_s_limit_is_kept_apart(
 def test_what_is_above_a_touchpoint_s_limit_is_kept_apart(
     volunteer: Volunteer, session: Session, answer: Any, trigger: Any, time: clock.FixedClock
 ) -> None:
-    most = workspaces.FEEDBACK.burst
+    most = flooding.AT_TOUCHPOINT.answers
     assert {volunteer().status_code for _ in range(most + 3)} == {201}
     assert (stored(session, Response), stored(session, HeldResponse)) == (most, 3)
     assert volunteer("installed").status_code == 201
     assert answer(trigger(transaction="order-1")["invitation"]["token"], score=9).status_code == 201
-    time.move(seconds=2)
+    time.move(minutes=2)
     assert volunteer().status_code == 201
     assert (stored(session, Response), stored(session, HeldResponse)) == (most + 3, 3)
 
 
+def test_the_limit_holds_to_the_one_over_several_processes(
+    config: Config, engine: Engine, time: clock.FixedClock, session: Session, company: Any
+) -> None:
+    """Each app counts in a memory of its own, as each process would; all write into one database."""
+    key = workspaces.mint_key(session, company, "publishable", "site", time()).text
+    session.commit()
+    most, apps = flooding.ON_PAGE.answers, [quick.app(config, engine, time) for _ in range(4)]
+
+    def send(app: Any) -> None:
+        for _ in range(most // 2):
+            client = app.test_client()
+            form = client.get("/w/v1/survey", query_string={"key": key, "touchpoint": "order-confirmed"}).json
+            body = {"token": form["token"], "response_id": str(uuid.uuid4()), "answers": {"score": 1}}
+            assert client.post("/w/v1/responses", json={**body, "context": {"url": PAGE}}).status_code == 201
+
+    threads = [threading.Thread(target=send, args=(app,)) for app in apps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert (stored(session, Response), stored(session, HeldResponse)) == (most, most)
+
+
+def test_a_refused_answer_writes_nothing(volunteer: Volunteer, session: Session, monkeypatch: Any) -> None:
+    monkeypatch.setattr(flooding, "HELD", flooding.Most(0, timedelta(hours=3)))
+    flood(volunteer, flooding.ON_PAGE.answers)
+    before = stored(session, Invitation)
+    assert volunteer(url=PAGE).status_code == 429
+    assert (stored(session, Invitation), stored(session, HeldResponse)) == (before, 0)
+
+
 def test_a_flood_fills_no_disk(volunteer: Volunteer, session: Session, monkeypatch: Any) -> None:
-    small = Rate("held feedback", burst=2, per_second=0.1)
-    monkeypatch.setattr(workspaces, "HELD_FEEDBACK", small)
-    flood(volunteer, workspaces.FEEDBACK_ON_PAGE.burst + 2)
+    monkeypatch.setattr(flooding, "HELD", flooding.Most(2, timedelta(hours=3)))
+    flood(volunteer, flooding.ON_PAGE.answers + 2)
     refused = volunteer(url=PAGE)
     assert (refused.status_code, refused.json["code"]) == (429, "too_many_requests")
     assert refused.headers["Retry-After"]
@@ -86,7 +120,7 @@ def test_a_flood_fills_no_disk(volunteer: Volunteer, session: Session, monkeypat
 def test_the_customer_s_retry_and_comment_find_the_held_answer(
     client: FlaskClient, volunteer: Volunteer, session: Session
 ) -> None:
-    flood(volunteer, workspaces.FEEDBACK_ON_PAGE.burst)
+    flood(volunteer, flooding.ON_PAGE.answers)
     sent: list[Any] = []
     first = volunteer(url=PAGE, sent=sent)
     [body] = sent
