@@ -13,7 +13,7 @@ from typing import Literal
 
 from collector.communities.runs import Hypothesis
 from collector.results.measures import Measure
-from collector.statistics import Group, Interval, benjamini_hochberg, hypotheses, too_few
+from collector.statistics import Group, Interval, K, benjamini_hochberg, hypotheses
 
 Word = Literal["supported", "refuted", "open", "collecting", "hidden"]
 ALPHA = 0.05
@@ -49,7 +49,7 @@ def judge(
     have = tuple(group.n for group in groups)
     if design == "fixed" and n and min(have) < n:
         return Outcome(hypothesis, "collecting", have, missing=sum(max(0, n - each) for each in have))
-    if any(too_few(each) for each in have):
+    if min(have) < K:
         return Outcome(hypothesis, "hidden", have)
     found = _evidence(hypothesis, measure, groups, design)
     word = _word(hypothesis, measure, found.bounds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
@@ -120,6 +120,14 @@ class AsyncClient:
         return self._client.customer_widget_tag(
             customer, expires_in=expires_in, mode=mode, nonce=nonce, integrity=integrity
         )
+
+    async def load_runs(self, told: Iterable[Mapping[str, Any]] | None = None) -> list[Mapping[str, Any]]:
+        """Learn which community runs show variants, and return them as the collector told."""
+        return await asyncio.to_thread(self._client.load_runs, told)
+
+    def variant(self, run: str, customer: str) -> str | None:
+        """Return the variant of a community run that this customer sees; never waits."""
+        return self._client.variant(run, customer)
 
     async def decisions(
         self, *, transaction: str | None = None, customer: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .decisions import Decision
     from .markup import Mode
     from .settings import Settings
+    from .variants import Run
 
 Result = TypeVar("Result")
 
@@ -69,6 +70,7 @@ class Client:
         )  # fmt: skip
         self._composer = _composer(self._settings)
         self._machinery = Machinery(self._settings, on_error)
+        self._runs: Mapping[str, Run] = {}
         atexit.register(self._close_at_exit)
 
     # --- the order flow -------------------------------------------------------------------------------------------
@@ -167,6 +169,25 @@ class Client:
 
         base = self._settings.public_url
         return markup.widget_tag(base, "customer", token, mode=mode, nonce=nonce, integrity=integrity)
+
+    def load_runs(self, told: Iterable[Mapping[str, Any]] | None = None) -> list[Mapping[str, Any]]:
+        """Learn which community runs show variants, and return them as the collector told: waits, and may raise.
+
+        For the start of a process, and now and then. With `told`, what an earlier call returned, nobody is asked.
+        """
+        from . import variants
+
+        asks = told is None and not self._settings.disabled
+        kept = variants.fetch_runs(self._machinery.connect) if asks else list(told or ())
+        self._runs = variants.read_runs(kept)
+        return kept
+
+    def variant(self, run: str, customer: str) -> str | None:
+        """Return the variant of a run that this customer sees; never waits. None: show what you show everybody."""
+        from . import variants
+
+        known, name = self._runs.get(run), self._composer.pseudonym(customer)
+        return variants.variant(known, run, name) if known and name else None
 
     # --- the operator ---------------------------------------------------------------------------------------------
 

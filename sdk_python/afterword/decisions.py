@@ -1,4 +1,4 @@
-"""Asks the collector what it decided and why. The only call of the SDK that waits for an answer."""
+"""Asks the collector what it decided and why. With `load_runs`, the only calls of the SDK that wait for an answer."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fetch_decisions(transport: Transport, wanted: Mapping[str, str]) -> list[Dec
     cursor: str | None = None
     for _ in range(_PAGES):
         query = {**wanted, "cursor": cursor} if cursor else dict(wanted)
-        page = _get(transport, f"/api/v1/decisions?{urlencode(query)}")
+        page = fetch(transport, f"/api/v1/decisions?{urlencode(query)}", "decisions")
         found += [_decision(item) for item in page.get("decisions", [])]
         cursor = page.get("next")
         if not cursor:
@@ -49,7 +49,8 @@ def _decision(item: Mapping[str, Any]) -> Decision:
     return Decision(**{name: item.get(name) for name in Decision._fields})  # type: ignore[arg-type]
 
 
-def _get(transport: Transport, path: str) -> dict[str, Any]:
+def fetch(transport: Transport, path: str, name: str) -> dict[str, Any]:
+    """Return what the collector says at a path, which has a list of this name; raises what a caller is told."""
     try:
         answer = transport.send(Request("GET", path, None, (), None))
     except TransportError as error:
@@ -57,7 +58,7 @@ def _get(transport: Transport, path: str) -> dict[str, Any]:
             f"the collector does not answer: {error}", code="unavailable", status=0
         ) from error
     said = _object(answer)
-    if answer.status == 200 and "decisions" in said:
+    if answer.status == 200 and name in said:
         return said
     kind = (
         CollectorUnavailable if answer.status in (408, 425, 429) or answer.status >= 500 else CollectorError

@@ -16,7 +16,10 @@ RUN: dict[str, Any] = {
     "touchpoint": "order-confirmed",
     "journey": "first-order",
     "subject": "the page",
-    "variants": [{"key": "old", "name": "Old page"}, {"key": "new", "name": "New page"}],
+    "variants": [
+        {"key": "old", "name": "Old page", "share": 1},
+        {"key": "new", "name": "New page", "share": 1},
+    ],
     "hypotheses": [
         {"measure": "csat", "kind": "difference", "value": 30, "variant": "new", "against": "old"}
     ],
