@@ -32,6 +32,7 @@ _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count, rollups.are_waiting),
     Job("notice what has changed", 1.0, signals.jobs.notice, signals.jobs.are_waiting),
+    Job("see whether fewer customers answer", 60.0, signals.silences.notice, signals.silences.are_due),
     Job("look for new topics", 5.0, topics.noticing.notice, topics.noticing.are_due),
     Job("cut days anew where a zone has changed", 5.0, day_zones.recut, day_zones.are_waiting),
     Job("check some of the rollup", checking.EVERY, checking.check, checking.are_there),

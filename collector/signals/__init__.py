@@ -4,7 +4,7 @@ In: the news of responses. Out: one signal per change, each with its figures and
 upon. Read by insights, the dashboard and whoever sends messages; others raise theirs by ``raise_signal``.
 """
 
-from collector.signals import exporting, forget, jobs, listening, reading, rules, settings
+from collector.signals import exporting, forget, jobs, listening, reading, rules, settings, silences
 from collector.signals.kinds import KINDS
 from collector.signals.knowing import know, recover
 from collector.signals.models import Signal
@@ -33,4 +33,5 @@ __all__ = [
     "recover",
     "rules",
     "settings",
+    "silences",
 ]

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from collector import db, statements
 from collector.kpis import METRICS, Rollup
 from collector.responses import Response
-from collector.signals import apart, raising, rates
+from collector.signals import apart, raising, rates, walking
 from collector.signals.models import SignalWatch
 from collector.signals.raising import Found
 from collector.signals.settings import Wish, Wishes
-from collector.statistics import control_charts, falls
+from collector.statistics import falls
 
 RULE = "fall"
 BEFORE = timedelta(days=90)
@@ -53,64 +53,23 @@ def _settle(session: Session, watch: SignalWatch, happened: str | None, wish: Wi
 def _feed(watch: SignalWatch, row: Response, wish: Wish, beside: int) -> str | None:
     """One answer, and what it tells: a fall was ``raised``, or is over (``recovered``, ``stayed``)."""
     assert row.score is not None, "what was counted has a score"
-    hit, walk = rates.is_unhappy(METRICS[watch.metric], row.score), walk_of(watch)
-    watch.told += 1
-    if walk.is_learning:
-        _keep(watch, falls.learn(walk, hit), row.day)
-        return None
-    if walk.is_outgrown:
-        walk = _lay_out(watch, walk, wish.allowed(RULE) / max(1, beside))
-    chart = control_charts.BernoulliCusum(watch.p0, watch.p1, watch.threshold)
-    after = (falls.step_back if walk.alarmed else falls.step)(chart, walk, hit)
-    _keep(watch, after, row.day)
-    if walk.alarmed == after.alarmed:
-        return None
-    watch.regime += after.alarmed
-    return "raised" if after.alarmed else "recovered" if after.usual == walk.usual else "stayed"
-
-
-def walk_of(watch: SignalWatch) -> falls.Walk:
-    """The watch as the pure rules have it."""
-    return falls.Walk(
-        usual=falls.Tally(watch.usual_hits, watch.usual_n),
-        laid_out=watch.laid_out,
-        total=watch.total,
-        run=falls.Tally(watch.run_hits, watch.run_n),
-        alarmed=watch.alarmed,
-        after=falls.Tally(watch.after_hits, watch.after_n),
-        back=watch.back,
-    )
-
-
-def _keep(watch: SignalWatch, walk: falls.Walk, day: date) -> None:
-    if walk.run.n == 1 or watch.run_since is None:
-        watch.run_since = day
-    watch.usual_hits, watch.usual_n, watch.laid_out = walk.usual.hits, walk.usual.n, walk.laid_out
-    watch.total, watch.run_hits, watch.run_n = walk.total, walk.run.hits, walk.run.n
-    watch.alarmed, watch.back = walk.alarmed, walk.back
-    watch.after_hits, watch.after_n = walk.after.hits, walk.after.n
-
-
-def _lay_out(watch: SignalWatch, walk: falls.Walk, allowed: float) -> falls.Walk:
-    """Lay the chart out for what is usual by now, and for the touchpoint's rate of answers."""
-    chart = falls.design(walk.usual, rates.answers_a_year(watch), allowed)
-    watch.p0, watch.p1, watch.threshold = chart.p0, chart.p1, chart.threshold
-    return falls.laid_out(walk)
+    hit = rates.is_unhappy(METRICS[watch.metric], row.score)
+    return walking.feed(watch, hit, row.day, falls.design, wish.allowed(RULE) / max(1, beside))
 
 
 def accept(session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID) -> None:
     """Somebody knows of a fall: what comes from now on is the new usual."""
     watch = _watch(session, workspace_id, touchpoint, series_id)
-    if watch is not None and watch.alarmed and watch.run_since:
-        _keep(watch, falls.accept(walk_of(watch)), watch.run_since)
+    if watch is not None:
+        walking.accept(watch)
         session.flush()
 
 
 def learn_anew(session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID) -> None:
     """What was known has recovered: what is usual is learned anew; an alarm that stands by now goes on standing."""
     watch = _watch(session, workspace_id, touchpoint, series_id)
-    if watch is not None and not watch.alarmed and watch.run_since:
-        _keep(watch, falls.Walk(), watch.run_since)
+    if watch is not None:
+        walking.learn_anew(watch)
         session.flush()
 
 
@@ -132,7 +91,7 @@ def subject(watch: SignalWatch) -> str:
 
 def _found(watch: SignalWatch, wish: Wish) -> Found:
     assert watch.run_since is not None, "a fall has a first answer"
-    walk = walk_of(watch)
+    walk = walking.walk_of(watch)
     facts: dict[str, Any] = {
         "before": rates.figure(walk.usual),
         "after": rates.figure(walk.run),

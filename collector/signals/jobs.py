@@ -37,7 +37,7 @@ def _notice(
     every = [row for _what, row in told]
     counted = [row for what, row in told if what == "score"]
     falls.notice(session, workspace_id, counted, wishes, now)
-    watches = places.held(session, workspace_id, places.of_customers(every))
+    watches = places.held(session, workspace_id, places.of_customers(every), now)
     floods.notice(session, watches, places.of_customers(counted), wishes, now)
     places.hear(watches, places.of_customers(every), now)
     unhappy.notice(session, workspace_id, every, wishes, now)

@@ -8,16 +8,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.signals import falls, raising
+from collector.signals import falls, raising, silences
 from collector.signals.models import Signal
 
 
 def know(session: Session, row: Signal, by: str, now: datetime) -> Signal:
-    """Mark as known; what comes from now on is the usual of a fall's series, so that only a further one is signalled."""
+    """Mark as known; what comes from now on is the usual of what has fallen, so that only a further fall is signalled."""
     was_open = row.state == "open"
     found = raising.know(session, row, by, now)
     if was_open and row.rule == falls.RULE and row.series_id:
         falls.accept(session, row.workspace_id, row.touchpoint, row.series_id)
+    if was_open and row.rule == silences.RULE:
+        silences.accept(session, row.workspace_id, row.touchpoint)
     return found
 
 

@@ -57,23 +57,15 @@ class Signal(AtTouchpoint):
         return or_(cls.touchpoint.in_(touchpoints), cls.before.in_(touchpoints))
 
 
-class SignalWatch(InWorkspace):
-    """The watch over the answers to one question at one touchpoint: see ``statistics.falls`` for what the columns mean.
+class Walked:
+    """The columns of a watch that walks answer by answer, or ask by ask: see ``statistics.falls`` for what they mean.
 
-    ``regime`` counts its alarms. ``told`` answers came from ``began_on`` to ``last_day``: that is the rate of the touchpoint;
-    at ``looked`` of them its parts were last compared.
+    ``regime`` counts its alarms. ``told`` came from ``began_on`` to ``last_day``: that is the rate.
     """
 
-    __tablename__ = "signal_watch"
-    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
-
-    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
-    series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    metric: Mapped[str] = mapped_column(String(16))
     began_on: Mapped[date]
     last_day: Mapped[date | None]
     told: Mapped[int] = mapped_column(default=0)
-    looked: Mapped[int] = mapped_column(default=0, server_default="0")
     usual_hits: Mapped[int] = mapped_column(default=0)
     usual_n: Mapped[int] = mapped_column(default=0)
     laid_out: Mapped[int] = mapped_column(default=0)
@@ -89,6 +81,39 @@ class SignalWatch(InWorkspace):
     after_n: Mapped[int] = mapped_column(default=0)
     back: Mapped[float] = mapped_column(default=0.0)
     regime: Mapped[int] = mapped_column(default=0)
+
+
+class SignalWatch(Walked, InWorkspace):
+    """The watch over the answers to one question at one touchpoint; at ``looked`` of them its parts were last compared."""
+
+    __tablename__ = "signal_watch"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(16))
+    looked: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class AskWatch(Walked, InWorkspace):
+    """The watch over the asks of one touchpoint: a hit is one that stayed without an answer."""
+
+    __tablename__ = "ask_watch"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+
+
+class AskClock(InWorkspace):
+    """Up to when a workspace's asks were made that have been looked at."""
+
+    __tablename__ = "ask_clock"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        Index("ix_ask_clock_reached", "reached"),
+    )
+
+    reached: Mapped[datetime]
 
 
 class SignalSetting(InWorkspace):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from collector import db, statements
 from collector.kpis import Rollup
 from collector.responses import Response
+from collector.signals import silences
 from collector.signals.models import SignalPlace
 
 KEPT = timedelta(days=84)
@@ -23,10 +24,12 @@ def of_customers(answers: Iterable[Response]) -> list[Response]:
     return [row for row in answers if row.respondent == "customer"]
 
 
-def held(session: Session, workspace_id: uuid.UUID, answers: Sequence[Response]) -> dict[str, SignalPlace]:
+def held(
+    session: Session, workspace_id: uuid.UUID, answers: Sequence[Response], now: datetime
+) -> dict[str, SignalPlace]:
     """The watches over the touchpoints of these answers, held until the end of the transaction.
 
-    A new one knows the days before its first answer.
+    A new one knows the days before its first answer; with the first of all, asks are watched too.
     """
     if not answers:
         return {}
@@ -39,6 +42,7 @@ def held(session: Session, workspace_id: uuid.UUID, answers: Sequence[Response])
         before = _days_before(session, workspace_id, new)
         made = [_new(workspace_id, key, day, before.get(key, {})) for key, day in sorted(new.items())]
         statements.insert_new_rows(session, made)
+        silences.begin(session, workspace_id, now)
         found = _held(session, workspace_id, first)
     return found
 

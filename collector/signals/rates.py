@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from collector.kpis import Metric
-from collector.signals.models import SignalWatch
+from collector.signals.models import SignalWatch, Walked
 from collector.statistics import falls, share
 
 YEAR = 365.25
@@ -20,7 +20,7 @@ def is_unhappy(metric: Metric, score: int) -> bool:
     return score not in metric.top if metric.kind == "share" else score in metric.bottom
 
 
-def answers_a_year(watch: SignalWatch) -> float:
+def answers_a_year(watch: Walked) -> float:
     """The rate of a touchpoint's question, as far as it is watched."""
     days = max(FEWEST_DAYS, ((watch.last_day or watch.began_on) - watch.began_on).days + 1)
     return max(1, watch.told) / days * YEAR

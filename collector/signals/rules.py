@@ -13,6 +13,7 @@ SHARES: Mapping[str, float] = {
     "fall": 0.35,
     "part": 0.2,
     "flood": 0.15,
+    "silence": 0.1,
     "topic": 0.1,
 }
 """Rule -> its share of a touchpoint's false alarms; all of them together are 1 at most."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from collector import errors, journeys
 from collector.changes import record
 from collector.signals import rules
-from collector.signals.models import SignalSetting, SignalWatch
+from collector.signals.models import AskWatch, SignalSetting, SignalWatch
 
 EVERYWHERE = ""
 
@@ -94,6 +94,9 @@ def _lay_out_anew(session: Session, workspace_id: uuid.UUID, touchpoint: str) ->
     here = [SignalWatch.workspace_id == workspace_id]
     here += [SignalWatch.touchpoint == touchpoint] if touchpoint else []
     session.execute(update(SignalWatch).where(*here, SignalWatch.alarmed.is_(False)).values(laid_out=0))
+    asks = [AskWatch.workspace_id == workspace_id]
+    asks += [AskWatch.touchpoint == touchpoint] if touchpoint else []
+    session.execute(update(AskWatch).where(*asks, AskWatch.alarmed.is_(False)).values(laid_out=0))
 
 
 def said_of(wish: Wish) -> dict[str, object]:

@@ -16,6 +16,7 @@ from collector.statistics import (
     log_odds,
     recovery,
     sample_size,
+    silences,
 )
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
@@ -77,6 +78,7 @@ __all__ = [
     "sample_ratio_mismatch",
     "sample_size",
     "share",
+    "silences",
     "simultaneous",
     "too_few",
     "total",

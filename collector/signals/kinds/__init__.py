@@ -8,10 +8,13 @@ from collector.signals.kinds.fall import Fall
 from collector.signals.kinds.flood import Flood
 from collector.signals.kinds.kind import Kind
 from collector.signals.kinds.part import Part
+from collector.signals.kinds.silence import Silence
 from collector.signals.kinds.topic import Topic
 from collector.signals.kinds.unhappy import Unhappy
 
-KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (Fall(), Part(), Flood(), Unhappy(), Topic())}
+KINDS: Mapping[str, Kind] = {
+    kind.key: kind for kind in (Fall(), Part(), Flood(), Silence(), Unhappy(), Topic())
+}
 """Rule -> how it is said; each rule of ``rules`` has one."""
 
 __all__ = ["KINDS", "Kind"]

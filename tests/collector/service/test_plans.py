@@ -18,7 +18,7 @@ from collector import db, insights, webhooks
 from collector.kpis import day_zones
 from collector.migrations import planner
 from collector.service.worker import JOBS, rounds
-from collector.signals.models import SignalPlace
+from collector.signals.models import AskClock, SignalPlace
 from collector.surveys import MetricSeries
 
 SIZE = 5_000
@@ -106,11 +106,12 @@ def _keep_an_old_event(session: Session, now: Any) -> None:
 
 
 def _hear_new_comments(session: Session, now: Any) -> None:
-    """Enough comments are new at a touchpoint for a look at what they are about."""
+    """Enough comments are new at a touchpoint for a look at what they are about, and asks are old enough."""
     workspace_id = session.scalars(select(MetricSeries.workspace_id)).first()
     assert workspace_id is not None
     place = {"touchpoint": "installed", "began_on": now.date(), "days": {}, "said": 10, "due_at": now}
     session.merge(SignalPlace(workspace_id=workspace_id, **place))
+    session.merge(AskClock(workspace_id=workspace_id, reached=now - timedelta(days=10)))
 
 
 def _watch_an_insight(session: Session, now: Any) -> None:
