@@ -1,4 +1,4 @@
-"""A digest as a mail: text and HTML, in the person's language, with the headers that a good sender sets."""
+"""What is new as a mail: text and HTML of the same words, in the person's language."""
 
 from __future__ import annotations
 
@@ -12,41 +12,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from collector.addresses import Addresses
+from collector.digests.framing import Frame
 from collector.digests.gathering import News, Stated
 from collector.locale import Speaker
 from collector.outgoing import mails
 from collector.signals import Sentences
-from collector.workspaces import Person
 
+LONGEST_SUBJECT = 150
 TEMPLATES = Path(__file__).parent / "templates" / "digests"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """To whom, from whom, and where its links lead."""
-
-    person: Person
-    company: str
-    sender: str
-    addresses: Addresses
-    stop_key: str
-    message_id: str
-
-    @property
-    def stop_link(self) -> str:
-        return self.addresses.whole(f"/digest/{self.stop_key}")
-
-    def head(self, subject: str, at: datetime, language: str) -> mails.Head:
-        return mails.Head(
-            self.sender,
-            self.company,
-            self.person.email,
-            subject,
-            at,
-            language,
-            self.message_id,
-            self.stop_link,
-        )
 
 
 @dataclass(frozen=True)
@@ -58,10 +31,32 @@ class Section:
 
 
 def render(news: News, frame: Frame, speaker: Speaker, now: datetime) -> EmailMessage:
-    """The mail; its Message-ID is the same however often it is sent."""
+    """The digest; its Message-ID is the same however often it is sent."""
     title = speaker.gettext("What is new for you at %(company)s") % {"company": frame.company}
-    parts = sections(news, frame.addresses, speaker)
     why = speaker.gettext("You get this because you chose it on your account page.")
+    return _mail(title, sections(news, frame.addresses, speaker), why, frame, speaker, now)
+
+
+def render_instant(news: News, frame: Frame, speaker: Speaker, now: datetime) -> EmailMessage:
+    """What is told at once; a single thing stands in the subject."""
+    parts = sections(news, frame.addresses, speaker)
+    lines = [line for part in parts for line, _link in part.lines]
+    title = " ".join(lines[0].split()) if len(lines) == 1 else _several(len(lines), frame, speaker)
+    why = speaker.gettext("You get this because you want to be told at once; your account page changes that.")
+    return _mail(title[:LONGEST_SUBJECT], parts, why, frame, speaker, now)
+
+
+def _several(count: int, frame: Frame, speaker: Speaker) -> str:
+    said = speaker.ngettext(
+        "%(num)s thing is new for you at %(company)s", "%(num)s things are new for you at %(company)s", count
+    )
+    return said % {"num": speaker.number(count), "company": frame.company}
+
+
+def _mail(
+    title: str, parts: Sequence[Section], why: str, frame: Frame, speaker: Speaker, now: datetime
+) -> EmailMessage:
+    """Text and HTML of the same words."""
     stop = speaker.gettext("Send me no more")
     html = (
         _templates()

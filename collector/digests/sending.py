@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
-from random import SystemRandom
 
 import structlog
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import config, db, deliveries, locale, workspaces
-from collector.addresses import Addresses
-from collector.digests import rules
+from collector import config, db, deliveries, workspaces
+from collector.digests import rules, wishes
+from collector.digests.framing import frame_of, speaker_of
 from collector.digests.gathering import gather
 from collector.digests.models import Digest
-from collector.digests.rendering import Frame, render
-from collector.outgoing import SendingFailed, retry
+from collector.digests.rendering import render
+from collector.outgoing import SendingFailed
 from collector.workspaces import Person
 
 log = structlog.get_logger("collector.digests")
-_chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
-LEASE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def claim(session: Session, now: datetime) -> tuple[uuid.UUID, uuid.UUID] | None
     row = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None
-    row.lease_until, row.attempts = now + LEASE, row.attempts + 1
+    row.lease_until, row.attempts = now + rules.LEASE, row.attempts + 1
     return row.workspace_id, row.person_id
 
 
@@ -89,18 +86,13 @@ def _pack(
     session: Session, key: tuple[uuid.UUID, uuid.UUID], settings: config.Config, now: datetime
 ) -> Parcel:
     row, person = session.get_one(Digest, key), session.get_one(Person, key)
-    company = workspaces.facts(session, row.workspace_id)
-    speaker = locale.Speaker(locale.best([person.locale or "", company.locale]), company.timezone)
-    news = gather(session, person, row.since, row.known, now)
+    told = [kind for kind, when in wishes.of(session, person).items() if when == "digest"]
+    news = gather(session, person, row.since, row.known, now, told)
     message_id = f"digest.{row.person_id}.{row.due_at:%Y%m%d}"
-    sender = workspaces.company.sender(company.settings, settings.mail_from)
-    if not sender:
-        raise SendingFailed("neither the company nor the installation has a sender", permanent=True)
-    addresses = Addresses(settings.url)
-    frame = Frame(person, company.name, sender, addresses, row.stop_key, message_id)
+    frame = frame_of(session, person, settings, row.stop_key, message_id)
     is_told = news.is_new and person.ended_at is None
-    mail = render(news, frame, speaker, row.due_at) if is_told else None
-    return Parcel(key, now + LEASE, mail, news.known)
+    mail = render(news, frame, speaker_of(session, person), row.due_at) if is_told else None
+    return Parcel(key, now + rules.LEASE, mail, news.known)
 
 
 def _settle(sessions: sessionmaker[Session], parcel: Parcel, now: datetime) -> None:
@@ -123,7 +115,7 @@ def _try_again(
         row = session.get(Digest, key, with_for_update=True)
         if row is None:
             return
-        wait = None if failure.permanent else retry.wait(row.attempts, _chance.random())
+        wait = None if failure.permanent else rules.pause(row.attempts)
         if wait is None:
             _next(session, row, now)
         else:

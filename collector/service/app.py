@@ -92,6 +92,7 @@ APIS = (
     insight_api.api,
     result_views.api,
     signal_api.api,
+    digest_views.api,
     exchange_views.api,
     erasure_views.api,
     webhook_views.api,

@@ -37,6 +37,7 @@ JOBS = (
     Job("cut days anew where a zone has changed", 5.0, day_zones.recut, day_zones.are_waiting),
     Job("check some of the rollup", checking.EVERY, checking.check, checking.are_there),
     Job("see whether insights have recovered", 60.0, insights.recovery.evaluate, insights.recovery.are_due),
+    Job("notice what is told at once", 5.0, digests.noticing.notice, digests.noticing.are_wanted),
     Job("find whom events are for", 1.0, webhooks.spread, webhooks.are_waiting),
     Job("let go of old events", 3600.0, webhooks.let_go, webhooks.are_old),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
@@ -50,6 +51,7 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     post = partial(deliveries.send_account_mails, settings=config)
     tell = partial(webhooks.send_due, settings=config)
     digest = partial(digests.send_due, settings=config)
+    at_once = partial(digests.instant.send_due, settings=config)
     secrets = config.secret_key
     seal = partial(panels.contacts.seal_anew, secret_keys=secrets)
     under_older = partial(panels.contacts.are_under_older, secret_keys=secrets)
@@ -62,6 +64,7 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
         Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),
         Job("tell other systems", 1.0, tell, webhooks.are_due, waits=True),
         Job("send digests", 30.0, digest, digests.are_due, waits=True),
+        Job("send what is told at once", 5.0, at_once, digests.instant.are_due, waits=True),
     )
 
 

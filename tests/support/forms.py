@@ -41,7 +41,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "state",
         "result",
     ),
-    "/me/digest": ("every",),
+    "/me/digest": ("every", "signals", "insights", "actions"),
     "/digest/odd": ("List-Unsubscribe",),
     "/signals/settings": ("touchpoint", "as_everywhere", "on", "per_year"),
     "/signals/00000000-0000-4000-8000-000000000000/insight": ("title",),
