@@ -6,21 +6,35 @@ source``. Each row is taken or refused with its reason; the same file twice chan
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from collector import clock, deliveries, errors, invitations, journeys, signing, surveys, values, workspaces
+from collector import (
+    clock,
+    days,
+    deliveries,
+    errors,
+    invitations,
+    journeys,
+    signing,
+    surveys,
+    values,
+    workspaces,
+)
 from collector.contact import MESSAGE_CHANNELS
+from collector.exchange import reading
 from collector.exchange.mapping import Source
-from collector.exchange.reading import Read, rows
+from collector.exchange.reading import FileProblem, Read
 from collector.exchange.report import Tally, ranges
 from collector.instruments import measuring
 
@@ -37,6 +51,7 @@ UNASKED: Mapping[str, Any] = {
     "policy": {"imported": SURVEY},
 }
 """A survey that asks nobody."""
+GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 BATCH = 500
 KEPT = 1000
 
@@ -72,10 +87,13 @@ def import_file(
     session: Session, workspace: workspaces.Workspace, path: Path, now: datetime, read: Read = lambda _: None
 ) -> Iterator[MemoryReport]:
     """Take a file in batches; the report after each, so that the caller can commit there (or take all back)."""
-    report = MemoryReport()
-    stream = ((row.number, row.columns) for row in rows(path, Source(), read))
-    while batch := list(islice(stream, BATCH)):
-        take(session, workspace, batch, now, report)
+    report, source = MemoryReport(), _source(path)
+    rows = reading.rows(path, source, read)
+    while batch := list(islice(rows, BATCH)):
+        for row in batch:
+            if row.broken:
+                _refuse(report, row.number, f"not readable: {row.broken.replace('_', ' ')}")
+        take(session, workspace, ((row.number, row.columns) for row in batch if not row.broken), now, report)
         yield report
     yield report
 
@@ -93,11 +111,33 @@ def take(
         try:
             kind, is_new = _take(session, workspace, fact, now)
         except errors.BadInput as error:
-            tally = report.refused.setdefault(error.detail, Tally())
-            tally.add(number)
+            report.rows -= 1
+            _refuse(report, number, error.detail)
         else:
             (report.taken if is_new else report.known)[kind] += 1
     session.flush()
+
+
+def _source(path: Path) -> Source:
+    """How a file is written: the delimiter that its first line holds most of, since spreadsheets choose by country.
+
+    Raises 422 ``missing_column`` for a table that names no ``kind``.
+    """
+    with path.open("rb") as file:
+        first = file.readline(reading.MAX_LINE)
+    is_table = path.suffix.lower() == ".csv"
+    source = Source(delimiter=max(",;\t", key=lambda each: first.count(each.encode())) if is_table else None)
+    header = reading.columns(path, source)
+    if header is not None and "kind" not in header:
+        raise FileProblem(
+            f"row 1: there is no column `kind`; there are {', '.join(header[:20])}.", "missing_column"
+        )
+    return source
+
+
+def _refuse(report: MemoryReport, number: int, reason: str) -> None:
+    report.rows += 1
+    report.refused.setdefault(reason, Tally()).add(number)
 
 
 def _take(
@@ -105,7 +145,8 @@ def _take(
 ) -> tuple[str, bool]:
     """(kind, whether it was news); the same fact again is none."""
     said = {name: str(value or "").strip() for name, value in fact.items()}
-    kind, at = said.get("kind", ""), _moment(said.get("at", ""), now)
+    kind, given_at = said.get("kind", ""), _moment(said.get("at", ""), now, workspace.timezone)
+    at = given_at or now
     if kind not in KINDS:
         raise errors.BadInput(f"kind must be one of {', '.join(KINDS)}")
     if kind == "bounce":
@@ -116,8 +157,10 @@ def _take(
     if kind == "opt_out":
         return kind, _opt_out(session, workspace.workspace_id, customer, at)
     if kind == "asked":
+        if given_at is None:
+            raise errors.BadInput("asked needs at: when it was")
         return kind, _asked(session, workspace.workspace_id, customer, _outcome(said), at, now)
-    return kind, _consent(session, workspace.workspace_id, customer, said, kind == "consent", at, now)
+    return kind, _consent(session, workspace.workspace_id, customer, said, kind == "consent", given_at, now)
 
 
 def _opt_out(session: Session, workspace_id: uuid.UUID, customer: str, at: datetime) -> bool:
@@ -135,7 +178,7 @@ def _consent(
     customer: str,
     said: Mapping[str, str],
     given: bool,
-    at: datetime,
+    at: datetime | None,
     now: datetime,
 ) -> bool:
     """Keep a record once; a proof needs the version of the text and where it was given."""
@@ -145,7 +188,7 @@ def _consent(
     channel = _channel(said)
     if invitations.has_consent_record(session, workspace_id, customer, channel, given, at):
         return False
-    whole = {**record, "given": given, "at": at, "channel": channel}
+    whole = {**record, "given": given, "at": at or now, "channel": channel}
     invitations.record_consent(session, workspace_id, customer, whole, now)
     return True
 
@@ -171,18 +214,26 @@ def _place(session: Session, workspace_id: uuid.UUID, now: datetime) -> surveys.
     return surveys.version(session, workspace_id, SURVEY, 1)
 
 
-def _moment(text: str, now: datetime) -> datetime:
-    """A time with its offset, or a day (its start, UTC); none is now, and none lies ahead."""
+def _moment(text: str, now: datetime, zone: str) -> datetime | None:
+    """A time, or the start of a day, by the company's clock where it says no offset; None: none is said, none lies ahead."""
     if not text:
-        return now
+        return None
     try:
-        found = datetime.fromisoformat(text)
+        at = _of_day(text, zone) or datetime.fromisoformat(text)
     except ValueError:
         raise errors.BadInput("at must be a time such as 2026-11-02 or 2026-11-02T10:00:00Z") from None
-    at = found.replace(tzinfo=found.tzinfo or UTC)
+    at = at.replace(tzinfo=at.tzinfo or ZoneInfo(zone))
     if not values.in_calendar(at) or at.astimezone(UTC) > now:
         raise errors.BadInput("at lies ahead, or before 1970")
     return at.astimezone(UTC)
+
+
+def _of_day(text: str, zone: str) -> datetime | None:
+    """The start of a day, written 2026-11-02 or as German spreadsheets do, 2.11.2026; None for what is no day alone."""
+    if german := GERMAN_DAY.fullmatch(text):
+        day, month, year = map(int, german.groups())
+        return days.midnight(date(year, month, day), zone)
+    return days.midnight(date.fromisoformat(text), zone) if len(text) == len("2026-11-02") else None
 
 
 def _channel(said: Mapping[str, str]) -> str:

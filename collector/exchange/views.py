@@ -78,7 +78,11 @@ class FactIn(Schema):
     customer = fields.String(metadata={"description": "1 to 256 characters; not for a bounce."})
     channel = fields.String(metadata={"description": "One of: " + ", ".join(MESSAGE_CHANNELS)})
     address = fields.String(metadata={"description": "Of a bounce."})
-    at = fields.String(metadata={"description": "A time or a day; else now."})
+    at = fields.String(
+        metadata={
+            "description": "A time, or a day of the company; without one, now (of an ask it is needed)."
+        }
+    )
     outcome = fields.String(metadata={"description": "Of an ask: " + ", ".join(memory.OUTCOMES)})
     text_version = fields.String(metadata={"description": "At most 120 characters are kept."})
     source = fields.String(metadata={"description": "At most 120 characters are kept."})

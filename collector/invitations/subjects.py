@@ -113,11 +113,16 @@ def record_consent(
 
 
 def has_consent_record(
-    session: Session, workspace_id: uuid.UUID, customer: str, channel: str, given: bool, at: datetime
+    session: Session, workspace_id: uuid.UUID, customer: str, channel: str, given: bool, at: datetime | None
 ) -> bool:
-    """Whether this very record is kept already, so that a file may come twice."""
+    """Whether this very record is kept already, so that a file may come twice.
+
+    One without a time says how things stand: it is kept where the newest record says the same.
+    """
     subject = find(session, workspace_id, customer)
     kept = subject.consents.get(channel, ()) if subject else ()
+    if at is None:
+        return bool(kept) and max(kept, key=_given_at)["given"] == given
     return any(each["given"] == given and each["at"] == clock.iso(at) for each in kept)
 
 

@@ -119,6 +119,53 @@ def test_it_comes_in_over_http(send: Send, client: FlaskClient, keys: Any) -> No
     assert send("c-9")["reason"] == "opted_out"
 
 
+def imported(engine: Engine, clinic: Any, now: Any, path: Path, text: str) -> tuple[int, str, str]:
+    path.write_text(text, encoding="utf-8-sig")
+    out, err = io.StringIO(), io.StringIO()
+    code = console.import_memory(db.make_sessions(engine), clinic.workspace_id, path, now, out=out, err=err)
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_a_file_of_a_german_spreadsheet_is_read(
+    send: Send, engine: Engine, clinic: Any, time: clock.FixedClock, tmp_path: Path
+) -> None:
+    text = "kind;customer;channel;address;at;outcome;text_version;source\r\nasked;c-2;;;20.10.2026;answered;;\r\nopt_out;c-1\r\n"
+    code, told, _ = imported(engine, clinic, time(), tmp_path / "memory.csv", text)
+    assert (code, "1 asked" in told, "1 refused: not readable: wrong columns" in told) == (3, True, True)
+    assert send("c-2")["reason"] == "quarantine"
+
+
+def test_a_table_of_something_else_is_refused_by_its_columns(
+    send: Send, engine: Engine, clinic: Any, time: clock.FixedClock, tmp_path: Path
+) -> None:
+    code, _, told = imported(engine, clinic, time(), tmp_path / "x.csv", "a,b\n1,2\n")
+    assert (code, "no column `kind`" in told, "a, b" in told) == (console.STOPPED, True, True)
+
+
+def test_what_says_no_time_comes_twice_too(
+    send: Send, client: FlaskClient, keys: Any, time: clock.FixedClock
+) -> None:
+    consent = {"kind": "consent", "customer": "c-3", "channel": "email", "text_version": "v1", "source": "s"}
+    facts = [consent, {"kind": "opt_out", "customer": "c-1"}, {"kind": "asked", "customer": "c-2"}]
+    first = client.post("/api/v1/imports/memory", json={"facts": facts}, headers=keys["admin"]).json
+    time.move(days=1)
+    again = client.post("/api/v1/imports/memory", json={"facts": facts}, headers=keys["admin"]).json
+    assert (first["taken"], again["taken"]) == ({"consent": 1, "opt_out": 1}, {})
+    assert list(again["refused"]) == ["asked needs at: when it was"]
+
+
+def test_a_day_is_a_day_of_the_company(
+    client: FlaskClient, session: Session, clinic: Any, keys: Any, time: clock.FixedClock
+) -> None:
+    clinic.timezone = "America/New_York"
+    session.commit()
+    consent = {"kind": "consent", "customer": "c-3", "channel": "email", "text_version": "v1", "source": "s"}
+    body = {"facts": [{**consent, "at": "2026-03-01"}]}
+    assert client.post("/api/v1/imports/memory", json=body, headers=keys["admin"]).json["taken"]
+    kept = client.get("/api/v1/customers/c-3", headers=keys["admin"]).json["consents"]["email"]
+    assert [record["at"] for record in kept] == ["2026-03-01T05:00:00Z"]
+
+
 def test_one_bad_fact_is_refused_by_itself(send: Send, client: FlaskClient, keys: Any) -> None:
     facts = [{"kind": "gossip"}, {"customer": "c-8"}, {"kind": "opt_out", "customer": "c" * 257}, {"kind": "opt_out", "customer": "c-9"}]  # fmt: skip
     done = client.post("/api/v1/imports/memory", json={"facts": facts}, headers=keys["admin"])
