@@ -6,12 +6,13 @@ tables too: answers by page (``by_page``), and where customers leave a journey (
 Read by the command line and the ``/api/v1`` of imports and exports.
 """
 
-from collector.exchange import console, forget, xes
+from collector.exchange import console, forget, members, xes
 from collector.exchange.progress import Progress
 
 __all__ = [
     "Progress",
     "console",
     "forget",
+    "members",
     "xes",
 ]

@@ -19,13 +19,17 @@ from collector.communities.panels import (
 from collector.communities.panels.membership import Member, member_of, members_of
 from collector.communities.panels.models import Panel, PanelAsk, PanelMember
 from collector.communities.panels.progress import Progress, progress
+from collector.communities.panels.taking import Means, Numbered, Report
 
 __all__ = [
+    "Means",
     "Member",
+    "Numbered",
     "Panel",
     "PanelAsk",
     "PanelMember",
     "Progress",
+    "Report",
     "actions",
     "asking",
     "contacts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, journeys
+from collector import db, errors, journeys, values
 from collector.changes import record
 from collector.communities.panels.models import Panel, PanelConsent, PanelMember
 
@@ -33,6 +34,14 @@ def get(session: Session, workspace_id: uuid.UUID, key: str, lock: bool = False)
     if row is None:
         raise errors.NotFound("There is no such panel.", "unknown_panel")
     return row
+
+
+def check_key(key: str) -> None:
+    """Raises 422 for what cannot be a key."""
+    if not re.match(values.KEY, key):
+        raise errors.BadInput(
+            "Some of this does not fit.", fields={"key": ["must be 1 to 64 of a-z 0-9 _ . -"]}
+        )
 
 
 def everyone(session: Session, workspace_id: uuid.UUID) -> list[Panel]:
