@@ -45,6 +45,18 @@ def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | 
         )
 
 
+@import_.command("describe")
+@click.argument("file", type=FILE)
+def describe(file: Path) -> None:
+    """Propose a mapping for a file: encoding, delimiter, how times are written, which column is what.
+
+    Prints it with remarks on what to look at. Nothing is imported:
+
+        afterword import describe answers.csv > answers.yaml
+    """
+    sys.exit(console.describe_file(file))
+
+
 @import_.command("memory")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")

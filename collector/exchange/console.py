@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import db, workspaces
 from collector.errors import AfterwordError
-from collector.exchange import actions, mapping, memory, writing
+from collector.exchange import actions, describing, mapping, memory, writing
 from collector.exchange.progress import Progress
 from collector.exchange.report import Report
 
@@ -86,6 +86,17 @@ def import_memory(
     lines = [*report.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
     out.write(json.dumps(report.as_json()) + "\n" if as_json else "\n".join(lines) + "\n")
     return REJECTED if report.refused else DONE
+
+
+def describe_file(path: Path, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Propose a mapping for a file; the exit code."""
+    out, err = out or sys.stdout, err or sys.stderr
+    try:
+        out.write("".join(f"{line}\n" for line in describing.lines(describing.describe(path))))
+    except (OSError, AfterwordError) as error:
+        err.write(f"{error}\n")
+        return STOPPED
+    return DONE
 
 
 def export_file(

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from collector import responses, values
+from collector.exchange import moments
 from collector.exchange.mapping import Field, ResponseMapping, Score, ScoreField, TimeField
 from collector.exchange.reading import Row
 from collector.instruments import MEASURES
@@ -24,7 +24,6 @@ FORMER = {"staff": "employee"}
 """What mapping files of the first version called a respondent."""
 
 LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*\Z")
-CLOCK = re.compile(r"%[HIcX]|unix")
 BLANK = str.maketrans({"\xa0": " "})
 
 
@@ -169,31 +168,12 @@ def _moment(found: TimeField, row: Row, now: datetime, zone: str) -> datetime:
     if not text:
         raise RowError("no_date")
     zone = found.timezone or zone
-    moment = next(filter(None, (_read_moment(text, form, zone) for form in found.formats)), None)
+    moment = next(filter(None, (moments.read(text, form, zone) for form in found.formats)), None)
     if moment is None:
         raise RowError("bad_date", field="occurred_at", value=text)
     if not EARLIEST <= moment <= now + AHEAD:
         raise RowError("date_out_of_range", field="occurred_at", value=text)
     return moment
-
-
-def _read_moment(text: str, form: str, zone: str) -> datetime | None:
-    """The UTC time, None where it is not of this form. A day without a time is noon there: so it stays the same day."""
-    try:
-        moment = _parsed(text, form)
-        if len(text) <= 10 if form == "iso" else not CLOCK.search(form):
-            moment = moment.replace(hour=12)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _parsed(text: str, form: str) -> datetime:
-    if form == "iso":
-        return datetime.fromisoformat(text)
-    if form == "unix":
-        return datetime.fromtimestamp(float(text), UTC)
-    return datetime.strptime(text, form)  # noqa: DTZ007  # the caller gives it its zone
 
 
 def _score(found: ScoreField, metric: str, row: Row) -> Score:
@@ -211,10 +191,11 @@ def _score(found: ScoreField, metric: str, row: Row) -> Score:
 
 
 def _on_scale(text: str, found: ScoreField, points: range) -> int:
-    if not re.fullmatch(r"[-+]?\d{1,6}(\.0{1,6})?", text):
+    whole = re.fullmatch(r"([-+]?\d{1,6})([.,]0{1,6})?", text)
+    if whole is None:
         raise RowError("unknown_score", field="score", value=text)
     lowest, highest = found.scale or (points[0], points[-1])
-    value = int(float(text))
+    value = int(whole[1])
     if not lowest <= value <= highest:
         raise RowError("score_out_of_scale", field="score", value=text)
     steps = highest - value if found.reversed else value - lowest

@@ -22,12 +22,13 @@ Score: TypeAlias = "int | str | None"
 
 @dataclass(frozen=True)
 class Source:
-    """How the file is written; ``format`` None: by its ending."""
+    """How the file is written; ``format`` None: by its ending. Names stand in the first of its ``header_rows``."""
 
     format: str | None = None
     encoding: str = "utf-8"
     delimiter: str | None = None
     neutralised: bool = False
+    header_rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class ScoreField:
 
 @dataclass(frozen=True)
 class TimeField:
-    """When it was answered. Each of ``formats`` is ``iso``, ``unix`` or a strptime pattern; the first that fits counts.
+    """When it was answered. Each of ``formats`` is one that ``moments`` reads; the first that fits counts.
 
     ``timezone`` holds where the file names none; without it, the workspace's.
     """

@@ -1,6 +1,8 @@
 """Rows out of CSV, TSV and JSON Lines files of any size, one at a time, and a clear line where one cannot be read.
 
-A row's number is what a spreadsheet shows beside it (the header is row 1); in JSON Lines it is the line.
+A row's number is what a spreadsheet shows beside it (the header is row 1); in JSON Lines it is the line. What spreadsheets
+do to a table is taken as it is meant: a first line ``sep=;``, blanks around the names of columns, empty cells that are left
+out at a row's end or added there.
 """
 
 from __future__ import annotations
@@ -8,8 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +23,7 @@ from collector.exchange.mapping import Source
 MAX_LINE = 1_000_000
 MAX_FIELD = 131_072
 SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n?\Z')
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Read = Callable[[int], None]
 """Told how many bytes of the file have been read so far."""
@@ -56,7 +61,7 @@ def rows(path: Path, source: Source, read: Read = lambda _: None) -> Iterator[Ro
         if _format(path, source) == "jsonl":
             yield from _json_rows(lines)
         else:
-            yield from _table_rows(_records(lines, _dialect(path, source)), source.neutralised)
+            yield from _table_rows(_records(lines, _dialect(path, source)), source)
 
 
 def _format(path: Path, source: Source) -> str:
@@ -112,6 +117,9 @@ def _wide_lines(file: IO[bytes], read: Read) -> Iterator[str]:
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_FIELD)
+    first = next(lines, "")
+    named = SEPARATOR.match(first)
+    lines, delimiter = (lines, named[1]) if named else (chain([first], lines), delimiter)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         try:
@@ -136,19 +144,27 @@ def _reason(error: str) -> str:
 def _header(record: list[str]) -> list[str]:
     if not any(record):
         raise FileProblem("row 1: there is no header; the first row must name the columns.", "no_header")
-    return record
+    return [name.strip() for name in record]
 
 
-def _table_rows(records: Iterator[list[str]], neutralised: bool) -> Iterator[Row]:
+def _table_rows(records: Iterator[list[str]], source: Source) -> Iterator[Row]:
     header = _header(next(records, []))
     for number, record in enumerate(records, start=2):
-        if not record:
+        if not record or number <= source.header_rows:
             continue
-        if len(record) != len(header):
+        texts = _fitted(record, len(header))
+        if texts is None:
             yield Row(number, {}, "wrong_columns")
             continue
-        texts = [restored(text) for text in record] if neutralised else record
+        texts = [restored(text) for text in texts] if source.neutralised else texts
         yield Row(number, dict(zip(header, texts, strict=True)))
+
+
+def _fitted(record: list[str], width: int) -> list[str] | None:
+    """The cells under a header of this width; None where a cell that is not empty stands beside it."""
+    if any(text.strip() for text in record[width:]):
+        return None
+    return record[:width] + [""] * (width - len(record))
 
 
 def restored(text: str) -> str:

@@ -51,6 +51,7 @@ class FileSchema(Schema):
     encoding = fields.String(validate=_one_of(*ENCODINGS))
     delimiter = fields.String(validate=validate.Length(1, 1, error="must be one character"))
     neutralised = Flag()
+    header_rows = fields.Integer(strict=True, validate=validate.Range(1, 9))
 
 
 class FieldSchema(Schema):
@@ -103,7 +104,7 @@ class FormatField(fields.Field[Any]):
         listed = value if isinstance(value, list) else [value]
         if not 1 <= len(listed) <= 5 or not all(self._is_known(item) for item in listed):
             raise ValidationError(
-                "must be iso, unix, or a pattern with a year such as %d/%m/%Y (or a list of them)"
+                "must be iso, unix, excel, or a pattern with a year such as %d/%m/%Y (or a list of them)"
             )
         return value
 
@@ -112,7 +113,7 @@ class FormatField(fields.Field[Any]):
         return (
             isinstance(item, str)
             and len(item) <= 100
-            and (item in {"iso", "unix"} or "%Y" in item or "%y" in item)
+            and (item in {"iso", "unix", "excel"} or "%Y" in item or "%y" in item)
         )
 
 

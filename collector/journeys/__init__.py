@@ -21,6 +21,7 @@ from collector.journeys.definitions import (
     Stakeholder,
     Step,
     Touchpoint,
+    free_key,
 )
 from collector.journeys.formats import FORMATS
 from collector.journeys.history import VersionMark, since, versions
@@ -97,6 +98,7 @@ __all__ = [
     "files",
     "find_journey",
     "find_touchpoint",
+    "free_key",
     "get",
     "journeys_of",
     "keys_of_touchpoints",

@@ -79,7 +79,12 @@ def test_an_empty_file_has_no_header(import_text: Import, text: str) -> None:
 
 
 def test_a_bad_row_is_counted_with_its_reason_and_the_others_go_in(import_text: Import) -> None:
-    rows = ["1,ward,5,x", "2,ward,6,x,2026-10-01", "3,ward,5,x,31.02.2026", "4,ward,5,fine,2026-10-01"]
+    rows = [
+        "1,ward,5,x,2026-10-01,more",
+        "2,ward,6,x,2026-10-01",
+        "3,ward,5,x,31.02.2026",
+        "4,ward,5,fine,2026-10-01",
+    ]
     done = import_text(HEADER + "\n".join(rows), as_json=True)
     report = json.loads(done.out)
     assert done.code == 3
