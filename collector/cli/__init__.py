@@ -19,6 +19,7 @@ from collector.cli import (
     people,
     pseudonyms,
     serving,
+    webhooks,
     workspace,
 )
 from collector.cli.context import Family
@@ -45,6 +46,7 @@ for command in (
     serving.work,
     workspace.keys,
     people.people,
+    webhooks.webhooks,
     journeys.journeys,
     definitions.surveys,
     definitions.templates,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.responses import Response
-from collector.signals import Signal
+from collector.signals import Signal, reading
 
 SHOWN = 3
 """Comments of one signal."""
@@ -19,7 +19,7 @@ def of(
     session: Session, workspace_id: uuid.UUID, rows: Sequence[Signal]
 ) -> Mapping[uuid.UUID, list[Response]]:
     """Signal -> its comments: the one that raised it, or a few of a topic; without those hidden, erased or out of scope."""
-    wanted = {row.signal_id: answers(row) for row in rows}
+    wanted = {row.signal_id: reading.answers(row) for row in rows}
     ids = {each for several in wanted.values() for each in several}
     if not ids:
         return {}
@@ -30,10 +30,3 @@ def of(
     found = {row.response_id: row for row in session.scalars(query)}
     said = {key: [found[each] for each in several if each in found] for key, several in wanted.items()}
     return {key: rows[:SHOWN] for key, rows in said.items() if rows}
-
-
-def answers(row: Signal) -> list[uuid.UUID]:
-    """The answers that it tells of, those to read first first."""
-    if row.response_id is not None:
-        return [row.response_id]
-    return [uuid.UUID(each) for each in row.facts.get("answers", [])]

@@ -11,11 +11,9 @@ from flask import Blueprint, redirect, request
 from collector import errors, insights, journeys, signals, web
 from collector.dashboard import signal_comments, signal_page
 from collector.dashboard.pages import show, text, workspace_id
-from collector.insights import Thought, evidence
 from collector.signals import Sentences, Signal, Wanted, reading, rules, settings
 from collector.workspaces import caller, may_sign_in_only, requires
 
-CITED = 5
 """Answers of a signal that its insight cites."""
 
 pages = Blueprint("signal_pages", __name__, template_folder="templates")
@@ -52,16 +50,10 @@ def post_known(signal_id: uuid.UUID) -> Any:
 @may_sign_in_only
 def post_insight(signal_id: uuid.UUID) -> Any:
     """Make it an insight, which keeps its figures; the second click leads to the same one."""
-    session, row, by, now = web.session(), _signal(signal_id), caller().name, web.now()
-    if row.insight_id is None:
-        cites = signal_comments.answers(row)[:CITED]
-        kept = evidence.of_signal(session, workspace_id(), row)
-        thought = Thought(
-            _say().of(row)[:200], row.touchpoint, row.before, row.journey, "", None, kept, cites
-        )
-        signals.link(session, row, insights.file(session, workspace_id(), thought, by, now).insight_id)
-        signals.know(session, row, by, now)
-    return redirect(f"/insights/{row.insight_id}", 303)
+    row = _signal(signal_id)
+    title = _say().of(row)[:200]
+    insight = insights.take_up(web.session(), row, title, caller().name, web.now())
+    return redirect(f"/insights/{insight.insight_id}", 303)
 
 
 @pages.get("/signals/settings")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from babel.units import format_unit
 
+from collector import insights
 from collector.dashboard.common_scale import NET
 from collector.dashboard.period import Period
 from collector.journeys import BY_KEY
@@ -27,6 +28,10 @@ class Wording:
     def _(self, message: str, **values: object) -> str:
         said = self.speaker.gettext(message)
         return said % values if values else said
+
+    def insight_state(self, key: str) -> str:
+        """What the state of an insight is called."""
+        return insights.wording.state(key, self.speaker.gettext)
 
     def value(self, metric: Metric, value: float | None) -> str:
         """The leading number: ``+31``, ``81 %``, ``5.6``."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
+from collector import insights
 from collector.addresses import Addresses
 from collector.digests.framing import Frame
 from collector.digests.gathering import News, Stated
@@ -82,9 +83,11 @@ def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section
     ]
     say_signal = Sentences(speaker, names)
     raised = [(say_signal.of(row), addresses.whole(f"/signals/{row.signal_id}")) for row in news.raised]
-    states = {"new": gettext("new"), "accepted": gettext("accepted"), "working": gettext("being worked on"), "done": gettext("done"), "checked": gettext("checked"), "declined": gettext("declined")}  # fmt: skip
     moved = [
-        (f"{row.title} ({states.get(row.state, row.state)})", addresses.whole(f"/insights/{row.insight_id}"))
+        (
+            f"{row.title} ({insights.wording.state(row.state, gettext)})",
+            addresses.whole(f"/insights/{row.insight_id}"),
+        )
         for row in news.moved
     ]
     late, until = gettext("%(title)s: overdue since %(day)s"), gettext("%(title)s: due %(day)s")

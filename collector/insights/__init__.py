@@ -4,7 +4,7 @@ In: a verdict, a comment, a signal or a person's own thought. Out: insights with
 which is in the record (nouns ``insight`` and ``action``), where whatever sends messages reads it. Read by the dashboard.
 """
 
-from collector.insights import doing, evidence, exporting, quarters, reading, recovery, report, rules
+from collector.insights import doing, evidence, exporting, quarters, reading, recovery, report, rules, wording
 from collector.insights.actions import Thought, attach, cite, comment, edit, file, move
 from collector.insights.doing import Task
 from collector.insights.evidence import Cited, gather
@@ -13,6 +13,7 @@ from collector.insights.quarters import Quarter
 from collector.insights.reading import Citation, Wanted
 from collector.insights.report import Report
 from collector.insights.rules import Weight
+from collector.insights.taking_up import take_up
 
 __all__ = [
     "Action",
@@ -41,4 +42,6 @@ __all__ = [
     "recovery",
     "report",
     "rules",
+    "take_up",
+    "wording",
 ]

@@ -37,7 +37,11 @@ class EvidenceIn(Schema):
 
 
 class InsightIn(Schema):
-    title = fields.String(required=True, validate=TITLE)
+    title = fields.String(
+        load_default="",
+        validate=TITLE,
+        metadata={"description": "Needed, unless a `signal` is named: that says itself in a sentence"},
+    )
     text = fields.String(load_default="", validate=TEXT)
     touchpoint = fields.String(load_default=None, validate=KEY)
     before = fields.String(
@@ -46,6 +50,13 @@ class InsightIn(Schema):
     journey = fields.String(load_default=None, validate=KEY)
     owners = fields.List(fields.String(validate=KEY), load_default=None, validate=validate.Length(max=50))
     evidence = fields.Nested(EvidenceIn, load_default=None)
+    signal = fields.UUID(
+        load_default=None,
+        metadata={
+            "description": "A signal that becomes this insight: its place, figures and answer are kept, and it counts as"
+            " known. A second time gives the same insight"
+        },
+    )
     cites = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=50))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from collector import days, errors, journeys, web
+from collector import days, errors, journeys, signals, web
 from collector.insights import (
     actions,
     doing,
@@ -16,6 +16,7 @@ from collector.insights import (
     report_schemas,
     rules,
     schemas,
+    taking_up,
 )
 from collector.insights.models import Action, Insight
 from collector.workspaces import caller, requires
@@ -46,7 +47,9 @@ def get_insights(query: dict[str, Any]) -> Any:
 @api.response(201, schemas.WholeInsightOut)
 @api.alt_response(404)
 def post_insight(given: dict[str, Any]) -> Any:
-    """File an insight; with `evidence`, the figures of that verdict are kept as they stand."""
+    """File an insight; with `evidence` or a `signal`, the figures of that are kept as they stand."""
+    if signal_id := given.pop("signal"):
+        return schemas.whole_dict(web.session(), _taken_up(signal_id, given))
     cited = given.pop("evidence")
     kept = _evidence(cited, given["touchpoint"]) if cited else None
     thought = actions.Thought(**given, evidence=kept)
@@ -146,6 +149,18 @@ def get_report(query: dict[str, Any]) -> Any:
     quarter = quarters.finished(query["quarter"], days.day_of(web.now(), company.timezone))
     found = report.read(session, company.workspace_id, quarter, company.timezone)
     return report_schemas.report_dict(found, company.timezone)
+
+
+def _taken_up(signal_id: uuid.UUID, given: dict[str, Any]) -> Insight:
+    """The insight that a signal becomes; where it is and what it rests on, the signal says."""
+    own = ("touchpoint", "before", "journey", "evidence", "cites")
+    if wrong := {name: ["the `signal` says it"] for name in own if given[name]}:
+        raise errors.BadInput("A signal says where it is and what it rests on.", "said_twice", wrong)
+    session, workspace_id = web.session(), _workspace()
+    signal = signals.reading.get(session, workspace_id, signal_id)
+    say = signals.Sentences(web.speaker(), signals.reading.names(session, workspace_id))
+    title = given["title"] or say.of(signal)[:200]
+    return taking_up.take_up(session, signal, title, caller().name, web.now(), given["text"], given["owners"])
 
 
 def _evidence(cited: dict[str, Any], touchpoint: str | None) -> dict[str, Any]:

@@ -71,3 +71,10 @@ def names(session: Session, workspace_id: uuid.UUID) -> dict[str, str]:
         found |= {item.key: item.label for item in page.items}
         after = page.next
     return found
+
+
+def answers(row: Signal) -> list[uuid.UUID]:
+    """The answers that it tells of, those to read first first."""
+    if row.response_id is not None:
+        return [row.response_id]
+    return [uuid.UUID(each) for each in row.facts.get("answers", [])]

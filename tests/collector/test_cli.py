@@ -182,6 +182,29 @@ def test_people_are_invited_listed_changed_reset_and_ended(run: Run, file: str) 
     assert "last_administrator" in run("people", "end", "admin@example.com", code=2).output
 
 
+def test_webhooks_are_added_listed_sent_again_and_stopped(run: Run) -> None:
+    run("init")
+    url = "https://93.184.216.34/hook?token=hidden"
+    said = run("webhooks", "add", "CRM", url, "--kinds", "signal.raised,insight.changed").output
+    assert said.startswith("whsec_")
+    listed = run("webhooks", "list").output
+    assert "hidden" not in listed
+    assert listed.split() == [
+        "CRM",
+        "standard",
+        "open",
+        "https://93.184.216.34/hook?…",
+        "signal.raised,insight.changed",
+    ]
+    assert run("webhooks", "resend", "CRM", "--since", "2026-01-01").output == "0 events are sent again.\n"
+    run("webhooks", "stop", "CRM")
+    assert " stopped " in run("webhooks", "list").output
+    refused = run("webhooks", "add", "CRM", "https://127.0.0.1/", "--kinds", "signal.raised", code=2).output
+    assert "bad_webhook_url" in refused
+    assert "unknown_webhook" in run("webhooks", "stop", "ERP", code=2).output
+    assert "bad_event_kinds" in run("webhooks", "add", "X", url, "--kinds", "odd", code=2).output
+
+
 def test_doctor_finds_a_gap_in_the_record(run: Run, database_url: str) -> None:
     run("init")
     assert "none missing, none altered" in run("doctor").output

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from collector import changes, clock, db, errors, insights, workspaces
+from collector import changes, clock, db, errors, insights, signals, workspaces
 from collector.insights import Insight, rules
 
 SLOW = {"title": "The technician comes late", "touchpoint": "installed"}
@@ -47,6 +47,31 @@ def test_it_belongs_to_whose_the_place_is(filed: Any) -> None:
     assert filed(touchpoint=None, journey="first-order")["owners"] == ["operations", "sales"]
     assert filed(touchpoint="unasked")["owners"] == []
     assert filed(owners=["sales"])["owners"] == ["sales"]
+
+
+def test_a_signal_becomes_an_insight_and_a_second_time_the_same(
+    client: FlaskClient, session: Session, company: Any, keys: dict[str, Any], time: clock.FixedClock
+) -> None:
+    facts = {"name": "cold showers", "n": 14}
+    found = signals.Found("topic", "installed", "cold", time().date(), facts)
+    signal = signals.raise_signal(session, company.workspace_id, found, time())
+    assert signal is not None
+    signal_id = str(signal.signal_id)
+    session.commit()
+
+    def post(**given: Any) -> Any:
+        return client.post("/api/v1/insights", json={"signal": signal_id, **given}, headers=keys["admin"])
+
+    made = post()
+    assert made.status_code == 201, made.text
+    assert (made.json["touchpoint"], made.json["owners"]) == ("installed", ["operations"])
+    assert "cold showers" in made.json["title"]
+    assert post(title="Once more").json["insight_id"] == made.json["insight_id"]
+    known = client.get(f"/api/v1/signals/{signal_id}", headers=keys["admin"]).json
+    assert (known["state"], known["insight"]) == ("known", made.json["insight_id"])
+    twice = post(touchpoint="installed")
+    assert (twice.status_code, twice.json["code"]) == (422, "said_twice")
+    assert post(signal=str(uuid.uuid4())).status_code == 404
 
 
 @pytest.mark.parametrize(
