@@ -5,7 +5,7 @@ under one Message-ID (or webhook id), or the reason why not; an objection taken 
 as soon as the message has left. Run by the worker (``send_due``), read by the dashboard.
 """
 
-from collector.deliveries import forget, panel_links, run_views
+from collector.deliveries import forget, run_views
 from collector.deliveries.account_mail import account_mails_are_due, send_account_mails
 from collector.deliveries.actions import block, recent, request, unsubscribe
 from collector.deliveries.courier import are_due, send_due
@@ -21,7 +21,6 @@ __all__ = [
     "are_due",
     "block",
     "forget",
-    "panel_links",
     "reach_mail_server",
     "recent",
     "request",

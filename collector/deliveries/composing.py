@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector import invitations, surveys, workspaces
 from collector.communities import panels
 from collector.communities.panels import Panel, PanelAsk, PanelMember
-from collector.deliveries import actions, panel_links, words
+from collector.deliveries import actions, words
 from collector.deliveries.message import Message
 from collector.deliveries.models import Delivery
 
@@ -26,7 +26,7 @@ def compose(session: Session, delivery: Delivery, url: str, now: datetime) -> Me
         stop = f"/u/{actions.unsubscribe_token(session, delivery, invitation.customer, now)}"
     else:
         ask, row, panel = member
-        stop = f"/l/{panel_links.leave_token(session, row.workspace_id, row.member_id, now)}"
+        stop = f"/l/{panels.links.leave_token(session, row.workspace_id, row.member_id, now)}"
         said |= {"why": said["why_member"].replace("{panel}", panel.name), "stop": said["leave_panel"]}
         said |= {"subject": said["remind_subject"]} if ask.reminded else {}
     return Message(

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 
 from collector import errors, invitations, web, workspaces
 from collector.communities import panels
-from collector.deliveries import panel_links, words
+from collector.deliveries import words
 from collector.locale import best, direction
 
 pages = Blueprint("panel_ways", __name__, template_folder="templates")
@@ -23,7 +23,7 @@ def show_join(token: str) -> Response:
     """What a customer would agree to, in their language."""
     workspaces.limit()
     try:
-        workspace_id, link = panel_links.read_join(web.session(), token)
+        workspace_id, link = panels.links.read_join(web.session(), token)
         panel = panels.actions.get(web.session(), workspace_id, link.panel)
     except errors.AfterwordError as error:
         return _word("unknown", error.status)
@@ -44,7 +44,7 @@ def post_join(token: str) -> Response:
     """Join, by the version of the text that stood on the page."""
     workspaces.limit()
     try:
-        workspace_id, link = panel_links.read_join(web.session(), token)
+        workspace_id, link = panels.links.read_join(web.session(), token)
         panel = panels.actions.get(web.session(), workspace_id, link.panel)
     except errors.AfterwordError as error:
         return _word("unknown", error.status)
@@ -68,7 +68,7 @@ def post_join(token: str) -> Response:
 def show_leave(token: str) -> Response:
     """Whether to take a member out."""
     try:
-        workspace_id, member_id = panel_links.read_leave(web.session(), token)
+        workspace_id, member_id = panels.links.read_leave(web.session(), token)
     except errors.NotAuthenticated as error:
         return _word("unknown", error.status)
     company = workspaces.facts(web.session(), workspace_id)
@@ -88,7 +88,7 @@ def post_leave(token: str) -> Response:
     """Out of the panel: whoever was erased, or has left, is told the same."""
     session = web.session(writes=True)
     try:
-        workspace_id, member_id = panel_links.read_leave(session, token)
+        workspace_id, member_id = panels.links.read_leave(session, token)
     except errors.NotAuthenticated as error:
         return _word("unknown", error.status)
     member = session.get(panels.PanelMember, (workspace_id, member_id))
@@ -100,7 +100,7 @@ def post_leave(token: str) -> Response:
 def _joined(company: workspaces.WorkspaceFacts, member: Any, title: str) -> Response:
     locale = _locale(company.locale)
     said = words.words(locale, company.name)
-    token = panel_links.leave_token(web.session(), company.workspace_id, member.member_id, web.now())
+    token = panels.links.leave_token(web.session(), company.workspace_id, member.member_id, web.now())
     link = (f"/l/{token}", said["leave_link"])
     return _page(locale, said[title], company.name, text=said["joined_more"], link=link)
 

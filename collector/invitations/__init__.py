@@ -31,7 +31,7 @@ from collector.invitations.subjects import (
     record_consent,
 )
 from collector.invitations.subjects import find as find_subject
-from collector.invitations.tokens import read_token, sender, token_of
+from collector.invitations.tokens import customer_of, read_token, sender, token_of
 
 __all__ = [
     "Decision",
@@ -46,6 +46,7 @@ __all__ = [
     "cancel",
     "close",
     "consented",
+    "customer_of",
     "decided",
     "decision_of",
     "decisions",

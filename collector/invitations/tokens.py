@@ -62,6 +62,15 @@ def sender(session: Session, token: str) -> tuple[uuid.UUID, str | None] | None:
     return found[kid].workspace_id, facts.locale
 
 
+def customer_of(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, str, str | None] | None:
+    """(workspace, touchpoint, customer) of an invitation's genuine token; None of any other."""
+    try:
+        workspace_id, facts = read_token(session, token, now)
+    except errors.AfterwordError:
+        return None
+    return workspace_id, facts.touchpoint, facts.customer
+
+
 def read_customer(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, str]:
     """(workspace, pseudonym) of a genuine customer token; raises 401 ``bad_token``."""
     found: dict[str, workspaces.KeyFacts] = {}

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, invitations, safe_headers, test_mode, web, workspaces
+from collector.communities import panels
 from collector.instruments import shows_number
 from collector.locale import best, direction
 from collector.responses import form, page_words, serving, trying
@@ -91,11 +92,18 @@ def _page(
         response_id=(survey["answered"]["response_id"] if survey else None) or str(uuid.uuid4()),
         preset=request.args.get("score", ""),
         shows_number=shows_number,
+        offer=_offer(token) if survey and not test_mode.is_test(web.session(), token) else None,
     )
     response = Response(page, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _offer(token: str) -> str | None:
+    """Where whoever has answered may say that they may be asked again."""
+    found = invitations.customer_of(web.session(), token, web.now())
+    return panels.links.offer(web.session(), *found, web.now()) if found else None
 
 
 def _end(state: str, status: int, token: str, survey: dict[str, Any] | None = None) -> Response:

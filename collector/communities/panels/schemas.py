@@ -95,6 +95,21 @@ class MembersIn(Schema):
     dry_run = Flag(load_default=False)
 
 
+class LinksIn(Schema):
+    customers = fields.List(
+        fields.String(validate=validate.Length(1, 256)), required=True, validate=validate.Length(1, 500)
+    )
+
+
+class LinkOut(Schema):
+    customer = fields.String(metadata={"description": "As it was sent"})
+    link = fields.String()
+
+
+class LinksOut(Schema):
+    links = fields.List(fields.Nested(LinkOut))
+
+
 class RefusedOut(Schema):
     count = fields.Integer()
     rows = fields.List(fields.Integer())

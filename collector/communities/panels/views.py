@@ -6,9 +6,9 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
-from collector import journeys, web
+from collector import journeys, web, workspaces
 from collector.changes import record
-from collector.communities.panels import actions, contacts, listing, schemas, taking
+from collector.communities.panels import actions, contacts, links, listing, schemas, taking
 from collector.communities.panels.joining import Consent
 from collector.communities.panels.models import Panel
 from collector.workspaces import caller, requires
@@ -66,6 +66,22 @@ def post_consent(given: dict[str, Any], key: str) -> Any:
     """Write the next version of what members agree to; whoever is in has agreed to theirs."""
     journeys.scoping.demand_everything(web.session())
     return actions.agree_to(web.session(), _panel(key), given["consent"], caller().name, web.now())
+
+
+@api.route("/communities/<key>/links", methods=["POST"])
+@requires("server", "admin", "editor")
+@api.arguments(schemas.LinksIn)
+@api.response(200, schemas.LinksOut)
+def post_links(given: dict[str, Any], key: str) -> Any:
+    """A link into the panel for each of up to 500 customers: it shows the text, and joins in one click."""
+    journeys.scoping.demand_everything(web.session())
+    session, company, panel = web.session(), caller().company, _panel(key)
+    made = []
+    for customer in given["customers"]:
+        link = links.Join(panel.key, workspaces.pseudonym_of(company, customer), "link")
+        token = links.join_token(session, company.workspace_id, link, web.now())
+        made.append({"customer": customer, "link": f"{web.config().url}/j/{token}"})
+    return {"links": made}
 
 
 @api.route("/members")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from typing import Any
 
 import pytest
@@ -11,7 +13,6 @@ from sqlalchemy.orm import Session
 from collector import workspaces
 from collector.communities import panels
 from collector.communities.panels.models import PanelMember
-from collector.deliveries import panel_links
 
 PANEL = {
     "key": "testers",
@@ -141,8 +142,8 @@ def test_who_asks_not_to_be_asked_has_left_too(client: Any, keys: Any, take: Any
 @pytest.fixture
 def link(session: Session, company: Any, panel: Any, time: Any) -> str:
     customer = workspaces.pseudonym_of(company, "c-9")
-    token = panel_links.join_token(
-        session, company.workspace_id, panel_links.Join("testers", customer, "link"), time()
+    token = panels.links.join_token(
+        session, company.workspace_id, panels.links.Join("testers", customer, "link"), time()
     )
     session.commit()
     return f"/j/{token}"
@@ -175,7 +176,7 @@ def test_the_way_out_asks_first_and_takes_a_mail_programs_one_click(
 ) -> None:
     client.post(link, data={"version": "1"})
     member = session.scalars(select(PanelMember)).one()
-    way = "/l/" + panel_links.leave_token(session, company.workspace_id, member.member_id, time())
+    way = "/l/" + panels.links.leave_token(session, company.workspace_id, member.member_id, time())
     session.commit()
     assert "Everything stops at once." in client.get(way).text
     assert listed()[0]["left_at"] is None
@@ -216,3 +217,46 @@ def test_members_are_counted_by_attribute_and_month(
     assert shares == {"plan": [panels.listing.Share("fibre", 6), panels.listing.Share("", None)]}
     months = panels.listing.by_month(session, row, "Europe/Berlin", time())
     assert (len(months), months[-1]) == (12, panels.listing.Month("2026-11", 8, 0))
+
+
+def test_links_are_made_for_customers_by_their_own_ids(
+    client: Any, keys: Any, panel: Any, listed: Any
+) -> None:
+    made = client.post(
+        "/api/v1/communities/testers/links", json={"customers": ["c-1"]}, headers=keys["server"]
+    )
+    [each] = made.json["links"]
+    path = "/j/" + each["link"].rpartition("/j/")[2]
+    assert client.post(path, data={"version": "1"}).status_code == 200
+    assert [member["source"] for member in listed()] == ["link"]
+
+
+def test_req_078_who_has_answered_is_offered_to_join_and_a_member_who_leaves_gets_no_more(
+    client: Any, keys: Any, panel: Any, trigger: Any, listed: Any
+) -> None:
+    client.patch("/api/v1/communities/testers", json={"joins_at": "order-confirmed"}, headers=keys["admin"])
+    token = trigger(transaction="t-1", customer="c-1")["invitation"]["token"]
+    asked = client.get(f"/s/{token}").text
+    assert 'id="offer" hidden' in asked
+    sent = client.post(
+        f"/s/{token}", data={"token": token, "response_id": str(uuid.uuid4()), "answers.score": "9"}
+    )
+    thanks = client.get(sent.location).text
+    link = re.search(r'href="(/j/[^"]+)"', thanks)
+    assert link, thanks
+    client.post(link[1], data={"version": "1"})
+    [member] = listed()
+    assert (member["source"], member["customer"][:3]) == ("answer", "cu_")
+    assert "/j/" not in client.get(sent.location).text
+    client.delete("/api/v1/members/c-1", headers=keys["server"])
+    assert listed()[0]["left_at"] is not None
+
+
+def test_how_a_member_is_reached_stands_in_no_export(client: Any, keys: Any, take: Any) -> None:
+    take({"customer": "c-1", "email": "ada@example.com", "name": "Ada"})
+    told = [
+        client.get("/api/v1/members?community=testers", headers=keys["admin"]).text,
+        client.get("/api/v1/communities/testers", headers=keys["read"]).text,
+        client.get("/api/v1/exports/responses.csv", headers=keys["admin"]).text,
+    ]
+    assert not any("ada@example.com" in text or "Ada" in text for text in told)

@@ -10,9 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import errors, signing, workspaces
+from collector.communities.panels.membership import row_of
+from collector.communities.panels.models import Panel
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,17 @@ def join_token(session: Session, workspace_id: uuid.UUID, link: Join, now: datet
 def leave_token(session: Session, workspace_id: uuid.UUID, member_id: uuid.UUID, now: datetime) -> str:
     """The token of a member's way out."""
     return _sign(session, workspace_id, signing.LEAVE_SALT, {"member": member_id.hex}, now)
+
+
+def offer(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, customer: str | None, now: datetime
+) -> str | None:
+    """The way into the panel that is offered after an answer there; None where there is none, or they know it already."""
+    query = select(Panel).where(Panel.workspace_id == workspace_id, Panel.joins_at == touchpoint)
+    panel = session.scalars(query.order_by(Panel.key)).first() if customer else None
+    if panel is None or customer is None or row_of(session, panel, [customer]) is not None:
+        return None
+    return f"/j/{join_token(session, workspace_id, Join(panel.key, customer, 'answer'), now)}"
 
 
 def read_join(session: Session, token: str) -> tuple[uuid.UUID, Join]:
