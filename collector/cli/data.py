@@ -85,16 +85,29 @@ def export() -> None:
 )
 @click.option("--from", "since", type=DAY, help="From this day.")
 @click.option("--to", "until", type=DAY, help="Before this day.")
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["programs", "excel"]),
+    default="programs",
+    help="excel: a CSV file that opens by a double click, with the marks of the company's language.",
+)
 @in_workspace
 def export_responses(
-    target: str, form: str | None, since: datetime | None, until: datetime | None, workspace: str | None
+    target: str,
+    form: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    reader: str,
+    workspace: str | None,
 ) -> None:
     """Write the responses to FILE (``-``: standard output), safe to open in a spreadsheet."""
     with _sessions(workspace) as (sessions, workspace_id):
         with sessions() as session:
-            zone = workspaces.facts(session, workspace_id).timezone
+            facts = workspaces.facts(session, workspace_id)
+        zone, country = facts.timezone, facts.locale if reader == "excel" else None
         first, last = (days.midnight(day.date(), zone) if day else None for day in (since, until))
-        sys.exit(console.export_file(sessions, workspace_id, target, form, first, last))
+        sys.exit(console.export_file(sessions, workspace_id, target, form, first, last, excel=country))
 
 
 @export.command("interactions")

@@ -107,15 +107,19 @@ def export_file(
     since: datetime | None = None,
     until: datetime | None = None,
     err: TextIO | None = None,
+    excel: str | None = None,
 ) -> int:
-    """Export responses into a file (``-``: standard output); the exit code. A file appears only when it is whole."""
-    err = err or sys.stderr
+    """Export responses into a file (``-``: standard output); the exit code. A file appears only when it is whole.
+
+    ``excel``: the language whose marks a spreadsheet expects.
+    """
+    err, style = err or sys.stderr, writing.excel(excel) if excel else writing.PLAIN
     form = form or ("jsonl" if Path(target).suffix in {".jsonl", ".ndjson"} else "csv")
     try:
         with sessions() as session:
             db.read_only(session)
             bar = Progress(err, writing.count_responses(session, workspace_id, since, until))
-            _into(target, lambda file: _export(session, workspace_id, file, form, since, until, bar))
+            _into(target, lambda file: _export(session, workspace_id, file, form, since, until, bar, style))
     except (
         BrokenPipeError
     ):  # the reader (head, less) has seen enough; Python must not write there again at its exit
@@ -134,8 +138,9 @@ def _export(
     since: datetime | None,
     until: datetime | None,
     bar: Progress,
+    style: writing.Style,
 ) -> None:
-    for written in writing.export_responses(session, workspace_id, file, form, since, until):
+    for written in writing.export_responses(session, workspace_id, file, form, since, until, style=style):
         bar.at(written)
         bar.draw(f"{written:,} responses")
     bar.draw(f"{bar.done:,} responses", last=True)

@@ -6,9 +6,11 @@ import csv
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
+from babel import Locale
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,26 @@ COLUMNS = (
 )  # fmt: skip
 FORMATS = ("csv", "jsonl")
 CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a CSV file is written: for programs (RFC 4180), or as the spreadsheets of a country open it by a double click."""
+
+    mark: str = ""
+    delimiter: str = ","
+    decimal: str = "."
+
+
+PLAIN = Style()
+
+
+def excel(language: str) -> Style:
+    """Excel takes a file for UTF-8 by its mark, and expects semicolons where a comma is the decimal mark."""
+    decimal = Locale.parse(language, sep="-").number_symbols["latn"]["decimal"]
+    return Style("\ufeff", ";" if decimal == "," else ",", decimal)
+
+
 Write = Callable[[Sequence[Any]], object]
 """Takes the values of one row, in the order of the table's columns."""
 
@@ -36,12 +58,13 @@ def export_responses(
     until: datetime | None = None,
     journey: str | None = None,
     touchpoint: str | None = None,
+    style: Style = PLAIN,
 ) -> Iterator[int]:
     """Write responses in the order of their time; yields how many are written, after each chunk.
 
     ``since`` is inclusive, ``until`` is not; ``journey`` and ``touchpoint`` narrow it. The order is total, so the same export twice is the same file.
     """
-    write = table(file, form, COLUMNS)
+    write = table(file, form, COLUMNS, style)
     columns = [getattr(Response, name) for name in COLUMNS]
     query = _of(_within(select(*columns), workspace_id, since, until), journey, touchpoint)
     query = query.order_by(Response.occurred_at, Response.response_id).execution_options(yield_per=CHUNK)
@@ -62,11 +85,11 @@ def count_responses(
     )
 
 
-def table(file: TextIO, form: str, columns: Sequence[str]) -> Write:
+def table(file: TextIO, form: str, columns: Sequence[str], style: Style = PLAIN) -> Write:
     """Begin a table of one of the ``FORMATS``; what it gives back takes the rows."""
     if form not in FORMATS:
         raise errors.BadInput(f"There is no format {form!r}.", fields={"format": ["must be csv or jsonl"]})
-    return _csv_writer(file, columns) if form == "csv" else _json_writer(file, columns)
+    return _csv_writer(file, columns, style) if form == "csv" else _json_writer(file, columns)
 
 
 def neutralised(text: str) -> str:
@@ -93,10 +116,11 @@ def _of(query: Select[Any], journey: str | None, touchpoint: str | None) -> Sele
     return query if touchpoint is None else query.where(Response.touchpoint == touchpoint)
 
 
-def _csv_writer(file: TextIO, columns: Sequence[str]) -> Write:
-    writer = csv.writer(file, lineterminator="\r\n")  # RFC 4180
+def _csv_writer(file: TextIO, columns: Sequence[str], style: Style) -> Write:
+    file.write(style.mark)
+    writer = csv.writer(file, delimiter=style.delimiter, lineterminator="\r\n")
     writer.writerow(columns)
-    return lambda row: writer.writerow([_cell(value) for value in row])
+    return lambda row: writer.writerow([_cell(value, style) for value in row])
 
 
 def _json_writer(file: TextIO, columns: Sequence[str]) -> Write:
@@ -107,9 +131,11 @@ def _json_writer(file: TextIO, columns: Sequence[str]) -> Write:
     return write
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, style: Style) -> Any:
     """A number stays one (also a negative one); every text is made safe."""
     plain = _plain(value)
+    if isinstance(plain, float):
+        return str(plain).replace(".", style.decimal)
     if isinstance(plain, dict | list):
         plain = json.dumps(plain, ensure_ascii=False)
     if isinstance(plain, bool):

@@ -68,6 +68,25 @@ def export(engine: Engine, clinic: Any, tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize(("language", "delimiter"), [("de", ";"), ("de-AT", ";"), ("fr", ";"), ("en", ",")])
+def test_excel_opens_it_by_a_double_click(export: Callable[..., Path], language: str, delimiter: str) -> None:
+    """It takes the mark at the start for UTF-8, and the delimiter that its country's decimal mark leaves over."""
+    path = export("out.csv", excel=language)
+    content = path.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfresponse_id" + delimiter.encode())
+    found = list(rows(path, Source(delimiter=delimiter, neutralised=True)))
+    assert [row.columns["comment"] for row in found] == TEXTS
+    assert {row.broken for row in found} == {None}
+
+
+def test_decimals_are_those_of_the_country() -> None:
+    for language, text in (("de", "r;0,5\r\n"), ("en", "r,0.5\r\n")):
+        file = io.StringIO(newline="")
+        writing.table(file, "csv", ("key", "value"), writing.excel(language))(("r", 0.5))
+        assert file.getvalue().endswith(text)
+
+
+@pytest.mark.usefixtures("answered")
 @pytest.mark.parametrize("name", ["out.csv", "out.jsonl"])
 def test_what_goes_out_comes_back_the_same(
     export: Callable[..., Path],
