@@ -54,7 +54,7 @@ def is_in_order(page: Page, violations: Callable[[Page], list[str]]) -> None:
     page.set_viewport_size(size)
 
 
-def test_a_fall_is_told_acted_upon_and_seen_to_recover(
+def test_req_138_a_fall_is_told_acted_upon_and_seen_to_recover(
     tarnwick: Any,
     mailbox: Any,
     visit: Callable[..., Page],

@@ -128,6 +128,24 @@ def test_an_insight_that_becomes_ones_own_is_told_and_what_one_files_oneself_is_
     assert mail["Subject"] == "Of Sales at first (new)"
 
 
+@pytest.mark.parametrize(
+    "title", ["Ü" * 200, "wait " * 39, "One\nline\r\nafter another", "\u202eright to left"]
+)
+def test_whatever_a_title_is_the_mail_can_be_read(
+    at_once: Any, look: Work, note: Any, mailbox: Any, time: Any, title: str
+) -> None:
+    at_once(insights="at_once")
+    time.move(seconds=1)
+    note(title)
+    look()
+    (mail,) = mailbox.mails
+    assert max(len(line) for line in mail.as_bytes().split(b"\r\n")) <= 900
+    assert len(mail["Subject"]) <= 150
+    text, reader = parts(mail)
+    for words in (text, reader.words):
+        assert " ".join(title.split()) in " ".join(words.split())
+
+
 def test_an_action_is_told_the_day_before_it_is_due_and_once_it_is_overdue(
     at_once: Any, look: Work, note: Any, mailbox: Any, time: Any, client: Any, keys: Any
 ) -> None:

@@ -1,0 +1,110 @@
+"""From signal to recovery, each demand on the page that shows it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from collector import clock, insights
+from collector.insights import Cited, Insight, Task, Thought, doing
+from collector.kpis import verdicts
+from collector.responses import Response
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def filed(session: Session, company: Any, time: clock.FixedClock) -> Insight:
+    """An insight of Operations on the technician's visit, from what the verdicts state of it, citing an answer."""
+    today = time().date()
+    first = today - timedelta(days=29)
+    window = insights.Cited("touchpoint", "first-order", "installed", first, today).window
+    places = verdicts.places(session, company.workspace_id, "first-order")
+    pains = verdicts.of_journey(session, company.workspace_id, window, "first-order", places).pains
+    place = next(each.touchpoint for each in pains)
+    kept = insights.gather(
+        session, company.workspace_id, Cited("touchpoint", "first-order", place, first, today)
+    )
+    said = select(Response.response_id).where(
+        Response.touchpoint == "installed", Response.comment.is_not(None)
+    )
+    cites = [session.scalars(said.limit(1)).one()]
+    thought = Thought(
+        "Nobody comes in time", place, owners=["operations", "sales"], evidence=kept, cites=cites
+    )
+    row = insights.file(session, company.workspace_id, thought, "ops@example.com", time())
+    session.commit()
+    return row
+
+
+def read(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def test_req_022_the_page_shows_the_cited_answer_and_its_tombstone(
+    manager: FlaskClient, session: Session, filed: Insight
+) -> None:
+    address = f"/insights/{filed.insight_id}"
+    (cited,) = insights.reading.citations_of(session, filed)
+    assert cited.answer is not None
+    words = str(cited.answer.comment)[:20]
+    assert words in read(manager, address)
+    session.execute(delete(Response).where(Response.response_id == cited.response_id))
+    session.commit()
+    page = read(manager, address)
+    assert words not in page
+    assert "It has been erased since." in page
+
+
+def test_req_049_the_page_shows_who_moved_it_and_when(
+    manager: FlaskClient, session: Session, filed: Insight, time: clock.FixedClock
+) -> None:
+    for state in ("accepted", "working", "done", "checked"):
+        insights.move(session, filed, state, "ops@example.com", time())
+    session.commit()
+    page = read(manager, f"/insights/{filed.insight_id}")
+    history = page[page.index('id="history"') :]
+    for said in ("filed it", "accepted", "being worked on", "done", "checked"):
+        assert f"ops@example.com: {said}" in " ".join(history.split())
+    assert time().isoformat() in history
+
+
+def test_req_053_the_board_of_each_owner_shows_it(manager: FlaskClient, filed: Insight) -> None:
+    for owner, shows in (("operations", True), ("sales", True), ("billing", False)):
+        assert (filed.title in read(manager, f"/insights?owner={owner}")) is shows, owner
+
+
+def test_req_084_the_page_shows_the_priority_and_its_formula(manager: FlaskClient, filed: Insight) -> None:
+    assert "priority " in read(manager, "/insights")
+    page = " ".join(read(manager, f"/insights/{filed.insight_id}").split())
+    assert "Priority = reach × effect:" in page
+    assert "customers in 30 days ×" in page
+
+
+def test_req_091_the_page_and_the_desk_show_until_when(
+    manager: FlaskClient, session: Session, filed: Insight, time: clock.FixedClock, signed_in: Any
+) -> None:
+    doing.add(session, filed, Task("Two more vans", "operations", date(2026, 11, 20)), "ada", time())
+    session.commit()
+    for client, path in ((manager, f"/insights/{filed.insight_id}"), (signed_in("ops@example.com"), "/desk")):
+        page = read(client, path)
+        assert "Two more vans" in page
+        assert "Nov 20, 2026" in page
+
+
+def test_req_135_the_page_says_whether_it_helped(
+    manager: FlaskClient, session: Session, filed: Insight, time: clock.FixedClock
+) -> None:
+    for state in ("accepted", "working", "done"):
+        insights.move(session, filed, state, "ops@example.com", time())
+    session.commit()
+    page = read(manager, f"/insights/{filed.insight_id}")
+    assert "Did it help?" in page
+    assert "0 answers since it was done; at 30 it is compared with before." in page
