@@ -46,6 +46,7 @@ from collector.kpis import views as kpi_views
 from collector.responses import Lane, elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
+from collector.results import pages as run_pages
 from collector.results import views as result_views
 from collector.service import prometheus
 from collector.service.api_page import pages as api_page
@@ -121,6 +122,7 @@ PAGES = (
     insight_views.pages,
     topic_views.pages,
     signal_views.pages,
+    run_pages.pages,
     company_page.pages,
     connect_page.pages,
     people_page.pages,

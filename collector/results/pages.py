@@ -1,0 +1,127 @@
+"""The pages of runs: the list with the form of a new one, and a run as it goes and as it ended."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from marshmallow import ValidationError
+
+from collector import bodies, errors, journeys, web
+from collector.communities import runs
+from collector.communities.runs import Hypothesis
+from collector.instruments import own
+from collector.results import concluding, forms, making, picture, protocol, reading, verdict
+from collector.results.views import words
+from collector.workspaces import caller, may_sign_in_only, requires
+
+pages = Blueprint("run_pages", __name__, template_folder="templates")
+
+
+@pages.get("/runs")
+@may_sign_in_only
+def show_runs() -> Response:
+    return _list()
+
+
+@pages.post("/runs")
+@requires("editor")
+def make_run() -> Any:
+    """A draft; its page follows, with all that is locked once it starts."""
+    session, workspace_id = web.session(), _workspace()
+    try:
+        given = forms.read(session, workspace_id, request.form)
+        run = making.create(session, workspace_id, given, caller().name, web.now())
+    except ValidationError as error:
+        return _list(bodies.invalid(error))
+    except (errors.BadInput, errors.Conflict, errors.NotFound) as error:
+        return _list(error)
+    return redirect(f"/runs/{run.key}", 303)
+
+
+@pages.get("/runs/<key>")
+@may_sign_in_only
+def show_run(key: str) -> Response:
+    return _run(key)
+
+
+@pages.post("/runs/<key>/start")
+@requires("editor")
+def start_run(key: str) -> Any:
+    """It asks from now on."""
+    session = web.session()
+    try:
+        runs.start(session, runs.get(session, _workspace(), key), caller().name, web.now())
+    except (errors.BadInput, errors.Conflict) as error:
+        return _run(key, error)
+    return redirect(f"/runs/{key}", 303)
+
+
+@pages.post("/runs/<key>/stop")
+@requires("editor")
+def stop_run(key: str) -> Any:
+    """It is over, and its verdict stays."""
+    session = web.session()
+    try:
+        concluding.conclude(session, runs.get(session, _workspace(), key), words(), caller().name, web.now())
+    except errors.Conflict as error:
+        return _run(key, error)
+    return redirect(f"/runs/{key}", 303)
+
+
+@pages.get("/runs/<key>/protocol.json")
+@may_sign_in_only
+def get_protocol(key: str) -> Response:
+    """The run's protocol as a file."""
+    session = web.session()
+    told = protocol.write(session, runs.get(session, _workspace(), key), words())
+    head = {"Content-Disposition": f'attachment; filename="{key}.json"'}
+    return Response(json.dumps(told, ensure_ascii=False, indent=2), mimetype="application/json", headers=head)
+
+
+def _list(problem: errors.AfterwordError | None = None) -> Response:
+    session, workspace_id, speaker = web.session(), _workspace(), web.speaker()
+    found, _ = runs.page(session, workspace_id, limit=500)
+    known = own.all_templates(session, workspace_id).values()
+    page = render_template(
+        "runs/list.html",
+        rows=found,
+        words=words(),
+        templates=[each for each in known if each.metric],
+        language=speaker.language,
+        touchpoints=journeys.touchpoints(session, workspace_id, limit=500).items,
+        journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
+        company=caller().workspace.name,
+        given=request.form,
+        problem=problem,
+        may_edit=caller().may_edit,
+    )
+    return Response(page, problem.status if problem else 200)
+
+
+def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
+    session, say = web.session(), words()
+    run = runs.get(session, _workspace(), key)
+    found = verdict.of(session, run)
+    page = render_template(
+        "runs/run.html",
+        run=run,
+        words=say,
+        progress=reading.progress(session, run),
+        verdict=found,
+        outcomes=[
+            (each, say.hypothesis(run, each.hypothesis), picture.draw(each)) for each in found.outcomes
+        ],
+        assumed=[say.hypothesis(run, Hypothesis.of(each)) for each in run.hypotheses],
+        planned=making.planned_n(session, run, run.hypotheses),
+        names=say.variants(run),
+        problem=problem,
+        may_edit=caller().may_edit,
+    )
+    return Response(page, problem.status if problem else 200)
+
+
+def _workspace() -> uuid.UUID:
+    return caller().workspace.workspace_id
