@@ -14,7 +14,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from statement_plans import read_whole, statements_of
 
-from collector import db, insights, webhooks
+from collector import db, insights, webhooks, workspaces
+from collector.communities import panels, runs
+from collector.digests.models import MailWish
 from collector.kpis import day_zones
 from collector.migrations import planner
 from collector.service.worker import JOBS, rounds
@@ -89,6 +91,8 @@ def test_no_job_reads_a_whole_table(
         _watch_an_insight(noted, time())
         _keep_an_old_event(noted, time())
         _hear_new_comments(noted, time())
+        _invite_a_member(noted, time())
+        _want_to_be_told(noted, time())
     time.move(minutes=2)
     with statements_of(grown) as sent:
         for job in JOBS:
@@ -112,6 +116,31 @@ def _hear_new_comments(session: Session, now: Any) -> None:
     place = {"touchpoint": "installed", "began_on": now.date(), "days": {}, "said": 10, "due_at": now}
     session.merge(SignalPlace(workspace_id=workspace_id, **place))
     session.merge(AskClock(workspace_id=workspace_id, reached=now - timedelta(days=10)))
+
+
+def _invite_a_member(session: Session, now: Any) -> None:
+    """A run asks a member of its panel."""
+    workspace_id = session.scalars(select(MetricSeries.workspace_id)).first()
+    assert workspace_id is not None
+    panel = {"key": "testers", "name": "Testers", "consent": {"en": "May we ask you?"}}
+    row = panels.actions.make(session, workspace_id, panel, "tests", now)
+    joining = panels.joining.Joining(
+        ["cu_" + "m" * 24], "import", panels.joining.Consent("v1", now, "a form")
+    )
+    panels.joining.join(session, row, joining, now, ["a-secret"])
+    run = runs.Run("page", "Page", "running", "order-nps", "order-confirmed", panel_key="testers")
+    assert panels.asking.enlist(session, workspace_id, run, "link", now) == 1
+
+
+def _want_to_be_told(session: Session, now: Any) -> None:
+    """Somebody wants to be told of what is theirs at once."""
+    workspace_id = session.scalars(select(MetricSeries.workspace_id)).first()
+    assert workspace_id is not None
+    person = workspaces.add_person(
+        session, workspace_id, "ada@example.com", "Ada", "a long enough password", now
+    )
+    wish = {"signals": "at_once", "insights": "at_once", "since": now - timedelta(minutes=1)}
+    session.add(MailWish(workspace_id=workspace_id, person_id=person.person_id, stop_key="k", **wish))
 
 
 def _watch_an_insight(session: Session, now: Any) -> None:
