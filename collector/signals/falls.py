@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from collector import db, statements
 from collector.kpis import METRICS, Rollup
 from collector.responses import Response
-from collector.signals import apart, raising, rates, walking
+from collector.signals import apart, drifts, handovers, raising, rates, walking, weekly
 from collector.signals.models import SignalWatch
 from collector.signals.raising import Found
 from collector.signals.settings import Wish, Wishes
@@ -40,6 +40,9 @@ def notice(
         for row in rows:
             _settle(session, watches[place], _feed(watches[place], row, wish, beside), wish, now)
         apart.look(session, watches[place], rows, wish, max(1, beside), now)
+        if week := weekly.keep(watches[place], rows):
+            drifts.look(session, watches[place], week, wish, beside, now)
+            handovers.look(session, watches[place], week, wish, now)
     session.flush()
 
 

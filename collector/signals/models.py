@@ -84,7 +84,10 @@ class Walked:
 
 
 class SignalWatch(Walked, InWorkspace):
-    """The watch over the answers to one question at one touchpoint; at ``looked`` of them its parts were last compared."""
+    """The watch over the answers to one question at one touchpoint; at ``looked`` of them its parts were last compared.
+
+    ``weeks`` holds the answers of the last weeks, by first day and by score.
+    """
 
     __tablename__ = "signal_watch"
     __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
@@ -93,6 +96,7 @@ class SignalWatch(Walked, InWorkspace):
     series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(String(16))
     looked: Mapped[int] = mapped_column(default=0, server_default="0")
+    weeks: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class AskWatch(Walked, InWorkspace):

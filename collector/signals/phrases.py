@@ -35,6 +35,11 @@ class Phrases:
     def percent(self, value: float | None) -> str:
         return self.speaker.percent(None if value is None else value / 100)
 
+    def signed(self, value: float) -> str:
+        """A change with its sign."""
+        sign = "−" if value < 0 else "+" if value > 0 else ""
+        return sign + self.speaker.number(abs(value), 1)
+
     def certainty(self, facts: Mapping[str, Any]) -> str:
         """``n 61, 95 % interval 30 % to 54 %``."""
         return self._(

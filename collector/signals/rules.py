@@ -12,6 +12,8 @@ from collections.abc import Mapping
 SHARES: Mapping[str, float] = {
     "fall": 0.35,
     "part": 0.2,
+    "handover": 0.05,
+    "drift": 0.05,
     "flood": 0.15,
     "silence": 0.1,
     "topic": 0.1,

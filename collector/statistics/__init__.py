@@ -17,6 +17,7 @@ from collector.statistics import (
     recovery,
     sample_size,
     silences,
+    weeks,
 )
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
@@ -82,6 +83,7 @@ __all__ = [
     "simultaneous",
     "too_few",
     "total",
+    "weeks",
     "wilson",
     "within",
 ]

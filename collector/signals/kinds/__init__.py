@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collector.signals.kinds.drift import Drift
 from collector.signals.kinds.fall import Fall
 from collector.signals.kinds.flood import Flood
+from collector.signals.kinds.handover import Handover
 from collector.signals.kinds.kind import Kind
 from collector.signals.kinds.part import Part
 from collector.signals.kinds.silence import Silence
@@ -13,7 +15,7 @@ from collector.signals.kinds.topic import Topic
 from collector.signals.kinds.unhappy import Unhappy
 
 KINDS: Mapping[str, Kind] = {
-    kind.key: kind for kind in (Fall(), Part(), Flood(), Silence(), Unhappy(), Topic())
+    kind.key: kind for kind in (Fall(), Drift(), Part(), Handover(), Flood(), Silence(), Unhappy(), Topic())
 }
 """Rule -> how it is said; each rule of ``rules`` has one."""
 

@@ -1,0 +1,89 @@
+"""Handovers that have worsened: the way from one touchpoint of a journey to the next, against its own earlier weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.kpis import METRICS, verdicts
+from collector.signals import regimes, weekly
+from collector.signals.models import SignalWatch
+from collector.signals.raising import Found
+from collector.signals.regimes import Regime
+from collector.signals.settings import Wish
+from collector.statistics import weeks
+
+RULE = "handover"
+
+
+def look(session: Session, watch: SignalWatch, this: date, wish: Wish, now: datetime) -> None:
+    """Has the way from any touchpoint before this one worsened, in the answers to the same question?"""
+    if not wish.wants(RULE):
+        return
+    ways = _ways(session, watch)
+    told = regimes.last(session, watch.workspace_id, RULE, [watch.touchpoint]) if ways else {}
+    for journey, first in ways:
+        subject = f"{first.touchpoint} {watch.touchpoint} {watch.series_id}"
+        regime = told.get(subject, Regime())
+        _compare(session, journey, (first, watch), this, regime, subject, (wish, len(ways)), now)
+
+
+def _compare(
+    session: Session,
+    journey: str,
+    way: tuple[SignalWatch, SignalWatch],
+    this: date,
+    regime: Regime,
+    subject: str,
+    agreed: tuple[Wish, int],
+    now: datetime,
+) -> None:
+    (first, second), (wish, ways) = way, agreed
+    parts = [
+        weekly.split(weekly.said(each), this, weeks.HANDED, weeks.HANDED_BEFORE, regime)
+        for each in (second, first)
+    ]
+    sides = [weeks.together(part) for part in (parts[0][1], parts[1][1], parts[0][0], parts[1][0])]
+    unit = verdicts.group(METRICS[second.metric], {}).unit
+    names, changes = ("lately", "usual"), ((sides[0], sides[1]), (sides[2], sides[3]))
+    facts = {
+        name: {"n": min(to.n, of.n), "value": round((to.mean - of.mean) * unit, 2)}
+        for name, (to, of) in zip(names, changes, strict=True)
+    }
+    found = Found(
+        RULE, second.touchpoint, subject, this - weeks.HANDED * weekly.WEEK, {**facts, "per_year": wish.allowed(RULE)},
+        regime.number + 1, first.touchpoint, journey, second.metric, second.series_id,
+    )  # fmt: skip
+    allowed = wish.allowed(RULE) / ways
+    weekly.settle(session, regime, found, weeks.handover(sides), allowed, now, second.workspace_id)
+
+
+def _ways(session: Session, watch: SignalWatch) -> list[tuple[str, SignalWatch]]:
+    """Journey and watch of each touchpoint that comes before this one somewhere, each pair once."""
+    pairs = _pairs(session, watch)
+    query = select(SignalWatch).where(
+        SignalWatch.workspace_id == watch.workspace_id,
+        SignalWatch.touchpoint.in_(sorted(pairs)),
+        SignalWatch.metric == watch.metric,
+    )
+    most: dict[str, SignalWatch] = {}
+    for row in session.scalars(query.order_by(SignalWatch.told)) if pairs else ():
+        most[row.touchpoint] = row
+    return [(pairs[key], row) for key, row in sorted(most.items())]
+
+
+def _pairs(session: Session, watch: SignalWatch) -> dict[str, str]:
+    """Touchpoint before -> the journey on which it comes before this one."""
+    found: dict[str, str] = {}
+    for journey in verdicts.journey_keys(session, watch.workspace_id):
+        keys: Sequence[str] = [
+            each.touchpoint for each in verdicts.places(session, watch.workspace_id, journey)
+        ]
+        for before, after in pairwise(keys):
+            if after == watch.touchpoint != before:
+                found.setdefault(before, journey)
+    return found

@@ -1,0 +1,87 @@
+"""What was said by week, for the rules that compare weeks once one has closed.
+
+Only answers that were news are kept here: no file and no answer of long ago moves a week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from collector.kpis import METRICS, verdicts
+from collector.responses import Response
+from collector.signals import raising
+from collector.signals.models import SignalWatch
+from collector.signals.raising import Found
+from collector.signals.regimes import Regime
+from collector.statistics import weeks
+
+WEEK = timedelta(days=7)
+
+
+def keep(watch: SignalWatch, rows: Sequence[Response]) -> date | None:
+    """Keep what was said; the week that has begun with it where it is to be looked at those before, else None."""
+    this = monday(rows[-1].day)
+    has_closed = bool(watch.weeks) and this.isoformat() > max(watch.weeks)
+    for row in rows:
+        _add(watch, monday(row.day), row.score)
+    return this if has_closed else None
+
+
+def monday(day: date) -> date:
+    """The first day of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _add(watch: SignalWatch, week: date, score: int | None) -> None:
+    found = dict(watch.weeks.get(week.isoformat(), {}))
+    found[str(score)] = found.get(str(score), 0) + 1
+    kept = {**watch.weeks, week.isoformat(): found}
+    watch.weeks = dict(sorted(kept.items())[-weeks.KEPT :])
+
+
+def said(watch: SignalWatch) -> dict[date, weeks.Moments]:
+    """Week -> its answers as the question's leading figure counts them, the oldest first."""
+    metric = METRICS[watch.metric]
+    return {
+        date.fromisoformat(week): weeks.Moments.of(
+            dict(verdicts.group(metric, {int(score): n for score, n in cells.items()}).counts)
+        )
+        for week, cells in watch.weeks.items()
+    }
+
+
+def split(
+    found: Mapping[date, weeks.Moments], this: date, recent: int, kept: int, regime: Regime
+) -> tuple[list[weeks.Moments], list[weeks.Moments]]:
+    """The weeks before, and the recent ones: both before ``this``.
+
+    Where an alarm stands, those before are from before it; where one has stayed, they begin with it.
+    """
+    first = this - recent * WEEK
+    until = min(first, regime.since) if regime.stands and regime.since else first
+    since = regime.since if regime.ended == "stayed" and regime.since else first - kept * WEEK
+    before = [each for week, each in found.items() if since <= week < until]
+    return before, [each for week, each in found.items() if first <= week < this]
+
+
+def settle(
+    session: Session,
+    regime: Regime,
+    found: Found,
+    look: weeks.Look | None,
+    allowed: float,
+    now: datetime,
+    workspace_id: Any,
+) -> None:
+    """Raise what a look tells, or end what stands: once it is as before, or once there is no week before it."""
+    if not regime.stands:
+        if weeks.is_told(look, allowed):
+            raising.keep(session, workspace_id, found, now)
+        return
+    how = "stayed" if look is None else "recovered" if weeks.is_over(look) else None
+    if how:
+        raising.end(session, workspace_id, found.rule, found.subject, regime.number, how, now)
