@@ -195,9 +195,9 @@ def _places(desk: Desk, rows: Sequence[Trigger]) -> list[Placed]:
 
 
 def _journey_of(desk: Desk, row: Trigger) -> tuple[str | None, journeys.VersionFacts | None]:
-    """(key, shown version) of the journey that a trigger names, else of the one that the first survey there is for."""
+    """(key, shown version) of the journey that a trigger belongs to."""
     candidates = desk.standing(row.touchpoint, row.journey, row.target)
-    journey = row.journey or (candidates[0].journey if candidates else None)
+    journey = desk.way(row.touchpoint, row.journey, candidates)
     return journey, desk.journey(journey) if journey else None
 
 
@@ -246,7 +246,7 @@ def _invitation(desk: Desk, placed: Placed, survey: Standing, chance: float, sea
         source="solicited",
         touchpoint=row.touchpoint,
         target=survey.target,
-        journey=row.journey or survey.journey,
+        journey=placed.journey or survey.journey,
         journey_version=placed.version,
         journey_instance=placed.instance,
         survey=survey.key,

@@ -82,6 +82,11 @@ class Desk:
             self._journeys[key] = journeys.find_journey(self.session, self.workspace.workspace_id, key)
         return self._journeys[key]
 
+    def way(self, touchpoint: str, journey: str | None, candidates: Sequence[Standing]) -> str | None:
+        """The journey that a trigger belongs to: the one it names, else its first survey's, else the only one there."""
+        only = journeys.only_journeys(self.session, self.workspace.workspace_id)
+        return journey or surveys.journey_at(candidates, only.get(touchpoint))
+
     def weights(self, version: journeys.VersionFacts) -> dict[str, float]:
         """The places of a journey that ask now, as its asking plan weighs them."""
         if version.key not in self._weights:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from collector import journeys
+from collector import journeys, surveys
 from collector.invitations.models import Decision, Invitation, Trigger
 from collector.workspaces import sight
 
@@ -76,9 +76,10 @@ def forecast(
     """Read the newest triggers of a journey; ``last`` is the touchpoint where it ends."""
     with sight.whole(session):  # only counted
         newest = _newest(workspace_id, now - timedelta(days=DAYS))
+        along = _along(newest, journey, _unnamed(session, workspace_id, journey, now))
         oldest = session.scalar(select(func.min(newest.c.received_at)))
-        ways = {place: int(n) for place, n in session.execute(_ways(newest, workspace_id, journey))}
-        outcomes = list(_placed(session.execute(_outcomes(newest, workspace_id, journey, now))))
+        ways = {place: int(n) for place, n in session.execute(_ways(newest, workspace_id, along))}
+        outcomes = list(_placed(session.execute(_outcomes(newest, workspace_id, along, now))))
     days = max(1, min(DAYS, (now - oldest).days)) if oldest else DAYS
     places = [(touchpoint, touchpoint) for touchpoint in ways]
     places += [(journeys.END, last)] if last else []
@@ -115,15 +116,36 @@ def _newest(workspace_id: uuid.UUID, since: datetime) -> Any:
     return query.order_by(Trigger.received_at.desc()).limit(NEWEST).subquery("newest")
 
 
-def _ways(newest: Any, workspace_id: uuid.UUID, journey: str) -> Select[Any]:
+def _unnamed(session: Session, workspace_id: uuid.UUID, journey: str, now: datetime) -> list[str]:
+    """The touchpoints where a trigger that names no journey belongs to this one."""
+    version = journeys.find_journey(session, workspace_id, journey)
+    only = journeys.only_journeys(session, workspace_id)
+    return sorted(
+        touchpoint
+        for touchpoint in {each for _, each in (version.stops if version else ())}
+        if surveys.journey_at(
+            surveys.standing_at(session, workspace_id, touchpoint, None, now), only.get(touchpoint)
+        )
+        == journey
+    )
+
+
+def _along(newest: Any, journey: str, unnamed: list[str]) -> Any:
+    """What is of a journey: the triggers that name it, and those that name none where that means it."""
+    return or_(
+        newest.c.journey == journey, and_(newest.c.journey.is_(None), newest.c.touchpoint.in_(unnamed))
+    )
+
+
+def _ways(newest: Any, workspace_id: uuid.UUID, along: Any) -> Select[Any]:
     """touchpoint -> how many ways reached it; a trigger that nothing links to others is a way of its own."""
     alone = cast(newest.c.trigger_id, String(36))
     way = func.coalesce(Decision.journey_instance, newest.c.transaction, alone)
     query = select(newest.c.touchpoint, func.count(func.distinct(way)))
-    return _of_journey(query, newest, workspace_id, journey).group_by(newest.c.touchpoint)
+    return _decided(query, newest, workspace_id, along).group_by(newest.c.touchpoint)
 
 
-def _outcomes(newest: Any, workspace_id: uuid.UUID, journey: str, now: datetime) -> Select[Any]:
+def _outcomes(newest: Any, workspace_id: uuid.UUID, along: Any, now: datetime) -> Select[Any]:
     """(touchpoint, target, reason, state, whether it is over) -> how many triggers ended so.
 
     Over is what was asked long enough ago, answered or not: of the asks of today only the answered ones would be.
@@ -132,13 +154,13 @@ def _outcomes(newest: Any, workspace_id: uuid.UUID, journey: str, now: datetime)
     is_over = case((over, 1), else_=0)
     names = (newest.c.touchpoint, Invitation.target, Decision.reason, Invitation.state, is_over)
     made = and_(Invitation.workspace_id == workspace_id, Invitation.invitation_id == Decision.invitation_id)
-    query = _of_journey(select(*names, func.count()), newest, workspace_id, journey)
+    query = _decided(select(*names, func.count()), newest, workspace_id, along)
     return query.outerjoin(Invitation, made).group_by(*names)
 
 
-def _of_journey(query: Select[Any], newest: Any, workspace_id: uuid.UUID, journey: str) -> Select[Any]:
+def _decided(query: Select[Any], newest: Any, workspace_id: uuid.UUID, along: Any) -> Select[Any]:
     decided = and_(Decision.workspace_id == workspace_id, Decision.trigger_id == newest.c.trigger_id)
-    return query.select_from(newest).join(Decision, decided).where(newest.c.journey == journey)
+    return query.select_from(newest).join(Decision, decided).where(along)
 
 
 def _placed(rows: Iterable[Any]) -> Iterator[Outcome]:

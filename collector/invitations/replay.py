@@ -19,7 +19,7 @@ from collector.invitations import drawing, eligibility, sampling
 from collector.invitations.clocks import Contact, History
 from collector.invitations.eligibility import Facts, Verdict
 from collector.journeys import Asking, Stop, weights
-from collector.surveys import Bound, Standing, asks_at_end, fitting, running_at
+from collector.surveys import Bound, Standing, asks_at_end, fitting, journey_at, running_at
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class World:
     surveys: Mapping[str, Sequence[Bound]]
     policy_of: Callable[[Standing | None], Policy]
     plans: Mapping[str, tuple[Asking, Sequence[Stop]]] = field(default_factory=dict)
+    only_journeys: Mapping[str, str] = field(default_factory=dict)
     really: Mapping[uuid.UUID, Ask] = field(default_factory=dict)
     opted_out: Mapping[str, datetime] = field(default_factory=dict)
     consents: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -145,7 +146,7 @@ def _play_due(
 
 def _first_time(world: World, event: Event) -> Outcome:
     candidates = _surveys(world, event, event.at)
-    journey = event.journey or (candidates[0].journey if candidates else None)
+    journey = _journey(world, event, candidates)
     known = _facts(world, event, journey, event.at)
     known = replace(known, same_transaction=event.transaction in world.transactions)
     outcome = _ask(world, event, known, candidates, journey, event.at)
@@ -159,9 +160,14 @@ def _first_time(world: World, event: Event) -> Outcome:
 
 def _when_due(world: World, event: Event, survey: str, at: datetime) -> Outcome:
     same = [standing for standing in _surveys(world, event, at) if standing.key == survey]
-    journey = event.journey or (same[0].journey if same else None)
+    journey = _journey(world, event, same)
     known = replace(_facts(world, event, journey, at), not_before=None, attributes=None, draw=None)
     return _ask(world, event, known, same, journey, at)
+
+
+def _journey(world: World, event: Event, candidates: Sequence[Standing]) -> str | None:
+    """The journey that an event belongs to, as ``Desk.way`` has it."""
+    return event.journey or journey_at(candidates, world.only_journeys.get(event.touchpoint))
 
 
 def _surveys(world: World, event: Event, at: datetime) -> list[Standing]:

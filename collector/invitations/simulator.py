@@ -210,9 +210,9 @@ def _world(
         return known[key]
 
     plans = journeys.asking_plans(session, workspace_id)
-    world = replay.World(
-        workspace_id, journeys.feedback_switches(session, workspace_id), standing, policy_of, plans
-    )
+    switches = journeys.feedback_switches(session, workspace_id)
+    only = journeys.only_journeys(session, workspace_id)
+    world = replay.World(workspace_id, switches, standing, policy_of, plans, only)
     _remember(session, world, since)
     return world
 

@@ -35,6 +35,7 @@ from collector.journeys.lookups import (
     find_journey,
     find_touchpoint,
     keys_of_touchpoints,
+    only_journeys,
     owners_of_all,
 )
 from collector.journeys.map_steps import MapStep
@@ -104,6 +105,7 @@ __all__ = [
     "keys_of_touchpoints",
     "lay_out",
     "list_journeys",
+    "only_journeys",
     "owners_of_all",
     "persona",
     "personas",

@@ -89,6 +89,22 @@ def asking_plans(session: Session, workspace_id: uuid.UUID) -> dict[str, tuple[A
     }
 
 
+def only_journeys(session: Session, workspace_id: uuid.UUID) -> dict[str, str]:
+    """touchpoint -> the one journey (as it is, not as it should be) that passes it; of several none. Remembered."""
+    return revisions.remember(
+        session, workspace_id, "only journeys", lambda: _only_journeys(session, workspace_id)
+    )
+
+
+def _only_journeys(session: Session, workspace_id: uuid.UUID) -> dict[str, str]:
+    passing: dict[str, set[str]] = {}
+    for journey, version in session.execute(rows.shown_versions(workspace_id)):
+        if journey.archived_at is None and version.state == "as_is":
+            for _, touchpoint in _stops(version):
+                passing.setdefault(touchpoint, set()).add(journey.key)
+    return {touchpoint: next(iter(keys)) for touchpoint, keys in passing.items() if len(keys) == 1}
+
+
 def keys_of_touchpoints(session: Session, workspace_id: uuid.UUID) -> set[str]:
     """The keys of all touchpoints in use."""
     table = models.Touchpoint

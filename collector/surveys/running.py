@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,11 @@ def standing_at(
 def asks_everybody(survey: Bound) -> bool:
     """Whether a survey asks whoever comes by: one of a community asks those whom its run asks."""
     return survey.mode != "community"
+
+
+def journey_at(candidates: Sequence[Standing], only: str | None) -> str | None:
+    """The journey that a trigger which names none belongs to: its first survey's, else the ``only`` one passing there."""
+    return (candidates[0].journey if candidates else None) or only
 
 
 def running_at(rows: Iterable[Bound], journey: str, now: datetime) -> set[str]:

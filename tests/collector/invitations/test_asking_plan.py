@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from collector import clock, errors, journeys, signing, surveys, workspaces
 from collector.invitations import simulator
 from collector.invitations.drawing import Draw
+from collector.invitations.forecast import forecast
 
 Send = Callable[..., Any]
 
@@ -44,6 +45,46 @@ def test_both_sides_of_a_handover_are_asked_and_no_way_twice(send: Send, plan: C
         assert made.probability == 0.5
         asked[made.touchpoint] += 1
     assert min(asked.values()) > 15, asked
+
+
+@pytest.mark.parametrize("linked", ["customer", "transaction", "journey_instance"])
+def test_a_way_is_spread_where_nobody_names_its_journey(
+    send: Send,
+    plan: Callable[..., None],
+    session: Session,
+    company: workspaces.Workspace,
+    time: clock.FixedClock,
+    linked: str,
+) -> None:
+    """Neither the surveys nor the triggers name it: it is the only one that passes there."""
+    for key in ("order-nps", "visit-csat"):
+        surveys.get(session, company.workspace_id, key).journey = None
+    plan()
+    asked: Counter[str] = Counter()
+    for number in range(40):
+        way = {"journey": None, "customer": None, linked: f"way-{number}"}
+        found = [send(touchpoint=touchpoint, **way) for touchpoint in ("order-confirmed", "installed")]
+        [made] = [entry.invitation for entry in found if entry.invitation]
+        assert (made.journey, made.probability) == ("first-order", 0.5)
+        asked[made.touchpoint] += 1
+    assert min(asked.values()) > 8, asked
+    tried = simulator.simulate(session, company, {}, {}, 90, time())
+    assert {row["touchpoint"]: row["n"] for row in tried.totals if row["decision"] == "invite"} == asked
+    known = forecast(session, company.workspace_id, "first-order", "installed", time())
+    assert [known[touchpoint].ways for touchpoint in ("order-confirmed", "installed")] == [40, 40]
+
+
+def test_a_touchpoint_of_two_journeys_belongs_to_none_by_itself(
+    send: Send, plan: Callable[..., None], session: Session, company: workspaces.Workspace, time: Any
+) -> None:
+    there = journeys.get(session, company.workspace_id, "first-order")
+    surveys.get(session, company.workspace_id, "order-nps").journey = None
+    phases = [{"name": "All", "steps": [{"key": key, "name": key, "touchpoint": "order-confirmed"} for key in ("a", "b")]}]  # fmt: skip
+    facts = {name: getattr(there, name) for name in ("name", "definition", "customer_goal", "business_goal")}
+    other = {**facts, "key": "another", "phases": phases}
+    journeys.apply(session, company.workspace_id, {"journeys": [other]}, "tests", time())
+    plan()
+    assert send(journey=None, customer="c-1").invitation.journey is None
 
 
 @pytest.mark.parametrize("order", [("order-confirmed", "installed"), ("installed", "order-confirmed")])
