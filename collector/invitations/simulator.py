@@ -29,6 +29,37 @@ JUDGED_LATER = frozenset(
 """What is only said of a trigger that nothing had cancelled yet (see ``eligibility.RULES``)."""
 
 
+NEEDED = (
+    *(
+        "trigger_id",
+        "touchpoint",
+        "journey",
+        "customer",
+        "transaction",
+        "target",
+        "channel",
+        "persona",
+        "locale",
+    ),
+    *("attributes", "cancel_on", "not_before", "occurred_at", "received_at"),
+)
+"""What is read of a trigger, and of an ask: as rows, since a year's objects of the ORM take longer than playing them."""
+OF_ASK = (
+    *("trigger_id", "survey", "state", "channel", "customer", "transaction", "journey", "journey_instance"),
+    *("created_at", "asked_at", "shown_at", "ended_at"),
+)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What stood before the first trigger (``asked``: by the collector, in their order), and what really followed."""
+
+    asked: list[Any]
+    really: Mapping[uuid.UUID, replay.Ask]
+    opted_out: Mapping[str, datetime]
+    consents: Mapping[str, frozenset[str]]
+
+
 @dataclass(frozen=True)
 class Simulated:
     """How often each touchpoint would be asked or not, by reason; ``complete`` is False where triggers were too many.
@@ -60,8 +91,9 @@ def simulate(
     with sight.whole(session):  # only counted
         rows = _triggers(session, workspace.workspace_id, since)
         events = list(_events(session, workspace.workspace_id, rows[:MOST_TRIGGERS]))
-        before = _world(session, workspace, policies.own(workspace), {}, since)
-        after = _world(session, workspace, draft, survey_drafts, since)
+        past = _past(session, workspace.workspace_id, since)
+        before = _world(session, workspace, policies.own(workspace), {}, past)
+        after = _world(session, workspace, draft, survey_drafts, past)
     outcomes = replay.play(after, events, until=now)
     return Simulated(
         totals=_totals(outcomes),
@@ -93,7 +125,8 @@ def _counted(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
 
 
 def _triggers(session: Session, workspace_id: uuid.UUID, since: datetime) -> list[Any]:
-    query = select(Trigger, Decision).join(
+    names = (Decision.reason, Decision.earlier, Decision.journey_instance)
+    query = select(*(getattr(Trigger, name) for name in NEEDED), *names).join(
         Decision,
         and_(Decision.workspace_id == Trigger.workspace_id, Decision.trigger_id == Trigger.trigger_id),
     )
@@ -103,13 +136,13 @@ def _triggers(session: Session, workspace_id: uuid.UUID, since: datetime) -> lis
 
 
 def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Iterator[replay.Event]:
-    withdrawn = _withdrawn(session, workspace_id, [row.trigger_id for row, _ in rows if row.not_before])
+    withdrawn = _withdrawn(session, workspace_id, [row.trigger_id for row in rows if row.not_before])
     happened = _happened(session, workspace_id, rows)
-    transactions = {row.transaction for row, _ in rows if row.transaction}
+    transactions = {row.transaction for row in rows if row.transaction}
     undone = tombstones.buried_at(session, workspace_id, tombstones.TRANSACTION, transactions)
-    for row, decision in rows:
-        instance = decision.journey_instance
-        taken_back = _taken_back(row, decision, undone)
+    for row in rows:
+        instance = row.journey_instance
+        taken_back = _taken_back(row, undone)
         at, by = min(
             _overtaken(happened, row, instance),
             (withdrawn.get(row.trigger_id), "the business system"),
@@ -136,21 +169,22 @@ def _events(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> Itera
         )
 
 
-def _taken_back(row: Trigger, decision: Decision, undone: Mapping[str, datetime]) -> datetime | None:
+def _taken_back(row: Any, undone: Mapping[str, datetime]) -> datetime | None:
     """When a cancellation or an erasure was known that undid a trigger: as it came, where it was refused for that."""
-    first = decision.earlier[0]["reason"] if decision.earlier else decision.reason
+    received_at: datetime = row.received_at
+    first = row.earlier[0]["reason"] if row.earlier else row.reason
     if first == "cancelled":
-        return row.received_at
+        return received_at
     undone_at = undone.get(row.transaction or "")
     if undone_at is None or undone_at < row.occurred_at:
         return None
     knew_better = first in JUDGED_LATER  # it came that far, so that the cancellation arrived behind it
-    return max(undone_at, row.received_at + TICK) if knew_better else undone_at
+    return max(undone_at, received_at + TICK) if knew_better else undone_at
 
 
 def _happened(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> dict[str, list[Interaction]]:
     """Events that some trigger wanted to be cancelled by, by transaction and by journey instance, as they arrived."""
-    names = {name for row, _ in rows for name in row.cancel_on}
+    names = {name for row in rows for name in row.cancel_on}
     query = select(Interaction).where(Interaction.workspace_id == workspace_id, Interaction.event.in_(names))
     found: dict[str, list[Interaction]] = defaultdict(list)
     for event in session.scalars(query.order_by(Interaction.received_at)) if names else ():
@@ -160,7 +194,7 @@ def _happened(session: Session, workspace_id: uuid.UUID, rows: list[Any]) -> dic
 
 
 def _overtaken(
-    happened: dict[str, list[Interaction]], row: Trigger, instance: str | None
+    happened: dict[str, list[Interaction]], row: Any, instance: str | None
 ) -> tuple[datetime | None, str]:
     """When, and by which event, a trigger with ``cancel_on`` was overtaken."""
     if not row.cancel_on:
@@ -194,7 +228,7 @@ def _world(
     workspace: workspaces.Workspace,
     draft: Mapping[str, Any],
     survey_drafts: Mapping[str, Mapping[str, Any]],
-    since: datetime,
+    past: Past,
 ) -> replay.World:
     workspace_id = workspace.workspace_id
     standing: dict[str, list[Bound]] = defaultdict(list)
@@ -213,28 +247,34 @@ def _world(
     switches = journeys.feedback_switches(session, workspace_id)
     only = journeys.only_journeys(session, workspace_id)
     world = replay.World(workspace_id, switches, standing, policy_of, plans, only)
-    _remember(session, world, since)
+    world.opted_out, world.consents, world.really = past.opted_out, past.consents, past.really
+    for made in past.asked:
+        _remember_ask(world, made)
     return world
 
 
-def _remember(session: Session, world: replay.World, since: datetime) -> None:
+def _past(session: Session, workspace_id: uuid.UUID, since: datetime) -> Past:
     """Who objected, who consented, whom the collector asked before, and what became of those it asked since."""
-    people = session.scalars(select(Subject).where(Subject.workspace_id == world.workspace_id)).all()
-    world.opted_out = {p.customer: p.opted_out_at for p in people if p.opted_out_at}
-    world.consents = {p.customer: subjects.consented(p) for p in people if p.consents}
-    query = select(Invitation).where(
-        Invitation.workspace_id == world.workspace_id, Invitation.source.in_(("solicited", "imported"))
+    people = select(Subject.customer, Subject.opted_out_at, Subject.consents)
+    objected, consents = {}, {}
+    for customer, opted_out_at, given in session.execute(people.where(Subject.workspace_id == workspace_id)):
+        if opted_out_at:
+            objected[customer] = opted_out_at
+        if given:
+            consents[customer] = subjects.consented_in(given)
+    query = select(*(getattr(Invitation, name) for name in OF_ASK)).where(
+        Invitation.workspace_id == workspace_id, Invitation.source.in_(("solicited", "imported"))
     )
-    really = {}
-    for made in session.scalars(query.order_by(Invitation.asked_at)):
-        if made.created_at < since:
-            _remember_ask(world, made)
-        elif made.asked_at is not None and made.trigger_id is not None:
-            really[made.trigger_id] = _ask(made)
-    world.really = really
+    made = session.execute(query.order_by(Invitation.asked_at)).all()
+    really = {
+        each.trigger_id: _ask(each)
+        for each in made
+        if each.created_at >= since and each.asked_at is not None and each.trigger_id is not None
+    }
+    return Past([each for each in made if each.created_at < since], really, objected, consents)
 
 
-def _remember_ask(world: replay.World, made: Invitation) -> None:
+def _remember_ask(world: replay.World, made: Any) -> None:
     if made.transaction:
         world.transactions.add(made.transaction)
     if made.asked_at is None:
@@ -245,7 +285,7 @@ def _remember_ask(world: replay.World, made: Invitation) -> None:
         world.instances[made.journey, made.journey_instance].append(_ask(made))
 
 
-def _ask(made: Invitation) -> replay.Ask:
+def _ask(made: Any) -> replay.Ask:
     outcome = made.state if made.state in {"answered", "declined", "cancelled"} else "ignored"
     return replay.Ask(
         made.survey, made.asked_at or made.created_at, made.channel, outcome, made.shown_at, made.ended_at

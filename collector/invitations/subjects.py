@@ -128,7 +128,11 @@ def has_consent_record(
 
 def consented(subject: Subject | None) -> frozenset[str]:
     """The channels whose newest record says yes (the newest by its own time)."""
-    records = subject.consents if subject else {}
+    return consented_in(subject.consents) if subject else frozenset()
+
+
+def consented_in(records: Mapping[str, Any]) -> frozenset[str]:
+    """The channels of a customer's records whose newest says yes."""
     return frozenset(
         channel for channel, kept in records.items() if kept and max(kept, key=_given_at)["given"]
     )
