@@ -21,7 +21,7 @@ from urllib.request import urlopen
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from collector import clock, config, db, migrations
-from collector.demo import insights, seed
+from collector.demo import insights, runs, seed
 from collector.demo.folder import Folder, Notes
 from collector.errors import BadInput
 from collector.exchange import Progress
@@ -79,6 +79,7 @@ def _fill(folder: Folder, now: clock.Clock, scale: float) -> Notes:
         opened = seed.open_workspace(session, moment)
         answers = seed.fill(session, opened.workspace, moment, scale=scale, tell=tell)
         insights.add(session, opened.workspace, seed.EMAIL, moment)
+        runs.add(session, opened.workspace, seed.EMAIL, moment)
     bar.draw(f"{answers:,} answers", last=True)
     engine.dispose()
     return Notes(opened.server_key, secrets.token_hex(32), moment.isoformat())

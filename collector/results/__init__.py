@@ -5,6 +5,7 @@ files of a run. Read by the demo and the command line.
 """
 
 from collector.results import concluding, making, reading, verdict
+from collector.results.schemas import RunIn
 from collector.results.wording import Words
 
-__all__ = ["Words", "concluding", "making", "reading", "verdict"]
+__all__ = ["RunIn", "Words", "concluding", "making", "reading", "verdict"]

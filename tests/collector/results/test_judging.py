@@ -61,7 +61,7 @@ def test_before_the_fixed_number_is_reached_nothing_is_told() -> None:
     assert found.sides == ()
 
 
-def test_fewer_than_five_are_never_told_of() -> None:
+def test_req_082_fewer_than_five_are_never_told_of() -> None:
     found = judge(ABOVE, CSAT, (csat(4, 4),), "always_valid", None)
     assert (found.word, found.estimate) == ("hidden", None)
 

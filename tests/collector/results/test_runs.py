@@ -22,7 +22,7 @@ def asked(session: Session) -> Invitation:
     return row
 
 
-def test_run_and_variant_stand_in_invitation_token_and_answer(
+def test_req_083_run_and_variant_stand_in_invitation_token_and_answer(
     client: Any, keys: Any, company: Any, make: Any, trigger: Any, answer: Any, session: Session
 ) -> None:
     make()
@@ -96,7 +96,7 @@ def test_a_full_cell_is_asked_no_more(
     assert sorted(session.scalars(select(Invitation.survey))) == ["new-page", "order-nps"]
 
 
-def test_what_was_fixed_at_the_start_stays(client: Any, keys: Any, make: Any) -> None:
+def test_req_080_what_was_fixed_at_the_start_stays(client: Any, keys: Any, make: Any) -> None:
     make()
     easier = [{**RUN["hypotheses"][0], "value": 1}]
     names = ("name", "assumption", "variants", "hypotheses", "design")
@@ -130,7 +130,7 @@ def test_one_survey_belongs_to_one_run(client: Any, keys: Any, make: Any) -> Non
     assert permanent.json["code"] == "not_of_a_community"
 
 
-def test_sixty_to_forty_of_a_thousand_hides_the_result(
+def test_req_081_sixty_to_forty_of_a_thousand_hides_the_result(
     client: Any, keys: Any, company: Any, make: Any, session: Session, time: clock.FixedClock
 ) -> None:
     make()
@@ -180,3 +180,19 @@ def test_each_step_of_a_run_is_in_the_record(client: Any, keys: Any, make: Any) 
     client.post(f"{AT}/stop", headers=keys["admin"])
     told = client.get("/api/v1/changes", query_string={"noun": "run"}, headers=keys["admin"]).json["changes"]
     assert [each["verb"] for each in told] == ["concluded", "started", "created"]
+
+
+def test_req_079_a_team_finds_its_own_runs_only(
+    client: Any, company: Any, make: Any, session: Session, time: clock.FixedClock
+) -> None:
+    make()
+    team = {
+        name: workspaces.mint_key(session, company, "read", name, time(), "tests", [name]).text
+        for name in ("sales", "operations")
+    }
+    session.commit()
+    told = {name: {"Authorization": f"Bearer {key}"} for name, key in team.items()}
+    assert client.get(AT, headers=told["sales"]).status_code == 200
+    assert client.get(AT, headers=told["operations"]).status_code == 404
+    assert client.get(f"{AT}/verdict", headers=told["operations"]).status_code == 404
+    assert client.get("/api/v1/runs", headers=told["operations"]).json["runs"] == []

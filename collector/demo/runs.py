@@ -1,0 +1,98 @@
+"""The demo company's community runs: one that is over, with its verdict, and one that goes on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from collector import clock, signing, surveys, workspaces
+from collector.communities import runs
+from collector.communities.runs import StoredRun
+from collector.invitations import Invitation
+from collector.kpis import rollups
+from collector.locale import Speaker
+from collector.responses import Response, columns, content_of
+from collector.results import RunIn, Words, concluding, making, reading
+
+COMMON = {"subject": "this page", "journey": "renewal", "template": "clear"}
+TARIFFS: dict[str, Any] = {
+    **COMMON, "key": "clear-tariffs", "name": "Tariffs side by side", "touchpoint": "renewal-page",
+    "assumption": "Customers whose contract ends find the tariffs clearer when they stand side by side.",
+    "variants": [{"key": "list", "name": "One below the other"}, {"key": "table", "name": "Side by side"}],
+    "hypotheses": [{"measure": "clear", "kind": "difference", "value": 15, "variant": "table", "against": "list"}],
+    "design": "fixed", "n": 160,
+}  # fmt: skip
+WORDING: dict[str, Any] = {
+    **COMMON, "key": "clear-confirmation", "name": "Plain words in the confirmation", "touchpoint": "renewal-confirmed",
+    "assumption": "Four of five understand their new contract from the confirmation.",
+    "hypotheses": [{"measure": "clear", "kind": "threshold", "value": 80}], "design": "always_valid",
+}  # fmt: skip
+STORY = ((TARIFFS, 40, 10, 900, {"list": 0.62, "table": 0.81}), (WORDING, 6, None, 160, {"": 0.83}))
+"""Each run, how many days ago it began and ended, whom it asked, and how many of each variant find it clear."""
+ANSWERS = 0.45
+
+
+def add(session: Session, workspace: workspaces.Workspace, by: str, now: datetime, seed: int = 11) -> int:
+    """Make both runs with their answers; how many answers."""
+    random, count = Random(seed), 0
+    for told, began, ended, asked, clear in STORY:
+        start, end = now - timedelta(days=began), now - timedelta(days=ended or 0)
+        run = making.create(session, workspace.workspace_id, RunIn().load(told), by, start)
+        runs.start(session, run, by, start)
+        count += _ask(session, workspace, run, (start, end), asked, clear, random)
+        if ended:
+            words = Words(Speaker("en"), reading.names(session, workspace.workspace_id))
+            concluding.conclude(session, run, words, by, end)
+    while rollups.count(session, now):
+        session.expunge_all()
+    return count
+
+
+def _ask(
+    session: Session,
+    workspace: workspaces.Workspace,
+    run: StoredRun,
+    window: tuple[datetime, datetime],
+    asked: int,
+    clear: dict[str, float],
+    random: Random,
+) -> int:
+    published = reading.measured(session, run.workspace_id, run.survey)
+    invited, given = [], []
+    for number in range(asked):
+        customer = signing.pseudonym(workspace.pseudonym_key, f"{run.key}-{number}")
+        at = window[0] + (window[1] - window[0]) * ((number + 0.5) / asked)
+        variant = runs.assigned(run.key, customer, run.variants)
+        ask = _invitation(run, published, customer, variant, at)
+        if random.random() < ANSWERS:
+            score = int(random.random() < clear[variant or ""])
+            ask |= {"state": "answered", "ended_at": at}
+            given.append(_response(ask, published, score, at, workspace.timezone))
+        invited.append(ask)
+    session.execute(insert(Invitation), invited)
+    session.execute(insert(Response), given)
+    return len(given)
+
+
+def _invitation(
+    run: StoredRun, published: surveys.Published, customer: str, variant: str | None, at: datetime
+) -> dict[str, Any]:
+    return {
+        "workspace_id": run.workspace_id, "invitation_id": clock.new_id(), "source": "solicited", "target": published.target,
+        "touchpoint": run.touchpoint, "journey": run.journey, "survey": run.survey, "survey_version": published.version,
+        "series_id": published.series_id, "customer": customer, "channel": "web", "locale": "en", "attributes": {},
+        "probability": 1.0, "run": run.key, "variant": variant, "state": "open", "expires_at": at + timedelta(days=30),
+        "created_at": at, "asked_at": at, "shown_at": at, "ended_at": None,
+    }  # fmt: skip
+
+
+def _response(
+    ask: dict[str, Any], published: surveys.Published, score: int, at: datetime, zone: str
+) -> dict[str, Any]:
+    names = ("workspace_id", "invitation_id", "target", "touchpoint", "journey", "survey", "survey_version", "series_id", "customer", "channel", "locale", "run", "variant")  # fmt: skip
+    tags = {name: ask[name] for name in names} | {"response_id": clock.new_id(), "metric": published.metric}
+    return columns(tags, content_of({"score": bool(score)}, score, "en", True, at), at, at, zone)
