@@ -59,7 +59,7 @@ def events_of(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Event], dict[uuid.U
         way = None if instance is None else f"way-{instance}"
         events.append(
             Event(
-                trigger_id, at, place, "journey", way, customer, f"t-{transaction}", channel,
+                trigger_id, at, place, "journey", way, customer, f"t-{transaction}", channel=channel,
                 not_before=due if delay else None,
             )
         )  # fmt: skip
@@ -80,6 +80,7 @@ def world(policy: Policy, really: dict[uuid.UUID, Ask] | None = None) -> World:
                 place,
                 "journey",
                 "touchpoint",
+                "permanent",
                 "published",
                 None,
                 None,
