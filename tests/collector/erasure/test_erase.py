@@ -105,6 +105,15 @@ def _lived(
     session.commit()
 
 
+def _joined(client: FlaskClient, keys: Headers, customer: str, word: str) -> None:
+    """A customer is in a panel, and can be reached."""
+    consent = {"text": word, "at": "2026-10-01T09:00:00Z", "source": word}
+    member = {"customer": customer, "email": f"{word}@example.com", "name": word, "likes": word}
+    said = {"community": "testers", "consent": consent, "members": [member]}
+    answer = client.post("/api/v1/members", json=said, headers=keys["server"])
+    assert answer.json["joined"] == 1, answer.text
+
+
 def _holding(session: Session, *words: str) -> list[str]:
     """Each table and column of the whole database in which one of the words stands."""
     session.rollback()
@@ -134,15 +143,18 @@ def test_no_table_holds_a_word_of_the_customer_afterwards(
         "kinds": ["response.completed", "decision.made"],
     }
     assert client.post("/api/v1/webhooks", json=hook, headers=keys["admin"]).status_code == 201
-    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
-    _lived(client, keys, session, company, tmp_path, "c-2", "nightjar")
+    panel = {"key": "testers", "name": "Testers", "consent": {"en": "May we ask you?"}}
+    assert client.post("/api/v1/communities", json=panel, headers=keys["admin"]).status_code == 201
+    for customer, word in (("c-1", WORD), ("c-2", "nightjar")):
+        _lived(client, keys, session, company, tmp_path, customer, word)
+        _joined(client, keys, customer, word)
     rollups.count(session, time.move(minutes=5))
     session.commit()
     pseudonym = workspaces.pseudonym_of(company, "c-1")
     assert len(set(_holding(session, WORD, pseudonym))) > 25
     before = _holding(session, "nightjar")
     assert erase("c-1") == {
-        "events": 4, "signals": 0, "counted": 3, "imported_rows": 1, "deliveries": 1, "responses": 4, "triggers": 2, "test_orders": 0, "interactions": 2, "pseudonyms": 0,
+        "events": 4, "signals": 0, "counted": 3, "imported_rows": 1, "deliveries": 1, "responses": 4, "triggers": 2, "test_orders": 0, "interactions": 2, "pseudonyms": 0, "members": 1,
     }  # fmt: skip
     assert _holding(session, WORD, pseudonym) == []
     assert _holding(session, "nightjar") == before
