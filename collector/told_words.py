@@ -32,7 +32,7 @@ OF_MARSHMALLOW = (
 OF_WIRE = (
     "unknown", "missing", "needed", "must not hold NUL", "must not hold half a character (a surrogate)",
     "must be a finite number", "must be a number of at most 2^53", "must be at most %(longest)s characters", "http:// or https://",
-    "Something went wrong on our side; nothing was stored.",
+    "Something went wrong on our side; nothing was stored.", "There is no such run.",
 )  # fmt: skip
 """What is said in so few words, or so far from where it stands, that it is not known for a sentence in the code."""
 _BRACES = re.compile(r"\{(\w+)\}")
