@@ -232,7 +232,7 @@ def _world(
 ) -> replay.World:
     workspace_id = workspace.workspace_id
     standing: dict[str, list[Bound]] = defaultdict(list)
-    for bound in surveys.bound(session, workspace_id):
+    for bound in filter(surveys.asks_everybody, surveys.bound(session, workspace_id)):  # runs ask apart
         standing[bound.touchpoint].append(bound)
     known: dict[str, Policy] = {}
 
