@@ -85,7 +85,7 @@ widget: widget/node_modules  ## Build the widget (needs Node 18.19) into collect
 
 i18n: .venv/test  ## Collect the interface's words and compile the catalogs
 	@$(BIN)/pybabel -q extract --add-location file --no-wrap -F collector/translations/babel.cfg -o collector/translations/messages.pot collector
-	@$(BIN)/pybabel -q update -i collector/translations/messages.pot -d collector/translations --no-fuzzy-matching --no-wrap
+	@$(BIN)/pybabel -q update -i collector/translations/messages.pot -d collector/translations --no-fuzzy-matching --no-wrap --ignore-obsolete
 	@$(BIN)/pybabel -q compile -d collector/translations
 
 openapi: .venv/test  ## Freeze the OpenAPI document after a deliberate change
