@@ -166,7 +166,9 @@ def _answer(
 def _signal(session: Session, workspace: Any, company: str, owner: str, now: Any, ids: dict[str, str]) -> str:
     """A department has a signal; what it tells of."""
     topic = f"signal-{company}-{owner}"
-    found = signals.Found("topic", PLACES[owner], topic, now.date(), {"name": topic, "n": 5})
+    day = now.date().isoformat()
+    facts = {"name": topic, "topic_id": "0" * 12, "n": 5, "unhappy": 3, "from": day, "to": day}
+    found = signals.Found("topic", PLACES[owner], topic, now.date(), facts)
     row = signals.raise_signal(session, workspace.workspace_id, found, now)
     assert row is not None
     ids[f"signal-{owner}"] = str(row.signal_id)

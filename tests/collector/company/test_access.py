@@ -58,9 +58,10 @@ class World:
             },
         }
         sent = {name: json.loads(_filled(json.dumps(row[name]), told)) for name in ("json",) if name in row}
+        form = json.loads(_filled(json.dumps(row["form"]), told)) if "form" in row else None
         path = _filled(row.get("at") or _path(rule, self.companies[0].ids), told)
         with undone(self.app, self.engine):
-            return self.client.open(path, method=method, headers=caller.headers, data=row.get("form"), **sent)
+            return self.client.open(path, method=method, headers=caller.headers, data=form, **sent)
 
     def caller(self, name: str) -> Caller:
         """Somebody by name: anyone, somebody of the first company, or a stranger from the other."""
@@ -85,7 +86,7 @@ class World:
         if found := _found(self._hidden(caller, kinds), body):
             return f"{status}, tells {found}"
         if not _admitted(caller, kinds, row, answer):
-            return f"{status}, {body[:200]}"
+            return f"{status}, {_said(body)}"
         is_to_be_told = (
             row.get("tells") and caller.company == "one" and not caller.scoped and _may(caller, kinds)
         )
@@ -100,6 +101,11 @@ class World:
             return [*one, *(two if caller.company == "nobody" else ())]
         is_kept = caller.scoped or not _may(caller, kinds)
         return [*two, *(self.companies[0].words["operations"] if is_kept else ())]
+
+
+def _said(body: str) -> str:
+    """What an answer says first: of a page, what went wrong."""
+    return body[max(0, body.find('role="alert"')) :][:300]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
