@@ -23,6 +23,9 @@ TELL_NOBODY = {"pseudonym_alias", "tombstone", "unsubscribed_address"}
 TOLD_BY_WEBHOOK = {"webhook_event"}
 """Told to a webhook within its own scope, and read by who has no scope: administrators and admin keys."""
 
+OF_THE_WHOLE_COMPANY = {"panel_member", "panel_contact", "panel_ask"}
+"""Members stand at no touchpoint: read by who has no scope (see ``company/panels_page`` and the matrix of routes)."""
+
 
 @pytest.fixture
 def answered(trigger: Any, answer: Any, company: Any) -> Any:
@@ -53,7 +56,7 @@ def _seen(session: Session, company: Any, figures: str) -> Session:
 def test_every_table_that_tells_of_customers_knows_its_touchpoint() -> None:
     holds = {table for station in ROUTE.values() for table in station.HOLDS}
     bare = {table.__tablename__ for table in holds if not issubclass(table, AtTouchpoint)}
-    assert bare == TELL_NOBODY | TOLD_BY_WEBHOOK
+    assert bare == TELL_NOBODY | TOLD_BY_WEBHOOK | OF_THE_WHOLE_COMPANY
 
 
 def test_a_session_reads_words_in_scope_and_counts_all(session: Session, answered: Any) -> None:
