@@ -47,8 +47,12 @@ def test_no_message_is_missing_or_in_doubt(german: Catalog) -> None:
     assert [message.id for message in german if message.id and message.fuzzy] == []
 
 
+OF_A_PARSER = {"this is not YAML: %(value)s", "this is not YAML: %(error)s"}
+"""What a parser says is English: a German sentence says what to look at instead."""
+
+
 def test_translations_keep_their_placeholders(german: Catalog) -> None:
-    for message in german:
+    for message in (each for each in german if each.id not in OF_A_PARSER):
         forms = zip(texts(message.id), texts(message.string), strict=True) if message.id else ()
         for wanted, said in forms:
             assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(wanted)), message.id
