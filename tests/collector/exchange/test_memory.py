@@ -129,9 +129,10 @@ def imported(engine: Engine, clinic: Any, now: Any, path: Path, text: str) -> tu
 def test_a_file_of_a_german_spreadsheet_is_read(
     send: Send, engine: Engine, clinic: Any, time: clock.FixedClock, tmp_path: Path
 ) -> None:
-    text = "kind;customer;channel;address;at;outcome;text_version;source\r\nasked;c-2;;;20.10.2026;answered;;\r\nopt_out;c-1\r\n"
+    text = "kind;customer;channel;address;at;outcome;text_version;source\r\nasked;c-2;;;20.10.2026;answered;;\r\nopt_out;c-1\r\nopt_out;c-9;;;;;;;x\r\n"
     code, told, _ = imported(engine, clinic, time(), tmp_path / "memory.csv", text)
-    assert (code, "1 asked" in told, "1 refused: not readable: wrong columns" in told) == (3, True, True)
+    assert (code, "1 asked" in told, "1 opt out" in told) == (3, True, True)
+    assert "1 refused: not readable: wrong columns (rows 4)" in told
     assert send("c-2")["reason"] == "quarantine"
 
 
