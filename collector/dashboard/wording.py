@@ -92,7 +92,13 @@ class Wording:
         return self._unsigned(verdict.metric, verdict.shrunken)
 
     def bounds(self, verdict: Verdict) -> str:
-        """Between which sizes the difference lies, the smaller first: ``12 to 41``."""
+        """Between which sizes the difference lies, the smaller first: ``12 to 41``; with its sign where it may be none."""
+        if verdict.low < 0 < verdict.high:
+            return self._(
+                "%(low)s to %(high)s",
+                low=self.difference(verdict.metric, verdict.low),
+                high=self.difference(verdict.metric, verdict.high),
+            )
         near, far = sorted((abs(verdict.low), abs(verdict.high)))
         low, high = (self._unsigned(verdict.metric, each) for each in (near, far))
         return self._("%(low)s to %(high)s", low=low, high=high)

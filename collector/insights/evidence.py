@@ -19,6 +19,8 @@ from collector.statistics import LEVEL, Group, K, Kind, Pair, simultaneous
 SAMPLED = 500
 """Answers from which the share of customers that is asked is read: it changes seldom."""
 MONTH = 30
+OVER_TIME = ("fall", "drift")
+"""Rules of signals that tell of a figure that has fallen."""
 LOOKED_BACK = 90
 SIGNAL = "signal"
 """The kind of evidence that a signal gives."""
@@ -57,11 +59,11 @@ def gather(session: Session, workspace_id: uuid.UUID, cited: Cited) -> dict[str,
 
 
 def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict[str, Any] | None:
-    """What a signal rests on, in the question's own figure: the days since its first against those before it.
+    """What a signal of a fall over time rests on, in the question's own figure: the days since its first against those before.
 
-    None where it is no matter of figures, or either side has fewer than five answers.
+    None where it tells of something else, where the figure has not fallen, or a side has fewer than five answers.
     """
-    if signal.metric is None or signal.series_id is None or signal.response_id is not None:
+    if signal.rule not in OVER_TIME or signal.metric is None or signal.series_id is None:
         return None
     last = max(signal.since, signal.raised_at.date())
     first = signal.since - timedelta(days=LOOKED_BACK)
@@ -78,6 +80,8 @@ def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict
         simultaneous(pair, LEVEL).scaled(pair.of.unit),
         (pair.of.mean - pair.against.mean) * pair.of.unit,
     )
+    if gap >= 0:
+        return None
     verdict = Verdict("period", subject, METRICS[signal.metric], pair.n, gap, gap, bounds.low, bounds.high)
     cited = Cited("period", signal.journey or "", signal.touchpoint, signal.since, last)
     found = kept(verdict, cited, _reach(session, workspace_id, cited, pair.n[0]))

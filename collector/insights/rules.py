@@ -58,5 +58,6 @@ def weight(evidence: dict[str, Any]) -> Weight:
     lowest, highest = evidence["range"]
     span = highest - lowest
     near, far = sorted((abs(evidence["low"]), abs(evidence["high"])))
+    near = 0 if evidence["low"] < 0 < evidence["high"] else near
     reach = evidence["reach"]
     return Weight(reach, abs(evidence["shrunken"]) / span, reach * near / span, reach * far / span)

@@ -117,11 +117,11 @@ class Words:
             return self._("No interval yet: it takes 30 answers on each side.")
         if hypothesis.kind == "difference":
             return self._(
-                "The difference is %(estimate)s; with 95 %% certainty it lies between %(low)s and %(high)s.",
+                "The difference is %(estimate)s (95 %% interval %(low)s to %(high)s).",
                 estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high,
             )  # fmt: skip
         return self._(
-            "It is %(estimate)s; with 95 %% certainty between %(low)s and %(high)s.",
+            "It is %(estimate)s (95 %% interval %(low)s to %(high)s).",
             estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high,
         )  # fmt: skip
 

@@ -57,15 +57,18 @@ def level(number: int) -> float:
 
 
 def compare(before: ByWeekday, after: ByWeekday, gap: float) -> Change | None:
-    """Compare the answers since with those before, to find a gap of this size; None under 30 comparable ones on a side."""
+    """Compare the answers since with those before, to find a gap of this size; None under 30 comparable ones on a side.
+
+    The level is that of the look which all answers since allow, also of weekdays that cannot be compared: none is spent twice.
+    """
     days = [day for day, group in after.items() if group.n and day in before and before[day].n]
     if not days:
         return None
     since = _together([after[day] for day in days])
     weights = {day: after[day].n / since.n for day in days}
     effective = 1 / sum(weights[day] ** 2 / before[day].n for day in days)
-    number, n_before = look(since.n), sum(before[day].n for day in days)
-    if number is None or n_before < LEAST or effective < LEAST / 2:
+    number, n_before = look(sum(group.n for group in after.values())), sum(before[day].n for day in days)
+    if number is None or since.n < LEAST or n_before < LEAST or effective < LEAST / 2:
         return None
     at = level(number)
     mean, bounds = _weighed({day: before[day] for day in days}, weights, effective, at)

@@ -52,7 +52,7 @@ def test_what_customers_do_is_one_click_from_what_they_say(
     verdict = page.get_by_role("region", name="In one sentence")
     expect(verdict).to_contain_text("27 of 100 customers left before “I read my first bill”")
     expect(verdict).to_contain_text(
-        "Most of them after “I choose a day”. It is for Operations to find out why."
+        "The step after which most left is “I choose a day”. It is for Operations to find out why."
     )
     visits = page.get_by_role("row", name="The technician comes")
     expect(visits).to_contain_text("100")

@@ -17,7 +17,7 @@ from collector import clock, journeys
 
 PAGES = {
     "/journeys": ("Journeys", "Zuerst die, die bei einer Übergabe am meisten verlieren"),
-    "/journeys/first-order": ("handover from", "Der größte sichere Rückgang liegt bei der Übergabe von"),
+    "/journeys/first-order": ("Of the handovers, the one from", "Von den Übergaben fällt die von"),
     "/wall/first-order": ("Leave the wall screen", "Wandbildschirm verlassen"),
     "/journeys/first-order/share": ("Make a link", "Link erstellen"),
     "/touchpoints": ("The unhappiest first", "Die unglücklichsten zuerst"),

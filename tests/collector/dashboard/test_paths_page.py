@@ -139,7 +139,10 @@ def test_the_page_is_led_to_and_says_it_in_a_sentence(
     assert b"/journeys/buy/paths?days=90" in manager.get("/journeys/buy?days=90").data
     html = manager.get("/journeys/buy/paths?days=90").text
     verdict = re.sub(r"<[^>]+>|\s+", " ", html[html.index('data-part="verdict"') :])
-    assert "10 of 40 customers left before “I am at sent”. Most of them after “I am at basket”." in verdict
+    assert (
+        "10 of 40 customers left before “I am at sent”. The step after which most left is “I am at basket”."
+        in verdict
+    )
 
 
 def test_an_unused_journey_says_what_to_do(manager: FlaskClient, journey: str) -> None:
