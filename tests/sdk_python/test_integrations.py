@@ -65,7 +65,9 @@ def test_flask(example: Callable[[str], ModuleType], sink: Any) -> None:
     assert 'mode="popover"' in account
     client: Client = app.extensions["afterword"]
     assert client.flush()
-    assert len({each["customer"] for each in sink.triggers.values()}) == 2  # a new one each time: each order asks
+    assert (
+        len({each["customer"] for each in sink.triggers.values()}) == 2
+    )  # a new one each time: each order asks
     client.close()
 
 

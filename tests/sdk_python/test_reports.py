@@ -20,10 +20,9 @@ class Clock:
 @pytest.fixture
 def told(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[int, str]]]:
     """What this thread has logged since the test began; clients of other tests may still speak, each from its own."""
-    before = len(caplog.records)
 
     def read() -> list[tuple[int, str]]:
-        mine = (each for each in caplog.records[before:] if each.thread == threading.get_ident())
+        mine = (each for each in caplog.records if each.thread == threading.get_ident())
         return [(each.levelno, each.message) for each in mine]
 
     return read

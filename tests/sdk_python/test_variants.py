@@ -12,7 +12,9 @@ from afterword.testing import MemoryClient
 from afterword.variants import read_runs, variant
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "wire/variants.json").read_text("utf-8"))
-TOLD = [{"run": "new-page", "sample": 1, "variants": [{"key": "old", "share": 1}, {"key": "new", "share": 1}]}]
+TOLD = [
+    {"run": "new-page", "sample": 1, "variants": [{"key": "old", "share": 1}, {"key": "new", "share": 1}]}
+]
 
 
 @pytest.mark.parametrize("row", GOLDEN, ids=lambda row: f"{row['run']} {row['customer'][3]}")

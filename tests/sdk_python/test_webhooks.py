@@ -39,7 +39,9 @@ def test_a_genuine_message_is_read() -> None:
 
 def test_either_of_two_signatures_will_do() -> None:
     both = signed()
-    both["Webhook-Signature"] = "v1a,eHl6 v1,!! " + signed(secret=OTHER)["Webhook-Signature"] + " " + both["Webhook-Signature"]
+    both["Webhook-Signature"] = (
+        "v1a,eHl6 v1,!! " + signed(secret=OTHER)["Webhook-Signature"] + " " + both["Webhook-Signature"]
+    )
     assert verify(headers=both).id == "msg_1"
     assert verify(headers=both, secret=OTHER).id == "msg_1"
 
