@@ -40,6 +40,8 @@ class Outcome:
     p: float | None = None
     q: float | None = None
     sides: tuple[float, ...] = ()
+    is_alone: bool = False
+    """Supported by itself, but not among all hypotheses of the run."""
 
 
 def judge(
@@ -78,7 +80,7 @@ def together(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def _with_q(outcome: Outcome, q: float | None, of: int) -> Outcome:
     doubtful = of > 1 and outcome.word == "supported" and q is not None and q > ALPHA
-    return replace(outcome, q=q, word="open" if doubtful else outcome.word)
+    return replace(outcome, q=q, word="open" if doubtful else outcome.word, is_alone=doubtful)
 
 
 def _evidence(

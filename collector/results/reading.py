@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,8 +75,10 @@ def groups(
     """The answers of each variant (``NONE``: of all) as groups; with ``first``, only so many that came first."""
     with sight.whole(session):  # only counted
         scores = _scores(session, run, measure)
-    every = [score for of in scores.values() for score in of]
-    return [measure.group((scores[key] if key else every)[:first]) for key in variants]
+    return [
+        measure.group([score for variant, score in scores if not key or variant == key][:first])
+        for key in variants
+    ]
 
 
 def _asked(session: Session, run: StoredRun) -> dict[str, tuple[int, int, int]]:
@@ -104,17 +105,17 @@ def _given(session: Session, run: StoredRun) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _scores(session: Session, run: StoredRun, measure: Measure) -> dict[str, list[int]]:
-    """variant -> scores, in the order they were received."""
+def _scores(session: Session, run: StoredRun, measure: Measure) -> list[tuple[str, int]]:
+    """(variant, score), in the order they were received."""
     own = measure.question == LEADING
     columns = (Response.variant, Response.survey_version, Response.score if own else Response.answers)
     query = select(*columns).where(Response.workspace_id == run.workspace_id, Response.run == run.key)
     query = query.order_by(Response.received_at, Response.response_id)
-    found: dict[str, list[int]] = defaultdict(list)
+    found: list[tuple[str, int]] = []
     for variant, version, said in session.execute(query):
         score = said if own else _further(session, run, version, said, measure.question)
         if score is not None:
-            found[variant or NONE].append(score)
+            found.append((variant or NONE, score))
     return found
 
 

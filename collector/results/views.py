@@ -109,7 +109,7 @@ def verdict_dict(run: StoredRun, say: Words) -> dict[str, Any]:
     found = verdict.of(web.session(), run)
     told = found.as_json()
     for outcome, each in zip(told["outcomes"], found.outcomes, strict=True):
-        outcome["sentence"] = say.outcome(each)
+        outcome["sentence"] = say.outcome(each, run.design)
     return {**told, "is_final": run.state == "concluded"}
 
 

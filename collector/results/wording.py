@@ -80,7 +80,10 @@ class Words:
         """The whole verdict, a sentence for each hypothesis."""
         if verdict.ratio.alarms:
             return [self.alarm()]
-        return [f"{self.hypothesis(run, each.hypothesis)} {self.outcome(each)}" for each in verdict.outcomes]
+        return [
+            f"{self.hypothesis(run, each.hypothesis)} {self.outcome(each, run.design)}"
+            for each in verdict.outcomes
+        ]
 
     def alarm(self) -> str:
         """Why no result is shown."""
@@ -88,21 +91,27 @@ class Words:
             "The variants did not get the customers they were meant to. Something decides with who sees what, so no result is shown: find it, and run anew."
         )
 
-    def outcome(self, outcome: Outcome) -> str:
-        """What the answers say of a hypothesis."""
+    def outcome(self, outcome: Outcome, design: str) -> str:
+        """What the answers say of a hypothesis, by the run's design."""
         if outcome.word == "collecting":
             return self._(
                 "Still collecting: %(n)s more answers.", n=self.speaker.number(outcome.missing or 0)
             )
         if outcome.word == "hidden":
             return self._("Fewer than five have answered; nothing is shown of them.")
-        return f"{self._verdict(outcome)} {self.figures(outcome)}"
+        return f"{self._verdict(outcome, design)} {self.figures(outcome)}"
 
-    def _verdict(self, outcome: Outcome) -> str:
+    def _verdict(self, outcome: Outcome, design: str) -> str:
         if outcome.word == "supported":
             return self._("Supported.")
+        if outcome.word == "refuted" and outcome.hypothesis.kind == "difference":
+            return self._("Refuted: a difference that is worth finding is ruled out; a smaller one is not.")
         if outcome.word == "refuted":
             return self._("Refuted.")
+        if outcome.is_alone:
+            return self._("Still open: by itself it would be supported, but not beside the other hypotheses.")
+        if design == "fixed":
+            return self._("Still open: the answers agreed upon do not decide it; that takes a new run.")
         if outcome.missing is None:
             return self._(
                 "Still open: the answers lie too close to it for any number of them to decide soon."

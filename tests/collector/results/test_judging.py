@@ -8,10 +8,12 @@ import pytest
 
 from collector.communities.runs import Hypothesis
 from collector.kpis import METRICS
+from collector.locale import Speaker
 from collector.results.judging import Outcome, judge, together
 from collector.results.measures import Measure
 from collector.results.planning import plan
 from collector.results.verdict import ratio_p
+from collector.results.wording import Words
 from collector.statistics import SRM_ALARM, Group
 
 CSAT, NPS, CES = (Measure(key, "score", METRICS[key]) for key in ("csat", "nps", "ces"))
@@ -84,6 +86,20 @@ def test_among_several_hypotheses_a_doubtful_one_is_open() -> None:
     assert [each.word for each in found] == ["open", "open", "open", "open"]
     assert [each.word for each in together([_with_p(0.04)])] == ["supported"]
     assert found[0].q == pytest.approx(0.16)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "design", "said"),
+    [
+        (Outcome(BETTER, "refuted", (90, 90)), "fixed", "a smaller one is not"),
+        (Outcome(ABOVE, "refuted", (90,)), "fixed", "Refuted."),
+        (Outcome(BETTER, "open", (90, 90), missing=150), "fixed", "the answers agreed upon do not decide it"),
+        (Outcome(BETTER, "open", (90, 90), missing=150), "always_valid", "about 150 more answers"),
+        (Outcome(BETTER, "open", (90, 90), is_alone=True), "fixed", "not beside the other hypotheses"),
+    ],
+)
+def test_a_verdict_says_no_more_than_it_holds(outcome: Outcome, design: str, said: str) -> None:
+    assert said in Words(Speaker("en"), {}).outcome(outcome, design)
 
 
 def _with_p(p: float) -> Outcome:
