@@ -22,7 +22,7 @@ def test_the_worst_handover_is_found_explained_and_shared(
     page = visit("/", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     page.get_by_role("link", name="First order").first.click()
     verdict = page.get_by_role("region", name="In one sentence")
-    expect(verdict).to_contain_text("at the handover from Sales to Operations")
+    expect(verdict).to_contain_text("the one from Sales to Operations falls most")
     expect(verdict).to_contain_text("It is for Operations to act")
     shoot(page, f"journey-{size[0]}-{scheme}")
     verdict.get_by_role("link", name="The technician comes").click()
