@@ -71,7 +71,7 @@ def test_req_138_a_fall_is_told_acted_upon_and_seen_to_recover(
     )
     is_in_order(page, violations)
     press(page, page.get_by_role("button", name="Make it an insight"))
-    expect(page.locator('[data-part="evidence"]')).to_contain_text("since the period before")
+    expect(page.locator('[data-part="evidence"]')).to_contain_text("below the days before")
     is_in_order(page, violations)
     page.set_viewport_size({"width": 360, "height": 800})
     press(page, page.get_by_role("button", name="Accept"))
