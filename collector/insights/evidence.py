@@ -73,8 +73,7 @@ def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict
     ]
     if min(each.n for each in sides) < K:
         return None
-    place = {"touchpoint": signal.touchpoint, **signal.facts.get("of", {})}
-    subject = Subject(place, {"period": "before"}, signal.series_id, ())
+    subject = Subject({"touchpoint": signal.touchpoint}, {"period": "before"}, signal.series_id, ())
     pair = Pair(subject, sides[0], sides[1])
     bounds, gap = (
         simultaneous(pair, LEVEL).scaled(pair.of.unit),
@@ -99,7 +98,6 @@ def _said(session: Session, workspace_id: uuid.UUID, signal: Signal, since: date
         signal.metric or "",
         touchpoints=(signal.touchpoint,),
         series_id=signal.series_id,
-        channel=signal.facts.get("of", {}).get("channel"),
         since=since,
         until=until,
     )
