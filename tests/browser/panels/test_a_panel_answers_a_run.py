@@ -47,27 +47,27 @@ class Quiet(WSGIRequestHandler):
 
 @dataclass
 class Place:
-    """The address, and ways to make a run and to let the worker work."""
+    """The address, and ways to make a run and to let the worker work, at ten in the morning: mail sleeps at night."""
 
     url: str
     config: Config
     sessions: Callable[[], Session]
     workspace_id: Any
+    time: clock.Clock
 
     def start_run(self) -> None:
         with self.sessions() as session:
-            now = clock.system_clock()
-            run = runs.create(session, self.workspace_id, RUN, "tests", now)
-            runs.start(session, run, "tests", now)
+            run = runs.create(session, self.workspace_id, RUN, "tests", self.time())
+            runs.start(session, run, "tests", self.time())
             session.commit()
 
     def work(self) -> None:
         with self.sessions() as session:
-            invitations.ask_members(session, clock.system_clock())
+            invitations.ask_members(session, self.time())
             session.commit()
-            deliveries.send_to_members(session, clock.system_clock(), self.config)
+            deliveries.send_to_members(session, self.time(), self.config)
             session.commit()
-            deliveries.send_due(session, clock.system_clock(), self.config)
+            deliveries.send_due(session, self.time(), self.config)
 
 
 @pytest.fixture
@@ -76,7 +76,8 @@ def place(tmp_path: Path, mailbox: Mailbox) -> Iterator[Place]:
     url = f"sqlite:///{tmp_path}/afterword.db"
     upgrade(url)
     engine = db.make_engine(url)
-    sessions, now = db.make_sessions(engine), clock.system_clock()
+    sessions, time = db.make_sessions(engine), clock.FixedClock()
+    now = time()
     with sessions.begin() as session:
         company = workspaces.create(session, "Example Telecom", now)
         journeys.apply(session, company.workspace_id, COMPANY, "tests", now)
@@ -92,9 +93,9 @@ def place(tmp_path: Path, mailbox: Mailbox) -> Iterator[Place]:
             "AFTERWORD_URL": f"http://127.0.0.1:{server.server_port}",
         }
     )
-    app = create_app(config, engine)
+    app = create_app(config, engine, time)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Place(config.url, config, sessions, workspace_id)
+    yield Place(config.url, config, sessions, workspace_id, time)
     server.shutdown()
     server.server_close()
     engine.dispose()
@@ -159,7 +160,9 @@ def test_from_a_file_of_members_to_an_answer_on_a_phone_and_a_way_out(
     member = phone.new_page()
     survey, out = links(mail)[0].partition("?")[0], links(mail)[-1]
     member.goto(survey)
-    member.locator("afterword-survey").get_by_role("radio", name="Very satisfied").click()
+    with member.expect_response(lambda answer: answer.url.endswith("/w/v1/responses")) as stored:
+        member.locator("afterword-survey").get_by_role("radio", name="Very satisfied").click()
+    assert stored.value.ok
     expect(member.locator("afterword-survey").get_by_role("textbox")).to_be_visible()
     assert violations(member) == []
     page.goto(f"{place.url}/panels/testers")
