@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import text
 
-from collector import config, migrations
+from collector import config, erasure, migrations
 from collector import db as database
 from collector.cli.context import Family
 from collector.migrations import citus
@@ -23,6 +23,24 @@ def upgrade() -> None:
         click.echo(f"The database is at revision {', '.join(migrations.heads())}.")
     else:
         click.echo("The database is of a newer version, with which this one works; it stays as it is.")
+
+
+@db.command()
+def tidy() -> None:
+    """Write the tables anew, so that nothing of what was erased is left in their files.
+
+    For the night: a table answers nobody while it is written, and needs its size once more on disk.
+    """
+    settings = config.load()
+    with database.opened(settings.database_url) as engine:
+        if settings.is_sqlite:
+            with database.make_sessions(engine)() as session:
+                database.empty_write_ahead_log(session)
+            click.echo("SQLite overwrites at once what is deleted. Its write-ahead log is empty.")
+            return
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            count = erasure.leftovers.write_anew(connection)
+        click.echo(f"{count} tables and their statistics are written anew.")
 
 
 @db.command()

@@ -4,8 +4,8 @@ In: a pseudonym. Out: nothing of theirs, how much it was, and a receipt. It stan
 reach every one of them.
 """
 
-from collector.erasure import rekeying
+from collector.erasure import leftovers, rekeying
 from collector.erasure.actions import erase, erase_all
 from collector.erasure.receipts import receipt
 
-__all__ = ["erase", "erase_all", "receipt", "rekeying"]
+__all__ = ["erase", "erase_all", "leftovers", "receipt", "rekeying"]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import a_life
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, create_engine, func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import clock, workspaces
 from collector.config import Config, load
-from collector.exchange import actions as exchange
-from collector.exchange import mapping
 from collector.interactions import Interaction
 from collector.invitations import Subject
 from collector.kpis import rollups
@@ -26,19 +24,6 @@ from collector.responses import Response
 Headers = dict[str, dict[str, str]]
 WORD = "zebrafinch"
 """Stands in everything that is the customer's, and nowhere else."""
-
-CONSENT = {"given_at": "2026-10-01T09:00:00Z"}
-PLACED = """
-name: cards
-metric: csat
-id: id
-touchpoint: {column: place}
-score: {column: score}
-comment: {column: words}
-occurred_at: {column: at}
-customer: {column: who}
-transaction: {column: order}
-"""
 
 
 @pytest.fixture
@@ -57,52 +42,6 @@ def erase(client: FlaskClient, keys: Headers) -> Callable[[str], dict[str, int]]
         return dict(answer.json["erased"])
 
     return call
-
-
-def _lived(
-    client: FlaskClient, keys: Headers, session: Session, workspace: Any, tmp_path: Path, name: str, word: str
-) -> None:
-    """Everything that a customer can leave behind, with a word of theirs in every text."""
-
-    def post(path: str, body: Any) -> Any:
-        answer = client.post(path, json=body, headers=keys["server"])
-        assert answer.status_code < 300, answer.text
-        return answer.json
-
-    where = {"touchpoint": "order-confirmed", "journey": "first-order", "journey_instance": f"way-{word}"}
-    theirs = {**where, "customer": name, "transaction": f"order-{word}", "attributes": {"note": word}}
-    token = post("/api/v1/triggers", {"triggers": [theirs]})["decisions"][0]["invitation"]["token"]
-    delayed = {**theirs, "touchpoint": "installed", "transaction": f"visit-{word}", "delay": 3600}
-    post("/api/v1/triggers", {"triggers": [delayed]})
-    sent = {"transaction": f"order-{word}", "way": "email", "address": f"{word}@example.com"}
-    post("/api/v1/deliveries", {**sent, "consent": CONSENT | {"text_version": word, "source": word}})
-    answers = {"score": 2, "comment": f"The {word} was late"}
-    body = {
-        "token": token,
-        "response_id": str(uuid.uuid4()),
-        "answers": answers,
-        "context": {"element": word},
-    }
-    post("/w/v1/responses", body)
-    phoned = {
-        **theirs,
-        "touchpoint": "installed",
-        "transaction": f"call-{word}",
-        "answers": {"comment": word},
-    }
-    post("/api/v1/responses", {"responses": [phoned, {"touchpoint": "installed", "transaction": f"order-{word}",
-                                                      "answers": {"score": 1}}]})  # fmt: skip
-    post(
-        "/api/v1/interactions",
-        {"interactions": [theirs, {"event": "refund", "transaction": f"order-{word}"}]},
-    )
-    file = tmp_path / "cards.csv"
-    row = f"{word},order-confirmed,3,good {word},2026-11-01,{name},o-{word}\n"
-    lost = f"{word}-2,nowhere {word},3,bad {word},2026-11-01,{name},o-{word}\n"
-    file.write_text("id,place,score,words,at,who,order\n" + row + lost)
-    plan = mapping.load(PLACED, "cards.yaml")
-    list(exchange.import_responses(session, workspace, file, plan, "tests", clock.FixedClock()()))
-    session.commit()
 
 
 def _joined(client: FlaskClient, keys: Headers, customer: str, word: str) -> None:
@@ -146,7 +85,7 @@ def test_no_table_holds_a_word_of_the_customer_afterwards(
     panel = {"key": "testers", "name": "Testers", "consent": {"en": "May we ask you?"}}
     assert client.post("/api/v1/communities", json=panel, headers=keys["admin"]).status_code == 201
     for customer, word in (("c-1", WORD), ("c-2", "nightjar")):
-        _lived(client, keys, session, company, tmp_path, customer, word)
+        a_life.lived(client, keys, session, company, tmp_path, customer, word)
         _joined(client, keys, customer, word)
     rollups.count(session, time.move(minutes=5))
     session.commit()
@@ -174,7 +113,7 @@ def test_no_file_no_export_and_no_log_holds_a_word_afterwards(
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
+    a_life.lived(client, keys, session, company, tmp_path, "c-1", WORD)
     rollups.count(session, time.move(minutes=5))
     session.commit()
     session.close()
@@ -186,39 +125,6 @@ def test_no_file_no_export_and_no_log_holds_a_word_afterwards(
     assert WORD not in export + caplog.text + "".join(capsys.readouterr())
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_no_file_of_postgresql_holds_a_word_once_it_has_tidied_up(
-    database_url: str,
-    client: FlaskClient,
-    company: Any,
-    keys: Headers,
-    session: Session,
-    tmp_path: Path,
-    erase: Callable[[str], dict[str, int]],
-) -> None:
-    """What is deleted stays in a page's gap until the table is written anew: what the how-to advises."""
-    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
-    session.close()
-    tidy = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with tidy.connect() as connection:
-        files = _files_of(connection)
-        connection.execute(text("CHECKPOINT"))
-        assert any(WORD.encode() in file.read_bytes() for file in files())
-        erase("c-1")
-        connection.execute(text("VACUUM FULL"))
-        connection.execute(text("CHECKPOINT"))
-        found = [file for file in files() if file.exists() and WORD.encode() in file.read_bytes()]
-    tidy.dispose()
-    assert found == []
-
-
-def _files_of(connection: Connection) -> Callable[[], list[Path]]:
-    """The files of this database's tables, as they are by then."""
-    folder = connection.scalar(text("SELECT setting FROM pg_settings WHERE name = 'data_directory'"))
-    number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
-    return lambda: [file for file in (Path(str(folder)) / "base" / str(number)).iterdir() if file.is_file()]
-
-
 def test_the_figures_lose_what_was_counted(
     client: FlaskClient,
     company: Any,
@@ -228,7 +134,7 @@ def test_the_figures_lose_what_was_counted(
     erase: Callable[[str], dict[str, int]],
     time: clock.FixedClock,
 ) -> None:
-    _lived(client, keys, session, company, tmp_path, "c-1", WORD)
+    a_life.lived(client, keys, session, company, tmp_path, "c-1", WORD)
     rollups.count(session, time.move(minutes=5))
     session.commit()
     assert session.scalar(select(func.sum(Rollup.n))) == 3
