@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from collector import days, errors, insights, journeys, locale, web
+from collector import days, errors, insights, journeys, locale, results, web
 from collector.dashboard import (
     board_page,
     comments,
@@ -164,7 +164,8 @@ def show_touchpoint(key: str) -> Any:
     say = signal_page.sentences(web.session(), workspace_id(), web.speaker())
     return show(
         "touchpoint.html", page=page, comments=found, names=names, search=words, band=band, beyond=beyond,
-        stated=stated, topic=topic, told=told, signals=say,
+        stated=stated, topic=topic, told=told, signals=say, run_words=results.Words(web.speaker(), names),
+        runs=results.reading.runs_at(web.session(), workspace_id(), key),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from collector import clock, signing, surveys, workspaces
 from collector.communities import runs
+from collector.communities.panels import PanelMember
 from collector.communities.runs import StoredRun
+from collector.demo import panel
 from collector.invitations import Invitation
 from collector.kpis import rollups
 from collector.locale import Speaker
@@ -28,22 +31,26 @@ TARIFFS: dict[str, Any] = {
 }  # fmt: skip
 WORDING: dict[str, Any] = {
     **COMMON, "key": "clear-confirmation", "name": "Plain words in the confirmation", "touchpoint": "renewal-confirmed",
-    "assumption": "Four of five understand their new contract from the confirmation.",
+    "assumption": "Four of five understand their new contract from the confirmation.", "panel": panel.PANEL["key"],
+    "cells": {"attribute": "tariff", "quotas": {"fibre-m": 60, "fibre-l": 30, "mobile": 20}},
     "hypotheses": [{"measure": "clear", "kind": "threshold", "value": 80}], "design": "always_valid",
 }  # fmt: skip
-STORY = ((TARIFFS, 40, 10, 900, {"list": 0.62, "table": 0.81}), (WORDING, 6, None, 160, {"": 0.83}))
-"""Each run, how many days ago it began and ended, whom it asked, and how many of each variant find it clear."""
+ASKED = 900
+STORY = ((TARIFFS, 40, 10, {"list": 0.62, "table": 0.81}), (WORDING, 6, None, {"": 0.83}))
+"""Each run, how many days ago it began and ended, and how many of each variant find it clear."""
 ANSWERS = 0.45
 
 
 def add(session: Session, workspace: workspaces.Workspace, by: str, now: datetime, seed: int = 11) -> int:
-    """Make both runs with their answers; how many answers."""
+    """Make both runs with their answers, the second one asking the panel; how many answers."""
     random, count = Random(seed), 0
-    for told, began, ended, asked, clear in STORY:
+    members = panel.make(session, workspace, by, now)
+    for told, began, ended, clear in STORY:
         start, end = now - timedelta(days=began), now - timedelta(days=ended or 0)
         run = making.create(session, workspace.workspace_id, RunIn().load(told), by, start)
         runs.start(session, run, by, start)
-        count += _ask(session, workspace, run, (start, end), asked, clear, random)
+        people = _people(workspace, run, members)
+        count += _ask(session, workspace, run, (start, end), people, clear, random)
         if ended:
             words = Words(Speaker("en"), reading.names(session, workspace.workspace_id))
             concluding.conclude(session, run, words, by, end)
@@ -52,29 +59,40 @@ def add(session: Session, workspace: workspaces.Workspace, by: str, now: datetim
     return count
 
 
+def _people(
+    workspace: workspaces.Workspace, run: StoredRun, members: Sequence[PanelMember]
+) -> dict[str, dict[str, Any]]:
+    """Pseudonym -> attributes of those whom a run asks: its panel, or customers who come by."""
+    if run.panel is not None:
+        return {member.customer: dict(member.attributes) for member in members}
+    return {signing.pseudonym(workspace.pseudonym_key, f"{run.key}-{number}"): {} for number in range(ASKED)}
+
+
 def _ask(
     session: Session,
     workspace: workspaces.Workspace,
     run: StoredRun,
     window: tuple[datetime, datetime],
-    asked: int,
+    people: dict[str, dict[str, Any]],
     clear: dict[str, float],
     random: Random,
 ) -> int:
     published = reading.measured(session, run.workspace_id, run.survey)
     invited, given = [], []
-    for number in range(asked):
-        customer = signing.pseudonym(workspace.pseudonym_key, f"{run.key}-{number}")
-        at = window[0] + (window[1] - window[0]) * ((number + 0.5) / asked)
+    for number, (customer, attributes) in enumerate(people.items()):
+        at = window[0] + (window[1] - window[0]) * ((number + 0.5) / len(people))
         variant = runs.assigned(run.key, customer, run.variants)
-        ask = _invitation(run, published, customer, variant, at)
+        ask = _invitation(run, published, customer, variant, at) | {"attributes": attributes}
         if random.random() < ANSWERS:
             score = int(random.random() < clear[variant or ""])
             ask |= {"state": "answered", "ended_at": at}
             given.append(_response(ask, published, score, at, workspace.timezone))
+            runs.count_answer(session, run.workspace_id, run.key, attributes)
         invited.append(ask)
     session.execute(insert(Invitation), invited)
     session.execute(insert(Response), given)
+    if run.panel is not None:
+        panel.note_asked(session, run, invited)
     return len(given)
 
 
@@ -84,7 +102,7 @@ def _invitation(
     return {
         "workspace_id": run.workspace_id, "invitation_id": clock.new_id(), "source": "solicited", "target": published.target,
         "touchpoint": run.touchpoint, "journey": run.journey, "survey": run.survey, "survey_version": published.version,
-        "series_id": published.series_id, "customer": customer, "channel": "web", "locale": "en", "attributes": {},
+        "series_id": published.series_id, "customer": customer, "channel": "web", "locale": "en",
         "probability": 1.0, "run": run.key, "variant": variant, "state": "open", "expires_at": at + timedelta(days=30),
         "created_at": at, "asked_at": at, "shown_at": at, "ended_at": None,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from marshmallow import ValidationError
 
 from collector import bodies, errors, journeys, web
-from collector.communities import runs
+from collector.communities import panels, runs
 from collector.communities.runs import Hypothesis
 from collector.instruments import own
 from collector.results import concluding, forms, making, picture, protocol, reading, verdict
@@ -93,6 +93,7 @@ def _list(problem: errors.AfterwordError | None = None) -> Response:
         language=speaker.language,
         touchpoints=journeys.touchpoints(session, workspace_id, limit=500).items,
         journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
+        panels=panels.actions.everyone(session, workspace_id),
         company=caller().workspace.name,
         given=request.form,
         problem=problem,

@@ -19,6 +19,8 @@ from collector.workspaces import sight
 
 NONE = ""
 """The name of "no variant"."""
+SHOWN = 20
+"""So many runs stand on the page of their touchpoint."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class Progress:
         every = self.by_variant.values()
         names = ("invited", "opened", "started", "finished")
         return Steps(**{name: sum(getattr(each, name) for each in every) for name in names})
+
+
+def runs_at(session: Session, workspace_id: uuid.UUID, touchpoint: str) -> list[StoredRun]:
+    """The runs that have asked at a touchpoint, or do so now; the newest first."""
+    mine = StoredRun.workspace_id == workspace_id, StoredRun.touchpoint == touchpoint
+    query = select(StoredRun).where(*mine, StoredRun.started_at.is_not(None))
+    return list(session.scalars(query.order_by(StoredRun.started_at.desc()).limit(SHOWN)))
 
 
 def progress(session: Session, run: StoredRun) -> Progress:

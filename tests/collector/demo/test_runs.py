@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from collector import clock
-from collector.communities import runs
+from collector import clock, results
+from collector.communities import panels, runs
 from collector.demo import runs as demo_runs
 from collector.demo import seed
 
@@ -19,3 +19,17 @@ def test_one_is_over_and_one_goes_on(session: Session) -> None:
     assert found["clear-tariffs"].verdict is not None
     assert found["clear-tariffs"].verdict["word"] == "supported"
     assert found["clear-confirmation"].state == "running"
+
+
+def test_the_one_that_goes_on_asks_the_panel(session: Session) -> None:
+    now = clock.FixedClock()()
+    workspace = seed.open_workspace(session, now).workspace
+    demo_runs.add(session, workspace, seed.EMAIL, now)
+    counts = panels.actions.counts(session, workspace.workspace_id)["sounding-board"]
+    assert (counts.active, counts.left) == (160, 4)
+    told = panels.progress(session, workspace_id=workspace.workspace_id, run_key="clear-confirmation")
+    assert told.invited == told.opened == 160
+    assert 50 < told.finished < 100
+    run = runs.get(session, workspace.workspace_id, "clear-confirmation")
+    cells = results.reading.progress(session, run).cells
+    assert sum(cell.answered for cell in cells) == told.finished
