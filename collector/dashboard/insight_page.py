@@ -76,6 +76,11 @@ class InsightPage:
         return (date.fromisoformat(kept["from"]), date.fromisoformat(kept["to"])) if kept else None
 
     @property
+    def picked(self) -> bool:
+        """Whether its recovery is measured against days that were picked because they looked bad."""
+        return self.recovery is not None and recovery.picks(self.recovery, self.card.row)
+
+    @property
     def moves(self) -> tuple[str, ...]:
         """The states that it may go to."""
         return rules.MOVES[self.card.row.state]

@@ -1,4 +1,4 @@
-"""The figures that an insight keeps: a verdict as it stood when somebody acted upon it, and how many it concerns."""
+"""The figures that an insight keeps: a verdict as it stood when somebody acted upon it, and for how many it stands."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _is_meant(verdict: Verdict, cited: Cited) -> bool:
 
 
 def _reach(session: Session, workspace_id: uuid.UUID, cited: Cited, n: int) -> float:
-    """Customers in 30 days: the answers, each for as many as it stood for when it was drawn who is asked."""
+    """Answers in 30 days, had everybody been asked: each for as many as it stood for when it was drawn who is asked."""
     newest = (
         select(Response.probability)
         .where(

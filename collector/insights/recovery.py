@@ -1,6 +1,8 @@
 """Did it help? Once an insight is done, the same question is watched at the same place, before against since.
 
-The job looks once an hour, with the time that it is given. What is stated holds over all looks (``statistics.recovery``).
+The days before are those between the insight's evidence and the mending, where enough was said in them: the evidence's own
+were picked because they looked bad. The job looks once an hour, with the time that it is given. What is stated holds over
+all looks (``statistics.recovery``).
 A recovered insight is watched on: when it hurts again, it is reopened.
 """
 
@@ -60,9 +62,26 @@ def watch(session: Session, insight: Insight, now: datetime) -> Recovery | None:
         done_on=today,
         look_at=now + EVERY,
     )
+    if kept and rules.can_find(_unpicked(session, row, insight), row.gap):
+        row.first = _after(kept)
     session.add(row)
     session.flush()
     return row
+
+
+def picks(row: Recovery, insight: Insight) -> bool:
+    """Whether days on which the insight rests are among those before: too little was said after them."""
+    return bool(insight.evidence) and row.first < _after(insight.evidence or {})
+
+
+def _after(kept: Mapping[str, Any]) -> date:
+    return date.fromisoformat(kept["to"]) + timedelta(days=1)
+
+
+def _unpicked(session: Session, row: Recovery, insight: Insight) -> dict[int, Group]:
+    """What was said after the days that the insight rests on, until it was done."""
+    last = row.done_on - timedelta(days=1)
+    return _said(session, row, _group(row, insight), _after(insight.evidence or {}), last)
 
 
 def stop(session: Session, insight: Insight) -> None:
@@ -104,14 +123,16 @@ def _look(session: Session, row: Recovery, now: datetime) -> None:
             _settle(session, row, "changed", now)
         return
     first, last_before, since = _windows(row)
-    group = _group(session, row)
+    insight = _insight(session, row)
+    group = _group(row, insight)
     after = _said(session, row, group, since, today)
     n = sum(group.n for group in after.values())
     number = rules.look(n)
     row.n_since = row.n_since if row.recovered_on else n
     if number is None or number <= row.looked:
         return
-    change = rules.compare(_said(session, row, group, first, last_before), after, row.gap)
+    before = _said(session, row, group, first, last_before)
+    change = rules.compare(before, after, row.gap, _luck(row, insight))
     row.looked = number
     if change is not None:
         _note(session, row, change, now)
@@ -160,8 +181,7 @@ def _keep(row: Recovery, change: rules.Change) -> None:
 def _settle(session: Session, row: Recovery, state: str, now: datetime) -> None:
     """Say it in the record, for whoever reads events there; what is back is worked on again."""
     row.state = state
-    where = (Insight.workspace_id == row.workspace_id, Insight.insight_id == row.insight_id)
-    insight = session.scalars(select(Insight).where(*where)).one()
+    insight = _insight(session, row)
     before = {"state": insight.state}
     if state == "back" and insight.state in {"done", "checked"}:
         insight.state, insight.done_at, insight.changed_at = "working", None, now
@@ -172,10 +192,22 @@ def _settle(session: Session, row: Recovery, state: str, now: datetime) -> None:
     announcing.note_insight(session, insight, WATCHER, state, now, before, after)
 
 
-def _group(session: Session, row: Recovery) -> dict[str, Any]:
+def _insight(session: Session, row: Recovery) -> Insight:
+    where = (Insight.workspace_id == row.workspace_id, Insight.insight_id == row.insight_id)
+    return session.scalars(select(Insight).where(*where)).one()
+
+
+def _luck(row: Recovery, insight: Insight) -> float:
+    """By how much the days before look worse for having been picked: what their evidence was shrunken by."""
+    kept = insight.evidence
+    if not kept or row.recovered_on is not None or not picks(row, insight):
+        return 0.0
+    return max(0.0, abs(float(kept["estimate"])) - abs(float(kept["shrunken"])))
+
+
+def _group(row: Recovery, insight: Insight) -> dict[str, Any]:
     """The customers that the insight is about, in the cube's words; nothing where it is about all of them."""
-    insight = session.get(Insight, (row.workspace_id, row.insight_id))
-    of = (insight.evidence or {}).get("of", {}) if insight else {}
+    of = (insight.evidence or {}).get("of", {})
     name, _, value = Subject(of, {}, row.series_id, ()).group.partition("=")
     if name.startswith(cube.ATTRIBUTE):
         return {"attribute": (name.removeprefix(cube.ATTRIBUTE), value)}

@@ -38,7 +38,7 @@ def check_move(before: str, after: str, reason: str) -> None:
 
 @dataclass(frozen=True)
 class Weight:
-    """Reach x effect: so many customers in 30 days, times the part of the scale by which they suffer.
+    """Reach x effect: so many answers in 30 days, had everybody been asked, times the part of the scale by which they are worse.
 
     ``low`` and ``high`` come of the effect's 95 % interval.
     """

@@ -135,7 +135,7 @@ class ActionsOut(Schema):
 
 
 class WeightOut(Schema):
-    """Reach x effect: customers in 30 days, times the part of the scale."""
+    """Reach x effect: answers in 30 days, had everybody been asked, times the part of the scale."""
 
     reach = fields.Float()
     effect = fields.Float()
@@ -195,12 +195,23 @@ class RecoveryOut(Schema):
     )
     metric = fields.String()
     series_id = fields.UUID()
+    before_from = fields.Date(attribute="first", metadata={"description": "The first of the days before"})
+    before_picked = fields.Boolean(
+        metadata={
+            "description": "Days of the insight's evidence are among those before: too little was said after them"
+        }
+    )
     done_on = fields.Date()
     recovered_on = fields.Date(allow_none=True)
     n_before = fields.Integer()
     n_since = fields.Integer()
-    estimate = fields.Float(allow_none=True, metadata={"description": "Since minus before, weekdays matched"})
-    low = fields.Float(allow_none=True)
+    estimate = fields.Float(
+        allow_none=True, metadata={"description": "Since minus before as seen, weekdays matched"}
+    )
+    low = fields.Float(
+        allow_none=True,
+        metadata={"description": "Lowered for the picking, where the days before were picked"},
+    )
     high = fields.Float(allow_none=True)
     more = fields.Integer(
         allow_none=True, metadata={"description": "About so many answers are missing to tell"}
@@ -234,12 +245,20 @@ def whole_dict(session: Session, row: Insight) -> dict[str, Any]:
     """An insight with all that people added to it."""
     found = insight_dict(row, reading.owners_of(session, [row])[row.insight_id])
     return found | {
-        "recovery": recovery.of(session, row),
+        "recovery": _recovery_dict(session, row),
         "comments": reading.comments_of(session, row),
         "links": reading.links_of(session, row),
         "cites": [_citation(each) for each in reading.citations_of(session, row)],
         "actions": doing.of(session, row),
     }
+
+
+def _recovery_dict(session: Session, row: Insight) -> dict[str, Any] | None:
+    watched = recovery.of(session, row)
+    if watched is None:
+        return None
+    names = [each.attribute or name for name, each in RecoveryOut().fields.items() if name != "before_picked"]
+    return {name: getattr(watched, name) for name in names} | {"before_picked": recovery.picks(watched, row)}
 
 
 def _citation(cited: Citation) -> dict[str, Any]:

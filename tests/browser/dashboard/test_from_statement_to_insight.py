@@ -28,7 +28,9 @@ def test_req_112_a_statement_becomes_an_insight_and_is_seen_through(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Customers lose from")
     address = page.url
     expect(page.locator('[data-part="evidence"]')).to_contain_text("the score falls by")
-    expect(page.locator('[data-part="evidence"]')).to_contain_text("customers in 30 days ×")
+    expect(page.locator('[data-part="evidence"]')).to_contain_text(
+        "answers in 30 days, had everybody been asked, ×"
+    )
     _press(page, "Accept")
     _press(page, "Begin work")
     page.get_by_label("What is done").fill("Two more vans on Mondays")

@@ -29,14 +29,21 @@ def headers(session: Session, company: Any, time: clock.FixedClock) -> dict[str,
 
 
 @pytest.fixture
-def done(client: FlaskClient, headers: dict[str, str]) -> str:
-    """The address of an insight about the technician's visit that is done."""
+def working(client: FlaskClient, headers: dict[str, str]) -> str:
+    """The address of an insight about the technician's visit that is worked on."""
     said = {"title": "Late", "touchpoint": "installed", "evidence": EVIDENCE}
     made = client.post("/api/v1/insights", json=said, headers=headers).json
     address = f"/api/v1/insights/{made['insight_id']}"
-    for state in ("accepted", "working", "done"):
+    for state in ("accepted", "working"):
         assert client.patch(address, json={"state": state}, headers=headers).status_code == 200
     return address
+
+
+@pytest.fixture
+def done(client: FlaskClient, headers: dict[str, str], working: str) -> str:
+    """The same insight on the day on which it was filed: it is done."""
+    assert client.patch(working, json={"state": "done"}, headers=headers).status_code == 200
+    return working
 
 
 @pytest.fixture
@@ -81,6 +88,40 @@ def test_it_waits_for_thirty_then_says_that_it_recovered(
     assert (found["metric"], found["n_since"]) == ("nps", 30)
     noted = changes.changes(session, company.workspace_id, noun="insight")[0]
     assert (noted.actor, noted.verb) == ("afterword", "recovered")
+
+
+def test_before_are_the_days_after_the_evidence_that_nobody_picked(
+    client: FlaskClient, headers: Any, signed_in: Any, working: str, pass_days: Any
+) -> None:
+    pass_days(21, UNHAPPY)
+    client.patch(working, json={"state": "done"}, headers=headers)
+    pass_days(8, HAPPY)
+    found = client.get(working, headers=headers).json["recovery"]
+    assert (found["state"], found["before_from"], found["before_picked"]) == (
+        "recovered",
+        "2026-11-03",
+        False,
+    )
+    assert found["n_before"] == 18 * 6  # six weekdays of the 30 since; the day itself counts on neither side
+    page = signed_in("manager@example.com").get(working.removeprefix("/api/v1")).text
+    assert "The days before begin on 3 Nov 2026." in page
+    assert "Too little was said after" not in page
+
+
+def test_where_too_little_was_said_after_the_evidence_its_days_are_taken_and_the_page_says_so(
+    client: FlaskClient, headers: Any, signed_in: Any, working: str, pass_days: Any
+) -> None:
+    evidence = client.get(working, headers=headers).json["evidence"]
+    pass_days(5, UNHAPPY)  # 24 answers until the day on which it is done
+    client.patch(working, json={"state": "done"}, headers=headers)
+    pass_days(8, HAPPY)
+    found = client.get(working, headers=headers).json["recovery"]
+    assert (found["before_from"], found["before_picked"]) == (evidence["from"], True)
+    luck = abs(evidence["estimate"]) - abs(evidence["shrunken"])
+    assert luck > 0
+    assert found["estimate"] - found["low"] > luck
+    page = signed_in("manager@example.com").get(working.removeprefix("/api/v1")).text
+    assert "The lower end of the interval is lowered for that." in page
 
 
 def test_it_is_reopened_when_it_hurts_again(

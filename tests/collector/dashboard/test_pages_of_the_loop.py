@@ -85,7 +85,7 @@ def test_req_084_the_page_shows_the_priority_and_its_formula(manager: FlaskClien
     assert "priority " in read(manager, "/insights")
     page = " ".join(read(manager, f"/insights/{filed.insight_id}").split())
     assert "Priority = reach × effect:" in page
-    assert "customers in 30 days ×" in page
+    assert "answers in 30 days, had everybody been asked, ×" in page
 
 
 def test_req_091_the_page_and_the_desk_show_until_when(

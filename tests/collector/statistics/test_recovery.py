@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from collector.statistics import recovery
+from collector.statistics import recovery, selection
 from collector.statistics.families import Group
 
 
@@ -83,6 +83,55 @@ def test_many_looks_at_nothing_seldom_find_a_recovery() -> None:
             verdicts.append(change.verdict if change else "watching")
         found += not {"recovered", "worse"}.isdisjoint(verdicts)
     assert found <= 11  # 5 % of 120 are 6; more than 11 come in 2 of 100 runs of a true 5 %
+
+
+def test_so_many_before_as_can_show_the_gap_are_enough() -> None:
+    assert not recovery.can_find({}, gap=20)
+    assert not recovery.can_find({0: _group(10, 9, 10)}, gap=200)
+    assert not recovery.can_find(_week(2, 2, 1), gap=20)  # 35: a gap of 20 points stays out of sight
+    assert recovery.can_find(_week(2, 2, 1), gap=60)
+
+
+def test_days_that_were_picked_lower_the_lower_end_alone() -> None:
+    plain, lowered = (recovery.compare(_week(10, 5, 5), _week(4, 6, 10), 40, luck) for luck in (0, 15))
+    assert plain is not None
+    assert lowered is not None
+    assert (lowered.estimate, lowered.high) == (plain.estimate, plain.high)
+    assert lowered.low == pytest.approx(plain.low - 15)
+
+
+def test_picked_days_rise_by_themselves_and_others_do_not() -> None:
+    """80 touchpoints that looked far worse by chance alone; nothing is done, and 240 answers follow."""
+    chance, found = random.Random(11), {"picked": 0, "lowered": 0, "after": 0}
+    for _touchpoint in range(80):
+        picked, luck = _looking_bad(chance)
+        since = chance.choices((-1, 0, 1), (15, 35, 50), k=240)
+        after = chance.choices((-1, 0, 1), (15, 35, 50), k=60)
+        for name, before, lower in (
+            ("picked", picked, 0.0),
+            ("lowered", picked, luck),
+            ("after", after, 0.0),
+        ):
+            found[name] += any(_recovered(before, since[:n], lower) for n in (30, 60, 120, 240))
+    assert found["picked"] >= 20  # of 80: what the allowance and the days after are for
+    assert found["lowered"] <= 12
+    assert found["after"] <= 5  # 2.5 % are 2
+
+
+def _looking_bad(chance: random.Random) -> tuple[list[int], float]:
+    """100 answers whose mean lies 2.5 standard errors under the truth, and by how much their size is shrunken."""
+    while True:
+        said = chance.choices((-1, 0, 1), (15, 35, 50), k=100)
+        error = (sum(each**2 for each in said) / 100 - (sum(said) / 100) ** 2) ** 0.5 / 10
+        size = (0.35 - sum(said) / 100) / error
+        if size > 2.5:
+            return said, 100 * error * (size - selection.shrunken(round(size, 6), 2.5))
+
+
+def _recovered(before: list[int], since: list[int], luck: float) -> bool:
+    weeks = ({day: _counted(said[day::7]) for day in range(7)} for said in (before, since))
+    change = recovery.compare(*weeks, 20, luck)
+    return change is not None and change.verdict == "recovered"
 
 
 def _drawn(chance: random.Random, n: int) -> Group:
