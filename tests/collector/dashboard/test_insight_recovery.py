@@ -104,7 +104,7 @@ def test_before_are_the_days_after_the_evidence_that_nobody_picked(
     )
     assert found["n_before"] == 18 * 6  # six weekdays of the 30 since; the day itself counts on neither side
     page = signed_in("manager@example.com").get(working.removeprefix("/api/v1")).text
-    assert "The days before begin on 3 Nov 2026." in page
+    assert "The days before begin on Nov 3, 2026." in page
     assert "Too little was said after" not in page
 
 
