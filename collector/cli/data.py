@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, config, days, db, erasure, workspaces
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.exchange import console, xes
+from collector.exchange import console, tools, xes
 from collector.kpis import rollups as rollup_actions
 from collector.service import worker
 
@@ -71,6 +72,79 @@ def import_memory(file: Path, dry_run: bool, as_json: bool, workspace: str | Non
     with _sessions(workspace) as (sessions, workspace_id):
         now = clock.system_clock()
         sys.exit(console.import_memory(sessions, workspace_id, file, now, dry_run, as_json=as_json))
+
+
+@import_.command("from")
+@click.argument("tool", type=click.Choice(tools.TOOLS))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@click.option("--touchpoint", help="The touchpoint that the answers are about.")
+@click.option(
+    "--touchpoint-column", help="The column that holds touchpoints' keys, where rows are about several."
+)
+@click.option(
+    "--question",
+    "asked",
+    multiple=True,
+    metavar="COLUMN=METRIC[@TOUCHPOINT]",
+    help="What a column of scores asked; again for each.",
+)
+@click.option("--comment", help="The column with the words that belong to the score.")
+@click.option("--customer", help="The column that holds your own id of the customer.")
+@click.option(
+    "--customers", type=FILE, help="A table of two columns: an address, and your own id of that customer."
+)
+@click.option(
+    "--consent",
+    "agreed",
+    multiple=True,
+    metavar="COLUMN=CHANNEL",
+    help="A column in which customers agreed to be asked by email or sms.",
+)
+@click.option(
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="COLUMN",
+    help="A column that tells groups of customers apart; again for each.",
+)
+@click.option(
+    "--survey", default="", help="Which of the tool's surveys this is, where two name other questions alike."
+)
+@click.option("--not-as-asks", is_flag=True, help="Answers do not count as asks of lately.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be taken as what, and what lost; change nothing."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@in_workspace
+def import_from(
+    tool: str,
+    files: tuple[Path, ...],
+    asked: tuple[str, ...],
+    customers: Path | None,
+    agreed: tuple[str, ...],
+    not_as_asks: bool,
+    dry_run: bool,
+    as_json: bool,
+    workspace: str | None,
+    **said: Any,
+) -> None:
+    """Move in from another survey tool with its own files: answers, people, objections, bounces.
+
+    Give all of a tool's files at once: what one of them tells of a person helps to read the others. The same files
+    again add nothing. See docs/how-to/move-in.md.
+    """
+    choices = tools.Choices(
+        **said,
+        questions=tools.choices.questions(asked),
+        customers=tools.choices.customers(customers) if customers else {},
+        consents=tools.choices.consents(agreed),
+        counts_as_contact=not not_as_asks,
+    )
+    with _sessions(workspace) as (sessions, workspace_id):
+        now = clock.system_clock()
+        sys.exit(
+            console.import_from(sessions, workspace_id, tool, files, choices, now, dry_run, as_json=as_json)
+        )
 
 
 @click.group("export", cls=Family)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from collector import clock, db, invitations, journeys, responses, signing, workspaces, yaml_marks
 from collector.exchange import series
 from collector.exchange.converting import Answer, Converter, Known, Refusal
+from collector.exchange.file_problem import FileProblem
 from collector.exchange.mapping import MappingFile, ResponseMapping
 from collector.exchange.models import ImportRun, QuarantinedRow
-from collector.exchange.reading import FileProblem, Read, Row, columns, rows
+from collector.exchange.reading import Read, Row, columns, rows
 from collector.exchange.report import Report
 from collector.responses import Response
 
@@ -29,7 +30,7 @@ RECENT = timedelta(days=365)
 
 def check(session: Session, workspace_id: uuid.UUID, path: Path, file: MappingFile) -> None:
     """Refuse a mapping that speaks of columns that the file, or of keys that the workspace, does not have."""
-    known = _known(session, workspace_id)
+    known = known_to(session, workspace_id)
     problems = [
         file.document.problem(p, "unknown_key", text) for p, text in _unknown_keys(file.mapping, known)
     ]
@@ -53,21 +54,27 @@ def import_responses(
 
     A row that stands already is left as it is: the same file twice adds nothing, a broken run is run again.
     """
-    known = _known(session, workspace.workspace_id)
-    run = _begin(session, workspace.workspace_id, path, file.mapping, actor, now)
-    masked = responses.masks(session, workspace.workspace_id)
-    job = _Import(
-        session,
-        workspace,
-        file.mapping,
-        known,
-        run,
-        Converter(file.mapping, known, now, workspace.timezone),
-        masked,
-        now,
-    )
     stream = rows(path, file.mapping.source, read)
+    yield from take_rows(session, workspace, path.name, stream, file.mapping, actor, now)
+
+
+def take_rows(
+    session: Session,
+    workspace: workspaces.Workspace,
+    filename: str,
+    stream: Iterator[Row],
+    mapping: ResponseMapping,
+    actor: str,
+    now: datetime,
+) -> Iterator[Report]:
+    """The same of rows that were read elsewhere. Two that bring the same source take turns, batch by batch."""
+    known = known_to(session, workspace.workspace_id)
+    run = _begin(session, workspace.workspace_id, filename, mapping, actor, now)
+    masked = responses.masks(session, workspace.workspace_id)
+    converter = Converter(mapping, known, now, workspace.timezone)
+    job = _Import(session, workspace, mapping, known, run, converter, masked, now)
     while batch := list(islice(stream, BATCH)):
+        db.hold(session, "import", workspace.workspace_id, mapping.name)
         job.take(batch)
         yield job.report
     run.finished_at = now
@@ -229,13 +236,13 @@ class _Import:
 
 
 def _begin(
-    session: Session, workspace_id: uuid.UUID, path: Path, mapping: ResponseMapping, actor: str, now: datetime
+    session: Session, workspace_id: uuid.UUID, name: str, mapping: ResponseMapping, actor: str, now: datetime
 ) -> ImportRun:
     run = ImportRun(
         workspace_id=workspace_id,
         run_id=clock.new_id(),
         name=mapping.name,
-        filename=path.name[:255],
+        filename=name[:255],
         actor=actor,
         started_at=now,
     )
@@ -244,7 +251,8 @@ def _begin(
     return run
 
 
-def _known(session: Session, workspace_id: uuid.UUID) -> Known:
+def known_to(session: Session, workspace_id: uuid.UUID) -> Known:
+    """What rows may name here."""
     known = journeys.existing(session, workspace_id)
     return Known(known.touchpoints, known.journeys, known.personas, frozenset(journeys.CHANNELS))
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import db, workspaces
 from collector.errors import AfterwordError
-from collector.exchange import actions, describing, mapping, memory, writing
+from collector.exchange import actions, describing, mapping, memory, tools, writing
 from collector.exchange.progress import Progress
 from collector.exchange.report import Report
 
@@ -86,6 +86,37 @@ def import_memory(
     lines = [*report.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
     out.write(json.dumps(report.as_json()) + "\n" if as_json else "\n".join(lines) + "\n")
     return REJECTED if report.refused else DONE
+
+
+def import_from(
+    sessions: sessionmaker[Session],
+    workspace_id: uuid.UUID,
+    tool: str,
+    paths: Sequence[Path],
+    said: tools.Choices,
+    now: datetime,
+    dry_run: bool = False,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    as_json: bool = False,
+) -> int:
+    """Move in from a tool with its own files, committing batch by batch; with ``dry_run`` all is taken back."""
+    out, err = out or sys.stdout, err or sys.stderr
+    try:
+        bar = Progress(err, sum(path.stat().st_size for path in paths))
+        with sessions() as session:
+            workspace = workspaces.get(session, workspace_id)
+            means = tools.Move(session, workspace, tools.tool(tool), said, "command line", now, bar.at)
+            for moved in tools.move(means, paths):
+                session.flush() if dry_run else session.commit()
+                bar.draw(f"{moved.rows:,} answers and facts")
+            session.rollback()  # what a dry run did
+    except (OSError, AfterwordError) as error:
+        err.write(f"{error}\n")
+        return STOPPED
+    lines = [*moved.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
+    out.write((json.dumps(moved.as_json(), ensure_ascii=False) if as_json else "\n".join(lines)) + "\n")
+    return REJECTED if moved.rejected else DONE
 
 
 def describe_file(path: Path, out: TextIO | None = None, err: TextIO | None = None) -> int:

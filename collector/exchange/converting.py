@@ -92,6 +92,8 @@ class Converter:
         try:
             if row.broken:
                 raise RowError(row.broken)
+            if row.aside:
+                raise RowError(row.aside, foreseen=True)
             row_id = self._row_id(row)
             return self._answer(row, row_id)
         except RowError as error:

@@ -21,6 +21,19 @@ Score: TypeAlias = "int | str | None"
 
 
 @dataclass(frozen=True)
+class NamedList:
+    """A list of objects inside a JSON row, whose entries are columns of it.
+
+    ``path`` leads there, through lists on the way; an entry is named by the first of ``key`` that it has, and holds the
+    first of ``value``.
+    """
+
+    path: str
+    key: tuple[str, ...]
+    value: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """How the file is written; ``format`` None: by its ending. Names stand in the first of its ``header_rows``."""
 
@@ -29,6 +42,7 @@ class Source:
     delimiter: str | None = None
     neutralised: bool = False
     header_rows: int = 1
+    lists: tuple[NamedList, ...] = ()
 
 
 @dataclass(frozen=True)

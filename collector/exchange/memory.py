@@ -33,8 +33,9 @@ from collector import (
 )
 from collector.contact import MESSAGE_CHANNELS
 from collector.exchange import reading
+from collector.exchange.file_problem import FileProblem
 from collector.exchange.mapping import Source
-from collector.exchange.reading import FileProblem, Read
+from collector.exchange.reading import Read
 from collector.exchange.report import Tally, ranges
 from collector.instruments import measuring
 

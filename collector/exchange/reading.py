@@ -1,5 +1,7 @@
 """Rows out of CSV, TSV and JSON Lines files of any size, one at a time, and a clear line where one cannot be read.
 
+A JSON document is read as a whole (``documents``).
+
 A row's number is what a spreadsheet shows beside it (the header is row 1); in JSON Lines it is the line. What spreadsheets
 do to a table is taken as it is meant: a first line ``sep=;``, blanks around the names of columns, empty cells that are left
 out at a row's end or added there.
@@ -17,12 +19,22 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
-from collector.errors import BadInput
+from collector.exchange import documents
+from collector.exchange.file_problem import FileProblem
 from collector.exchange.mapping import Source
 
 MAX_LINE = 1_000_000
 MAX_FIELD = 131_072
-SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+}
+OBJECTS = ("jsonl", "json")
+"""Formats in which each row names its own columns."""
 SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n?\Z')
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Read = Callable[[int], None]
@@ -31,22 +43,20 @@ Read = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number, and its columns' texts. ``broken`` says why it has none."""
+    """One row: its number, and its columns' texts. ``broken`` says why it has none.
+
+    ``aside``: why it is set aside, as whoever describes the file foresees.
+    """
 
     number: int
     columns: Mapping[str, str]
     broken: str | None = None
-
-
-class FileProblem(BadInput):
-    """The file cannot be read, or not any further; nothing of the rows behind this place was taken."""
-
-    default_code = "unreadable_file"
+    aside: str | None = None
 
 
 def columns(path: Path, source: Source) -> list[str] | None:
-    """The header's columns; None for JSON Lines, where each line names its own."""
-    if _format(path, source) == "jsonl":
+    """The header's columns; None for JSON, where each object names its own."""
+    if _format(path, source) in OBJECTS:
         return None
     with path.open("rb") as file:
         return _header(
@@ -56,10 +66,13 @@ def columns(path: Path, source: Source) -> list[str] | None:
 
 def rows(path: Path, source: Source, read: Read = lambda _: None) -> Iterator[Row]:
     """Every row of the file; ``FileProblem`` where it is not what the mapping says it is."""
+    form = _format(path, source)
     with path.open("rb") as file:
         lines = _lines(file, source.encoding, read)
-        if _format(path, source) == "jsonl":
-            yield from _json_rows(lines)
+        if form == "json":
+            yield from _document_rows(file, source, read)
+        elif form == "jsonl":
+            yield from _json_rows(lines, source)
         else:
             yield from _table_rows(_records(lines, _dialect(path, source)), source)
 
@@ -68,7 +81,8 @@ def _format(path: Path, source: Source) -> str:
     found = source.format or SUFFIXES.get(path.suffix.lower())
     if found is None:
         raise FileProblem(
-            f"{path.name}: say `file: {{format: csv}}` in the mapping (or tsv, jsonl).", "unknown_format"
+            f"{path.name}: say `file: {{format: csv}}` in the mapping (or tsv, jsonl, json).",
+            "unknown_format",
         )
     return found
 
@@ -172,7 +186,7 @@ def restored(text: str) -> str:
     return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(FORMULA) else text
 
 
-def _json_rows(lines: Iterator[str]) -> Iterator[Row]:
+def _json_rows(lines: Iterator[str], source: Source) -> Iterator[Row]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -182,22 +196,17 @@ def _json_rows(lines: Iterator[str]) -> Iterator[Row]:
             yield Row(number, {}, "not_json")
             continue
         if isinstance(value, dict):
-            yield Row(number, {key: _text(item) for key, item in _flat(value)})
+            yield Row(number, documents.columns(value, source.lists))
         else:
             yield Row(number, {}, "not_an_object")
 
 
-def _flat(value: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
-    """Columns of an object; those of an object inside it are named ``answers.comment``."""
-    for key, item in value.items():
-        name = f"{path}.{key}" if path else key
-        if isinstance(item, dict) and path.count(".") < 8:
-            yield from _flat(item, name)
-        else:
-            yield name, item
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _document_rows(file: IO[bytes], source: Source, read: Read) -> Iterator[Row]:
+    raw = file.read(documents.LARGEST + 1)
+    if len(raw) > documents.LARGEST:
+        raise FileProblem(
+            f"a JSON document of more than {documents.LARGEST:,} bytes; take CSV or JSON Lines.", "too_large"
+        )
+    for number, item in enumerate(documents.rows(raw, source.lists), start=1):
+        yield Row(number, item)
+    read(len(raw))

@@ -29,6 +29,8 @@ SENTENCES = {
     "unknown_score": "a score that is none",
     "score_out_of_scale": "a score off the scale",
     "comment_too_long": "a comment of more than 20,000 characters",
+    "not_a_customers": "a test or preview, or not a customer's answer",
+    "another_question": "an answer to another question of the file",
     "unmapped_touchpoint": "a touchpoint that the mapping does not place",
 }
 

@@ -17,7 +17,7 @@ NAME = validate.Regexp(
     r"[a-z0-9][a-z0-9-]{0,39}\Z", error="must be 1 to 40 of a-z 0-9 - and begin with a letter or digit"
 )
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
-FORMATS = ("csv", "tsv", "jsonl")
+FORMATS = ("csv", "tsv", "jsonl", "json")
 COLUMN = validate.Length(1, 500)
 
 

@@ -1,0 +1,108 @@
+"""What is said beside a tool's files: where answers belong, which question is which, whose an address is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.errors import BadInput
+from collector.exchange import tools
+from collector.responses import Response
+
+RESULTS = """\
+id,submitdate,startlanguage,token,NPS,WHY,EASE,SHOP,OKMAIL
+1,2025-03-01 10:00:00,en,t1,9,They called me back,6,ward,Y
+2,2025-03-02 10:00:00,en,t2,2,Nobody called me back,2,attic,
+"""
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    path = tmp_path / "results.csv"
+    path.write_text(RESULTS)
+    return path
+
+
+def test_your_own_ids_stand_for_addresses(bring: Any, decide: Any, tmp_path: Path) -> None:
+    (tmp_path / "ids.csv").write_text("email;customer\nEVE@example.com;c-5\nada@example.com;c-1\n")
+    listed = tools.choices.customers(tmp_path / "ids.csv")
+    report = bring("delighted", ["unsubscribes.json", "people.json"], customers=listed)
+    assert [decide(customer) for customer in ("c-5", "c-1", "c-2")] == ["opted_out", "quarantine", "invited"]
+    assert [file["customers_by_address"] for file in report["files"]] == [0, 3]
+
+
+def test_rows_about_several_touchpoints(bring: Any, results: Path, session: Session) -> None:
+    report = bring("limesurvey", [results], touchpoint=None, touchpoint_column="SHOP")
+    (placed,) = report["files"][0]["questions"]
+    assert placed["report"]["accepted"] == 1
+    assert placed["report"]["quarantined"]["unmapped_touchpoint"]["count"] == 1
+    assert list(session.scalars(select(Response.touchpoint))) == ["ward"]
+
+
+def test_two_questions_are_two_series_and_one_contact(bring: Any, results: Path, session: Session) -> None:
+    asked = tools.choices.questions(["NPS=nps", "EASE=ces@ward"])
+    report = bring("limesurvey", [results], questions=asked)
+    placed = {each["column"]: each for each in report["files"][0]["questions"]}
+    assert placed["NPS"]["comment"] == "WHY"
+    assert (placed["EASE"]["touchpoint"], placed["EASE"]["comment"]) == ("ward", None)
+    assert len(set(session.scalars(select(Response.series_id)))) == 2
+
+
+def test_a_consent_is_kept_with_its_wording(bring: Any, results: Path, client: Any, keys: Any) -> None:
+    people = "token,emailstatus,email,invited\nt1,OK,ada@example.com,N\n"
+    (results.parent / "tokens.csv").write_text(people)
+    report = bring("limesurvey", [results, results.parent / "tokens.csv"], consents={"OKMAIL": "email"})
+    assert report["files"][1]["memory"]["taken"] == {"consent": 1}
+    kept = client.get("/api/v1/customers/ada@example.com", headers=keys["admin"]).json
+    assert [each["text_version"] for each in kept["consents"]["email"]] == ["OKMAIL"]
+
+
+def test_another_survey_of_the_same_names_is_a_series_of_its_own(bring: Any, results: Path) -> None:
+    first, second = (bring("limesurvey", [results], survey=name) for name in ("2024", "2025"))
+    sources = [report["files"][0]["questions"][0]["source"] for report in (first, second)]
+    assert len(set(sources)) == 2
+
+
+def test_possible_questions_are_named_and_nothing_is_guessed(bring: Any, results: Path) -> None:
+    report = bring("limesurvey", [results], dry_run=True)
+    assert report["files"][0]["possible_questions"] == ["EASE"]
+    assert set(report["files"][0]["lost"]) == {"EASE", "SHOP", "OKMAIL"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"touchpoint": None}, "needs the touchpoint"),
+        ({"touchpoint": "attic"}, "There are helpline, transport, ward"),
+        ({"questions": {"WHY": tools.Asked("nps")}}, "no scores of nps"),
+        ({"questions": {"NOPE": tools.Asked("nps")}}, "Columns of whole numbers: 'NPS', 'EASE'"),
+    ],
+)
+def test_what_is_missing_is_said_before_anything_is_taken(
+    bring: Any, results: Path, session: Session, said: dict[str, Any], told: str
+) -> None:
+    assert told in bring("limesurvey", [results], code=1, **said)
+    assert not list(session.scalars(select(Response)))
+
+
+def test_a_file_of_something_else_is_named_with_what_is_known(bring: Any, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    told = bring("delighted", [tmp_path / "x.csv"], code=1)
+    assert "x.csv: no file of Delighted has these columns: a, b" in told
+    assert "bounced people: bounced_at" in told
+
+
+@pytest.mark.parametrize("text", ["NPS", "NPS=gladness", "=nps"])
+def test_a_question_is_a_column_and_a_metric(text: str) -> None:
+    with pytest.raises(BadInput):
+        tools.choices.questions([text])
+
+
+def test_a_consent_is_a_column_and_a_channel() -> None:
+    assert tools.choices.consents(["I agree = honestly =email"]) == {"I agree = honestly": "email"}
+    with pytest.raises(BadInput):
+        tools.choices.consents(["I agree=pigeon"])
