@@ -74,6 +74,7 @@ release: .venv/test  ## Build both distributions into dist/, and check what was 
 
 simulate: .venv/test  ## The long simulations: how often verdicts err, how often quiet companies are alarmed, what an attacker learns, one figure everywhere, two collectors at once (an hour)
 	@PYTHONPATH=tests/support $(BIN)/python -m simulated_journeys 2000
+	@PYTHONPATH=tests/support $(BIN)/python -m simulated_runs 2000
 	@PYTHONPATH=tests/support $(BIN)/python -m quiet_companies 1000
 	@PYTHONPATH=tests/support $(BIN)/python -m attacker 10000
 	@PYTHONPATH=tests/support $(BIN)/python -m one_figure 200

@@ -125,6 +125,13 @@ def get_links(key: str, run: str) -> Response:
     return deliveries.run_views.links_file(deliveries.run_views.demand_run(run))
 
 
+@pages.get("/panels/<key>/runs/<run>/codes")
+@requires("editor")
+def get_codes(key: str, run: str) -> Response:
+    """The same links as QR codes to print."""
+    return deliveries.run_views.codes_sheet(deliveries.run_views.demand_run(run))
+
+
 def _list(error: errors.AfterwordError | None = None) -> Response:
     html = render_template(
         "company/panels.html",

@@ -16,7 +16,10 @@ def form_address(url: str, publishable_key: str, touchpoint: str, language: str 
     return f"{url}/f/{quote(publishable_key)}/{quote(touchpoint)}{query}"
 
 
-def svg(address: str, title: str) -> str:
-    """The code as inline SVG, black on white with its quiet zone; a quarter of it may be lost or dirty (level Q)."""
-    code = segno.make(address, error="q", micro=False, boost_error=False)
+def svg(address: str, title: str, level: str = "q") -> str:
+    """The code as inline SVG, black on white with its quiet zone; a quarter of it may be lost or dirty (level Q).
+
+    A member's own link is ten times as long as the fixed address of a form: level M keeps its code coarse enough to scan.
+    """
+    code = segno.make(address, error=level, micro=False, boost_error=False)
     return str(code.svg_inline(scale=4, border=4, dark="#000", light="#fff", title=title, omitsize=True))

@@ -7,13 +7,15 @@ import io
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response
+from flask import Response, render_template
 from marshmallow import Schema, fields, validate
 
 from collector import errors, invitations, journeys, web
 from collector.changes import record
 from collector.communities import panels, runs
+from collector.deliveries import qr, words
 from collector.deliveries.ways import WAYS
+from collector.locale import direction
 from collector.workspaces import caller, requires
 
 api = web.Blueprint(
@@ -87,20 +89,42 @@ def enlist(run: runs.Run, way: str) -> int:
 
 def links_file(run: runs.Run) -> Response:
     """The links as a file that a spreadsheet opens safely; who took it stands in the record first."""
-    who, now = caller(), web.now()
-    workspace_id = who.company.workspace_id
-    web.aside(lambda own: record(own, workspace_id, now, who.name, "exported", "run_links", run.key))
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(("customer", "link"))
-    session = web.session()
-    for customer, invitation_id in panels.asking.asked(session, workspace_id, run.key, "link"):
-        row = session.get_one(invitations.Invitation, (workspace_id, invitation_id))
-        writer.writerow((customer, f"{web.config().url}/s/{invitations.token_of(session, row, now)}"))
+    writer.writerows(links(run))
     response = Response(file.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{run.key}-links.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def codes_sheet(run: runs.Run) -> Response:
+    """The links as QR codes to print, one for each member: for letters, and for hand-outs at a counter."""
+    company = caller().company
+    locale = company.locale.partition("-")[0]
+    page = render_template(
+        "deliveries/codes.html",
+        run=run,
+        codes=[(customer, qr.svg(link, customer, "m")) for customer, link in links(run)],
+        locale=locale,
+        dir=direction(locale),
+        said=words.words(locale, company.name),
+        company=company.name,
+    )
+    return Response(page, headers={"Cache-Control": "private, no-store"})
+
+
+def links(run: runs.Run) -> list[tuple[str, str]]:
+    """(pseudonym, link) of the members whom a run asks by link; that somebody has taken them stands in the record."""
+    who, now, session = caller(), web.now(), web.session()
+    workspace_id = who.company.workspace_id
+    web.aside(lambda own: record(own, workspace_id, now, who.name, "exported", "run_links", run.key))
+    found = []
+    for customer, invitation_id in panels.asking.asked(session, workspace_id, run.key, "link"):
+        row = session.get_one(invitations.Invitation, (workspace_id, invitation_id))
+        found.append((customer, f"{web.config().url}/s/{invitations.token_of(session, row, now)}"))
+    return found
 
 
 def demand_run(key: str) -> runs.Run:
