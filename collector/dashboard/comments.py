@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector import responses
 from collector.dashboard.sources import VIEWS, Chosen
+from collector.invitations import FOLLOW_UP
 from collector.kpis import band_of, cube, groups, scores_of
 from collector.responses import Response
 
@@ -18,7 +19,8 @@ from collector.responses import Response
 class Comment:
     """What one customer wrote, with the score given beside it and the band that the score lies in.
 
-    ``volunteered``: nobody had asked, so the score stands in none of the page's figures.
+    ``volunteered``: nobody had asked, and ``again``: they were asked once more; so the score stands in none of the page's
+    figures.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Comment:
     locale: str | None
     at: datetime
     volunteered: bool
+    again: bool
     response_id: uuid.UUID
 
 
@@ -78,5 +81,6 @@ def _comment(row: Response) -> Comment:
         locale=row.locale,
         at=row.occurred_at,
         volunteered=row.source == "volunteered",
+        again=row.source == FOLLOW_UP,
         response_id=row.response_id,
     )

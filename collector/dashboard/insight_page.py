@@ -16,11 +16,14 @@ from collector.insights import (
     Action,
     Citation,
     Insight,
+    Loop,
     Recovery,
     Wanted,
     Weight,
+    asked_again,
     doing,
     evidence,
+    following_up,
     reading,
     recovery,
     rules,
@@ -67,6 +70,7 @@ class InsightPage:
     links: Sequence[object]
     history: tuple[Change, ...]
     recovery: Recovery | None
+    loop: Loop | None
     stakeholders: tuple[Stakeholder, ...]
 
     @property
@@ -117,6 +121,7 @@ def open_insight(
         links=reading.links_of(session, row),
         history=tuple(noted),
         recovery=recovery.of(session, row),
+        loop=asked_again.of(session, row) if row.state in following_up.DONE else None,
         stakeholders=owners,
     )
 

@@ -90,6 +90,14 @@ def post_state(insight_id: uuid.UUID) -> Any:
     return _back(insight_id, "state-title")
 
 
+@pages.post("/insights/<uuid:insight_id>/follow-ups")
+@may_sign_in_only
+def post_follow_ups(insight_id: uuid.UUID) -> Any:
+    """Ask the unhappy who agreed to be contacted once more."""
+    insights.following_up.enlist(web.session(), _insight(insight_id), caller().name, web.now())
+    return _back(insight_id, "follow-up")
+
+
 @pages.post("/insights/<uuid:insight_id>/comments")
 @may_sign_in_only
 def post_comment(insight_id: uuid.UUID) -> Any:

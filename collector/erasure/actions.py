@@ -17,6 +17,7 @@ from collector import db, webhooks
 from collector.communities import forget as communities
 from collector.deliveries import forget as deliveries
 from collector.exchange import forget as exchange
+from collector.insights import forget as insights
 from collector.interactions import forget as interactions
 from collector.interactions import tombstones
 from collector.invitations import Invitation
@@ -30,6 +31,7 @@ from collector.workspaces import forget as pseudonyms
 
 ROUTE = {
     "imported_rows": exchange,
+    "follow_ups": insights,
     "signals": signals,
     "counted": kpis,
     "deliveries": deliveries,

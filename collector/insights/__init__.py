@@ -4,11 +4,26 @@ In: a verdict, a comment, a signal or a person's own thought. Out: insights with
 which is in the record (nouns ``insight`` and ``action``), where whatever sends messages reads it. Read by the dashboard.
 """
 
-from collector.insights import doing, evidence, exporting, quarters, reading, recovery, report, rules, wording
+from collector.insights import (
+    asked_again,
+    doing,
+    evidence,
+    exporting,
+    following_up,
+    forget,
+    quarters,
+    reading,
+    recovery,
+    report,
+    rules,
+    unhappy,
+    wording,
+)
 from collector.insights.actions import Thought, attach, cite, comment, edit, file, move
+from collector.insights.asked_again import Loop
 from collector.insights.doing import Task
 from collector.insights.evidence import Cited, gather
-from collector.insights.models import Action, Insight, Recovery
+from collector.insights.models import Action, FollowUp, Insight, Recovery
 from collector.insights.quarters import Quarter
 from collector.insights.reading import Citation, Wanted
 from collector.insights.report import Report
@@ -19,7 +34,9 @@ __all__ = [
     "Action",
     "Citation",
     "Cited",
+    "FollowUp",
     "Insight",
+    "Loop",
     "Quarter",
     "Recovery",
     "Report",
@@ -27,6 +44,7 @@ __all__ = [
     "Thought",
     "Wanted",
     "Weight",
+    "asked_again",
     "attach",
     "cite",
     "comment",
@@ -35,6 +53,8 @@ __all__ = [
     "evidence",
     "exporting",
     "file",
+    "following_up",
+    "forget",
     "gather",
     "move",
     "quarters",
@@ -43,5 +63,6 @@ __all__ = [
     "report",
     "rules",
     "take_up",
+    "unhappy",
     "wording",
 ]

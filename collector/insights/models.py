@@ -1,4 +1,4 @@
-"""Tables: insight with its owners, comments, links and cited answers; and the actions that come of it."""
+"""Tables: insight with its owners, comments, links and cited answers; the actions that come of it, and who is asked again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, Text, and_, exists
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, Text, and_, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import InWorkspace, Key, Owned
+from collector.db import AtTouchpoint, InWorkspace, Key, Owned
 
 
 class Insight(Owned):
@@ -186,3 +186,39 @@ class Recovery(InWorkspace):
     more: Mapped[int | None]
     looked: Mapped[int] = mapped_column(default=-1)
     look_at: Mapped[datetime | None]
+
+
+class FollowUp(AtTouchpoint):
+    """A customer who was unhappy (``response_id``) is asked once more, since the insight is done; the row is the job.
+
+    ``state``: ``waiting`` (to be decided at ``run_after``), ``asked``, or ``skipped`` (``reason`` says why).
+    ``trigger_id`` leads to the decision, ``invitation_id`` to what was answered.
+    """
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "insight_id"], ["insight.workspace_id", "insight.insight_id"], ondelete="CASCADE"
+        ),
+        Index("ix_follow_up_customer", "workspace_id", "customer"),
+        Index(
+            "ix_follow_up_waiting",
+            "run_after",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
+
+    insight_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    customer: Mapped[str] = mapped_column(String(27), primary_key=True)
+    response_id: Mapped[uuid.UUID]
+    touchpoint: Mapped[str] = mapped_column(Key)
+    survey: Mapped[str] = mapped_column(Key)
+    channel: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    reason: Mapped[str | None] = mapped_column(String(32))
+    run_after: Mapped[datetime]
+    trigger_id: Mapped[uuid.UUID | None]
+    invitation_id: Mapped[uuid.UUID | None]
+    enlisted_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]

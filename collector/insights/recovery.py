@@ -81,7 +81,7 @@ def _after(kept: Mapping[str, Any]) -> date:
 def _unpicked(session: Session, row: Recovery, insight: Insight) -> dict[int, Group]:
     """What was said after the days that the insight rests on, until it was done."""
     last = row.done_on - timedelta(days=1)
-    return _said(session, row, _group(row, insight), _after(insight.evidence or {}), last)
+    return _said(session, row, group_of(row, insight), _after(insight.evidence or {}), last)
 
 
 def stop(session: Session, insight: Insight) -> None:
@@ -124,7 +124,7 @@ def _look(session: Session, row: Recovery, now: datetime) -> None:
         return
     first, last_before, since = _windows(row)
     insight = _insight(session, row)
-    group = _group(row, insight)
+    group = group_of(row, insight)
     after = _said(session, row, group, since, today)
     n = sum(group.n for group in after.values())
     number = rules.look(n)
@@ -205,7 +205,7 @@ def _luck(row: Recovery, insight: Insight) -> float:
     return max(0.0, abs(float(kept["estimate"])) - abs(float(kept["shrunken"])))
 
 
-def _group(row: Recovery, insight: Insight) -> dict[str, Any]:
+def group_of(row: Recovery, insight: Insight) -> dict[str, Any]:
     """The customers that the insight is about, in the cube's words; nothing where it is about all of them."""
     of = (insight.evidence or {}).get("of", {})
     name, _, value = Subject(of, {}, row.series_id, ()).group.partition("=")

@@ -8,8 +8,11 @@ from typing import Any
 from collector import days, errors, journeys, signals, web
 from collector.insights import (
     actions,
+    asked_again,
     doing,
     evidence,
+    following_up,
+    loop_schemas,
     quarters,
     reading,
     report,
@@ -136,6 +139,25 @@ def post_action(given: dict[str, Any], insight_id: uuid.UUID) -> Any:
 def patch_action(given: dict[str, Any], insight_id: uuid.UUID, action_id: uuid.UUID) -> Any:
     """Change an action, or end it with its result."""
     return doing.change(web.session(), _action(insight_id, action_id), given, caller().name, web.now())
+
+
+@api.route("/insights/<uuid:insight_id>/follow-ups")
+@requires(*READERS)
+@api.response(200, loop_schemas.FollowUpsOut)
+def get_follow_ups(insight_id: uuid.UUID) -> Any:
+    """Who was unhappy, who is asked once more since it is done, and how many are happier now."""
+    return asked_again.of(web.session(), _insight(insight_id))
+
+
+@api.route("/insights/<uuid:insight_id>/follow-ups", methods=["POST"])
+@requires(*WRITERS)
+@api.response(200, loop_schemas.FollowUpsOut)
+@api.alt_response(409, description="Nothing was done yet")
+def post_follow_ups(insight_id: uuid.UUID) -> Any:
+    """Ask the unhappy who agreed to be contacted once more, each once; the worker asks whose time has come."""
+    row, session = _insight(insight_id), web.session()
+    following_up.enlist(session, row, caller().name, web.now())
+    return asked_again.of(session, row)
 
 
 @api.route("/reports/quarter")

@@ -4,7 +4,7 @@ In: triggers from business systems, signed tokens from pages. Out: one stored de
 invitation per transaction. Read by responses (which closes an invitation) and the dashboard.
 """
 
-from collector.invitations import forget, members
+from collector.invitations import asking_again, forget, members
 from collector.invitations.actions import (
     Undecided,
     close,
@@ -20,7 +20,14 @@ from collector.invitations.drawing import Draw
 from collector.invitations.elsewhere import note_asked, note_contact, note_contacts
 from collector.invitations.ledger import decision_of
 from collector.invitations.ledger import decisions as decided
-from collector.invitations.models import Decision, Invitation, Subject, Trigger
+from collector.invitations.models import (
+    ASKED_HERE,
+    FOLLOW_UP,
+    Decision,
+    Invitation,
+    Subject,
+    Trigger,
+)
 from collector.invitations.policies import policy
 from collector.invitations.schedule import are_due, cancel, decisions, open_due
 from collector.invitations.subjects import (
@@ -34,6 +41,8 @@ from collector.invitations.subjects import find as find_subject
 from collector.invitations.tokens import customer_of, read_token, sender, token_of
 
 __all__ = [
+    "ASKED_HERE",
+    "FOLLOW_UP",
     "Decision",
     "Draw",
     "Invitation",
@@ -43,6 +52,7 @@ __all__ = [
     "are_due",
     "are_members_due",
     "ask_members",
+    "asking_again",
     "cancel",
     "close",
     "consented",

@@ -17,7 +17,7 @@ from collector.interactions import refuse_personal_data, tombstones
 from collector.invitations import deciding, rows_made, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
-from collector.invitations.models import Invitation, Subject, Trigger
+from collector.invitations.models import ASKED_HERE, Invitation, Subject, Trigger
 from collector.workspaces import sight
 
 ARMED_FOR = timedelta(days=1)  # after it was first shown, so that no page nags for weeks
@@ -169,11 +169,11 @@ def takes_first_answer(invitation: Invitation, now: datetime) -> bool:
 
 
 def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *states: str) -> list[Invitation]:
-    """A customer's solicited invitations in some states, the newest ask first, locked."""
+    """A customer's invitations that the collector decided about, in some states, the newest ask first, locked."""
     query = select(Invitation).where(
         Invitation.workspace_id == workspace_id,
         Invitation.customer == customer,
-        Invitation.source == "solicited",
+        Invitation.source.in_(ASKED_HERE),
         Invitation.state.in_(states),
     )
     return list(session.scalars(db.lock(session, query.order_by(Invitation.asked_at.desc()))))

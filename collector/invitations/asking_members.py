@@ -9,38 +9,21 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from collector import clock, signing, surveys, workspaces
+from collector import clock, signing, workspaces
 from collector.communities import panels, runs
 from collector.communities.panels import PanelAsk, PanelMember
-from collector.invitations import deciding, drawing
-from collector.invitations.desk import Desk
+from collector.invitations import deciding
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Trigger
+from collector.invitations.own_desk import OwnDesk
 from collector.invitations.rows_made import LIFETIME
 from collector.statements import unwatched
 
 BATCH = 100
-
-
-@dataclass
-class RunDesk(Desk):
-    """A desk at which one survey is asked: the run's, on its own day and not as a step of a way through the journey."""
-
-    survey: str = ""
-
-    def standing(
-        self, touchpoint: str, journey: str | None, target: str | None, also: str | None = None
-    ) -> list[surveys.Standing]:
-        found = super().standing(touchpoint, journey, target, also or self.survey)
-        return [each for each in found if each.key == self.survey]
-
-    def draw(self, journey: str | None, instance: str | None, transaction: str | None) -> drawing.Draw | None:
-        return None
 
 
 def ask_members(session: Session, now: datetime) -> int:
@@ -64,7 +47,7 @@ def _ask(
     now: datetime,
 ) -> int:
     run = runs.run_by_key(session, workspace_id=workspace_id, key=key)
-    desk = RunDesk(
+    desk = OwnDesk(
         session, workspaces.facts(session, workspace_id), now, survey=run.survey_key if run else ""
     )
     desk.hold({each.customer for each in found})  # first, as whoever erases or leaves does
@@ -90,7 +73,7 @@ def _is_their_time(
     return _wait(run, ask, rested, "rest") if rested is not None and rested > now else True
 
 
-def _decide(desk: RunDesk, run: runs.Run | None, asks: Sequence[tuple[PanelAsk, PanelMember]]) -> None:
+def _decide(desk: OwnDesk, run: runs.Run | None, asks: Sequence[tuple[PanelAsk, PanelMember]]) -> None:
     if run is None or not asks:
         return
     entries = deciding.take(desk, [_trigger(run, ask, member, desk.now) for ask, member in asks])
@@ -98,7 +81,7 @@ def _decide(desk: RunDesk, run: runs.Run | None, asks: Sequence[tuple[PanelAsk, 
         _note(desk, run, ask, entry)
 
 
-def _note(desk: RunDesk, run: runs.Run, ask: PanelAsk, entry: Entry) -> None:
+def _note(desk: OwnDesk, run: runs.Run, ask: PanelAsk, entry: Entry) -> None:
     """What was decided, in the ask; who is in quarantine is decided about again when that is over."""
     decision = entry.decision
     if decision.decision != "invite" or decision.invitation_id is None:

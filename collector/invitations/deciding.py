@@ -243,7 +243,7 @@ def _invitation(desk: Desk, placed: Placed, survey: Standing, chance: float, sea
         workspace_id=row.workspace_id,
         invitation_id=row.invitation_id,
         trigger_id=row.trigger_id,
-        source="solicited",
+        source=desk.source,
         touchpoint=row.touchpoint,
         target=survey.target,
         journey=placed.journey or survey.journey,

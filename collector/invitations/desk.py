@@ -23,11 +23,12 @@ from collector.surveys import Standing, asks_at_end, fitting, running_at
 
 @dataclass
 class Desk:
-    """The customers, definitions and places at hand while a batch is decided."""
+    """The customers, definitions and places at hand while a batch is decided; ``source`` is what its invitations are."""
 
     session: Session
     workspace: workspaces.Company
     now: datetime
+    source: str = "solicited"
     subjects: dict[str, Subject] = field(default_factory=dict)
     erased: set[uuid.UUID] = field(default_factory=set)
     places: caps.Places = field(init=False)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from collector.interactions import Interaction, tombstones
 from collector.invitations.clocks import Contact
-from collector.invitations.models import Invitation, Trigger
+from collector.invitations.models import CONTACTS, Invitation, Trigger
 
 ASKED = frozenset({"open", "answered", "declined"})
 NEEDED = (
@@ -171,7 +171,7 @@ def _asked(parts: tuple[str, ...]) -> Any:
         "instances": _along(table),
     }
     solicited = select(*(table[name] for name in NEEDED)).where(
-        table.workspace_id == bindparam("workspace_id"), table.source.in_(("solicited", "imported"))
+        table.workspace_id == bindparam("workspace_id"), table.source.in_(CONTACTS)
     )
     return union_all(*(solicited.where(*conditions[part]) for part in parts))
 

@@ -19,6 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints
 
+FOLLOW_UP = "follow_up"
+"""The ``source`` of what is asked once more, since something was mended: a contact as any other, and in no figure."""
+ASKED_HERE = ("solicited", FOLLOW_UP)
+"""Sources of invitations that the collector has decided about."""
+CONTACTS = (*ASKED_HERE, "imported")
+"""Sources of invitations that count as having asked somebody."""
+
 
 class Subject(AtTouchpoint):
     """A customer as the contact rules know them; its row is the lock under which decisions about them are made."""

@@ -16,7 +16,7 @@ from collector import journeys, surveys, workspaces
 from collector.contact import Policy, resolve
 from collector.interactions import Interaction, tombstones
 from collector.invitations import policies, replay, subjects
-from collector.invitations.models import Decision, Invitation, Subject, Trigger
+from collector.invitations.models import CONTACTS, Decision, Invitation, Subject, Trigger
 from collector.surveys import Bound, Standing
 from collector.workspaces import sight
 
@@ -263,7 +263,7 @@ def _past(session: Session, workspace_id: uuid.UUID, since: datetime) -> Past:
         if given:
             consents[customer] = subjects.consented_in(given)
     query = select(*(getattr(Invitation, name) for name in OF_ASK)).where(
-        Invitation.workspace_id == workspace_id, Invitation.source.in_(("solicited", "imported"))
+        Invitation.workspace_id == workspace_id, Invitation.source.in_(CONTACTS)
     )
     made = session.execute(query.order_by(Invitation.asked_at)).all()
     really = {

@@ -86,7 +86,7 @@ def first_row(
 ) -> dict[str, Any]:
     """The columns of an invitation's first answer; raises 410 where its survey is over, 422 where an answer does not fit."""
     check(published, answers, given["complete"])
-    if invitation.source == "solicited":
+    if invitation.source in invitations.ASKED_HERE:
         surveys.check_open(session, invitation.workspace_id, published.key, now, invitation.shown_at)
     context = {name: given[name] for name in ("mode", "layout", "dir", "viewport", "widget") if given[name]}
     context |= {name: value for name, value in given["context"].items() if value}

@@ -30,7 +30,7 @@ def by_token(session: Session, token: str, now: datetime, may_write: bool = True
     invitation = invitations.open_token(session, token, now, may_write)
     if invitation is None or (invitation.not_before and invitation.not_before > now):
         return None
-    if invitation.source == "solicited" and actions.answer_to(session, invitation) is None:
+    if invitation.source in invitations.ASKED_HERE and actions.answer_to(session, invitation) is None:
         surveys.check_open(session, invitation.workspace_id, invitation.survey, now)
     return _asked(session, invitation, token)
 

@@ -41,6 +41,7 @@ JOBS = (
     Job("find whom events are for", 1.0, webhooks.spread, webhooks.are_waiting),
     Job("let go of old events", 3600.0, webhooks.let_go, webhooks.are_old),
     Job("ask the members of runs", 2.0, invitations.ask_members, invitations.are_members_due),
+    Job("ask the unhappy again", 5.0, insights.following_up.ask, insights.following_up.are_due),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import db, statements
+from collector.invitations import FOLLOW_UP
 from collector.kpis import Rollup
 from collector.responses import Response
 from collector.signals import silences
@@ -20,8 +21,8 @@ KEPT = timedelta(days=84)
 
 
 def of_customers(answers: Iterable[Response]) -> list[Response]:
-    """The answers that count here: not those of staff."""
-    return [row for row in answers if row.respondent == "customer"]
+    """The answers that count here: not those of staff, nor what a round of follow-ups brings."""
+    return [row for row in answers if row.respondent == "customer" and row.source != FOLLOW_UP]
 
 
 def held(
@@ -85,7 +86,7 @@ def _days_before(
         table.workspace_id == workspace_id,
         table.touchpoint.in_(sorted(first)),
         table.respondent == db.constant("customer"),
-        table.source != db.constant("imported"),
+        table.source.not_in((db.constant("imported"), db.constant(FOLLOW_UP))),
         table.day >= until - KEPT,
         table.day < until,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from collector import clock, insights
+from collector import clock, insights, invitations
 from collector.insights import Cited, Insight, Task, Thought, doing
 from collector.kpis import verdicts
 from collector.responses import Response
@@ -108,3 +109,36 @@ def test_req_135_the_page_says_whether_it_helped(
     page = read(manager, f"/insights/{filed.insight_id}")
     assert "Did it help?" in page
     assert "0 answers since it was done; at 30 it is compared with before." in page
+
+
+def test_the_page_asks_the_unhappy_who_agreed_once_more(
+    manager: FlaskClient, session: Session, filed: Insight, company: Any, time: clock.FixedClock
+) -> None:
+    address = f"/insights/{filed.insight_id}"
+    assert "Asked once more" not in read(manager, address)
+    for state in ("accepted", "working", "done"):
+        insights.move(session, filed, state, "ops@example.com", time())
+    session.commit()
+    there = select(Response).where(Response.touchpoint == filed.touchpoint)
+    said = session.scalars(there.order_by(Response.day.desc()).limit(2)).all()
+    for number, row in enumerate(said):
+        row.customer, row.score = f"cu_{number:024}", 0
+    session.commit()
+    page = " ".join(read(manager, address).split())
+    assert "2 customers were unhappy here. 0 of them agreed to be written to." in page
+    assert f'action="{address}/follow-ups"' not in page
+    customers = [each.customer for each in insights.unhappy.of(session, filed)[:2]]
+    agreed = {"channel": "email", "given": True, "text_version": "1", "source": "form", "at": None}
+    for customer in customers:
+        invitations.record_consent(session, company.workspace_id, customer, agreed, time())
+    session.commit()
+    page = read(manager, address)
+    assert "Ask 2 customers whether it is better now" in page
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token is not None
+    answer = manager.post(f"{address}/follow-ups", data={"csrf": token[1]})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}#follow-up")
+    page = read(manager, address)
+    assert "0 asked, 2 waiting, 0 not asked: when, and why not" in page
+    assert f'href="/why?customer={customers[0]}"' in page
+    assert "asked the unhappy once more" in page
