@@ -1,4 +1,4 @@
-"""The demo company's insights: some new, some worked on, one filed two months ago and done a month later, each from what the verdicts state."""
+"""The demo company's insights: some new, some worked on, one done a month ago, each from what the verdicts state."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from collector import insights, journeys, workspaces
 from collector.insights import Cited, Insight, Task, Thought, doing, recovery
 from collector.kpis import Window, verdicts
 
-PERIOD, FILED_AGO, DONE_AGO = timedelta(days=89), timedelta(days=60), timedelta(days=30)
+PERIOD, FILED_AGO, DONE_AGO = timedelta(days=89), timedelta(days=45), timedelta(days=30)
 STEPS = {"new": (), "working": ("accepted", "working"), "done": ("accepted", "working", "done")}
 STORY = ("done", "working", "new", "new")
-"""How far each of the first insights is, the weightiest first."""
+"""How far each of the first insights is, the weightiest first. What is done was filed a fortnight before, if it showed then."""
 
 
 def add(session: Session, workspace: workspaces.Workspace, by: str, now: datetime) -> int:
     """File the first few verdicts as insights; how many."""
     filed: set[str] = set()
     for state in STORY:
-        at = now - FILED_AGO if state == "done" else now
-        cited = next(_stated(session, workspace, at.date(), filed), None)
+        filed_at = (now - FILED_AGO, now - DONE_AGO) if state == "done" else (now,)
+        stated = ((at, cited) for at in filed_at for cited in _stated(session, workspace, at.date(), filed))
+        at, cited = next(stated, (now, None))
         if cited is None:
             break
         filed_row = _file(session, workspace, cited, by, at)
-        _see_through(session, filed_row, state, by, now - DONE_AGO if state == "done" else now)
+        _see_through(session, filed_row, state, by, filed_at[-1])
         filed.add(cited.touchpoint)
     while recovery.are_due(session, now):
         recovery.evaluate(session, now)
