@@ -29,11 +29,15 @@ ROLES = ("administrator", "editor", "member")
 
 @dataclass(frozen=True)
 class Access:
-    """A value of a claim (``*``: any) and the role that it lets in with; ``scope`` None is everything."""
+    """A value of a claim (``*``: any) and the role that it lets in with; ``scope`` None is everything.
+
+    ``workspace`` (name or id) is empty where there is only one.
+    """
 
     value: str
     role: str
     scope: tuple[str, ...] | None
+    workspace: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,19 +132,20 @@ def _switch(text: str) -> bool:
 
 
 def _access(text: str) -> tuple[Access, ...]:
-    """Rules such as ``it=administrator, sales-team=member@sales+support``."""
+    """Rules such as ``it=administrator, sales-team=member@sales+support, nordics=Nordics/editor``."""
     return tuple(_rule(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _rule(text: str) -> Access:
     value, is_rule, given = text.rpartition("=")
+    place, _, given = given.rpartition("/")
     role, is_kept, owners = given.partition("@")
     scope = tuple(owner.strip() for owner in owners.split("+") if owner.strip())
     if not is_rule or not value.strip() or role.strip() not in ROLES or bool(is_kept) != bool(scope):
         raise ValueError(f"holds {text!r}; a rule reads VALUE={'|'.join(ROLES)} or VALUE=member@OWNER+OWNER")
     if role.strip() == "administrator" and scope:
         raise ValueError(f"holds {text!r}; an administrator sees everything")
-    return Access(value.strip(), role.strip(), scope or None)
+    return Access(value.strip(), role.strip(), scope or None, place.strip())
 
 
 SETTINGS = (
@@ -158,8 +163,8 @@ SETTINGS = (
     Setting("OIDC_CLIENT_ID", "", "The name under which the provider knows this collector.", str, rare=True),
     Setting("OIDC_CLIENT_SECRET", "", "The secret that goes with it; empty: a public client, which PKCE alone proves.", str, secret=True, rare=True),
     Setting("OIDC_CLAIM", "groups", "The claim that says who somebody is in the company; dots lead inside (realm_access.roles).", str, rare=True),
-    Setting("OIDC_ACCESS", "", "Which values of that claim let in as what: it=administrator, sales-team=member@sales, *=member. Empty: only people who were invited.", _access, rare=True),
-    Setting("OIDC_WORKSPACE", "", "The workspace (name or id) that the provider lets into, where there are several.", str, rare=True),
+    Setting("OIDC_ACCESS", "", "Which values of that claim let in as what: it=administrator, sales-team=member@sales, *=member; where there are several workspaces, north=Nordics/member. Empty: only people who were invited.", _access, rare=True),
+    Setting("OIDC_WORKSPACE", "", "The only workspace (name or id) that the provider lets into, where there are several; empty: each that a rule of OIDC_ACCESS names, and each where somebody was invited.", str, rare=True),
     Setting("PASSWORDS", "on", "on or off: whether people may sign in by a password; off needs OIDC_ISSUER.", _switch, rare=True),
 )  # fmt: skip
 

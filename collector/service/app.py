@@ -57,7 +57,7 @@ from collector.surveys import views as survey_views
 from collector.surveys.builder import views as builder
 from collector.topics import views as topic_api
 from collector.webhooks import views as webhook_views
-from collector.workspaces import KeyUses, Rates, Throttle, factor_views, own_views
+from collector.workspaces import KeyUses, Rates, Throttle, choosing_views, factor_views, own_views
 from collector.workspaces import views as workspace_views
 from collector.workspaces.openid import views as openid_views
 
@@ -107,6 +107,7 @@ PAGES = (
     workspace_views.pages,
     openid_views.pages,
     factor_views.pages,
+    choosing_views.pages,
     own_views.pages,
     digest_views.pages,
     hosted.pages,

@@ -146,7 +146,7 @@ def _admit_person(kinds: tuple[str, ...]) -> Any:
     if request.method not in SAFE:
         _check_form()
     _note_seen(browser)
-    g.person = person
+    g.person, g.elsewhere = person, bool(browser.also)
     company = known.facts(web.session(), person.workspace_id)
     _enter(Caller(company, "person", person.email, person, scopes.of(person.scope)))
     return None

@@ -64,18 +64,45 @@ def use(
     """Open the account behind a link: set the password, and what else is told. Of two at once one wins."""
     link, person = find(session, secret, now)
     passwords.check(password, person.email, name)
-    mine = delete(AccountLink).where(
-        AccountLink.workspace_id == link.workspace_id, AccountLink.hash == link.hash
-    )
-    if session.execute(mine).rowcount != 1:  # type: ignore[attr-defined]
-        raise errors.Gone("This link was used already.", "link_over")
-    session.expunge(link)
+    _take(session, link)
     person.password_hash = passwords.make_hash(password)
     person.name, person.locale = name.strip() or person.name, locale or person.locale
     verb = "opened" if link.purpose == "invite" else "new_password"
     record(session, person.workspace_id, now, person.email, verb, "person", str(person.person_id))
     session.flush()
     return person
+
+
+def use_as(session: Session, secret: str, own: Person, now: datetime) -> Person:
+    """Open an invitation with the account that one has in another workspace: one password, one sign-in for both.
+
+    Raises 409 where the invitation is for somebody else, or is none.
+    """
+    link, person = find(session, secret, now)
+    if not is_for(link, person, own):
+        raise errors.Conflict("This link is not for the account that is signed in here.", "link_of_another")
+    _take(session, link)
+    person.password_hash, person.subject = own.password_hash, own.subject
+    person.name, person.locale = own.name, own.locale
+    record(session, person.workspace_id, now, person.email, "opened", "person", str(person.person_id))
+    session.flush()
+    return person
+
+
+def is_for(link: AccountLink, person: Person, own: Person) -> bool:
+    """Whether an invitation may be opened with somebody's account of another workspace."""
+    elsewhere = own.workspace_id != person.workspace_id
+    return link.purpose == "invite" and elsewhere and own.email == person.email
+
+
+def _take(session: Session, link: AccountLink) -> None:
+    """Use a link up; of two at once one gets it."""
+    mine = delete(AccountLink).where(
+        AccountLink.workspace_id == link.workspace_id, AccountLink.hash == link.hash
+    )
+    if session.execute(mine).rowcount != 1:  # type: ignore[attr-defined]
+        raise errors.Gone("This link was used already.", "link_over")
+    session.expunge(link)
 
 
 def _row(session: Session, person: Person, now: datetime) -> AccountLink:

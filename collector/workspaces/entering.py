@@ -1,49 +1,74 @@
-"""Past the password: straight in, or by way of the second factor's page."""
+"""Past the first factor: straight in, by way of the choice of a workspace, or of the second factor's page."""
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import redirect, request
 
 from collector import errors, signing, web
-from collector.workspaces import forms, people, second_factor, sign_ins
-from collector.workspaces.models import Person
+from collector.workspaces import access, forms, memberships, second_factor, sign_ins
+from collector.workspaces.models import Person, SignIn
 from collector.workspaces.throttle import Throttle
 
 COOKIE = "afterword_second"
 LIVES = timedelta(minutes=5)
 
 
-def enter(person: Person, address: str) -> Any:
-    """Let in who has shown the first factor, or ask for the second."""
-    if second_factor.of(web.session(), person) is None:
-        return forms.enter(sign_ins.begin(web.session(), person, web.now(), forms.browser()), address)
-    said = {
-        "workspace": person.workspace_id.hex,
-        "person": person.person_id.hex,
-        "since": _since(person),
-        "next": forms.local(address),
-    }
-    response = redirect("/sign-in/code", 303)
-    kept = signing.sign_flow(web.config().secret_key, said, web.now() + LIVES)
-    forms.set_cookie(response, COOKIE, kept, int(LIVES.total_seconds()))
-    return response
+@dataclass(frozen=True)
+class Shown:
+    """What goes with a person who has shown the first factor: who else they are, where they want to go.
+
+    ``follows`` says that this sign-in takes the place of the one that the browser has, and ends when that one would.
+    """
+
+    address: str = "/"
+    marks: Sequence[str] = ()
+    needs_code: bool = True
+    until: datetime | None = None
+    follows: bool = False
 
 
-def half_way() -> tuple[Person, str]:
-    """(person, where they want to go) of a browser that has shown the first factor; raises 401 where none is there."""
-    try:
-        said = signing.read_flow(web.config().secret_key, request.cookies.get(COOKIE, ""), web.now())
-        person = people.get(web.session(), uuid.UUID(said["workspace"]), uuid.UUID(said["person"]))
-    except (signing.BadToken, KeyError, ValueError, errors.NotFound):
-        raise _over() from None
-    if person.ended_at is not None or said.get("since") != _since(person):
+def arrive(people: Sequence[Person], address: str, needs_code: bool = True) -> Any:
+    """Let in who has shown the first factor, into the only workspace or the one that they choose."""
+    shown = Shown(forms.local(address), [memberships.mark(each) for each in people], needs_code)
+    if len(people) == 1:
+        return enter(people[0], shown)
+    return _kept(redirect("/sign-in/workspace", 303), "", shown)
+
+
+def enter(person: Person, shown: Shown) -> Any:
+    """Let somebody in, or ask for the second factor."""
+    if not shown.needs_code or second_factor.of(web.session(), person) is None:
+        return _in(person, shown)
+    return _kept(redirect("/sign-in/code", 303), memberships.mark(person), shown)
+
+
+def switch(here: SignIn, own: Person, to: Person, address: str = "/") -> Any:
+    """From one workspace into another, in the same browser and for as long as it was signed in."""
+    marks = [*here.also, memberships.mark(own), memberships.mark(to)]
+    return enter(to, Shown(forms.local(address), marks, until=here.expires_at, follows=True))
+
+
+def choice() -> tuple[list[memberships.Membership], Shown]:
+    """The workspaces among which a browser may choose; raises 401 where it has shown no first factor of late."""
+    who, shown = _read()
+    found = memberships.of(web.session(), shown.marks)
+    if who or not found:
         raise _over()
-    return person, str(said.get("next", "/"))
+    return found, shown
+
+
+def half_way() -> tuple[Person, Shown]:
+    """Who has shown the first factor and owes the second; raises 401 where nobody has."""
+    who, shown = _read()
+    person = memberships.marked(web.session(), who)
+    if person is None:
+        raise _over()
+    return person, shown
 
 
 def check_code(person: Person, code: str) -> None:
@@ -60,16 +85,45 @@ def check_code(person: Person, code: str) -> None:
     throttle.succeeded(name, None)
 
 
-def finish(person: Person, address: str) -> Any:
+def finish(person: Person, shown: Shown) -> Any:
     """Both factors are shown."""
-    response = forms.enter(sign_ins.begin(web.session(), person, web.now(), forms.browser()), address)
+    return _in(person, shown)
+
+
+def _in(person: Person, shown: Shown) -> Any:
+    session, now = web.session(), web.now()
+    if shown.follows:
+        sign_ins.sign_out(session, request.cookies.get(access.COOKIE, ""), now)
+    marks = memberships.but(shown.marks, person)
+    response = forms.enter(
+        sign_ins.begin(session, person, now, forms.browser(), marks, shown.until), shown.address
+    )
     response.delete_cookie(COOKIE, path=web.addresses().root)
     return response
 
 
-def _since(person: Person) -> str:
-    """Changes with the password: who has just lost the first factor does not finish with the second."""
-    return hashlib.sha256((person.password_hash or "").encode()).hexdigest()[:16]
+def _kept(response: Any, who: str, shown: Shown) -> Any:
+    """Give the browser what it has shown so far, for five minutes."""
+    said = {
+        "who": who,
+        "also": list(shown.marks),
+        "next": shown.address,
+        "code": shown.needs_code,
+        "until": shown.until.timestamp() if shown.until else None,
+        "follows": shown.follows,
+    }
+    kept = signing.sign_flow(web.config().secret_key, said, web.now() + LIVES)
+    forms.set_cookie(response, COOKIE, kept, int(LIVES.total_seconds()))
+    return response
+
+
+def _read() -> tuple[str, Shown]:
+    try:
+        said = signing.read_flow(web.config().secret_key, request.cookies.get(COOKIE, ""), web.now())
+        until = datetime.fromtimestamp(said["until"], UTC) if said["until"] else None
+        return said["who"], Shown(said["next"], said["also"], said["code"], until, said["follows"])
+    except (signing.BadToken, KeyError, TypeError):
+        raise _over() from None
 
 
 def _over() -> errors.NotAuthenticated:

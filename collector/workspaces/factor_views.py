@@ -29,12 +29,12 @@ def show_code() -> Any:
 def post_code() -> Any:
     """Take a code: ten wrong ones, from wherever, and this account waits a quarter of an hour."""
     form = forms.read(schemas.CodeForm)
-    person, address = entering.half_way()
+    person, shown = entering.half_way()
     try:
         entering.check_code(person, form["code"])
     except errors.BadInput as error:
         return forms.page("code.html", 422, error=error)
-    return entering.finish(person, address)
+    return entering.finish(person, shown)
 
 
 @pages.get("/me/factor")

@@ -134,7 +134,8 @@ class SecondFactor(InWorkspace):
 class SignIn(InWorkspace):
     """A signed-in browser; the cookie holds the secret, this row its hash, so that it can be ended here.
 
-    It ends at ``expires_at`` whatever happens, and sooner where it has not been seen for a while.
+    It ends at ``expires_at`` whatever happens, and sooner where it has not been seen for a while. ``also`` marks who the
+    same human is in other workspaces (see ``memberships``).
     """
 
     __tablename__ = "sign_in"
@@ -148,6 +149,7 @@ class SignIn(InWorkspace):
     sign_in_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID]
     browser: Mapped[str] = mapped_column(String(120), default="")
+    also: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -8,7 +8,16 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, locale, web
-from collector.workspaces import access, entering, forms, people, schemas, second_factor, sign_ins
+from collector.workspaces import (
+    access,
+    entering,
+    forms,
+    memberships,
+    people,
+    schemas,
+    second_factor,
+    sign_ins,
+)
 from collector.workspaces.models import Person
 
 pages = Blueprint("own_account", __name__, template_folder="templates")
@@ -82,6 +91,9 @@ def _page(saved: str = "", error: errors.AfterwordError | None = None) -> Respon
         languages=locale.LANGUAGES,
         has_factor=second_factor.of(web.session(), person) is not None,
         by_password=web.config().passwords,
+        others=memberships.of(web.session(), here[1].also) if here else [],
+        several=memberships.are_several(web.session()),
+        company=access.caller().company.name,
         saved=saved,
         error=error,
     )

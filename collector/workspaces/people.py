@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from collector import clock, errors
 from collector.changes import record
 from collector.config import ROLES as ROLES
-from collector.workspaces import account_links, passwords, second_factor, sign_ins
+from collector.workspaces import account_links, memberships, passwords, second_factor, sign_ins
 from collector.workspaces.models import AccountLink, Person, Workspace
 
 
@@ -141,16 +141,19 @@ def end(session: Session, person: Person, actor: str, now: datetime) -> Person:
 
 
 def change_password(session: Session, person: Person, old: str, new: str, cookie: str, now: datetime) -> None:
-    """Choose another password; every other browser of this person is signed out."""
+    """Choose another password, wherever the old one was theirs; every other browser of theirs is signed out."""
     if not passwords.fits(person.password_hash, old):
         raise errors.BadInput(
             "The present password is wrong.", "wrong_password", {"old": ["is not the present password"]}
         )
     passwords.check(new, person.email, person.name)
-    person.password_hash = passwords.make_hash(new)
-    sign_ins.end_all(session, person, but=cookie)
-    _note(session, person, person.email, "new_password", now, None)
+    for each in memberships.fitting(session, person.email, old):
+        each.password_hash = passwords.make_hash(new)
+        sign_ins.end_all(session, each, but=cookie)
+        _note(session, each, each.email, "new_password", now, None)
     session.flush()
+    if here := sign_ins.signed_in(session, cookie, now):
+        memberships.join(session, here[1], person, new)
 
 
 def _check(role: str, scope: Sequence[str] | None) -> None:

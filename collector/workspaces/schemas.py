@@ -20,6 +20,10 @@ class WelcomeForm(Schema):
     language = fields.String(load_default="")
 
 
+class OwnAccountForm(Schema):
+    """Nothing but the token that each form carries."""
+
+
 class ForgotForm(Schema):
     email = fields.String(required=True, validate=ADDRESS)
 
@@ -32,6 +36,14 @@ class OwnForm(Schema):
 class PasswordForm(Schema):
     old = fields.String(required=True, validate=PASSWORD)
     password = fields.String(required=True, validate=PASSWORD)
+
+
+class OtherPasswordForm(Schema):
+    other = fields.String(required=True, validate=PASSWORD)
+
+
+class WorkspaceForm(Schema):
+    workspace = fields.UUID(required=True)
 
 
 class CodeForm(Schema):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, errors
 from collector.changes import record
-from collector.workspaces import passwords
+from collector.workspaces import memberships
 from collector.workspaces.models import Person, SignIn
 
 SIGNED_IN_FOR = timedelta(days=14)
@@ -22,18 +22,12 @@ NOTED_EVERY = timedelta(minutes=5)
 """So fine does a sign-in know when it was last seen: a write for each page would be one too many."""
 
 
-def recognised(session: Session, email: str, password: str) -> Person:
-    """Whose address and password this is; raises 401 without saying which of the two was wrong."""
-    query = select(Person).where(
-        Person.email == email.strip().lower(), Person.ended_at.is_(None), Person.password_hash.is_not(None)
-    )
-    people = list(session.scalars(query))
-    person = next((person for person in people if passwords.fits(person.password_hash, password)), None)
+def recognised(session: Session, email: str, password: str) -> list[Person]:
+    """Whose address and password this is, in each workspace; raises 401 without saying which of the two was wrong."""
+    people = memberships.fitting(session, email, password)
     if not people:
-        passwords.fits(None, password)
-    if person is None:
         raise errors.NotAuthenticated("The address or the password is wrong.", "wrong_sign_in")
-    return person
+    return people
 
 
 def note_failure(session: Session, email: str, now: datetime, verb: str = "sign_in_failed") -> int:
@@ -49,8 +43,18 @@ def note_failed(session: Session, person: Person, now: datetime, verb: str = "si
     record(session, person.workspace_id, now, person.email, verb, "person", str(person.person_id))
 
 
-def begin(session: Session, person: Person, now: datetime, browser: str = "") -> str:
-    """Sign a person in: the secret of a new cookie, whatever cookie came with the request."""
+def begin(
+    session: Session,
+    person: Person,
+    now: datetime,
+    browser: str = "",
+    also: Sequence[str] = (),
+    until: datetime | None = None,
+) -> str:
+    """Sign a person in: the secret of a new cookie, whatever cookie came with the request.
+
+    ``until`` keeps the end of a sign-in that this one follows, in another workspace.
+    """
     secret = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -59,9 +63,10 @@ def begin(session: Session, person: Person, now: datetime, browser: str = "") ->
             sign_in_id=clock.new_id(),
             person_id=person.person_id,
             browser=browser[:120],
+            also=list(also),
             created_at=now,
             seen_at=now,
-            expires_at=now + SIGNED_IN_FOR,
+            expires_at=until or now + SIGNED_IN_FOR,
         )
     )
     record(session, person.workspace_id, now, person.email, "signed_in", "person", str(person.person_id))

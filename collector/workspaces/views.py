@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request
 
 from collector import errors, locale, web
-from collector.workspaces import access, account_links, entering, forms, schemas, sign_ins
+from collector.workspaces import access, account_links, entering, forms, known, schemas, sign_ins
 from collector.workspaces.limits import FORMS, limit
+from collector.workspaces.models import Person, SignIn
 from collector.workspaces.throttle import Throttle
 
 pages = Blueprint("sign_in", __name__, template_folder="templates")
@@ -29,7 +30,7 @@ def post_sign_in() -> Any:
     who = (form["email"], request.remote_addr)
     try:
         throttle.check(*who, web.now())
-        person = sign_ins.recognised(web.session(), form["email"], form["password"])
+        people = sign_ins.recognised(web.session(), form["email"], form["password"])
     except errors.NotAuthenticated as error:
         waits = throttle.failed(*who, web.now())
         _note_failure(form["email"])
@@ -37,7 +38,7 @@ def post_sign_in() -> Any:
             _note_failure(form["email"], "sign_in_paused")
         return forms.sign_in_page(form["next"], error, form["email"])
     throttle.succeeded(*who)
-    return entering.enter(person, form["next"])
+    return entering.arrive(people, form["next"])
 
 
 @pages.post("/sign-out")
@@ -68,7 +69,19 @@ def post_welcome(secret: str) -> Any:
     except errors.BadInput as error:
         return _welcome_page(secret, error, form["name"])
     sign_ins.end_all(web.session(), person)
-    return entering.enter(person, "/")
+    return entering.arrive([person], "/")
+
+
+@pages.post("/welcome/<secret>/own")
+@web.public
+def post_welcome_own(secret: str) -> Any:
+    """Open an invitation with the account that one is signed in with, in another workspace."""
+    forms.read(schemas.OwnAccountForm)
+    found = _signed_in()
+    if found is None:
+        raise errors.NotAuthenticated("This sign-in is over. Begin again.", "sign_in_over")
+    own, here = found
+    return entering.switch(here, own, account_links.use_as(web.session(), secret, own, web.now()))
 
 
 @pages.get("/forgot")
@@ -90,6 +103,10 @@ def post_forgot() -> Response:
     return forms.page("forgot.html", sent=True, by_mail=by_mail)
 
 
+def _signed_in() -> tuple[Person, SignIn] | None:
+    return sign_ins.signed_in(web.session(), request.cookies.get(access.COOKIE, ""), web.now())
+
+
 def _note_failure(email: str, verb: str = "sign_in_failed") -> None:
     now = web.now()
     web.afterwards(lambda session: sign_ins.note_failure(session, email, now, verb))
@@ -97,10 +114,13 @@ def _note_failure(email: str, verb: str = "sign_in_failed") -> None:
 
 def _welcome_page(secret: str, error: errors.AfterwordError | None = None, name: str = "") -> Response:
     link, person = account_links.find(web.session(), secret, web.now())
+    found = _signed_in()
+    own = found[0] if found and account_links.is_for(link, person, found[0]) else None
     return forms.page(
         "welcome.html",
         422 if error else 200,
         purpose=link.purpose,
+        own=known.facts(web.session(), own.workspace_id).name if own else None,
         person_name=name or person.name,
         email=person.email,
         error=error,

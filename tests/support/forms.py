@@ -13,6 +13,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "/me/factor/confirm": ("code",),
     "/me/factor/end": ("code",),
     "/sign-in/code": ("code",),
+    "/sign-in/workspace": ("workspace",),
+    "/me/workspaces": ("other",),
     "/answers/held": ("touchpoint", "response", "do"),
     "/answers/hide": ("touchpoint", "source", "from", "to", "hidden"),
     "/answers/00000000-0000-4000-8000-000000000000/hide": ("hidden",),
@@ -112,5 +114,6 @@ MEANT = {
 WITHOUT_WORDS = {
     "sign_in.post_sign_out", "own_account.post_end", "company.post_role", "company.post_reset", "company.post_end", "sharing.post_revoke", "setup.archive_journey", "builder.remove_template",
     "builder.take_translation", "company_page.post_revoke", "second_factor.post_factor", "company.post_factor_end", "answer_pages.post_delete",
+    "workspaces.post_switch", "sign_in.post_welcome_own", "insight_pages.post_follow_ups",
 }  # fmt: skip
 """Forms whose button is all there is."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector import errors, locale
 from collector.changes import record
+from collector.config import Access
 from collector.workspaces import people, sign_ins
 from collector.workspaces.models import Person, Workspace
 from collector.workspaces.openid.claims import Grant, Identity
@@ -17,13 +20,51 @@ from collector.workspaces.openid.claims import Grant, Identity
 ACTOR = "openid"
 
 
-def home(session: Session, named: str) -> uuid.UUID:
-    """The workspace that the provider lets into: the named one, or the only one; raises 503."""
+@dataclass(frozen=True)
+class Door:
+    """A workspace that the provider lets into, and the operator's rules for it; without any, who is invited comes in."""
+
+    workspace_id: uuid.UUID
+    rules: tuple[Access, ...]
+
+
+def doors(session: Session, named: str, access: Sequence[Access]) -> list[Door]:
+    """The named workspace, or all; raises 503 where there is none, or where a rule does not say which it is for."""
     query = select(Workspace.workspace_id, Workspace.name).order_by(Workspace.created_at)
     found = [row for row in session.execute(query) if named in {"", row.name, str(row.workspace_id)}]
-    if len(found) != 1:
+    if not found or (named and len(found) > 1):
         raise errors.Unavailable("AFTERWORD_OIDC_WORKSPACE must name one workspace.", "openid_unavailable")
-    return uuid.UUID(str(found[0].workspace_id))
+    if len(found) > 1 and not all(rule.workspace for rule in access):
+        raise errors.Unavailable(
+            "There are several workspaces; name one in AFTERWORD_OIDC_WORKSPACE, or in each rule.",
+            "openid_unavailable",
+        )
+    return [
+        Door(
+            row.workspace_id,
+            tuple(each for each in access if each.workspace in {"", row.name, str(row.workspace_id)}),
+        )
+        for row in found
+    ]
+
+
+def arrive_at(
+    session: Session,
+    doors: Sequence[Door],
+    who: Identity,
+    granted: Callable[[Sequence[Access]], Grant | None],
+    now: datetime,
+) -> list[Person]:
+    """Who somebody is behind each door; raises 401 where none lets them in."""
+    people, refusal = [], _no_access()
+    for door in doors:
+        try:
+            people.append(arrive(session, door.workspace_id, who, granted(door.rules), bool(door.rules), now))
+        except errors.NotAuthenticated as error:
+            refusal = error
+    if not people:
+        raise refusal
+    return people
 
 
 def arrive(

@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, redirect, request
 
 from collector import errors, web
-from collector.workspaces import forms, sign_ins
+from collector.workspaces import entering, forms
 from collector.workspaces.limits import FORMS, limit
 from collector.workspaces.openid import arrivals, claims, flow, tokens
 from collector.workspaces.openid.provider import Provider
@@ -57,11 +57,12 @@ def _enter(provider: Provider) -> Any:
         request.cookies.get(COOKIE, ""), request.args, config.secret_key, settings.issuer, now
     )
     said = tokens.redeem(provider, begun, code, web.addresses().whole(BACK), now)
-    granted = claims.grant(said, settings.claim, settings.access)
     session = web.session(writes=True)
-    where = arrivals.home(session, config.oidc_workspace)
-    person = arrivals.arrive(session, where, claims.identity(said), granted, bool(settings.access), now)
-    return forms.enter(sign_ins.begin(session, person, now, forms.browser()), begun.next)
+    doors = arrivals.doors(session, config.oidc_workspace, settings.access)
+    people = arrivals.arrive_at(
+        session, doors, claims.identity(said), lambda rules: claims.grant(said, settings.claim, rules), now
+    )
+    return entering.arrive(people, begun.next, needs_code=False)
 
 
 def _commit_refusal(error: errors.AfterwordError) -> None:

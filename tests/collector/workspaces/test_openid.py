@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import openid_provider
 import pytest
-from browsers import PASSWORD
+from browsers import PASSWORD, Browser
 from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jwk
@@ -379,11 +379,41 @@ def test_of_several_workspaces_one_must_be_named(
 ) -> None:
     workspaces.create(session, "Other", time())
     session.commit()
-    assert _sign_in(client, provider).status_code == 503
+    assert _sign_in(client, provider).status_code == 503  # the rules do not say of which they speak
     app.extensions["afterword_config"] = dataclasses.replace(config, oidc_workspace="Other")
     assert _sign_in(client, provider).status_code == 303
     (olga,) = _people(session)
     assert workspaces.get(session, olga.workspace_id).name == "Other"
+
+
+def test_rules_may_let_into_several_workspaces_each_with_a_scope_of_its_own(
+    app: Flask,
+    client: FlaskClient,
+    provider: Provider,
+    session: Session,
+    workspace: Any,
+    time: clock.FixedClock,
+) -> None:
+    north = workspaces.create(session, "North", time())
+    people.invite(session, workspace.workspace_id, "olga@example.com", "editor", None, "tests", time())
+    session.commit()
+    asked_of = app.extensions["afterword_openid"]
+    rules = (Access("ops", "member", ("operations",), "North"),)
+    asked_of.settings = dataclasses.replace(asked_of.settings, access=rules)
+    assert _sign_in(client, provider, "/journeys").location == "/sign-in/workspace"
+    browser = Browser(client)
+    into = {"workspace": str(north.workspace_id)}
+    entered = browser.post("/sign-in/workspace", "/sign-in/workspace", **into)
+    assert (entered.status_code, entered.location) == (303, "/journeys")
+    found = {each.workspace_id: (each.role, each.scope) for each in _people(session)}
+    assert found == {
+        north.workspace_id: ("member", ["operations"]),
+        workspace.workspace_id: ("editor", None),
+    }
+    back = f"/me/workspaces/{workspace.workspace_id}"
+    assert browser.post(back).status_code == 303
+    assert browser.get("/people").status_code == 403
+    assert browser.get("/setup/owners").status_code == 200  # the editor's
 
 
 def test_the_provider_may_be_away(client: FlaskClient, provider: Provider) -> None:
