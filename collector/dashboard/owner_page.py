@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -161,14 +162,19 @@ def _ranked(
 def _stated(
     session: Session, workspace_id: uuid.UUID, period: Period
 ) -> tuple[dict[str, Verdict], dict[str, Verdict]]:
-    """Touchpoint -> what the verdicts of its journeys state: (worse than the rest, moved since the period before)."""
+    """Touchpoint -> what the verdicts of its journeys state: (worse than the rest, moved since the period before).
+
+    The figure beside it is of all journeys: a change on one of several is not its own, and stands on its page alone.
+    """
     every = all_touchpoints(session, workspace_id)
     used = journeys.list_journeys(session, workspace_id, limit=500).items
     steps = {journey.key: steps_of(journey, every) for journey in used}
     named = {journey.key: journey.metric for journey in used}
     found = verdicts.of_journeys(session, workspace_id, period.window, steps, named).values()
     pains = {each.touchpoint: each for stated in found for each in stated.pains}
-    return pains, {each.touchpoint: each for stated in found for each in stated.of("period")}
+    on = Counter(key for journey in used for key in set(journey.touchpoints))
+    moved = (each for stated in found for each in stated.of("period") if on[each.touchpoint] == 1)
+    return pains, {each.touchpoint: each for each in moved}
 
 
 def _drawn(

@@ -23,7 +23,10 @@ LEAVING_BASE = 30
 
 @dataclass(frozen=True)
 class StepPath:
-    """What customers did at one step; ``repeated``: visits by someone who had been there before."""
+    """What customers did at one step; ``repeated``: visits by someone who had been there before.
+
+    Its interval is not shown: visits of one customer hang together, and Wilson's is for independent ones.
+    """
 
     at: MapStep
     repeated: Share

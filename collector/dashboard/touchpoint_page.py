@@ -42,12 +42,29 @@ class Break:
 
 
 @dataclass(frozen=True)
+class Here:
+    """What is stated of this touchpoint, by the answers of one journey."""
+
+    journey: Journey
+    verdict: verdicts.Verdict
+
+
+@dataclass(frozen=True)
 class Compared:
-    """This period against the one before, in the metric's unit; ``verdict`` None where the difference may be chance."""
+    """This period against the one before, in the metric's unit, over the answers of all journeys.
+
+    ``moved``: what is stated of it, journey by journey; empty where the difference may be chance.
+    """
 
     before: Figure
     change: float
-    verdict: verdicts.Verdict | None
+    moved: tuple[Here, ...]
+    is_of_one_journey: bool
+
+    @property
+    def verdict(self) -> verdicts.Verdict | None:
+        """What is stated of the change that is shown; of one among several journeys it tells only of a part."""
+        return self.moved[0].verdict if self.moved and self.is_of_one_journey else None
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,7 @@ class TouchpointPage:
     """All that the page of a touchpoint shows; ``reading`` None without answers, ``hidden`` if too few to be shown.
 
     ``others``: view -> how many answers it has in the period, of those beside the chosen one.
-    ``channels``, ``personas`` and ``versions`` (of journeys) are those that the answers of the period have.
+    ``inside``: what is stated of its channels and of groups of its customers. ``channels``, ``personas`` and ``versions`` (of journeys) are those that the answers of the period have.
     """
 
     touchpoint: Touchpoint
@@ -71,8 +88,7 @@ class TouchpointPage:
     channels: tuple[str, ...]
     personas: tuple[str, ...]
     versions: tuple[int, ...]
-    channel_verdicts: tuple[verdicts.Verdict, ...] = ()
-    segment_verdicts: tuple[verdicts.Verdict, ...] = ()
+    inside: tuple[Here, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     responders: tuple[Responders, ...] = ()
     reach: Reach | None = None
@@ -91,6 +107,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     is_hidden = bool(chosen.narrowings) and reading is None
     shown = reading
     stated = _stated(session, workspace_id, key, chosen) if shown and plain else []
+    on = len(_journeys(session, workspace_id, key, chosen))
     breaks = _breaks(session, workspace_id, every, chosen.period)
     trend = _trend(every, replaced, shown.metric, chosen) if shown else ()
     if shown and not breaks and not chosen.narrowings:
@@ -105,9 +122,8 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         comments_hidden=is_hidden,
         trend=trend,
         breaks=breaks,
-        compared=_compared(tallies, shown, chosen, stated) if shown else None,
-        channel_verdicts=tuple(each for each in stated if each.kind == "channel"),
-        segment_verdicts=tuple(each for each in stated if each.kind == "segment"),
+        compared=_compared(tallies, shown, chosen, stated, on) if shown else None,
+        inside=tuple(each for kind in ("channel", "segment") for each in stated if each.verdict.kind == kind),
         others=_others(session, workspace_id, chosen),
         reach=reach(session, workspace_id, chosen, key) if funnel else None,
         responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
@@ -150,13 +166,11 @@ def _trend(
     return tuple(found)
 
 
-def _stated(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> list[verdicts.Verdict]:
+def _stated(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> list[Here]:
     """What the verdicts of its journeys state of this touchpoint."""
-    found = journeys.journeys_of(session, workspace_id, key)
-    mine = [journey for journey in found if chosen.journey in (None, journey.key)]
     return [
-        verdict
-        for journey in mine
+        Here(journey, verdict)
+        for journey in _journeys(session, workspace_id, key, chosen)
         for verdict in verdicts.of_journey(
             session,
             workspace_id,
@@ -168,11 +182,14 @@ def _stated(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen)
     ]
 
 
+def _journeys(session: Session, workspace_id: uuid.UUID, key: str, chosen: Chosen) -> list[Journey]:
+    """The journeys on which it stands, or the one that was chosen."""
+    found = journeys.journeys_of(session, workspace_id, key)
+    return [journey for journey in found if chosen.journey in (None, journey.key)]
+
+
 def _compared(
-    tallies: Sequence[Tally],
-    reading: Reading,
-    chosen: Chosen,
-    stated: Sequence[verdicts.Verdict],
+    tallies: Sequence[Tally], reading: Reading, chosen: Chosen, stated: Sequence[Here], on: int
 ) -> Compared | None:
     earlier = chosen.period.before
     inside = [tally for tally in tallies if tally.metric == reading.metric.key and tally.day in earlier]
@@ -182,8 +199,10 @@ def _compared(
     before, now = figure_of(reading.metric, cells), reading.figure
     if before.value is None or now.value is None:
         return None
-    mine = (each for each in stated if each.kind == "period" and each.metric == reading.metric)
-    return Compared(before, now.value - before.value, next(mine, None))
+    moved = (
+        each for each in stated if each.verdict.kind == "period" and each.verdict.metric == reading.metric
+    )
+    return Compared(before, now.value - before.value, tuple(moved), on == 1)
 
 
 def _cells(tallies: Iterable[Tally]) -> dict[int, int]:

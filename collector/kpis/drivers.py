@@ -32,7 +32,10 @@ WHOLE = ""
 
 @dataclass(frozen=True)
 class Drivers:
-    """What each touchpoint's score explains of the journey's, the most first; empty below ``LEAST`` of ``n`` ways."""
+    """What each touchpoint's score explains of the journey's, the most first; empty below ``LEAST`` of ``n`` ways.
+
+    A touchpoint at which everybody gave the same score is not in it, and nothing is where all did so for the journey.
+    """
 
     metric: str
     n: int
@@ -51,8 +54,12 @@ def drivers(
     if not chosen:
         pairs = Counter(name for way in ways.values() for name in way if name != WHOLE)
         return Drivers(metric, max(pairs.values(), default=0))
-    shares = _remembered(rows)
-    found = sorted(zip(chosen, shares or (), strict=False), key=lambda each: -each[1].explained)
+    varied = [place for place in range(len(chosen)) if len({row[place] for row in rows}) > 1]
+    shares = (
+        _remembered(tuple(tuple(row[place] for place in (*varied, -1)) for row in rows)) if varied else None
+    )
+    named = [chosen[place] for place in varied]
+    found = sorted(zip(named, shares or (), strict=False), key=lambda each: -each[1].explained)
     return Drivers(metric, len(rows), tuple(found))
 
 

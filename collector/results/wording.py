@@ -9,6 +9,7 @@ from collector.communities.runs import Hypothesis, StoredRun
 from collector.kpis import METRICS
 from collector.locale import Speaker
 from collector.results.judging import Outcome
+from collector.results.planning import Planned
 from collector.results.verdict import Verdict
 
 
@@ -55,7 +56,7 @@ class Words:
 
     def hypothesis(self, run: StoredRun, hypothesis: Hypothesis) -> str:
         """What was assumed, in a sentence."""
-        value, measure = self.figure(hypothesis, abs(hypothesis.value)), self.measure(hypothesis.measure)
+        value, measure = self.gap(hypothesis, abs(hypothesis.value)), self.measure(hypothesis.measure)
         names = self.variants(run)
         if hypothesis.kind == "difference":
             said = {
@@ -103,7 +104,7 @@ class Words:
 
     def _verdict(self, outcome: Outcome, design: str) -> str:
         if outcome.word == "supported":
-            return self._("Supported.")
+            return self._supported(outcome)
         if outcome.word == "refuted" and outcome.hypothesis.kind == "difference":
             return self._("Refuted: a difference that is worth finding is ruled out; a smaller one is not.")
         if outcome.word == "refuted":
@@ -118,6 +119,21 @@ class Words:
             )
         return self._("Still open: about %(n)s more answers.", n=self.speaker.number(outcome.missing))
 
+    def _supported(self, outcome: Outcome) -> str:
+        """Of a difference: whether it is also as large as what is worth finding."""
+        low, high, worth = outcome.low, outcome.high, abs(outcome.hypothesis.value)
+        if outcome.hypothesis.kind != "difference" or low is None or high is None:
+            return self._("Supported.")
+        if outcome.hypothesis.direction == "below":
+            low, high = -high, -low
+        if high < worth:
+            return self._(
+                "Supported, but smaller than what is worth finding: so large a difference is ruled out."
+            )
+        if low < worth:
+            return self._("Supported; whether it is as large as what is worth finding is not decided.")
+        return self._("Supported, and as large as what is worth finding.")
+
     def figures(self, outcome: Outcome) -> str:
         """The estimate with its interval."""
         hypothesis = outcome.hypothesis
@@ -127,7 +143,7 @@ class Words:
         if hypothesis.kind == "difference":
             return self._(
                 "The difference is %(estimate)s (95 %% interval %(low)s to %(high)s).",
-                estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high,
+                estimate=self.gap(hypothesis, outcome.estimate or 0.0), low=low, high=high,
             )  # fmt: skip
         return self._(
             "It is %(estimate)s (95 %% interval %(low)s to %(high)s).",
@@ -150,6 +166,26 @@ class Words:
         """A number in its unit."""
         unit = self._(METRICS[hypothesis.measure].unit) if hypothesis.measure in METRICS else ""
         return f"{self.number(hypothesis, value)} {unit}".strip()
+
+    def gap(self, hypothesis: Hypothesis, value: float) -> str:
+        """A difference in its unit: of shares, percentage points."""
+        if hypothesis.measure in METRICS and METRICS[hypothesis.measure].unit == "%":
+            return self._("%(size)s percentage points", size=self.number(hypothesis, value))
+        return self.figure(hypothesis, value)
+
+    def planned(self, run: StoredRun, planned: Planned) -> str:
+        """How many answers the plan asks for, and whether that is what was agreed upon."""
+        n, agreed = self.speaker.number(planned.n), run.n or planned.n
+        if agreed == planned.n:
+            return self._(
+                "Planned: %(n)s answers of each side, by %(formula)s.", n=n, formula=planned.formula
+            )
+        said = (
+            self._("Agreed upon are fewer answers than planned: with 80 %% power it takes %(n)s of each side, by %(formula)s, so that a difference of the size in question will be missed more often.")
+            if agreed < planned.n
+            else self._("Agreed upon are more answers than it takes: with 80 %% power %(n)s of each side would do, by %(formula)s.")
+        )  # fmt: skip
+        return said % {"n": n, "formula": planned.formula}
 
     def number(self, hypothesis: Hypothesis, value: float | None) -> str:
         metric = METRICS.get(hypothesis.measure)

@@ -1,4 +1,4 @@
-"""How many answers make a survey's score certain to some distance: said beside its quota, before anybody is asked."""
+"""How many answers a survey's score takes for its interval to be so narrow: said beside its quota, before anybody is asked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ STEPS = {"ces": 7, "stars": 5, "emotion": 5}
 
 
 class Needed(NamedTuple):
-    """So many answers for a figure that is certain to ± ``margin``: points, for a mean steps of its scale."""
+    """So many answers for a 95 % interval that reaches ``margin`` to either side: points, for a mean steps of its scale."""
 
     margin: float
     answers: int
 
 
 def needed(metric: str | None) -> Sequence[Needed]:
-    """At worst, for a near and a far look; nothing for a survey without a figure."""
+    """Where answers spread widely, for a far and a near look; nothing for a survey without a figure."""
     if metric in NET:
         return [Needed(margin, sample_size.for_nps(margin / 100, 1.0)) for margin in (10, 5)]
     if metric in SHARES:

@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, journeys, web
-from collector.dashboard import journey_page
+from collector.dashboard import journey_page, views
 from collector.dashboard.drawings import Drawings
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.period import Period
 from collector.dashboard.wording import Wording
 from collector.interactions import Interaction, JourneyInstance
+from collector.kpis.drivers import Drivers
 from collector.kpis.time_between import Between
 from collector.surveys import MetricSeries
 
@@ -270,3 +271,20 @@ def test_only_administrators_are_led_to_the_editor(
 ) -> None:
     assert "/journeys/first-order/edit" in manager.get("/journeys/first-order").text
     assert "/journeys/first-order/edit" not in signed_in("ops@example.com").get("/journeys/first-order").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("n", "said", "unsaid"),
+    [
+        (140, "Nothing to tell from 140 ways", "Too few to tell"),
+        (99, "Too few to tell: 99", "Nothing to tell"),
+    ],
+)
+def test_drivers_that_show_nothing_say_why(
+    manager: FlaskClient, company: Any, monkeypatch: pytest.MonkeyPatch, n: int, said: str, unsaid: str
+) -> None:
+    monkeypatch.setattr(views, "_drivers", lambda _page: Drivers("nps", n))
+    page = manager.get("/journeys/first-order").text
+    assert said in page
+    assert unsaid not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from collector import clock
-from collector.dashboard import comments, touchpoint_page
+from collector import clock, journeys
+from collector.dashboard import comments, owner_page, touchpoint_page
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
 from collector.kpis import Rollup, rollups
@@ -49,6 +50,42 @@ def test_this_period_is_compared_with_the_one_before(session: Session, company: 
     page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
     assert page.compared is not None
     assert page.compared.verdict is None, "nothing was planted here: the difference may be chance"
+
+
+def test_a_touchpoint_on_two_journeys_does_not_show_the_change_of_one_as_its_own(
+    session: Session, company: Any, chosen: Chosen, signed_in: Any, time: clock.FixedClock
+) -> None:
+    steps = [{"key": key, "name": key, "touchpoint": key} for key in ("installed", "activation-sms")]
+    repair = {
+        "key": "repair", "name": "Repair", "definition": "d", "customer_goal": "c", "business_goal": "b",
+        "phases": [{"name": "All", "steps": steps}],
+    }  # fmt: skip
+    document = {"stakeholders": [], "touchpoints": [], "journeys": [repair]}
+    journeys.apply(session, company.workspace_id, document, "ada", time())
+    for days, score in ((45, 10), (5, 0)):  # a fall on this journey alone
+        session.add(
+            Rollup(
+                workspace_id=company.workspace_id, series_id=series_of(session, "installed").series_id, metric="nps",
+                touchpoint="installed", journey="repair", journey_version=1, channel="in_person", persona="", variant="",
+                source="solicited", respondent="customer", day=time().date() - timedelta(days=days), score=score, n=200,
+            )
+        )  # fmt: skip
+    session.commit()
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", chosen)
+    assert page.compared is not None
+    assert page.compared.verdict is None
+    assert [(each.journey.key, each.verdict.falls) for each in page.compared.moved] == [("repair", True)]
+    shown = signed_in("manager@example.com").get("/touchpoints/installed?days=30").text
+    assert re.search(r"points<small>over all journeys; for certain: Repair <span[^>]*>▼ down \d+", shown)
+    places = {
+        each.touchpoint.key: each
+        for each in owner_page.open_places(session, company.workspace_id, chosen.period).places
+    }
+    assert places["installed"].moved is None
+    alone = replace(chosen, journey="repair")
+    page = touchpoint_page.open_touchpoint(session, company.workspace_id, "installed", alone)
+    assert page.compared is not None
+    assert page.compared.verdict == page.compared.moved[0].verdict
 
 
 def test_a_changed_question_breaks_the_series_visibly(

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from collector import clock
@@ -68,6 +68,24 @@ def test_the_touchpoint_that_goes_with_the_score_stands_first(
     assert first.low > 0.5
     assert second.explained < 0.1
     assert found(session, company, time) == told
+
+
+def test_a_touchpoint_where_all_said_the_same_is_left_out(
+    session: Session, company: Any, time: clock.FixedClock, said: Said
+) -> None:
+    said(140)
+    session.execute(update(Response).where(Response.touchpoint == "order-confirmed").values(score=9))
+    told = found(session, company, time)
+    assert (told.n, [key for key, _ in told.found]) == (140, ["installed"])
+
+
+def test_where_all_said_the_same_of_the_journey_nothing_is_found(
+    session: Session, company: Any, time: clock.FixedClock, said: Said
+) -> None:
+    said(140)
+    session.execute(update(Response).where(Response.target == "journey").values(score=9))
+    told = found(session, company, time)
+    assert (told.n, told.found) == (140, ())
 
 
 def test_under_a_hundred_ways_nothing_is_said(

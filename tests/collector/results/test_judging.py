@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from collector.communities.runs import Hypothesis
+from collector.communities.runs import Hypothesis, StoredRun
 from collector.kpis import METRICS
 from collector.locale import Speaker
 from collector.results.judging import Outcome, judge, together
 from collector.results.measures import Measure
-from collector.results.planning import plan
+from collector.results.planning import Planned, plan
 from collector.results.verdict import ratio_p
 from collector.results.wording import Words
 from collector.statistics import SRM_ALARM, Group
@@ -100,6 +101,44 @@ def test_among_several_hypotheses_a_doubtful_one_is_open() -> None:
 )
 def test_a_verdict_says_no_more_than_it_holds(outcome: Outcome, design: str, said: str) -> None:
     assert said in Words(Speaker("en"), {}).outcome(outcome, design)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (1, 8, "Supported, but smaller than what is worth finding"),
+        (1, 14, "whether it is as large as what is worth finding is not decided"),
+        (11, 20, "Supported, and as large as what is worth finding"),
+    ],
+)
+def test_supported_says_whether_the_difference_is_worth_finding(low: float, high: float, said: str) -> None:
+    below = replace(BETTER, direction="below")
+    words = Words(Speaker("en"), {})
+    for hypothesis, bounds in ((BETTER, (low, high)), (below, (-high, -low))):
+        outcome = Outcome(
+            hypothesis, "supported", (90, 90), estimate=sum(bounds) / 2, low=bounds[0], high=bounds[1]
+        )
+        assert said in words.outcome(outcome, "fixed")
+
+
+def test_a_difference_of_shares_is_said_in_percentage_points() -> None:
+    words, found = (
+        Words(Speaker("en"), {}),
+        judge(BETTER, CSAT, (csat(450, 500), csat(350, 500)), "fixed", None),
+    )
+    assert "The difference is 20.0 percentage points (95 % interval" in words.figures(found)
+    assert words.gap(BETTER, 10) == "10.0 percentage points"
+    alone = judge(ABOVE, CSAT, (csat(95, 100),), "fixed", None)
+    assert "It is 95.0 % (95 % interval" in words.figures(alone)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "said"),
+    [(174, "Planned: 174"), (160, "Agreed upon are fewer answers"), (300, "Agreed upon are more answers")],
+)
+def test_the_plan_is_told_apart_from_what_was_agreed_upon(agreed: int, said: str) -> None:
+    run = StoredRun(n=agreed)
+    assert Words(Speaker("en"), {}).planned(run, Planned(174, "a formula")).startswith(said)
 
 
 def _with_p(p: float) -> Outcome:
