@@ -12,7 +12,7 @@ from babel.messages.extract import extract_python
 from collector.told import CONTEXT, PLACE
 
 TELLS = frozenset(
-    {"BadInput", "Conflict", "Finding", "Gone", "NotAllowed", "NotFound", "Stale", "TooMany", "Unavailable",
+    {"BadInput", "Conflict", "FileProblem", "Finding", "Gone", "NotAllowed", "NotFound", "Stale", "TooMany", "Unavailable",
      "Block", "ValidationError", "ValueError", "Verdict", "_RefusedError", "_at", "_in_text", "_refuse", "_skip", "_weak", "_withdraw",
      "_wrong", "problem"}
 )  # fmt: skip

@@ -15,7 +15,7 @@ from collector.exchange.mapping import NamedList
 
 LARGEST = 100_000_000
 """Bytes of a document: it is read as a whole."""
-WRAPPERS = ("responses", "items", "data", "result", "results", "rows")
+WRAPPERS = ("responses", "items", "data", "result", "results", "rows", "elements")
 DEEPEST = 8
 
 
@@ -67,8 +67,11 @@ def _objects(document: Any) -> Iterator[Mapping[str, Any]]:
 def _wrapped(document: Any) -> Sequence[Any]:
     if isinstance(document, dict):
         for name in WRAPPERS:
-            if isinstance(document.get(name), list):
-                return list(document[name])
+            found = document.get(name)
+            if isinstance(found, list):
+                return found
+            if isinstance(found, dict):
+                return _wrapped(found)
     listed = ", ".join(WRAPPERS)
     raise FileProblem(f"there is no list of objects, neither as a whole nor under {listed}.", "no_rows")
 

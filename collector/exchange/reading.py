@@ -158,7 +158,7 @@ def _reason(error: str) -> str:
 def _header(record: list[str]) -> list[str]:
     if not any(record):
         raise FileProblem("row 1: there is no header; the first row must name the columns.", "no_header")
-    return [name.strip() for name in record]
+    return [name.strip() or f"column {number}" for number, name in enumerate(record, start=1)]
 
 
 def _table_rows(records: Iterator[list[str]], source: Source) -> Iterator[Row]:

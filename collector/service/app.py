@@ -15,6 +15,7 @@ from collector.communities.panels import views as panel_views
 from collector.company import (
     company_page,
     connect_page,
+    imports_page,
     key_api,
     panels_page,
     people_api,
@@ -126,6 +127,7 @@ PAGES = (
     run_pages.pages,
     company_page.pages,
     connect_page.pages,
+    imports_page.pages,
     people_page.pages,
     panels_page.pages,
     record_page.pages,

@@ -50,7 +50,7 @@ class Shape:
 
     ``known_by``: what it has, each as one of several names. ``roles``: role -> names of its column. ``metrics``: text of
     the column ``kind`` -> metric. ``skip``: column -> texts that make a row no customer's answer. ``empty``: texts that say
-    nothing. ``counted``: ids are numbers of one survey, so that the time belongs to them. ``own``: columns of the tool that are no questions.
+    nothing. ``timezone_row``: the row that explains in which zone times are. ``derived``: a pattern of columns that the tool computes from answers. ``counted``: ids are numbers of one survey, so that the time belongs to them. ``own``: columns of the tool that are no questions.
     """
 
     name: str
@@ -61,11 +61,13 @@ class Shape:
     timezone: str | None = None
     header_rows: int = 1
     wording_row: int | None = None
+    timezone_row: int | None = None
     lists: tuple[NamedList, ...] = ()
     metrics: Mapping[str, str] = field(default_factory=dict)
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     empty: tuple[str, ...] = ()
     counted: bool = False
+    derived: str | None = None
     own: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
 
@@ -95,7 +97,7 @@ def tool(key: str) -> Tool:
 
 def normal(name: str) -> str:
     """A column's name without what does not tell it apart."""
-    return re.sub(r"[\W_]+", "", name).casefold()
+    return re.sub(r"[\W_]+", "", name).casefold() or name.strip()
 
 
 def _shape(said: Mapping[str, Any]) -> Shape:
@@ -108,6 +110,8 @@ def _shape(said: Mapping[str, Any]) -> Shape:
         timezone=said.get("timezone"),
         header_rows=said.get("header_rows", 1),
         wording_row=said.get("wording_row"),
+        timezone_row=said.get("timezone_row"),
+        derived=said.get("derived"),
         lists=tuple(
             NamedList(e["path"], _names(e["key"]), _names(e["value"])) for e in said.get("lists", ())
         ),

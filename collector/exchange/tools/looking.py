@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zoneinfo
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +16,7 @@ from collector.exchange.mapping import Source
 from collector.exchange.reading import Row
 from collector.exchange.tools.description import Shape, Tool, normal
 
+ZONE = re.compile(r'"time_?zone"\s*:\s*"([^"]+)"', re.IGNORECASE)
 SAMPLE = 500
 """Texts of a column that are kept to tell what it is."""
 
@@ -40,6 +43,7 @@ class Look:
     source: Source
     columns: Mapping[str, Column]
     wordings: Mapping[str, str]
+    timezone: str | None = None
 
     def named(self, names: Sequence[str]) -> list[str]:
         """The file's own columns of these names, in the order of the names."""
@@ -81,23 +85,29 @@ def look(tool: Tool, path: Path) -> Look:
 
 
 def _looked(path: Path, shape: Shape, source: Source, names: Sequence[str]) -> Look:
-    wording = _wordings(path, shape, source)
+    explained = _row(path, source, shape.wording_row)
     whole = replace(source, header_rows=shape.header_rows if reading.columns(path, source) is not None else 1)
     columns = {name: Column() for name in names}
     for row in reading.rows(path, whole):
         for name, text in row.columns.items():
             if text.strip():
                 columns.setdefault(name, Column()).add(text.strip())
-    return Look(path, shape, whole, columns, wording)
+    zone = _zone(_row(path, source, shape.timezone_row)) or shape.timezone
+    return Look(path, shape, whole, columns, explained, zone)
 
 
-def _wordings(path: Path, shape: Shape, source: Source) -> Mapping[str, str]:
-    """What the row below the names says of each column."""
-    if shape.wording_row is None or reading.columns(path, source) is None:
+def _row(path: Path, source: Source, number: int | None) -> Mapping[str, str]:
+    """What one of the rows below the names says of each column."""
+    if number is None or reading.columns(path, source) is None:
         return {}
-    rows = (row for row in reading.rows(path, source) if row.number == shape.wording_row)
-    found = next(rows, None)
+    found = next((row for row in reading.rows(path, source) if row.number == number), None)
     return {name: text.strip() for name, text in found.columns.items()} if found else {}
+
+
+def _zone(explained: Mapping[str, str]) -> str | None:
+    """The time zone that is named beside a column of times."""
+    named = (match[1] for text in explained.values() if (match := ZONE.search(text)))
+    return next((zone for zone in named if zone in zoneinfo.available_timezones()), None)
 
 
 def _fits(shape: Shape, names: Sequence[str]) -> bool:

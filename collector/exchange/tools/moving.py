@@ -111,7 +111,7 @@ class _File:
             name=question.source,
             metric=question.metric,
             touchpoint=at_column or Field(constant=question.touchpoint),
-            occurred_at=TimeField(AT, shape.formats, shape.timezone),
+            occurred_at=TimeField(AT, shape.formats, self.look.timezone),
             id=(ID,),
             score=ScoreField(question.column, missing=shape.empty),
             comment=Field(question.comment, missing=shape.empty) if question.comment else None,

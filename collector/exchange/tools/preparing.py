@@ -110,9 +110,8 @@ class Preparer:
             }
 
     def _time(self, text: str) -> str:
-        shape = self.look.shape
-        zone = shape.timezone or self.zone
-        read = (moments.read(text, form, zone) for form in shape.formats)
+        zone = self.look.timezone or self.zone
+        read = (moments.read(text, form, zone) for form in self.look.shape.formats)
         moment = next(filter(None, read), None) if text else None
         return clock.iso(moment) if moment else text
 

@@ -14,12 +14,14 @@ from collector.exchange.tools.looking import Look
 from collector.instruments import MEASURES
 
 TELLING: Mapping[str, str] = {
-    "nps": r"\bnps\b|net.?promoter|recommend|weiterempfehl|empfehlen|recomend|recommand",
-    "csat": r"\bcsat\b|satisf|zufrieden",
-    "ces": r"\bces\b|effort|how easy|wie einfach|wie leicht|aufwand",
+    "nps": r"(^|[\W_])nps([\W_]|$)|net.?promoter|recommend|weiterempfehl|empfehlen|recomend|recommand",
+    "csat": r"(^|[\W_])csat([\W_]|$)|satisf|zufrieden",
+    "ces": r"(^|[\W_])ces([\W_]|$)|effort|how easy|wie einfach|wie leicht|aufwand",
 }
 """Metric -> how its question is worded. Others are taken where somebody says so."""
 WHOLE = re.compile(r"-?\d{1,3}([.,]0+)?\Z")
+NUMBERED = re.compile(r"^\d+[.)]\s+")
+"""A question's place in its survey, which may change."""
 SHORT, LONGEST = 20, 40
 PROSE = 3
 """Words in a text from which on it is more than a choice."""
@@ -62,6 +64,7 @@ def free(look: Look) -> list[str]:
     own = {column for role in look.shape.roles for column in look.role(role)}
     own |= set(look.named([*look.shape.own, *look.shape.skip]))
     own |= set(look.named([name for fact in look.shape.facts for name in fact.columns]))
+    own |= {column for column in look.columns if look.shape.derived and re.search(look.shape.derived, column)}
     return [column for column, held in look.columns.items() if held.filled and column not in own]
 
 
@@ -89,7 +92,7 @@ def _named(tool: str, look: Look, choices: Choices, name: str, asked: Asked) -> 
 
 
 def _question(tool: str, look: Look, choices: Choices, column: str, asked: Asked) -> Question:
-    wording = look.wording(column)
+    wording = NUMBERED.sub("", look.wording(column))
     return Question(
         column=column,
         wording=wording,

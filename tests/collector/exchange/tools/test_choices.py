@@ -106,3 +106,22 @@ def test_a_consent_is_a_column_and_a_channel() -> None:
     assert tools.choices.consents(["I agree = honestly =email"]) == {"I agree = honestly": "email"}
     with pytest.raises(BadInput):
         tools.choices.consents(["I agree=pigeon"])
+
+
+def test_times_are_of_the_zone_that_the_file_names(bring: Any, session: Session) -> None:
+    report = bring("qualtrics", ["responses.csv"], dry_run=True)
+    (placed,) = report["files"][0]["questions"]
+    assert [row["at"] for row in placed["first_rows"]] == [
+        "2026-10-25T11:30:00Z",
+        "2025-01-11T10:00:00Z",
+        "2025-06-11T10:00:00Z",
+    ]
+    assert placed["question"] == "How likely are you to recommend us to a friend?"
+    assert placed["report"]["skipped"]["not_a_customers"]["count"] == 1
+
+
+def test_a_column_without_a_name_is_lost_by_its_place(bring: Any, tmp_path: Path) -> None:
+    rows = "Respondent ID,Collector ID,End Date,Do you recommend us?,,\n,,,,Speed,Price\n1,2,10/25/2025 11:30,9,4,5\n"
+    (tmp_path / "m.csv").write_text(rows)
+    report = bring("surveymonkey", [tmp_path / "m.csv"], dry_run=True)
+    assert {"column 5", "column 6"} <= set(report["files"][0]["lost"])
