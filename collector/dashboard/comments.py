@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from collector import responses
@@ -34,6 +36,7 @@ class Comment:
     volunteered: bool
     again: bool
     response_id: uuid.UUID
+    received_at: datetime
 
 
 def latest(
@@ -44,10 +47,11 @@ def latest(
     band: str | None = None,
     search: str = "",
     among: tuple[uuid.UUID, ...] | None = None,
+    but: Select[Any] | None = None,
 ) -> list[Comment]:
     """The newest comments of the answers that a page counts; ``search`` finds words in any inflection."""
     scores = scores_of(band) if band else None
-    wanted = replace(wanted_of(workspace_id, chosen), scores=scores, search=search, among=among)
+    wanted = replace(wanted_of(workspace_id, chosen), scores=scores, search=search, among=among, but=but)
     return [_comment(row) for row in responses.comments(session, workspace_id, wanted, limit)]
 
 
@@ -83,4 +87,5 @@ def _comment(row: Response) -> Comment:
         volunteered=row.source == "volunteered",
         again=row.source == FOLLOW_UP,
         response_id=row.response_id,
+        received_at=row.received_at,
     )

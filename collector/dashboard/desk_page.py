@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -19,32 +20,46 @@ from collector.dashboard.sources import Chosen
 from collector.dashboard.statements import Stated
 from collector.journeys import Journey, Stakeholder
 
-LOOKED_THROUGH, SHOWN = 100, 20
+LOOKED_THROUGH, SHOWN = 200, 20
+KEPT = timedelta(days=365)
+"""So long an unhappy comment waits on a desk to be marked as done, whatever period the figures are of."""
 
 
 @dataclass(frozen=True)
 class Voice:
-    """An unhappy comment that nobody is done with, and how far somebody is."""
+    """An unhappy comment that nobody is done with, how far somebody is, and whether it is new to who looks."""
 
     comment: Comment
     mark: CommentMark | None
+    is_new: bool
 
 
 @dataclass(frozen=True)
 class DeskPage:
-    """All that the desk shows; ``more`` unhappy comments wait beside those that are shown."""
+    """All that the desk shows; ``more`` unhappy comments wait beside those that are shown, and ``new`` of all are new."""
 
     owners: tuple[Stakeholder, ...]
     stated: Stated
     voices: tuple[Voice, ...]
     more: int
+    new: int
     places: tuple[Place, ...]
     journeys: tuple[Journey, ...]
     names: dict[str, str]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more may wait than were looked through."""
+        return len(self.voices) + self.more >= LOOKED_THROUGH
+
 
 def open_desk(
-    session: Session, workspace_id: uuid.UUID, scope: Sequence[str] | None, period: Period
+    session: Session,
+    workspace_id: uuid.UUID,
+    scope: Sequence[str] | None,
+    period: Period,
+    today: date,
+    last_visit: datetime | None = None,
 ) -> DeskPage:
     """The desk of whoever stands for some stakeholders; without a scope, of all."""
     owners = [
@@ -53,7 +68,8 @@ def open_desk(
     keys = [owner.key for owner in owners]
     every = all_touchpoints(session, workspace_id)
     mine = {key: each for key, each in every.items() if not set(keys).isdisjoint(each.owners)}
-    voices = _voices(session, workspace_id, Chosen(period, touchpoints=tuple(mine)))
+    waiting = Period(today - KEPT, today, zone=period.zone)
+    voices = _voices(session, workspace_id, Chosen(waiting, touchpoints=tuple(mine)), last_visit)
     stood_in = [
         journey
         for journey in journeys.list_journeys(session, workspace_id, limit=500).items
@@ -64,16 +80,26 @@ def open_desk(
         stated=statements.about_owners(session, workspace_id, period, keys),
         voices=tuple(voices[:SHOWN]),
         more=len(voices[SHOWN:]),
+        new=sum(each.is_new for each in voices),
         places=tuple(owner_page.places_of(session, workspace_id, period, list(mine.values()))),
         journeys=tuple(stood_in),
         names={key: each.label for key, each in mine.items()},
     )
 
 
-def _voices(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[Voice]:
+def _voices(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, last_visit: datetime | None
+) -> list[Voice]:
     """The unhappy comments that nobody is done with: untouched ones first, then the newest."""
-    found = comments.latest(session, workspace_id, chosen, LOOKED_THROUGH, "bottom")
+    done = marks.done(workspace_id)
+    found = comments.latest(session, workspace_id, chosen, LOOKED_THROUGH, "bottom", but=done)
     marked = marks.of(session, workspace_id, [each.response_id for each in found])
-    voices = [Voice(each, marked.get(each.response_id)) for each in found]
-    open_ones = [each for each in voices if each.mark is None or each.mark.state != "done"]
-    return sorted(open_ones, key=lambda each: each.mark is not None)
+    voices = [
+        Voice(each, marked.get(each.response_id), is_since(each.received_at, last_visit)) for each in found
+    ]
+    return sorted(voices, key=lambda each: each.mark is not None)
+
+
+def is_since(at: datetime, last_visit: datetime | None) -> bool:
+    """Whether something is new to who was here before; in somebody's first visit nothing is, or all would be."""
+    return last_visit is not None and at > last_visit

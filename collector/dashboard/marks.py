@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector import errors, responses
@@ -32,6 +33,12 @@ def mark(
     session.flush()
     record(session, workspace_id, now, by, "marked", "comment", str(response_id), before, {"state": state})
     return row
+
+
+def done(workspace_id: uuid.UUID) -> Select[Any]:
+    """The comments that nobody need look at any more."""
+    mine = CommentMark.workspace_id == workspace_id, CommentMark.state == "done"
+    return select(CommentMark.response_id).where(*mine)
 
 
 def of(

@@ -31,7 +31,7 @@ from collector.dashboard.sources import VIEWS, Chosen
 from collector.dashboard.wording import Wording
 from collector.journeys import CHANNELS, Touchpoint
 from collector.kpis import BANDS, METRICS, drivers
-from collector.workspaces import caller, may_sign_in_only, requires
+from collector.workspaces import caller, may_sign_in_only, requires, visits
 
 pages = Blueprint("dashboard", __name__, template_folder="templates")
 RECENT, SEARCHED = 8, 50
@@ -48,13 +48,29 @@ def show_start() -> Any:
 @may_sign_in_only
 def show_desk() -> Any:
     owners, today = caller().scope.stored, days.day_of(web.now(), web.speaker().zone)
-    page = desk_page.open_desk(web.session(), workspace_id(), owners, period())
+    person = caller().person
+    last = visits.last(person, web.now()) if person else None
+    page = desk_page.open_desk(web.session(), workspace_id(), owners, period(), today, last)
     tasks = insight_page.tasks(web.session(), workspace_id(), owners, today)
     cards = insight_page.mine(web.session(), workspace_id(), owners, today)
     late = sum(each.overdue for each in tasks)
     told = signal_page.mine(web.session(), workspace_id(), page.names)
     say = signal_page.sentences(web.session(), workspace_id(), web.speaker())
-    lists = {"tasks": tasks, "cards": cards, "late": late, "told": told, "signals": say}
+    new = {
+        "comments": page.new,
+        "signals": sum(desk_page.is_since(row.raised_at, last) for row in told),
+        "insights": sum(desk_page.is_since(card.row.created_at, last) for card in cards),
+        "actions": sum(desk_page.is_since(each.action.created_at, last) for each in tasks),
+    }
+    lists = {
+        "last": last,
+        "new": new,
+        "tasks": tasks,
+        "cards": cards,
+        "late": late,
+        "told": told,
+        "signals": say,
+    }
     return show("desk.html", page=page, names=page.names, period=period(), **lists)
 
 

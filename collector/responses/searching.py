@@ -25,7 +25,7 @@ class Wanted:
 
     ``scores``: metric -> scores that fit, for a band means other scores on each scale. ``search``: words that must all
     occur, in any inflection. ``attribute``: a key and the value that it must have. ``only``: the ids of those that may
-    be shown; ``among``: of those that are looked for.
+    be shown; ``but``: of those that are not; ``among``: of those that are looked for.
     """
 
     first: date
@@ -43,6 +43,7 @@ class Wanted:
     target: str | None = None
     among: tuple[uuid.UUID, ...] | None = None
     only: Select[Any] | None = field(default=None, hash=False, compare=False)
+    but: Select[Any] | None = field(default=None, hash=False, compare=False)
 
 
 class Said(NamedTuple):
@@ -104,6 +105,8 @@ def _conditions(workspace_id: uuid.UUID, wanted: Wanted, zone: str) -> list[Colu
         (Response.target, wanted.target),
     )
     conditions += [column == value for column, value in exact if value is not None]
+    if wanted.but is not None:
+        conditions.append(Response.response_id.not_in(wanted.but))
     if wanted.only is not None:
         conditions.append(Response.response_id.in_(wanted.only))
     if wanted.among is not None:

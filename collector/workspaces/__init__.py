@@ -18,6 +18,7 @@ from collector.workspaces import (
     scopes,
     second_factor,
     sight,
+    visits,
 )
 from collector.workspaces.access import Caller, caller, may_sign_in_only, requires
 from collector.workspaces.actions import create, get
@@ -83,4 +84,5 @@ __all__ = [
     "secret_lookup",
     "sight",
     "signing_key",
+    "visits",
 ]

@@ -84,7 +84,8 @@ class Person(InWorkspace):
     """Someone who signs in to the dashboard; without a password until they have opened their account.
 
     Who has left keeps their row, so that the record still says who they were. ``scope`` None is everything.
-    ``subject`` is a sign-in service's own name for them, hashed with the service's.
+    ``subject`` is a sign-in service's own name for them, hashed with the service's. ``seen_at`` is when they last looked
+    at a page, ``left_at`` when the visit before this one ended.
     """
 
     __tablename__ = "person"
@@ -105,6 +106,8 @@ class Person(InWorkspace):
     subject: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
     @property
     def state(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock, errors
 from collector.changes import record
-from collector.workspaces import memberships
+from collector.workspaces import memberships, visits
 from collector.workspaces.models import Person, SignIn
 
 SIGNED_IN_FOR = timedelta(days=14)
@@ -69,6 +69,7 @@ def begin(
             expires_at=until or now + SIGNED_IN_FOR,
         )
     )
+    visits.note(person, now)
     record(session, person.workspace_id, now, person.email, "signed_in", "person", str(person.person_id))
     session.flush()
     return secret
@@ -94,6 +95,7 @@ def seen(session: Session, workspace_id: uuid.UUID, sign_in_hash: str, now: date
     row = session.get(SignIn, (workspace_id, sign_in_hash))
     if row is not None:
         row.seen_at = now
+        visits.note(session.get_one(Person, (workspace_id, row.person_id)), now)
 
 
 def sign_out(session: Session, secret: str, now: datetime) -> None:

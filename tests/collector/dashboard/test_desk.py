@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector import clock
 from collector.changes import Change
 from collector.responses import Response
 
@@ -91,3 +93,46 @@ def test_the_desk_speaks_german(ops: FlaskClient) -> None:
     page = ops.get("/desk?lang=de").text
     assert "Mein Schreibtisch" in page
     assert "Unzufriedene Kommentare" in page
+
+
+def test_what_is_new_since_the_last_visit_is_told(
+    ops: FlaskClient, session: Session, time: clock.FixedClock
+) -> None:
+    """Whatever happened within one visit stays new in it; what is not marked stays, new or not."""
+    assert "Since your last visit" not in ops.get("/desk").text
+    time.move(minutes=6)
+    ops.get("/desk")
+    time.move(days=1)
+    _arrives(session, "Nobody came, again", time)
+    time.move(hours=3)
+    for _ in range(2):
+        page = ops.get("/desk").text
+        assert "1 unhappy comment</a>" in page
+        assert page.split("Nobody came, again")[1].split("</li>")[0].count(">new</span>") == 1
+        assert page.count(">new</span>") == 1
+        time.move(minutes=10)
+    time.move(days=2)
+    page = ops.get("/desk").text
+    assert "nothing new" in page
+    assert "Nobody came, again" in page
+    assert ">new</span>" not in page
+
+
+def test_an_open_comment_outlives_the_period_of_the_figures(ops: FlaskClient, time: clock.FixedClock) -> None:
+    waiting = {address for address, _ in _marks(ops.get("/desk").text)}
+    assert waiting
+    assert {address for address, _ in _marks(ops.get("/desk?days=1").text)} == waiting
+
+
+def _arrives(session: Session, comment: str, time: clock.FixedClock) -> None:
+    """One more unhappy customer, like another one, just now."""
+    like = session.scalars(
+        select(Response).where(
+            Response.touchpoint == "installed", Response.comment.is_not(None), Response.score <= 2
+        )
+    ).first()
+    assert like is not None
+    columns = {column.key: getattr(like, column.key) for column in Response.__table__.columns}
+    fresh = {"response_id": uuid.uuid4(), "invitation_id": None, "comment": comment, "transaction": None}
+    session.add(Response(**columns | fresh | {"occurred_at": time(), "received_at": time()}))
+    session.commit()
