@@ -1,4 +1,7 @@
-"""Handovers that have worsened: the way from one touchpoint of a journey to the next, against its own earlier weeks."""
+"""Handovers that have worsened: the way from one touchpoint of a journey to the next, against its own earlier weeks.
+
+Only answers along that journey count: a touchpoint may stand on several, and be reached by other customers on each.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def look(session: Session, watch: SignalWatch, this: date, wish: Wish, now: date
     ways = _ways(session, watch)
     told = regimes.last(session, watch.workspace_id, RULE, [watch.touchpoint]) if ways else {}
     for journey, first in ways:
-        subject = f"{first.touchpoint} {watch.touchpoint} {watch.series_id}"
+        subject = f"{journey} {first.touchpoint} {watch.touchpoint} {watch.series_id}"
         regime = told.get(subject, Regime())
         _compare(session, journey, (first, watch), this, regime, subject, (wish, len(ways)), now)
 
@@ -44,7 +47,7 @@ def _compare(
 ) -> None:
     (first, second), (wish, ways) = way, agreed
     parts = [
-        weekly.split(weekly.said(each), this, weeks.HANDED, weeks.HANDED_BEFORE, regime)
+        weekly.split(weekly.said(each, journey), this, weeks.HANDED, weeks.HANDED_BEFORE, regime)
         for each in (second, first)
     ]
     sides = [weeks.together(part) for part in (parts[0][1], parts[1][1], parts[0][0], parts[1][0])]
@@ -63,27 +66,27 @@ def _compare(
 
 
 def _ways(session: Session, watch: SignalWatch) -> list[tuple[str, SignalWatch]]:
-    """Journey and watch of each touchpoint that comes before this one somewhere, each pair once."""
-    pairs = _pairs(session, watch)
+    """Each journey and the watch of the touchpoint that comes before this one on it."""
+    pairs = sorted(_pairs(session, watch))
     query = select(SignalWatch).where(
         SignalWatch.workspace_id == watch.workspace_id,
-        SignalWatch.touchpoint.in_(sorted(pairs)),
+        SignalWatch.touchpoint.in_(sorted({before for _, before in pairs})),
         SignalWatch.metric == watch.metric,
     )
     most: dict[str, SignalWatch] = {}
     for row in session.scalars(query.order_by(SignalWatch.told)) if pairs else ():
         most[row.touchpoint] = row
-    return [(pairs[key], row) for key, row in sorted(most.items())]
+    return [(journey, most[before]) for journey, before in pairs if before in most]
 
 
-def _pairs(session: Session, watch: SignalWatch) -> dict[str, str]:
-    """Touchpoint before -> the journey on which it comes before this one."""
-    found: dict[str, str] = {}
+def _pairs(session: Session, watch: SignalWatch) -> set[tuple[str, str]]:
+    """(journey, touchpoint that comes before this one on it)."""
+    found: set[tuple[str, str]] = set()
     for journey in verdicts.journey_keys(session, watch.workspace_id):
         keys: Sequence[str] = [
             each.touchpoint for each in verdicts.places(session, watch.workspace_id, journey)
         ]
-        for before, after in pairwise(keys):
-            if after == watch.touchpoint != before:
-                found.setdefault(before, journey)
+        found |= {
+            (journey, before) for before, after in pairwise(keys) if after == watch.touchpoint != before
+        }
     return found

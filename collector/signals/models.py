@@ -86,7 +86,7 @@ class Walked:
 class SignalWatch(Walked, InWorkspace):
     """The watch over the answers to one question at one touchpoint; at ``looked`` of them its parts were last compared.
 
-    ``weeks`` holds the answers of the last weeks, by first day and by score.
+    ``weeks`` holds the answers of the last weeks, by first day and by score with its journey.
     """
 
     __tablename__ = "signal_watch"

@@ -27,7 +27,7 @@ def keep(watch: SignalWatch, rows: Sequence[Response]) -> date | None:
     this = monday(rows[-1].day)
     has_closed = bool(watch.weeks) and this.isoformat() > max(watch.weeks)
     for row in rows:
-        _add(watch, monday(row.day), row.score)
+        _add(watch, monday(row.day), row.score, row.journey)
     return this if has_closed else None
 
 
@@ -36,22 +36,31 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _add(watch: SignalWatch, week: date, score: int | None) -> None:
-    found = dict(watch.weeks.get(week.isoformat(), {}))
-    found[str(score)] = found.get(str(score), 0) + 1
+def _add(watch: SignalWatch, week: date, score: int | None, journey: str | None) -> None:
+    found, cell = dict(watch.weeks.get(week.isoformat(), {})), f"{score} {journey or ''}".strip()
+    found[cell] = found.get(cell, 0) + 1
     kept = {**watch.weeks, week.isoformat(): found}
     watch.weeks = dict(sorted(kept.items())[-weeks.KEPT :])
 
 
-def said(watch: SignalWatch) -> dict[date, weeks.Moments]:
-    """Week -> its answers as the question's leading figure counts them, the oldest first."""
+def said(watch: SignalWatch, journey: str | None = None) -> dict[date, weeks.Moments]:
+    """Week -> its answers (those along a ``journey``) as the question's leading figure counts them, the oldest first."""
     metric = METRICS[watch.metric]
     return {
         date.fromisoformat(week): weeks.Moments.of(
-            dict(verdicts.group(metric, {int(score): n for score, n in cells.items()}).counts)
+            dict(verdicts.group(metric, _scores(cells, journey)).counts)
         )
         for week, cells in watch.weeks.items()
     }
+
+
+def _scores(cells: Mapping[str, int], journey: str | None) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for cell, n in cells.items():
+        score, _, along = cell.partition(" ")
+        if journey in {None, along}:
+            found[int(score)] = found.get(int(score), 0) + n
+    return found
 
 
 def split(

@@ -80,6 +80,19 @@ def test_where_both_ends_fall_the_handover_has_not_worsened(week: Any, told: Tol
     assert told("handover") == []
 
 
+def test_another_journey_of_the_touchpoint_is_no_part_of_the_handover(
+    say: Any, work: Any, told: Told, week: Any, time: clock.FixedClock
+) -> None:
+    for _ in range(15):
+        time.move(days=7)
+        for touchpoint in (FIRST, SECOND):
+            say(HAPPY * 2, hours=0, touchpoint=touchpoint)
+        if _ >= 10:
+            say(POOR * 4, hours=0, touchpoint=SECOND, journey="second-order")
+        work()
+    assert told("handover") == []
+
+
 @pytest.mark.parametrize("how", ["imported", "late"])
 def test_no_file_moves_a_week(
     say: Any, work: Any, week: Any, told: Told, session: Session, time: Any, how: str
