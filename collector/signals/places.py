@@ -21,8 +21,9 @@ KEPT = timedelta(days=84)
 
 
 def of_customers(answers: Iterable[Response]) -> list[Response]:
-    """The answers that count here: not those of staff, nor what a round of follow-ups brings."""
-    return [row for row in answers if row.respondent == "customer" and row.source != FOLLOW_UP]
+    """The answers that count here: not those of staff, nor what a run or a round of follow-ups brings."""
+    asked_alike = (row for row in answers if row.run is None and row.source != FOLLOW_UP)
+    return [row for row in asked_alike if row.respondent == "customer"]
 
 
 def held(

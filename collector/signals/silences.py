@@ -90,6 +90,7 @@ def _asks(
         *which,
         Invitation.source == db.constant("solicited"),
         Invitation.trigger_id.is_not(None),
+        Invitation.run.is_(None),
         Invitation.asked_at.is_not(None),
         Invitation.state.in_(("open", "answered", "declined")),
     )

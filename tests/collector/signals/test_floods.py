@@ -46,6 +46,17 @@ def test_req_134_a_flood_is_told_on_the_day_and_once(days: Any, work: Any, told:
     assert signal.facts["per_year"] <= 0.2
 
 
+@pytest.mark.parametrize("given", [{"run": "new-page"}, {"source": "follow_up"}])
+def test_what_a_run_or_a_round_of_follow_ups_brings_is_no_flood(
+    days: Any, work: Any, told: Told, given: dict[str, str]
+) -> None:
+    days(35)
+    work()
+    days(1, 60, **given)
+    work()
+    assert told("flood") == []
+
+
 def test_it_is_over_when_days_are_as_usual_and_may_come_again(days: Any, work: Any, told: Told) -> None:
     for number, answers in ((35, 3), (2, 60), (2, 3), (1, 60)):
         days(number, answers)

@@ -88,6 +88,17 @@ def test_req_134_a_response_rate_that_has_fallen_is_told_once_and_recovers(
 
 
 @pytest.mark.usefixtures("watched")
+@pytest.mark.parametrize("given", [{"run": "new-page"}, {"source": "follow_up"}])
+def test_members_of_a_run_and_follow_ups_are_asked_apart(
+    ask: Any, week: Any, told: Told, given: dict[str, str]
+) -> None:
+    ask(200, every=3)
+    ask(200, every=0, **given)
+    week()
+    assert told("silence") == []
+
+
+@pytest.mark.usefixtures("watched")
 def test_asks_that_may_still_be_answered_tell_nothing(
     ask: Any, week: Any, told: Told, session: Session
 ) -> None:
