@@ -17,7 +17,7 @@ from collector.responses import Response
 Say = Callable[..., list[Response]]
 
 
-def test_the_page_shows_topics_words_and_where_they_were_said(
+def test_req_133_the_page_shows_fifty_near_equal_complaints_as_one_topic_on_top(
     manager: FlaskClient, plant: Any, say: Say
 ) -> None:
     say("order-confirmed", ["Ordered in four minutes, lovely"] * 60, score=10)
@@ -27,6 +27,34 @@ def test_the_page_shows_topics_words_and_where_they_were_said(
     assert "Words of the unhappy" in page
     assert "at most 1 in 1,000 is chance" in page
     assert "/touchpoints/installed?" in page
+
+
+def test_req_120_the_page_marks_what_is_new_with_its_certainty(manager: FlaskClient, say: Say) -> None:
+    usual = ["She solved it in two minutes", "The bill is clear", "The app shows my usage late"]
+    for days in (3, 40):
+        for text in usual:
+            say("order-confirmed", [text] * 20, score=9, days=days)
+    say("installed", ["The new router overheats beside the window"] * 14)
+    page = manager.get("/topics?lang=en&days=30").text
+    first = page[page.index('<li class="topic">') :]
+    first = " ".join(first[: first.index("</li>")].split())
+    assert "router" in first
+    assert '<span class="badge badge--pain">new</span>' in first
+    assert "0 in the period before (of all that stand out so clearly, on average at most 1 in" in first
+    assert page.count('<span class="badge badge--pain">new</span>') == 1
+
+
+def test_req_137_the_page_shows_what_the_customers_of_one_channel_share(
+    manager: FlaskClient, say: Say
+) -> None:
+    say("order-confirmed", ["Forty minutes in the queue"] * 40, channel="phone")
+    say("order-confirmed", ["The chat window closed itself"] * 40, channel="web")
+    page = " ".join(manager.get("/topics?lang=en").text.split())
+    side = page[page.index("Words by Phone") :]
+    words = side[: side.index("</table>")]
+    assert "queue" in words
+    assert "window" not in words
+    assert "of all that stand out so clearly, on average at most 1 in 1,000 is chance" in words
 
 
 def test_a_topic_is_a_filter_of_comments(manager: FlaskClient, plant: Any, say: Say) -> None:
