@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -38,8 +38,15 @@ class SignalPage:
 
 
 def open_list(session: Session, workspace_id: uuid.UUID, wanted: Wanted) -> list[Signal]:
-    """The newest signals."""
-    return reading.listed(session, workspace_id, wanted, limit=SHOWN)
+    """What concerns many customers first, then what single ones wrote; of each the newest first."""
+    found: list[Signal] = []
+    for of_one in (False, True):
+        kinds = [key for key, kind in KINDS.items() if kind.is_of_one is of_one]
+        chosen = [key for key in kinds if wanted.rules is None or key in wanted.rules]
+        if chosen and len(found) < SHOWN:
+            part = replace(wanted, rules=chosen)
+            found += reading.listed(session, workspace_id, part, limit=SHOWN - len(found))
+    return found
 
 
 def mine(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]) -> list[Signal]:

@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from collector import clock, insights, invitations
+from collector import clock, insights, invitations, signals
 from collector.insights import Cited, Insight, Task, Thought, doing
-from collector.kpis import verdicts
+from collector.kpis import Rollup, rollups, verdicts
 from collector.responses import Response
+from collector.surveys import MetricSeries
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -142,3 +143,40 @@ def test_the_page_asks_the_unhappy_who_agreed_once_more(
     assert "0 asked, 2 waiting, 0 not asked: when, and why not" in page
     assert f'href="/why?customer={customers[0]}"' in page
     assert "asked the unhappy once more" in page
+
+
+def test_what_concerns_many_stands_above_what_single_customers_wrote(
+    manager: FlaskClient, session: Session, company: Any, filed: Insight, time: clock.FixedClock
+) -> None:
+    days = {"from": "2026-10-06", "to": "2026-11-02"}
+    topic = {"name": "cold showers", "n": 14, "topic_id": str(filed.insight_id), **days}
+    for rule, subject, facts in (("topic", "cold", topic), ("unhappy", "one", {"score": 0})):
+        found = signals.Found(rule, "installed", subject, time().date(), facts, metric="nps")
+        assert signals.raise_signal(session, company.workspace_id, found, time()) is not None
+        time.move(minutes=5)
+    session.commit()
+    page = read(manager, "/signals")
+    assert "What concerns many customers stands first" in page
+    assert page.index("cold showers") < page.index("An unhappy customer") < page.index("</ol>")
+    assert "cold showers" not in read(manager, "/signals?kind=unhappy")
+
+
+def test_req_136_the_page_shows_no_slice_under_five_nor_what_differences_would_tell(
+    manager: FlaskClient, session: Session, company: Any, seed: Any, time: clock.FixedClock
+) -> None:
+    for table in (Rollup, Response):
+        session.execute(delete(table).where(table.touchpoint == "installed"))
+    series = session.scalars(select(MetricSeries.series_id).where(MetricSeries.survey == "installed")).one()
+    for persona, score, n in (("senior", 9, 10), ("junior", 0, 2)):
+        for _ in range(n):
+            seed.answer(session, company.workspace_id, series, "installed", score, time(), persona=persona)
+    session.flush()
+    while rollups.count(session, time()):
+        pass
+    session.commit()
+    assert "share of 12 answers" in read(manager, "/touchpoints/installed"), "the whole is exact"
+    assert "share of 5 answers" in read(manager, "/touchpoints/installed?persona=senior"), (
+        "12 - 5 leaves seven of both"
+    )
+    hidden = read(manager, "/touchpoints/installed?persona=junior")
+    assert "Fewer than five customers" in hidden
