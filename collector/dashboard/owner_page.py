@@ -95,7 +95,7 @@ def open_places(
     channel: str | None = None,
     number: int = 1,
 ) -> PlacesPage:
-    """One page of the touchpoints in use, the unhappiest first; a page beyond the last is the last."""
+    """One page of the touchpoints in use, by their rank; a page beyond the last is the last."""
     found = [
         each
         for each in all_touchpoints(session, workspace_id).values()
@@ -122,7 +122,7 @@ def open_owner(
 def places_of(
     session: Session, workspace_id: uuid.UUID, period: Period, touchpoints: Sequence[Touchpoint]
 ) -> list[Place]:
-    """Some touchpoints with what customers said there, the unhappiest first."""
+    """Some touchpoints with what customers said there, by their rank."""
     ranked, tallies = _ranked(session, workspace_id, period, touchpoints)
     return _drawn(session, workspace_id, period, ranked, tallies)
 
@@ -141,7 +141,7 @@ def open_owners(session: Session, workspace_id: uuid.UUID, period: Period) -> Ow
 def _ranked(
     session: Session, workspace_id: uuid.UUID, period: Period, touchpoints: Sequence[Touchpoint]
 ) -> tuple[list[Place], list[Tally]]:
-    """(the places, the unhappiest first, their trends still empty; what was said there and maybe elsewhere).
+    """(the places by their rank, their trends still empty; what was said there and maybe elsewhere).
 
     A few are looked up; the answers of many are read quicker without picking.
     """

@@ -38,7 +38,10 @@ GOAL_SCORES = {"no": 0, "partly": 1, "yes": 2}
 
 HIGHER = "higher is better"
 WILSON = "Interval: Wilson 1927, after Newcombe 1998, Statistics in Medicine 17:857-872."
-MEAN_SCORE = "Interval: score interval of a bounded mean, the many-celled form of Rocks 2016."
+MEAN_SCORE = (
+    "Interval: score interval of a bounded mean; the one that Rocks 2016 (The American Statistician 70:365-372) gives"
+    " for the NPS, carried over here to scales of more steps."
+)
 
 _NPS = Metric(
     key="nps",
@@ -152,7 +155,7 @@ _EXIT = replace(
     key="exit",
     name="Found what they looked for",
     formula='share of "yes", times 100; "partly" counts as not found',
-    reading="How many of a hundred of those who left found what they were looking for.",
+    reading="How many of a hundred who were asked as they left had found what they were looking for, by their own account.",
 )
 
 _STARS = Metric(

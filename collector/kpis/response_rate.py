@@ -21,7 +21,7 @@ class Funnel:
 
 
 def rates(funnel: Funnel) -> dict[str, Share]:
-    """Return each station as a share of the one it follows; started, of those displayed, is the response rate.
+    """Return each station as a share of the one it follows. None of them is the response rate: that counts all who were asked.
 
     A comment is optional and may come with an unfinished answer, so commented is a share of those started.
     What came later proves what went before: an answer whose display was never reported counts as displayed.

@@ -52,15 +52,17 @@ class Sentences(Phrases):
         return self.wrong(per_year)
 
     def budget(self, rule: str, per_year: float) -> str:
-        """How often a rule is wrong at most, where a touchpoint may have so many false alarms a year."""
+        """How often a rule is wrong on average, at most, where a touchpoint may have so many false alarms a year."""
         share = rules.allowed(rule, per_year)
         if share is None:
             return self._("simply so")
-        return self._("wrong %(number)s times a year at most", number=self.speaker.number(share, 2))
+        return self._(
+            "on average wrong at most %(number)s times a year", number=self.speaker.number(share, 2)
+        )
 
     def wrong(self, per_year: float) -> str:
         """The same of a rule, as a number a year."""
         return self._(
-            "Where nothing changes, this rule is wrong %(number)s times a year at this touchpoint at most.",
+            "Where nothing changes, this rule is on average wrong at most %(number)s times a year at this touchpoint.",
             number=self.speaker.number(per_year, 2),
         )

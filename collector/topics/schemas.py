@@ -42,7 +42,7 @@ class TopicOut(Schema):
     n = fields.Integer(metadata={"description": "People who said it in the period"})
     n_before = fields.Integer(metadata={"description": "In the period before"})
     unhappy = fields.Integer(metadata={"description": "Of these people, those with a low score"})
-    change = fields.String(metadata={"enum": list(CHANGES), "description": "Empty where nothing is certain"})
+    change = fields.String(metadata={"enum": list(CHANGES), "description": "Empty where it may be chance"})
     q = fields.Float(allow_none=True)
     examples = fields.List(fields.Nested(SaidOut))
 

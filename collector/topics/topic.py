@@ -23,7 +23,7 @@ class Topic:
     """Comments that say nearly the same: at least five people's, the newest first.
 
     ``n`` people said it in the period and ``n_before`` in the one before, ``unhappy`` of them with a low score.
-    ``change``: ``new``, ``more`` or ``fewer`` where that is certain beside all topics compared (``q``), else empty.
+    ``change``: ``new``, ``more`` or ``fewer`` where that goes beyond chance beside all topics compared (``q``), else empty.
     """
 
     topic_id: uuid.UUID
@@ -88,7 +88,7 @@ def _topic(
 
 
 def _changes(groups: Sequence[Split], size: int, size_before: int) -> list[tuple[str, float | None]]:
-    """How each topic moved, where that is certain among all of them; nothing is said of under 30 people a side."""
+    """How each topic moved, where that goes beyond chance among all of them; nothing is said of under 30 people a side."""
     if min(size, size_before) < LEAST:
         return [("", None)] * len(groups)
     counts = [(people(of), people(against)) for of, against in groups]

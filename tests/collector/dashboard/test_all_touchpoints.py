@@ -1,4 +1,4 @@
-"""The list of all touchpoints: the unhappiest first, fifty on a page, searched over all pages."""
+"""The list of all touchpoints: what is worse for certain first, fifty on a page, searched over all pages."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PAGES = {
     "/journeys/first-order": ("Of the handovers, the one from", "Von den Übergaben fällt die von"),
     "/wall/first-order": ("Leave the wall screen", "Wandbildschirm verlassen"),
     "/journeys/first-order/share": ("Make a link", "Link erstellen"),
-    "/touchpoints": ("The unhappiest first", "Die unglücklichsten zuerst"),
+    "/touchpoints": ("first what is worse than the rest", "zuerst, was sicher schlechter ist"),
     "/touchpoints/installed": ("Distribution", "Verteilung"),
     "/touchpoints/advert": ("No answers in this period", "Keine Antworten in diesem Zeitraum"),
     "/touchpoints/installed/share": ("Embed as a dashlet", "Als Dashlet einbetten"),

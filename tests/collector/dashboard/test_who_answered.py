@@ -97,6 +97,17 @@ def test_the_page_lists_them(
     assert "10 %" in html
 
 
+def test_rates_by_persona_are_said_to_lie_too_low(
+    session: Session, company: Any, time: Any, ask: Ask, manager: FlaskClient
+) -> None:
+    note = "By persona only answers in closed groups of five are counted"
+    ask(20, 10, channel="phone")
+    ask(40, 4, channel="web")
+    assert note not in manager.get("/touchpoints/hotline", query_string=only(time)).text
+    ask(30, 17, channel="phone", persona="senior")
+    assert note in manager.get("/touchpoints/hotline", query_string=only(time)).text
+
+
 def test_answers_that_were_sampled_stand_for_more(
     session: Session, company: Any, time: Any, ask: Ask, manager: FlaskClient
 ) -> None:
@@ -108,7 +119,7 @@ def test_answers_that_were_sampled_stand_for_more(
     assert found.effective_n == round(105**2 / (10 * 100 + 5))
     html = manager.get("/touchpoints/hotline", query_string=only(time)).text
     assert "stand for about 105" in html
-    assert "as certain as one from 11 answers of equal weight" in html
+    assert "about as certain as one from 11 answers of equal weight" in html
 
 
 def test_answers_of_one_chance_are_as_certain_as_they_are_many(

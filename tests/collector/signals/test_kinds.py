@@ -28,7 +28,7 @@ def test_each_is_named_and_asked_for_in_each_language(rule: str) -> None:
 
 def test_each_rule_says_how_often_it_is_wrong() -> None:
     say = Sentences(Speaker("en"), {})
-    assert say.budget("fall", 2.0) == f"wrong {2 * rules.SHARES['fall']:.2f} times a year at most"
+    assert say.budget("fall", 2.0) == f"on average wrong at most {2 * rules.SHARES['fall']:.2f} times a year"
     assert say.budget("unhappy", 2.0) == "simply so"
 
 

@@ -100,7 +100,7 @@ def test_it_is_read_in_one_click_and_never_called_simply_so(
     (signal,) = told()
     page = manager.get(f"/signals/{signal.signal_id}").text
     assert "simply so" not in page
-    assert "this rule is wrong 0.10 times a year" in page
+    assert "this rule is on average wrong at most 0.10 times a year" in page
     assert page.count("<blockquote") == 3
     href = f"/topics?touchpoint=installed&amp;from={signal.facts['from']}&amp;to={signal.facts['to']}"
     assert href in page
