@@ -18,6 +18,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import config, db, invitations, workspaces
+from collector.communities import runs
 from collector.deliveries import permission, smtp
 from collector.deliveries.composing import compose
 from collector.deliveries.message import Message
@@ -114,6 +115,8 @@ def _unwanted(
         return "opted out"
     if invitation.state not in {"open", "waiting"}:
         return f"the invitation is {invitation.state}"
+    if runs.is_full(session, row.workspace_id, invitation.run, invitation.attributes):
+        return "the quota is full"
     return "the invitation has expired" if invitation.expires_at <= now else None
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from collector import clock, config, errors, invitations, workspaces
-from collector.communities import panels
+from collector.communities import panels, runs
 from collector.communities.panels import PanelAsk, PanelMember
 from collector.deliveries import actions, addresses, permission
 
@@ -44,6 +44,9 @@ def _send(
     invitation = session.get(invitations.Invitation, key, populate_existing=True)
     if invitation is None or invitation.state not in {"open", "waiting"} or invitation.expires_at <= now:
         ask.remind_at = None
+        return
+    if runs.is_full(session, ask.workspace_id, ask.run, invitation.attributes):
+        ask.remind_at, ask.reason = None, "quota_full"
         return
     address = contact.email if ask.way == "email" else contact.phone
     try:

@@ -32,7 +32,7 @@ def make_run() -> Any:
     """A draft; its page follows, with all that is locked once it starts."""
     session, workspace_id = web.session(), _workspace()
     try:
-        given = forms.read(session, workspace_id, request.form)
+        given = forms.read(session, workspace_id, request.form, caller().company.timezone)
         run = making.create(session, workspace_id, given, caller().name, web.now())
     except ValidationError as error:
         return _list(bodies.invalid(error))
@@ -45,6 +45,23 @@ def make_run() -> Any:
 @may_sign_in_only
 def show_run(key: str) -> Response:
     return _run(key)
+
+
+@pages.post("/runs/<key>")
+@requires("editor")
+def change_run(key: str) -> Any:
+    """Change a draft."""
+    session, zone = web.session(), caller().company.timezone
+    run = runs.get(session, _workspace(), key)
+    try:
+        measure = next(iter(making.measures_of(session, run)), "score")
+        given = forms.read_draft(request.form, zone, run, measure)
+        making.change(session, run, given, caller().name, web.now())
+    except ValidationError as error:
+        return _run(key, bodies.invalid(error))
+    except (errors.BadInput, errors.Conflict) as error:
+        return _run(key, error)
+    return redirect(f"/runs/{key}", 303)
 
 
 @pages.post("/runs/<key>/start")
@@ -95,7 +112,7 @@ def _list(problem: errors.AfterwordError | None = None) -> Response:
         journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
         panels=panels.actions.everyone(session, workspace_id),
         company=caller().workspace.name,
-        given=request.form,
+        given=forms.typed(request.form),
         problem=problem,
         may_edit=caller().may_edit,
     )
@@ -106,6 +123,8 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
     session, say = web.session(), words()
     run = runs.get(session, _workspace(), key)
     found = verdict.of(session, run)
+    may_change = caller().may_edit and run.state == "draft" and forms.fits(run)
+    is_typed = problem is not None and "name" in request.form
     page = render_template(
         "runs/run.html",
         run=run,
@@ -118,6 +137,14 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
         assumed=[say.hypothesis(run, Hypothesis.of(each)) for each in run.hypotheses],
         planned=making.planned_n(session, run, run.hypotheses),
         names=say.variants(run),
+        given=forms.typed(request.form)
+        if is_typed
+        else forms.told(run, caller().company.timezone)
+        if may_change
+        else {},
+        panels=panels.actions.everyone(session, _workspace()) if may_change else [],
+        may_change=may_change,
+        now=web.now(),
         problem=problem,
         may_edit=caller().may_edit,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector import journeys, surveys
 from collector.communities.runs import StoredRun, answered
@@ -19,6 +20,7 @@ from collector.workspaces import sight
 
 NONE = ""
 """The name of "no variant"."""
+Split = ColumnElement[Any] | InstrumentedAttribute[Any]
 SHOWN = 20
 """So many runs stand on the page of their touchpoint."""
 
@@ -35,11 +37,16 @@ class Steps:
 
 @dataclass(frozen=True)
 class Cell:
-    """A quota cell: how many answers it has, of how many it wants."""
+    """A quota cell: how many answers it has, of how many it wants, and how far its invitations came."""
 
     value: str
     answered: int
     wanted: int
+    steps: Steps = Steps()
+
+    @property
+    def is_full(self) -> bool:
+        return self.answered >= self.wanted
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,25 @@ def progress(session: Session, run: StoredRun) -> Progress:
     """Count a run's invitations and answers."""
     keys = [variant["key"] for variant in run.variants] or [NONE]
     with sight.whole(session):  # only counted
-        asked = _asked(session, run)
-        given = _given(session, run)
-    counted = answered(session, run.workspace_id, run.key) if run.cells else {}
+        asked = _asked(session, run, Invitation.variant)
+        given = _given(session, run, Response.variant)
+        cells = _cells(session, run) if run.cells else []
     return Progress(
         {key: Steps(*asked.get(key, (0, 0, 0))[:2], *given.get(key, (0, 0))) for key in keys},
         {key: asked.get(key, (0, 0, 0))[2] for key in keys},
-        [Cell(value, counted.get(value, 0), most) for value, most in run.cells.get("quotas", {}).items()],
+        cells,
     )
+
+
+def _cells(session: Session, run: StoredRun) -> list[Cell]:
+    """The quota cells, by what was known of those who were asked when they were."""
+    by = Invitation.attributes[run.cells["attribute"]].as_string()
+    asked, given = _asked(session, run, by), _given(session, run, by)
+    counted = answered(session, run.workspace_id, run.key)
+    return [
+        Cell(value, counted.get(value, 0), most, Steps(*asked.get(value, (0, 0, 0))[:2], *given.get(value, (0, 0))))
+        for value, most in run.cells["quotas"].items()
+    ]  # fmt: skip
 
 
 def groups(
@@ -90,27 +108,34 @@ def groups(
     ]
 
 
-def _asked(session: Session, run: StoredRun) -> dict[str, tuple[int, int, int]]:
-    """variant -> invited, opened, customers."""
+def _asked(session: Session, run: StoredRun, by: Split) -> dict[str, tuple[int, int, int]]:
+    """variant (or cell) -> invited, opened, customers."""
     query = select(
-        func.coalesce(Invitation.variant, NONE),
+        func.coalesce(by, NONE).label("part"),
         func.count(Invitation.asked_at),
         func.count(Invitation.shown_at),
         func.count(func.distinct(Invitation.customer)),
     ).where(Invitation.workspace_id == run.workspace_id, Invitation.run == run.key)
-    query = query.where(Invitation.asked_at.is_not(None)).group_by(Invitation.variant)
-    return {variant: (invited, opened, people) for variant, invited, opened, people in session.execute(query)}
+    query = query.where(Invitation.asked_at.is_not(None)).group_by("part")
+    found = session.execute(query)
+    return {str(part): (invited, opened, people) for part, invited, opened, people in found}
 
 
-def _given(session: Session, run: StoredRun) -> dict[str, tuple[int, int]]:
-    """variant -> answers begun, answers finished."""
-    query = select(func.coalesce(Response.variant, NONE), Response.complete, func.count()).where(
+def _given(session: Session, run: StoredRun, by: Split) -> dict[str, tuple[int, int]]:
+    """variant (or cell) -> answers begun, answers finished."""
+    query = select(func.coalesce(by, NONE).label("part"), Response.complete, func.count()).where(
         Response.workspace_id == run.workspace_id, Response.run == run.key
     )
+    if by is not Response.variant:
+        made = (
+            Invitation.workspace_id == Response.workspace_id,
+            Invitation.invitation_id == Response.invitation_id,
+        )
+        query = query.join(Invitation, and_(*made))  # fmt: skip
     found: dict[str, tuple[int, int]] = {}
-    for variant, is_whole, n in session.execute(query.group_by(Response.variant, Response.complete)):
-        begun, whole = found.get(variant, (0, 0))
-        found[variant] = begun + n, whole + (n if is_whole else 0)
+    for part, is_whole, n in session.execute(query.group_by("part", Response.complete)):
+        begun, whole = found.get(str(part), (0, 0))
+        found[str(part)] = begun + n, whole + (n if is_whole else 0)
     return found
 
 

@@ -183,6 +183,10 @@ class RunCellOut(Schema):
     value = fields.String()
     answered = fields.Integer()
     wanted = fields.Integer()
+    invited = fields.Integer()
+    opened = fields.Integer()
+    started = fields.Integer()
+    finished = fields.Integer()
 
 
 class RunProgressOut(Schema):

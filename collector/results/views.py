@@ -115,7 +115,8 @@ def verdict_dict(run: StoredRun, say: Words) -> dict[str, Any]:
 
 def progress_dict(found: reading.Progress) -> dict[str, Any]:
     steps = [{"variant": key or None, **vars(each)} for key, each in found.by_variant.items()]
-    return {"steps": steps, "cells": [vars(cell) for cell in found.cells]}
+    cells = [{**vars(cell), **vars(cell.steps)} for cell in found.cells]
+    return {"steps": steps, "cells": cells}
 
 
 def _run(key: str) -> StoredRun:

@@ -4,7 +4,7 @@ from collector.communities.runs.actions import change, conclude, create, get, pa
 from collector.communities.runs.audience import Seat, asked_before, cell_of, seat
 from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis
 from collector.communities.runs.models import STATES, StoredRun
-from collector.communities.runs.quotas import answered, count_answer, full_cells, has_cells
+from collector.communities.runs.quotas import answered, count_answer, full_cells, has_cells, is_full
 from collector.communities.runs.running import Run, is_asking, known, run_by_key, runs_asking
 from collector.communities.runs.variants import assigned, in_sample
 
@@ -30,6 +30,7 @@ __all__ = [
     "has_cells",
     "in_sample",
     "is_asking",
+    "is_full",
     "known",
     "page",
     "run_by_key",

@@ -35,6 +35,16 @@ def has_cells(session: Session, workspace_id: uuid.UUID, key: str | None) -> boo
     return run is not None and bool(run.cells)
 
 
+def is_full(
+    session: Session, workspace_id: uuid.UUID, key: str | None, attributes: Mapping[str, Any]
+) -> bool:
+    """Whether somebody of these attributes belongs to a cell of a run that has all its answers: nothing more is sent."""
+    run = run_by_key(session, workspace_id=workspace_id, key=key) if key else None
+    if run is None or not run.cells:
+        return False
+    return audience.cell_of(run, attributes) in full_cells(session, workspace_id, run)
+
+
 def full_cells(session: Session, workspace_id: uuid.UUID, run: Run) -> frozenset[str]:
     """The values whose cell has all the answers it wanted."""
     counted = answered(session, workspace_id, run.key)

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from collector import workspaces
+from collector.communities import runs
 
 pytestmark = pytest.mark.browser
 TOUCHPOINT = "order-confirmed"
@@ -62,7 +64,7 @@ def test_from_the_assumption_to_the_insight(workshop: Any, visit: Visit, look: L
     page.fill("#assumption", "Nearly all are satisfied with it.")
     page.select_option("#template", "csat")
     page.select_option("#touchpoint", TOUCHPOINT)
-    page.fill("#value", "50")
+    page.fill("#value-1", "50")
     page.fill("#n", "20")
     page.click("text=Make the draft")
     expect(page.locator("h1")).to_have_text("Clearer page")
@@ -80,6 +82,49 @@ def test_from_the_assumption_to_the_insight(workshop: Any, visit: Visit, look: L
     look(page, "concluded")
     page.goto(f"{workshop.url}/insights")
     expect(page.get_by_text("Clearer page: supported").first).to_be_visible()
+
+
+def test_a_draft_with_variants_and_cells_is_changed_in_the_page(
+    workshop: Any, visit: Visit, look: Look
+) -> None:
+    workshop.apply_example()
+    page = visit("/runs")
+    page.fill("#name", "Two pages")
+    page.select_option("#template", "csat")
+    page.select_option("#touchpoint", TOUCHPOINT)
+    page.fill("#variants", "Old page: 80, New page: 20")
+    page.fill("#cell", "tariff")
+    page.fill("#quotas", "gold: many")
+    page.fill("#from", "2026-11-01")
+    page.fill("#to", "2026-11-30")
+    page.select_option("#kind-1", "difference")
+    page.fill("#value-1", "15")
+    page.click("text=More hypotheses")
+    page.fill("#value-2", "60")
+    page.locator("#variant-2").locator("xpath=ancestor::details[1]").locator("summary").click()
+    page.fill("#variant-2", "New page")
+    page.click("text=Make the draft")
+    expect(page.locator("#problem")).to_contain_text("Say of each value how many answers")
+    look(page, "wrong")
+    page.fill("#quotas", "gold: 50, basic: 30")
+    page.click("text=Make the draft")
+    expect(page.locator("h1")).to_have_text("Two pages")
+    page.fill("#quotas", "gold: 40, basic: 30")
+    page.fill("#value-1", "20")
+    page.click("text=Save the draft")
+    expect(page.get_by_label("of each value")).to_have_value("gold: 40, basic: 30")
+    expect(page.get_by_label("To, that day included")).to_have_value("2026-11-30")
+    expect(page.get_by_label("showing them, by lot")).to_have_value("Old page: 80, New page: 20")
+    look(page, "changed")
+    page.click("text=Start it")
+    expect(page.get_by_role("row", name="gold")).to_contain_text("0 of 40")
+    with workshop.sessions() as session:
+        run = session.scalars(select(runs.StoredRun)).one()
+        first, second = run.hypotheses
+        assert (first["value"], first["variant"], first["against"]) == (20.0, "new-page", "old-page")
+        assert (second["kind"], second["value"], second["variant"]) == ("threshold", 60.0, "new-page")
+    page.goto(f"{workshop.url}/runs/two-pages?lang=de")
+    look(page, "cells-german")
 
 
 def test_on_a_phone_in_german(workshop: Any, visit: Visit, look: Look) -> None:

@@ -156,6 +156,42 @@ def test_who_does_not_answer_is_reminded_once_by_a_mail_of_its_own(
     assert len(mailbox.mails) == 2
 
 
+def test_a_full_cell_is_neither_written_to_nor_reminded(
+    post: Any,
+    run: Any,
+    go: Any,
+    mailbox: Any,
+    time: Any,
+    path: Any,
+    answer: Any,
+    session: Session,
+    config: Any,
+) -> None:
+    """Of three members one answers: the quota of one is full before another's mail has left, and after a third's has."""
+    members = [{"customer": f"q-{n}", "email": f"q{n}@example.com", "tariff": "gold"} for n in range(2)]
+    post("members", {"community": "testers", "consent": AGREED, "members": members})
+    cells = {"attribute": "tariff", "quotas": {"gold": 1}}
+    post("runs", {**RUN, "key": "quota", "cells": cells})
+    post("runs/quota/start")
+    post("runs/quota/invitations", {"way": "email"})
+    go()
+    assert len(mailbox.mails) == 2
+    late = {"customer": "q-2", "email": "q2@example.com", "tariff": "gold"}
+    post("members", {"community": "testers", "consent": AGREED, "members": [late]})
+    post("runs/quota/invitations", {"way": "email"})
+    invitations.ask_members(session, time())
+    deliveries.send_to_members(session, time(), config)
+    session.commit()
+    assert answer(link_of(mailbox.mails[0], path).removeprefix("/s/"), score=5).status_code < 300
+    time.move(days=4)
+    go()
+    assert len(mailbox.mails) == 2
+    dropped = session.scalars(select(Delivery.last_error).where(Delivery.state == "dropped")).all()
+    assert dropped == ["the quota is full"]
+    reasons = session.scalars(select(PanelAsk.reason).where(PanelAsk.run == "quota")).all()
+    assert reasons.count("quota_full") == 2
+
+
 def test_who_has_answered_is_not_reminded(
     post: Any, run: Any, go: Any, mailbox: Any, time: Any, path: Any, answer: Any
 ) -> None:

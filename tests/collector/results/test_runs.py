@@ -91,7 +91,8 @@ def test_a_full_cell_is_asked_no_more(
     first = trigger(attributes={"tariff": "gold"})
     answer(first["invitation"]["token"], score=5)
     cells = client.get(AT, headers=keys["read"]).json["progress"]["cells"]
-    assert cells == [{"value": "gold", "answered": 1, "wanted": 1}]
+    steps = {"invited": 1, "opened": 1, "started": 1, "finished": 0}
+    assert cells == [{"value": "gold", "answered": 1, "wanted": 1, **steps}]
     trigger(attributes={"tariff": "gold"})
     assert sorted(session.scalars(select(Invitation.survey))) == ["new-page", "order-nps"]
 
