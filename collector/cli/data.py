@@ -209,10 +209,9 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
         click.confirm(f"Erase everything about {customer!r}? This cannot be undone", abort=True)
     with transaction() as session:
         found = find_workspace(session, workspace)
-        names = workspaces.pseudonyms.names_of(session, found, customer)
-        now = clock.system_clock()
-        erased = erasure.erase_all(session, found.workspace_id, names, now)
-        receipt = erasure.receipt(session, found.workspace_id, erased, "command line", now)
+        erased, receipt = erasure.erase_for_receipt(
+            session, found, customer, "command line", clock.system_clock()
+        )
     with transaction() as session:
         db.empty_write_ahead_log(session)
     click.echo(

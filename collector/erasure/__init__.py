@@ -6,6 +6,6 @@ reach every one of them.
 
 from collector.erasure import leftovers, rekeying
 from collector.erasure.actions import erase, erase_all
-from collector.erasure.receipts import receipt
+from collector.erasure.receipts import erase_for_receipt
 
-__all__ = ["erase", "erase_all", "leftovers", "receipt", "rekeying"]
+__all__ = ["erase", "erase_all", "erase_for_receipt", "leftovers", "rekeying"]

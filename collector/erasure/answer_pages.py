@@ -64,7 +64,22 @@ def post_hide_all() -> Response:
     return _several(given, done=n)
 
 
-def _several(given: dict[str, str], done: int | None = None) -> Response:
+@pages.post("/answers/delete")
+@requires("editor")
+def post_delete_all() -> Response:
+    """Delete those that fit, a thousand at a time, once somebody has said that they are sure."""
+    given, session, company = request.form.to_dict(), web.session(), _company()
+    which = answers.fitting(company, _where(given))
+    if given.get("sure") != "yes":
+        return _several(given)
+    gone, _left = db.retried(
+        session, lambda: answers.remove_fitting(session, company, which, caller().name, web.now())
+    )
+    web.afterwards(db.empty_write_ahead_log)
+    return _several(given, deleted=gone)
+
+
+def _several(given: dict[str, str], done: int | None = None, deleted: int | None = None) -> Response:
     found: list[Answer] = []
     count, error = 0, None
     if given.get("touchpoint"):
@@ -76,7 +91,7 @@ def _several(given: dict[str, str], done: int | None = None) -> Response:
         except errors.BadInput as wrong:
             error = wrong
     html = render_template(
-        "erasure/answers.html", given=given, found=found, count=count, done=done, error=error, sources=SOURCES,
+        "erasure/answers.html", given=given, found=found, count=count, done=done, deleted=deleted, error=error, sources=SOURCES,
         places=journeys.touchpoints(web.session(), _company(), limit=500).items, today=web.now().date(),
     )  # fmt: skip
     return Response(html, error.status if error else 200, NO_STORE)

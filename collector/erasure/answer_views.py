@@ -37,6 +37,10 @@ class ChangedOut(Schema):
     answers = fields.Integer()
 
 
+class DeletedOut(ChangedOut):
+    left = fields.Integer(metadata={"description": "How many fit still: call again."})
+
+
 @api.route("/responses/<uuid:response_id>", methods=["PATCH"])
 @requires(*WHO)
 @api.arguments(HideIn)
@@ -58,6 +62,20 @@ def patch_responses(given: dict[str, Any]) -> Any:
     journeys.scoping.demand(session, [where["touchpoint"]])
     which = answers.fitting(workspace_id, where)
     return {"answers": answers.hide(session, workspace_id, which, given["hidden"], caller().name, web.now())}
+
+
+@api.route("/responses", methods=["DELETE"])
+@requires(*WHO)
+@api.arguments(Fitting, location="query")
+@api.response(200, DeletedOut)
+def delete_responses(where: dict[str, Any]) -> Any:
+    """Delete answers that fit, at most a thousand at once, out of the figures too; again, while any are left."""
+    session, company = web.session(), caller().company.workspace_id
+    journeys.scoping.demand(session, [where["touchpoint"]])
+    which, by, now = answers.fitting(company, where), caller().name, web.now()
+    gone, left = db.retried(session, lambda: answers.remove_fitting(session, company, which, by, now))
+    web.afterwards(db.empty_write_ahead_log)
+    return {"answers": gone, "left": left}
 
 
 @api.route("/responses/<uuid:response_id>", methods=["DELETE"])

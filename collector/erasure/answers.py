@@ -15,6 +15,9 @@ from collector.changes import record
 from collector.kpis import groups, rollups
 from collector.responses import Response
 
+AT_ONCE = 1000
+"""So many are deleted in one transaction: whole or not at all, and nobody waits long for it."""
+
 
 def one(session: Session, workspace_id: uuid.UUID, response_id: uuid.UUID) -> ColumnElement[bool]:
     """One answer in the session's scope; raises 404."""
@@ -63,6 +66,21 @@ def remove(
     if n:
         record(session, workspace_id, now, by, "deleted", "response", name, None, {"answers": n})
     return n
+
+
+def remove_fitting(
+    session: Session, workspace_id: uuid.UUID, which: ColumnElement[bool], by: str, now: datetime
+) -> tuple[int, int]:
+    """Delete answers that fit, at most ``AT_ONCE``, the oldest first; (how many went, how many are left).
+
+    Whoever is second of two at once finds what the first has left: the rollup is held before any is chosen.
+    """
+    db.hold(session, rollups.HELD)
+    oldest = select(Response.response_id).where(which).order_by(Response.received_at, Response.response_id)
+    ids = session.scalars(oldest.limit(AT_ONCE)).all()
+    chosen = and_(Response.workspace_id == workspace_id, Response.response_id.in_(ids))
+    gone = remove(session, workspace_id, chosen, by, now) if ids else 0
+    return gone, session.scalar(select(func.count()).select_from(Response).where(which)) or 0
 
 
 def _name(session: Session, which: ColumnElement[bool]) -> str:

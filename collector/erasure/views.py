@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from collector import db, journeys, web, workspaces
-from collector.erasure import actions, receipts
+from collector.erasure import receipts
 from collector.interactions import Undoing
 
 api = web.Blueprint("customers", __name__, url_prefix="/api/v1", description="The right to be forgotten")
@@ -28,12 +28,12 @@ def delete_customer(query: dict[str, Any], customer: str) -> Any:
     """Erase everything about a customer."""
     workspace = workspaces.caller().workspace
     journeys.scoping.demand_everything(web.session())
-    session, workspace_id, by = web.session(), workspace.workspace_id, workspaces.caller().name
+    session, by = web.session(), workspaces.caller().name
 
     def erase() -> dict[str, Any]:
-        names = workspaces.pseudonyms.names_of(session, workspace, customer)
-        erased = actions.erase_all(session, workspace_id, names, web.now(), query["occurred_at"])
-        receipt = receipts.receipt(session, workspace_id, erased, by, web.now())
+        erased, receipt = receipts.erase_for_receipt(
+            session, workspace, customer, by, web.now(), query["occurred_at"]
+        )
         return {"erased": erased, "receipt": receipt}
 
     told = db.retried(session, erase)

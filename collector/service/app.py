@@ -33,7 +33,14 @@ from collector.deliveries import pages as delivery_pages
 from collector.deliveries import panel_pages, run_views, sheets
 from collector.deliveries import views as delivery_views
 from collector.digests import views as digest_views
-from collector.erasure import answer_pages, answer_views, held_pages, held_views, timeline_views
+from collector.erasure import (
+    answer_pages,
+    answer_views,
+    held_pages,
+    held_views,
+    receipt_pages,
+    timeline_views,
+)
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
 from collector.insights import views as insight_api
@@ -134,6 +141,7 @@ PAGES = (
     webhooks_page.pages,
     timeline_views.pages,
     answer_pages.pages,
+    receipt_pages.pages,
     held_pages.pages,
 )
 

@@ -17,6 +17,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "/me/workspaces": ("other",),
     "/answers/held": ("touchpoint", "response", "do"),
     "/answers/hide": ("touchpoint", "source", "from", "to", "hidden"),
+    "/answers/delete": ("touchpoint", "source", "from", "to", "sure"),
+    "/customers/erase": ("customer", "sure"),
     "/answers/00000000-0000-4000-8000-000000000000/hide": ("hidden",),
     "/company": ("name", "logo_url", "locale", "timezone", "figures", "colour", "mail_from"),
     "/company/keys": ("kind", "name", "reach", "scope"),
