@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -48,10 +48,12 @@ class Table:
 def table(path: Path) -> Table:
     """Look at the first rows of a file; ``FileProblem`` where nobody can read it."""
     form = reading.SUFFIXES.get(path.suffix.lower())
+    if form == "xlsx":
+        return _with_header(path, Source())
     with path.open("rb") as file:
         start = file.read(BYTES)
     encoding = encoding_of(start)
-    if form == "jsonl":
+    if form in reading.OBJECTS:
         return _sampled(path, Source(format=None, encoding=encoding))
     text = start.decode(encoding, "ignore")
     separator = delimiter_of(text)
@@ -61,13 +63,13 @@ def table(path: Path) -> Table:
         encoding=encoding,
         delimiter=None if separator == usual else separator,
     )
+    return _with_header(path, source)
+
+
+def _with_header(path: Path, source: Source) -> Table:
     first = _sampled(path, source)
     rows = header_rows(first)
-    return (
-        first
-        if rows == 1
-        else _sampled(path, Source(source.format, source.encoding, source.delimiter, header_rows=rows))
-    )
+    return first if rows == 1 else _sampled(path, replace(source, header_rows=rows))
 
 
 def encoding_of(start: bytes) -> str:

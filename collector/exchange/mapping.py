@@ -43,6 +43,7 @@ class Source:
     neutralised: bool = False
     header_rows: int = 1
     lists: tuple[NamedList, ...] = ()
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

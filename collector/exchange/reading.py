@@ -1,4 +1,4 @@
-"""Rows out of CSV, TSV and JSON Lines files of any size, one at a time, and a clear line where one cannot be read.
+"""Rows out of CSV, TSV and JSON Lines files of any size, and of Excel workbooks, one at a time, and a clear line where one cannot be read.
 
 A JSON document is read as a whole (``documents``).
 
@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
-from collector.exchange import documents
+from collector.exchange import documents, workbooks
 from collector.exchange.file_problem import FileProblem
 from collector.exchange.mapping import Source
 
@@ -32,6 +32,7 @@ SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
+    ".xlsx": "xlsx",
 }
 OBJECTS = ("jsonl", "json")
 """Formats in which each row names its own columns."""
@@ -58,6 +59,8 @@ def columns(path: Path, source: Source) -> list[str] | None:
     """The header's columns; None for JSON, where each object names its own."""
     if _format(path, source) in OBJECTS:
         return None
+    if _format(path, source) == "xlsx":
+        return _header(next(workbooks.records(path, source.sheet), []))
     with path.open("rb") as file:
         return _header(
             next(_records(_lines(file, source.encoding, lambda _: None), _dialect(path, source)), [])
@@ -67,6 +70,10 @@ def columns(path: Path, source: Source) -> list[str] | None:
 def rows(path: Path, source: Source, read: Read = lambda _: None) -> Iterator[Row]:
     """Every row of the file; ``FileProblem`` where it is not what the mapping says it is."""
     form = _format(path, source)
+    if form == "xlsx":
+        yield from _table_rows(workbooks.records(path, source.sheet), source)
+        read(path.stat().st_size)
+        return
     with path.open("rb") as file:
         lines = _lines(file, source.encoding, read)
         if form == "json":
@@ -78,10 +85,13 @@ def rows(path: Path, source: Source, read: Read = lambda _: None) -> Iterator[Ro
 
 
 def _format(path: Path, source: Source) -> str:
-    found = source.format or SUFFIXES.get(path.suffix.lower())
+    if path.suffix.lower() in workbooks.OTHERS:
+        raise FileProblem(f"{path.name}: save the workbook as .xlsx, or the sheet as CSV.", "other_workbook")
+    found = SUFFIXES.get(path.suffix.lower()) if path.suffix.lower() == ".xlsx" else None
+    found = found or source.format or SUFFIXES.get(path.suffix.lower())
     if found is None:
         raise FileProblem(
-            f"{path.name}: say `file: {{format: csv}}` in the mapping (or tsv, jsonl, json).",
+            f"{path.name}: say `file: {{format: csv}}` in the mapping (or tsv, jsonl, json, xlsx).",
             "unknown_format",
         )
     return found

@@ -17,7 +17,7 @@ NAME = validate.Regexp(
     r"[a-z0-9][a-z0-9-]{0,39}\Z", error="must be 1 to 40 of a-z 0-9 - and begin with a letter or digit"
 )
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
-FORMATS = ("csv", "tsv", "jsonl", "json")
+FORMATS = ("csv", "tsv", "jsonl", "json", "xlsx")
 COLUMN = validate.Length(1, 500)
 
 
@@ -51,6 +51,7 @@ class FileSchema(Schema):
     encoding = fields.String(validate=_one_of(*ENCODINGS))
     delimiter = fields.String(validate=validate.Length(1, 1, error="must be one character"))
     neutralised = Flag()
+    sheet = fields.String(validate=validate.Length(1, 31))
     header_rows = fields.Integer(strict=True, validate=validate.Range(1, 9))
 
 
