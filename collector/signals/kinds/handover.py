@@ -16,6 +16,9 @@ class Handover(Weekly):
     def when(self, say: Phrases) -> str:
         return say._("the way from one touchpoint to the next has worsened in four weeks")
 
+    def said(self, say: Phrases, value: float) -> str:
+        return say.signed(value)
+
     def sentence(self, say: Phrases, row: Signal) -> str:
         return say._(
             "From “%(before)s” to “%(place)s” the score changes by %(lately)s since %(day)s, before by %(usual)s (%(question)s).",

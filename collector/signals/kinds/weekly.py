@@ -16,7 +16,11 @@ class Weekly(Kind):
         for name, title in (("usual", say._("Before")), ("lately", say._("In the last four weeks"))):
             facts = row.facts[name]
             n = say._("n %(n)s", n=say.speaker.number(facts["n"]))
-            yield title, say.speaker.number(facts["value"], 1), n
+            yield title, self.said(say, facts["value"]), n
+
+    def said(self, say: Phrases, value: float) -> str:
+        """The figure as its sentence says it."""
+        return say.speaker.number(value, 1)
 
     def common(self, say: Phrases, row: Signal) -> dict[str, str]:
         """What their sentences share."""
