@@ -34,6 +34,13 @@ class Loop:
     asks: Sequence[FollowUp]
 
     @property
+    def held_back(self) -> list[FollowUp]:
+        """Who has not been asked, those who are passed over last."""
+        return sorted(
+            (row for row in self.asks if row.state != "asked"), key=lambda row: row.state == "skipped"
+        )
+
+    @property
     def retry(self) -> int:
         """How many were passed over for a reason that may have passed."""
         return sum(n for reason, n in self.skipped.items() if reason in following_up.NEW_TURN)

@@ -140,7 +140,7 @@ def test_the_page_asks_the_unhappy_who_agreed_once_more(
     answer = manager.post(f"{address}/follow-ups", data={"csrf": token[1]})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}#follow-up")
     page = read(manager, address)
-    assert "0 asked, 2 waiting, 0 not asked: when, and why not" in page
+    assert "2 waiting, 0 not asked: until when, and why" in page
     assert f'href="/why?customer={customers[0]}"' in page
     assert "asked the unhappy once more" in page
 

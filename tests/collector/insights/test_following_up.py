@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from collector import clock, db, erasure, invitations, workspaces
+from collector import clock, db, deliveries, erasure, invitations, signing, workspaces
 from collector.insights import FollowUp, following_up
 from collector.invitations import Decision, Invitation, Trigger
 from collector.kpis import Slice, merge, read_cells
@@ -128,6 +129,30 @@ def test_what_they_say_now_is_told_from_five_on_and_in_no_figure_of_the_touchpoi
     counted = merge(read_cells(session, company.workspace_id, Slice("nps", touchpoints=("order-confirmed",))))
     assert {score: n for score, n in counted.items() if n} == {UNHAPPY: 6}
     assert {row.source for row in session.scalars(select(Response))} == {"solicited", "follow_up"}
+
+
+def test_it_reaches_them_in_their_own_page_and_by_mail(
+    client: FlaskClient, keys: Any, company: Any, unhappy: Any, done: Any, press: Any, go: Any,
+    session: Session, time: clock.FixedClock,
+) -> None:  # fmt: skip
+    address = done(unhappy("c-1"))
+    press(address)
+    go(91)
+    [ask] = press(address).json["asks"]
+    kid, secret = workspaces.signing_key(session, company.workspace_id)
+    token = signing.sign_customer(kid, secret, ask["customer"], time() + timedelta(hours=1), time())
+    session.rollback()
+    shown = client.get(f"/w/v1/survey?customer={token}")
+    assert shown.status_code == 200, shown.text
+    assert shown.json["survey"]["key"] == "order-nps"
+    sent = {"invitation_id": ask["invitation_id"], "way": "email", "address": "ada@example.org"}
+    put = client.post("/api/v1/deliveries", json=sent, headers=keys["server"])
+    assert (put.status_code, put.json["code"]) == (409, "way_not_set_up"), "no mail server stands here"
+    workspace = workspaces.get(session, company.workspace_id)
+    given = {"transaction": None, "consent": None, **sent}
+    given["invitation_id"] = uuid.UUID(ask["invitation_id"])
+    delivery, is_new = deliveries.request(session, workspace, given, time())
+    assert (is_new, delivery.state) == (True, "queued"), "by the consent on record"
 
 
 def test_nothing_is_asked_before_it_is_done_nor_when_it_was_reopened(
