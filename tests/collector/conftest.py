@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import remembered
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -53,10 +54,12 @@ def company(
     """The workspace with journeys and surveys in it, committed."""
     from collector.surveys.schemas import SurveysIn
 
-    journeys.apply(session, workspace.workspace_id, COMPANY, "tests", time())
-    entries = SurveysIn().load({"surveys": SURVEYS})["surveys"]
-    surveys.apply(session, workspace.workspace_id, entries, "tests", time())
-    session.commit()
+    def make() -> None:
+        journeys.apply(session, workspace.workspace_id, COMPANY, "tests", time())
+        entries = SurveysIn().load({"surveys": SURVEYS})["surveys"]
+        surveys.apply(session, workspace.workspace_id, entries, "tests", time())
+
+    remembered.once(session, workspace.workspace_id, ("company", time()), make)
     return workspace
 
 

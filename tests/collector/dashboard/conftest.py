@@ -6,11 +6,13 @@ import hashlib
 import importlib.util
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import remembered
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -33,8 +35,9 @@ def seed() -> ModuleType:
 @pytest.fixture
 def company(session: Session, seed: ModuleType, time: clock.FixedClock) -> Any:
     """Example Telecom with 30 days of answers (and 30 before), a planted drop and a planted pain point."""
-    made = seed.company(session, time(), days=30)
-    session.commit()
+    made = workspaces.create(session, "Example Telecom", time())
+    filling = partial(seed.fill, session, made, time(), days=30)
+    remembered.once(session, made.workspace_id, ("seeded", time()), filling)
     return made
 
 

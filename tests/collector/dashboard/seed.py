@@ -82,12 +82,17 @@ COMMENTS = [
 def company(session: Session, now: datetime, days: int = 90) -> workspaces.Workspace:
     """The whole company with its people and ``days`` days of answers before ``now``."""
     workspace = workspaces.create(session, "Example Telecom", now)
+    fill(session, workspace, now, days)
+    return workspace
+
+
+def fill(session: Session, workspace: workspaces.Workspace, now: datetime, days: int) -> None:
+    """All that is in the company, put into its workspace."""
     people(session, workspace, now)
     define(session, workspace, now)
     series = surveys(session, workspace, now)
     answers(session, workspace, series, now, days)
     comments(session, workspace, series, now)
-    return workspace
 
 
 def people(session: Session, workspace: workspaces.Workspace, now: datetime) -> None:
