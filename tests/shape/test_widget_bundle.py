@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,9 @@ def test_req_132_the_widget_never_stands_in_the_way_out(word: str) -> None:
 def test_the_bundle_does_nothing_a_strict_page_forbids(word: str) -> None:
     allowed = "http://www.w3.org/2000/svg"  # a namespace, not an address
     assert word not in (BUILT / "v1.js").read_text("utf-8").replace(allowed, "")
+
+
+@pytest.mark.parametrize("page", ["README.md", "widget/README.md", "docs/how-to/embed-the-widget.md"])
+def test_pages_tell_the_size_that_it_has(page: str) -> None:
+    [told] = re.findall(r"less than ([\d.]+) kilobytes", (ROOT / page).read_text("utf-8"))
+    assert 0.95 * float(told) * 1000 < (BUILT / "v1.js.br").stat().st_size < float(told) * 1000
