@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import yaml
 from flask import Flask
 
 KINDS = {"public", "server", "read", "admin", "publishable", "test", "person", "editor", "administrator"}
@@ -28,6 +29,17 @@ def test_public_routes_are_these_and_no_others(shown_app: Flask, root: Path) -> 
     }
     listed = (root / "docs/reference/public-routes.txt").read_text().split()
     assert sorted(public) == listed
+
+
+def test_each_route_has_its_row_in_the_access_matrix(shown_app: Flask, root: Path) -> None:
+    """So that each is tried with every role, scope and key, and from another company."""
+    rows = yaml.safe_load((root / "tests/collector/company/access_matrix.yaml").read_text("utf-8"))
+    routes = {
+        f"{method} {rule.endpoint}"
+        for rule in shown_app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert (sorted(routes - rows.keys()), sorted(rows.keys() - routes)) == ([], [])
 
 
 def test_the_openapi_document_is_the_frozen_one(shown_app: Flask, root: Path) -> None:
