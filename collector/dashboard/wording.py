@@ -48,6 +48,13 @@ class Wording:
         digits = 1 if metric.kind == "mean" else 0
         return self._true_minus(self.speaker.number(value, digits, sign=metric.kind == "net"))
 
+    def band(self, metric: Metric, scores: range) -> str:
+        """Which answers a band holds: ``9, 10``, ``0 to 6``, ``yes``."""
+        if len(scores) > 2:
+            low, high = (self.bare_score(score) for score in (scores[0], scores[-1]))
+            return self._("%(low)s to %(high)s", low=low, high=high)
+        return ", ".join(self.score_name(metric, score) for score in scores)
+
     def interval(self, shown: Figure) -> str:
         """``-12 to +4``: where the true value lies, with 95 % confidence."""
         if shown.low is None or shown.high is None:

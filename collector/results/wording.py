@@ -117,7 +117,10 @@ class Words:
             return self._(
                 "Still open: the answers lie too close to it for any number of them to decide soon."
             )
-        return self._("Still open: about %(n)s more answers.", n=self.speaker.number(outcome.missing))
+        return self._(
+            "Still open: about %(n)s more answers would decide, if they are like those so far.",
+            n=self.speaker.number(outcome.missing),
+        )
 
     def _supported(self, outcome: Outcome) -> str:
         """Of a difference: whether it is also as large as what is worth finding."""

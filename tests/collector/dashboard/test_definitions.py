@@ -9,6 +9,9 @@ from flask.testing import FlaskClient
 
 LIMITS = {
     "net": "a convention too, no measurement",
+    "csat": "favourable: 4, 5; unfavourable: 1, 2",
+    "nps": "favourable: 9, 10; unfavourable: 0 to 6",
+    "helpful": "favourable: yes; unfavourable: no",
     "interval": "who answers several times counts as several",
     "verdict": "it is no proof",
     "reach": "about as certain as one from fewer answers",

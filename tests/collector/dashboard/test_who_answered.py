@@ -105,7 +105,9 @@ def test_rates_by_persona_are_said_to_lie_too_low(
     ask(40, 4, channel="web")
     assert note not in manager.get("/touchpoints/hotline", query_string=only(time)).text
     ask(30, 17, channel="phone", persona="senior")
-    assert note in manager.get("/touchpoints/hotline", query_string=only(time)).text
+    page = manager.get("/touchpoints/hotline", query_string=only(time)).text
+    assert note in page
+    assert "at least 50 %" in page, "15 of 30: two more stay back"
 
 
 def test_answers_that_were_sampled_stand_for_more(
