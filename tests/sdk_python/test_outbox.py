@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +54,22 @@ def test_it_needs_no_call_to_begin(
     sink.start()
     make_client()
     assert wait_until(lambda: sink.transactions() == ["one"])
+
+
+def test_nobody_else_on_the_machine_reads_what_waits(
+    make_client: Callable[..., Client], sink: Any, tmp_path: Path
+) -> None:
+    before = os.umask(0o022)
+    try:
+        sink.stop()
+        client = make_client()
+        client.trigger_survey("order-confirmed", transaction="one")
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("outbox.db*")}
+        client.close(0)
+    finally:
+        os.umask(before)
+    assert {"outbox.db", "outbox.db-wal"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
 
 
 def test_each_client_has_a_file_of_its_own(

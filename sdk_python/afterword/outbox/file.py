@@ -6,9 +6,11 @@ Here is only one, under the lock of `Outbox`, so the bug cannot happen whatever 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from .rows import DeadLetter, DeadRow, Row
@@ -43,11 +45,18 @@ class NewerFile(Exception):
     """The file was written by a later version of the SDK: leave it alone."""
 
 
+def _make_private(path: Path) -> None:
+    """Make a new file readable by its owner only; SQLite makes the log beside it with the same mode."""
+    with suppress(OSError):  # SQLite says better what is wrong with the place
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 class OutboxFile:
     """The rows of one process on disk. Not locked: `Outbox` holds the lock."""
 
     def __init__(self, path: Path, *, synchronous: str, max_bytes: int) -> None:
         self.path = path
+        _make_private(path)
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
