@@ -13,10 +13,9 @@ from flask import Response, current_app, request
 from marshmallow import Schema, fields, validate
 
 from collector import days, db, errors, journeys, signals, topics, web
-from collector.bodies import Flag
 from collector.changes import record
-from collector.contact import MESSAGE_CHANNELS
 from collector.exchange import actions, mapping, memory, writing
+from collector.exchange.import_schemas import UPLOAD, ImportOut, MemoryIn, MemoryOut
 from collector.insights import exporting
 from collector.kpis import Day, by_page, drop_off, in_zone
 from collector.workspaces import Caller, caller, requires, sight
@@ -24,92 +23,38 @@ from collector.workspaces import Caller, caller, requires, sight
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 LINES = {"type": "string"}
-UPLOAD = {
-    "type": "object",
-    "required": ["file", "mapping"],
-    "properties": {name: {"type": "string", "format": "binary"} for name in ("file", "mapping")},
-}
 
 
-class ExportQuery(Schema):
-    journey = fields.String(load_default=None)
-    touchpoint = fields.String(load_default=None)
-    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
-    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
-
-
-class PagesQuery(Schema):
-    touchpoint = fields.String(load_default=None)
-    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
-    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
-
-
-class DropOffQuery(Schema):
-    journey = fields.String(required=True)
-    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
-    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
-
-
-class TallyOut(Schema):
-    count = fields.Integer()
-    rows = fields.List(fields.Integer(), metadata={"description": "Row numbers, the first 10,000"})
-
-
-class ReportOut(Schema):
-    rows = fields.Integer()
-    accepted = fields.Integer()
-    duplicates = fields.Nested(TallyOut, metadata={"description": "Here already"})
-    skipped = fields.Dict(keys=fields.String(), values=fields.Nested(TallyOut))
-    quarantined = fields.Dict(keys=fields.String(), values=fields.Nested(TallyOut))
-    new_series = fields.Dict(
-        keys=fields.String(),
-        values=fields.List(fields.String()),
-        metadata={"description": "survey -> what ended the series before it; empty: there was none"},
-    )
-    unmapped = fields.Dict(
-        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer())
-    )
-
-
-class FactIn(Schema):
-    """One fact, as a row of a file has it. What does not fit is refused by itself, with its reason; the others are taken."""
-
-    kind = fields.String(metadata={"description": "One of: " + ", ".join(memory.KINDS)})
-    customer = fields.String(metadata={"description": "1 to 256 characters; not for a bounce."})
-    channel = fields.String(metadata={"description": "One of: " + ", ".join(MESSAGE_CHANNELS)})
-    address = fields.String(metadata={"description": "Of a bounce."})
-    at = fields.String(
+class FileQuery(Schema):
+    reader = fields.String(
+        load_default="programs",
+        data_key="for",
+        validate=validate.OneOf(("programs", "excel")),
         metadata={
-            "description": "A time, or a day of the company; without one, now (of an ask it is needed)."
-        }
-    )
-    outcome = fields.String(metadata={"description": "Of an ask: " + ", ".join(memory.OUTCOMES)})
-    text_version = fields.String(metadata={"description": "At most 120 characters are kept."})
-    source = fields.String(metadata={"description": "At most 120 characters are kept."})
-
-
-class MemoryIn(Schema):
-    facts = fields.List(fields.Nested(FactIn), required=True, validate=validate.Length(1, 500))
-    dry_run = Flag(load_default=False)
-
-
-class MemoryOut(Schema):
-    rows = fields.Integer()
-    taken = fields.Dict(keys=fields.String(), values=fields.Integer())
-    known = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(),
-        metadata={"description": "kind -> how many changed nothing, as they were known before"},
-    )
-    refused = fields.Dict(
-        keys=fields.String(),
-        values=fields.Nested(TallyOut),
-        metadata={"description": "reason -> which facts, counted from 1"},
+            "description": "excel: CSV that a spreadsheet of the reader's language opens by a double click"
+        },
     )
 
 
-class ImportOut(Schema):
-    report = fields.Nested(ReportOut)
+class PeriodQuery(FileQuery):
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+
+
+class PagesQuery(PeriodQuery):
+    touchpoint = fields.String(load_default=None)
+
+
+class ExportQuery(PagesQuery):
+    journey = fields.String(load_default=None)
+
+
+class DropOffQuery(PeriodQuery):
+    journey = fields.String(required=True)
+
+
+class TopicsFileQuery(FileQuery, topics.TopicsQuery):
+    """Which topics, and for whom the file is."""
 
 
 @api.route("/exports/responses.<any(csv, jsonl):form>")
@@ -122,7 +67,8 @@ def get_responses(query: dict[str, Any], form: str) -> Any:
     since, until = _moments(query)
     _note_export("responses", form)
     sessions = current_app.extensions["afterword_sessions"]
-    body = _stream(sessions, caller(), form, since, until, query["journey"], query["touchpoint"])
+    within = (since, until, query["journey"], query["touchpoint"], _style(query))
+    body = _stream(sessions, caller(), form, *within)
     return _file(body, "responses", form)
 
 
@@ -136,7 +82,7 @@ def get_pages(query: dict[str, Any], form: str) -> Any:
     session, workspace_id = web.session(), caller().workspace.workspace_id
     with sight.own(session):
         found = list(by_page.by_page(session, workspace_id, *_moments(query), query["touchpoint"]))
-    return _file(_written(by_page.COLUMNS, found, form), "pages", form)
+    return _file(_written(by_page.COLUMNS, found, form, _style(query)), "pages", form)
 
 
 @api.route("/exports/drop-off.<any(csv, jsonl):form>")
@@ -151,45 +97,48 @@ def get_drop_off(query: dict[str, Any], form: str) -> Any:
     rows = list(drop_off.drop_off(web.session(), workspace_id, query["journey"], web.now(), *_moments(query)))
     strange = journeys.scoping.outside(web.session(), (row[0] for row in rows if row[0] != drop_off.WHOLE))
     found = [row for row in rows if row[0] not in strange]
-    return _file(_written(drop_off.COLUMNS, found, form), "drop-off", form)
+    return _file(_written(drop_off.COLUMNS, found, form, _style(query)), "drop-off", form)
 
 
 @api.route("/exports/insights.<any(csv, jsonl):form>")
 @requires("admin", "read", "person")
+@api.arguments(FileQuery, location="query")
 @api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
 @api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
-def get_insights(form: str) -> Any:
+def get_insights(query: dict[str, Any], form: str) -> Any:
     """Insights with the figures that they rest on, the weightiest first."""
     _note_export("insights", form)
     found = list(exporting.rows(web.session(), caller().workspace.workspace_id))
-    return _file(_written(exporting.COLUMNS, found, form), "insights", form)
+    return _file(_written(exporting.COLUMNS, found, form, _style(query)), "insights", form)
 
 
 @api.route("/exports/topics.<any(csv, jsonl):form>")
 @requires("admin", "person")
-@api.arguments(topics.TopicsQuery, location="query")
+@api.arguments(TopicsFileQuery, location="query")
 @api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
 @api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
 def get_topics(query: dict[str, Any], form: str) -> Any:
     """What customers say: topics with how many people named them, those of most unhappy people first."""
     _note_export("topics", form)
     session, company = web.session(), caller().company
+    style = _style(query)
     asked = topics.asked_for(session, company, query, web.now())
     found = list(topics.exporting.rows(session, company.workspace_id, asked))
-    return _file(_written(topics.exporting.COLUMNS, found, form), "topics", form)
+    return _file(_written(topics.exporting.COLUMNS, found, form, style), "topics", form)
 
 
 @api.route("/exports/signals.<any(csv, jsonl):form>")
 @requires("admin", "read", "person")
+@api.arguments(FileQuery, location="query")
 @api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
 @api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
-def get_signals(form: str) -> Any:
+def get_signals(query: dict[str, Any], form: str) -> Any:
     """Signals with the figures that they rest on, the newest first."""
     _note_export("signals", form)
     session, workspace_id = web.session(), caller().workspace.workspace_id
     say = signals.Sentences(web.speaker(), signals.reading.names(session, workspace_id))
     found = list(signals.exporting.rows(session, workspace_id, say))
-    return _file(_written(signals.exporting.COLUMNS, found, form), "signals", form)
+    return _file(_written(signals.exporting.COLUMNS, found, form, _style(query)), "signals", form)
 
 
 @api.route("/imports/responses", methods=["POST"])
@@ -247,21 +196,29 @@ def _stream(
     until: datetime | None,
     journey: str | None,
     touchpoint: str | None,
+    style: writing.Style,
 ) -> Iterator[str]:
     """Chunk by chunk, in a session of its own: the request's is closed before the body is read."""
     with sessions() as session:
         db.read_only(sight.bind(session, who.sight))
         file = io.StringIO(newline="")
         for _written in writing.export_responses(
-            session, who.company.workspace_id, file, form, since, until, journey, touchpoint
+            session, who.company.workspace_id, file, form, since, until, journey, touchpoint, style
         ):
             yield _taken(file)
         yield _taken(file)
 
 
-def _written(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> str:
+def _style(query: dict[str, Any]) -> writing.Style:
+    """How CSV is written: for a spreadsheet, with the marks of the person's language, or of the company's."""
+    if query.pop("reader") != "excel":
+        return writing.PLAIN
+    return writing.excel(web.speaker().language if caller().person else caller().company.locale)
+
+
+def _written(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, style: writing.Style) -> str:
     file = io.StringIO(newline="")
-    write = writing.table(file, form, columns)
+    write = writing.table(file, form, columns, style)
     for row in rows:
         write(row)
     return file.getvalue()
