@@ -14,7 +14,7 @@ from collector import errors
 from collector.kpis import METRICS, Slice, Subject, Verdict, Window, merge, read_cells, verdicts
 from collector.responses import Response
 from collector.signals import Signal
-from collector.statistics import LEVEL, Group, K, Kind, Pair, simultaneous
+from collector.statistics import Group, K, Kind, Pair, shown_most
 
 SAMPLED = 500
 """Answers from which the share of customers that is asked is read: it changes seldom."""
@@ -74,14 +74,13 @@ def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict
     if min(each.n for each in sides) < K:
         return None
     subject = Subject({"touchpoint": signal.touchpoint}, {"period": "before"}, signal.series_id, ())
-    pair = Pair(subject, sides[0], sides[1])
-    bounds, gap = (
-        simultaneous(pair, LEVEL).scaled(pair.of.unit),
-        (pair.of.mean - pair.against.mean) * pair.of.unit,
-    )
+    pair, unit = Pair(subject, sides[0], sides[1]), sides[0].unit
+    gap = (pair.of.mean - pair.against.mean) * unit
     if gap >= 0:
         return None
-    verdict = Verdict("period", subject, METRICS[signal.metric], pair.n, gap, gap, bounds.low, bounds.high)
+    size, bounds = shown_most(pair)
+    low, high = bounds.low * unit, bounds.high * unit
+    verdict = Verdict("period", subject, METRICS[signal.metric], pair.n, gap, size * unit, low, high)
     cited = Cited("period", signal.journey or "", signal.touchpoint, signal.since, last)
     found = kept(verdict, cited, _reach(session, workspace_id, cited, pair.n[0]))
     said = {

@@ -33,6 +33,7 @@ from collector.statistics.families import (
     Kind,
     Pair,
     judge,
+    shown_most,
     simultaneous,
 )
 from collector.statistics.intervals import LEVEL, Interval, mean_score, nps_score, wilson
@@ -79,6 +80,7 @@ __all__ = [
     "sample_ratio_mismatch",
     "sample_size",
     "share",
+    "shown_most",
     "silences",
     "simultaneous",
     "too_few",

@@ -28,6 +28,8 @@ LEAST = 30
 """Answers that both sides need."""
 AMPLE = 100
 """Answers from which a side needs no more certainty than any other."""
+ALARM = 3.0
+"""Standard errors from which an alarm over time may be expected."""
 WEIGHTS: Mapping[Kind, float] = {"handover": 8, "touchpoint": 4, "period": 2, "channel": 1, "segment": 1}
 """The parts of the 5 %: most to what leads a page. What a page has no pairs of leaves its part to the others."""
 
@@ -192,6 +194,19 @@ def stated(gap: float, bounds: Interval, level: float) -> tuple[float, Interval]
     estimate = round(gap / error, 6)
     near = min(bounds.low, error * selection.least_truth(estimate, threshold))
     return min(gap, error * selection.shrunken(estimate, threshold)), Interval(near, bounds.high)
+
+
+def shown_most(pair: Pair[Key], level: float = LEVEL) -> tuple[float, Interval]:
+    """Return the size and the interval to state for a fall that an alarm found, its first answer chosen where it shows most.
+
+    An alarm comes at about three and a half standard errors, whatever the truth: the size allows for having been picked
+    from three on, and the bound near 0 gives way as that of any other statement.
+    """
+    gap, bounds = pair.of.mean - pair.against.mean, simultaneous(pair, level)
+    error = (bounds.high - gap) / z_quantile(asked(level, pair))
+    seen = round(max(-gap, 0.0) / error, 6)
+    near = -error * selection.least_truth(seen, ALARM)
+    return max(gap, -error * selection.shrunken(seen, ALARM)), Interval(bounds.low, max(bounds.high, near))
 
 
 def _worth_solving(pair: Pair[Key], level: float) -> bool:

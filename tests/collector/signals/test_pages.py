@@ -27,7 +27,10 @@ def test_it_becomes_an_insight_with_its_figures_once(
     kept = insights.evidence.of_signal(session, company.workspace_id, signal)
     assert kept is not None
     assert (kept["kind"], kept["signal_id"], kept["metric"]) == ("signal", str(signal.signal_id), "nps")
-    assert kept["estimate"] < kept["high"] < 0
+    assert kept["estimate"] < kept["shrunken"] < 0, (
+        "the first day was chosen because it shows most from there"
+    )
+    assert kept["low"] < kept["shrunken"] <= kept["high"]
     thought = insights.Thought("It falls", "order-confirmed", evidence=kept)
     row = insights.file(session, company.workspace_id, thought, "tests", time())
     assert insights.evidence.restored(row.evidence or {}).falls

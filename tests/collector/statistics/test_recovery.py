@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
-from collector.statistics import recovery, selection
-from collector.statistics.families import Group
+from collector.statistics import falls, recovery, selection
+from collector.statistics.control_charts import BernoulliCusum
+from collector.statistics.families import Group, Pair, shown_most
 
 
 def _group(bottom: int, middle: int, top: int) -> Group:
@@ -126,6 +128,38 @@ def _looking_bad(chance: random.Random) -> tuple[list[int], float]:
         size = (0.35 - sum(said) / 100) / error
         if size > 2.5:
             return said, 100 * error * (size - selection.shrunken(round(size, 6), 2.5))
+
+
+def test_the_days_of_an_alarm_rise_by_themselves_and_its_insight_allows_for_that() -> None:
+    """40 touchpoints whose unhappy answers rose from 20 % to 25 %: an alarm comes where it looks like far more."""
+    chance, found = random.Random(13), {"picked": 0, "lowered": 0}
+    usual = falls.Tally(60, 300)
+    chart = falls.design(usual, 1500, 0.35)
+    for _touchpoint in range(40):
+        said = _until_alarm(chance, chart, usual)
+        pair = Pair("fall", Group.of(Counter(said), 0, 1, 100), Group.of({0: 60, 1: 240}, 0, 1, 100))
+        size, bounds = shown_most(pair)
+        seen = pair.of.mean - pair.against.mean
+        assert seen < size <= bounds.high
+        since = chance.choices((0, 1), (25, 75), k=240)
+        weeks = [_days(said)] + [_days(since[:n]) for n in (30, 60, 120, 240)]
+        for name, luck in (("picked", 0.0), ("lowered", 100 * (size - seen))):
+            changes = [recovery.compare(weeks[0], week, 20, luck) for week in weeks[1:]]
+            found[name] += any(change is not None and change.verdict == "recovered" for change in changes)
+    assert found["picked"] >= 12  # of 40: half of them
+    assert found["lowered"] <= 7
+
+
+def _until_alarm(chance: random.Random, chart: BernoulliCusum, usual: falls.Tally) -> list[int]:
+    walk, said = falls.Walk(usual=usual, laid_out=usual.n), list[int]()
+    while not walk.alarmed:
+        said.append(chance.choices((0, 1), (25, 75))[0])
+        walk = falls.step(chart, walk, said[-1] == 0)
+    return said[-walk.run.n :]
+
+
+def _days(said: list[int]) -> dict[int, Group]:
+    return {day: Group.of(Counter(said[day::7]), 0, 1, 100) for day in range(7) if said[day::7]}
 
 
 def _recovered(before: list[int], since: list[int], luck: float) -> bool:
