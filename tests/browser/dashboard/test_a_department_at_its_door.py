@@ -97,6 +97,15 @@ def test_axe_finds_nothing_at_the_doors(
     olga.context.close()
 
 
+@pytest.mark.parametrize("path", ["/record", "/erasures", "/me", "/people", "/answers?touchpoint=hotline"])
+def test_an_administrator_does_it_on_a_phone_too(
+    visit: Visit, violations: Callable[[Page], list[str]], path: str
+) -> None:
+    page = visit(path, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []
+
+
 def test_the_company_page_fits_a_phone_and_makes_a_key(visit: Visit) -> None:
     page = visit("/company", **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
