@@ -34,7 +34,12 @@ def post_panel() -> Any:
     journeys.scoping.demand_everything(web.session())
     form = request.form
     try:
-        given = {**_settings(), "key": form.get("key", "").strip(), "consent": _texts()}
+        given = {
+            **_settings(),
+            "key": form.get("key", "").strip(),
+            "consent": _texts(),
+            "one_by_one": _is_one_by_one(),
+        }
         panels.actions.check_key(given["key"])
         row = panels.actions.make(web.session(), _workspace(), given, caller().name, web.now())
     except (errors.BadInput, errors.Conflict) as error:
@@ -67,7 +72,9 @@ def post_consent(key: str) -> Any:
     """Write the next version of what members agree to."""
     journeys.scoping.demand_everything(web.session())
     try:
-        panels.actions.agree_to(web.session(), _panel(key), _texts(), caller().name, web.now())
+        panels.actions.agree_to(
+            web.session(), _panel(key), _texts(), caller().name, web.now(), _is_one_by_one()
+        )
     except errors.BadInput as error:
         return _one(_panel(key), error)
     return redirect(f"/panels/{key}?done=saved", 303)
@@ -205,6 +212,11 @@ def _texts() -> dict[str, str]:
             "Write what members agree to.", fields={"consent": ["must say it in at least one language"]}
         )
     return said
+
+
+def _is_one_by_one() -> bool:
+    """Whether the text says that answers are read one by one."""
+    return request.form.get("one_by_one") == "yes"
 
 
 def _agreed() -> panels.joining.Consent | None:

@@ -13,7 +13,7 @@ from collector import bodies, errors, journeys, web
 from collector.communities import panels, runs
 from collector.communities.runs import Hypothesis
 from collector.instruments import own
-from collector.results import concluding, forms, making, picture, protocol, reading, verdict
+from collector.results import concluding, forms, making, picture, protocol, reading, respondents, verdict
 from collector.results.views import words
 from collector.workspaces import caller, may_sign_in_only, requires
 
@@ -86,6 +86,17 @@ def stop_run(key: str) -> Any:
     except errors.Conflict as error:
         return _run(key, error)
     return redirect(f"/runs/{key}", 303)
+
+
+@pages.get("/runs/<key>/answers")
+@may_sign_in_only
+def show_answers(key: str) -> Response:
+    """What those members answered who agreed to be read one by one."""
+    run = runs.get(web.session(), _workspace(), key)
+    journeys.scoping.demand(web.session(), [run.touchpoint])
+    found = respondents.of_run(web.session(), run)
+    page = render_template("runs/answers.html", run=run, found=found, names=words().variants(run))
+    return Response(page, headers={"Cache-Control": "private, no-store"})
 
 
 @pages.get("/runs/<key>/protocol.json")

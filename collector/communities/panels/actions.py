@@ -62,7 +62,7 @@ def make(
     session.add(row)
     session.flush()
     record(session, workspace_id, now, actor, "made", "panel", row.key, None, _said(row))
-    agree_to(session, row, given["consent"], actor, now)
+    agree_to(session, row, given["consent"], actor, now, bool(given.get("one_by_one")))
     return row
 
 
@@ -80,24 +80,30 @@ def change(session: Session, row: Panel, given: Mapping[str, Any], actor: str, n
 
 
 def agree_to(
-    session: Session, row: Panel, texts: Mapping[str, str], actor: str, now: datetime
+    session: Session,
+    row: Panel,
+    texts: Mapping[str, str],
+    actor: str,
+    now: datetime,
+    one_by_one: bool = False,
 ) -> PanelConsent:
     """Write the next version of what members agree to; the same texts again are no new version."""
     get(session, row.workspace_id, row.key, lock=True)  # two who write at once get two versions
     newest = consent(session, row)
     wanted = {locale: text.strip() for locale, text in texts.items()}
-    if newest is not None and newest.texts == wanted:
+    if newest is not None and (newest.texts, newest.one_by_one) == (wanted, one_by_one):
         return newest
     made = PanelConsent(
         workspace_id=row.workspace_id,
         panel=row.key,
         version=newest.version + 1 if newest else 1,
         texts=wanted,
+        one_by_one=one_by_one,
         created_at=now,
     )
     session.add(made)
     session.flush()
-    said = {"version": made.version, "texts": made.texts}
+    said = {"version": made.version, "texts": made.texts, "one_by_one": made.one_by_one}
     record(session, row.workspace_id, now, actor, "changed", "panel_consent", row.key, None, said)
     return made
 

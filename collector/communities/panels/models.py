@@ -36,7 +36,10 @@ class Panel(InWorkspace):
 
 
 class PanelConsent(InWorkspace):
-    """One version of what members of a panel agree to, by language; written once, never altered."""
+    """One version of what members of a panel agree to, by language; written once, never altered.
+
+    ``one_by_one``: it says that a team reads what a member answers, one by one under a pseudonym; else only aggregates.
+    """
 
     __tablename__ = "panel_consent"
     __table_args__ = (ForeignKeyConstraint(["workspace_id", "panel"], ["panel.workspace_id", "panel.key"]),)
@@ -44,6 +47,7 @@ class PanelConsent(InWorkspace):
     panel: Mapped[str] = mapped_column(Key, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     texts: Mapped[dict[str, Any]]
+    one_by_one: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 

@@ -45,15 +45,28 @@ class PanelIn(PanelChange):
     key = fields.String(required=True, validate=KEY)
     name = fields.String(required=True, validate=validate.Length(1, 120))
     consent = Texts(required=True, metadata={"description": "language -> what members agree to"})
+    one_by_one = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "It says that a team reads a member's answers one by one, under a pseudonym"
+        },
+    )
 
 
 class ConsentIn(Schema):
     consent = Texts(required=True)
+    one_by_one = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "It says that a team reads a member's answers one by one, under a pseudonym"
+        },
+    )
 
 
 class ConsentOut(Schema):
     version = fields.Integer()
     texts = fields.Dict(keys=fields.String(), values=fields.String())
+    one_by_one = fields.Boolean()
     created_at = Moment()
 
 

@@ -65,7 +65,9 @@ def patch_community(given: dict[str, Any], key: str) -> Any:
 def post_consent(given: dict[str, Any], key: str) -> Any:
     """Write the next version of what members agree to; whoever is in has agreed to theirs."""
     journeys.scoping.demand_everything(web.session())
-    return actions.agree_to(web.session(), _panel(key), given["consent"], caller().name, web.now())
+    return actions.agree_to(
+        web.session(), _panel(key), given["consent"], caller().name, web.now(), given["one_by_one"]
+    )
 
 
 @api.route("/communities/<key>/links", methods=["POST"])

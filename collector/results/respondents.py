@@ -1,0 +1,78 @@
+"""What members answered, one by one: only of those who agreed to a text that says so, and have not left since.
+
+Of all others aggregates of five and more are shown. Their figure is what is left of the whole when the single answers are
+taken off, so nothing is shown singly while the others are one to four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector.communities import panels
+from collector.communities.panels import PanelMember
+from collector.communities.runs import StoredRun
+from collector.responses import Response
+from collector.statistics import K
+
+SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Said:
+    """One member's answer, under their pseudonym."""
+
+    customer: str
+    attributes: Mapping[str, Any]
+    variant: str | None
+    score: int | None
+    comment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """``said``: what may be read singly; ``others``: how many answers may not; ``is_held``: these are too few for it."""
+
+    said: tuple[Said, ...]
+    others: int
+    is_held: bool
+
+
+def of_run(session: Session, run: StoredRun) -> Respondents:
+    """The answers of a run's members, the newest first."""
+    mine = Response.workspace_id == run.workspace_id, Response.run == run.key
+    whole = session.scalar(select(func.count()).where(*mine)) or 0
+    texts = _texts(session, run)
+    agreed = (
+        PanelMember.workspace_id == Response.workspace_id,
+        PanelMember.customer == Response.customer,
+        PanelMember.panel == run.panel,
+        PanelMember.left_at.is_(None),
+        PanelMember.consent_text.in_(texts),
+    )
+    query = select(Response, PanelMember.attributes).where(*mine, *agreed)
+    rows = session.execute(query.order_by(Response.received_at.desc(), Response.response_id)).all()
+    others = whole - len(rows)
+    is_held = bool(rows) and 0 < others < K
+    said = () if is_held else tuple(_said(*row) for row in rows[:SHOWN])
+    return Respondents(said, others, is_held)
+
+
+def _texts(session: Session, run: StoredRun) -> list[str]:
+    """The names of those consent texts of the run's panel that say it."""
+    if run.panel is None:
+        return []
+    panel = panels.actions.get(session, run.workspace_id, run.panel)
+    known = panels.actions.consents(session, panel)
+    return [panels.actions.text_of(each) for each in known if each.one_by_one]
+
+
+def _said(row: Response, attributes: Mapping[str, Any]) -> Said:
+    comment = row.comment if row.hidden_at is None else None
+    return Said(row.customer or "", attributes, row.variant, row.score, comment, row.received_at)
