@@ -37,7 +37,9 @@ def test_every_shape_says_where_it_is_documented(tool: str) -> None:
 
 
 @pytest.mark.parametrize(("tool", "answers"), FORMS)
-def test_everything_comes_in_once(tool: str, answers: str, bring: Any, session: Session, decide: Any) -> None:
+def test_req_066_everything_comes_in_once(
+    tool: str, answers: str, bring: Any, session: Session, decide: Any
+) -> None:
     case = CASES[tool]
     names, said = [answers, *case["people"]], _said(tool, answers)
     first = bring(tool, names, **said)
