@@ -112,6 +112,18 @@ def get_insights(query: dict[str, Any], form: str) -> Any:
     return _file(_written(exporting.COLUMNS, found, form, _style(query)), "insights", form)
 
 
+@api.route("/exports/actions.<any(csv, jsonl):form>")
+@requires("admin", "read", "person")
+@api.arguments(FileQuery, location="query")
+@api.alt_response(200, schema=LINES, content_type="text/csv", success=True)
+@api.alt_response(200, schema=LINES, content_type="application/x-ndjson", success=True)
+def get_actions(query: dict[str, Any], form: str) -> Any:
+    """Actions with their insight, owner, due date and result; those of the weightiest insight first."""
+    _note_export("actions", form)
+    found = list(exporting.actions(web.session(), caller().workspace.workspace_id))
+    return _file(_written(exporting.OF_ACTIONS, found, form, _style(query)), "actions", form)
+
+
 @api.route("/exports/topics.<any(csv, jsonl):form>")
 @requires("admin", "person")
 @api.arguments(TopicsFileQuery, location="query")

@@ -84,6 +84,18 @@ def of(session: Session, insight: Insight) -> list[Action]:
     return list(session.scalars(select(Action).where(*here).order_by(Action.due, Action.action_id)))
 
 
+def of_all(session: Session, rows: Sequence[Insight]) -> dict[uuid.UUID, list[Action]]:
+    """Insight -> its actions, the first due first."""
+    found: dict[uuid.UUID, list[Action]] = {row.insight_id: [] for row in rows}
+    if rows:
+        query = select(Action).where(
+            Action.workspace_id == rows[0].workspace_id, Action.insight_id.in_(found)
+        )
+        for action in session.scalars(query.order_by(Action.due, Action.action_id)):
+            found[action.insight_id].append(action)
+    return found
+
+
 def open_of(session: Session, rows: Sequence[Insight]) -> dict[uuid.UUID, list[date]]:
     """Insight -> the days on which its open actions are due."""
     found: dict[uuid.UUID, list[date]] = {row.insight_id: [] for row in rows}

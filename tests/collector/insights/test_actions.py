@@ -81,3 +81,17 @@ def test_an_action_of_another_insight_is_not_found(client: FlaskClient, keys: An
     strange = f"/api/v1/insights/{other}/actions/{made['action_id']}"
     answer = client.patch(strange, json={"state": "done"}, headers=keys["admin"])
     assert (answer.status_code, answer.json["code"]) == (404, "unknown_action")
+
+
+def test_all_of_ones_scope_leave_as_a_file(
+    client: FlaskClient, keys: Any, address: str, session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    client.post(address, json={**CALL, "title": "=cmd()"}, headers=keys["admin"])
+    head, line = client.get("/api/v1/exports/actions.csv", headers=keys["read"]).text.splitlines()
+    assert head.startswith("action_id,insight_id,title,owner,person,due")
+    assert "'=cmd()" in line
+    assert ",2026-11-20,2026-11-18,open," in line
+    key = workspaces.mint_key(session, company, "read", "sales", time(), "tests", ["sales"])
+    session.commit()
+    theirs = client.get("/api/v1/exports/actions.jsonl", headers={"Authorization": f"Bearer {key.text}"})
+    assert (theirs.status_code, theirs.text) == (200, "")
