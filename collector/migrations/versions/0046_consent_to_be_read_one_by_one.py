@@ -17,7 +17,6 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("one_by_one", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
-        batch_op.alter_column("one_by_one", server_default=None)
 
 
 def downgrade() -> None:
