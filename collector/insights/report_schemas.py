@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from collector.bodies import Moment
+from collector.insights.models import Insight, Recovery
 from collector.insights.report import Report
-from collector.insights.schemas import RecoveryOut
+from collector.insights.schemas import RecoveryOut, recovery_dict
 
 
 class QuarterQuery(Schema):
@@ -85,7 +86,7 @@ def report_dict(found: Report, zone: str) -> dict[str, Any]:
         ],
         "filed": found.filed,
         "done": [_with(action, insight, DoneOut) for action, insight in found.done],
-        "recoveries": [_with(recovery, insight, CameOfOut) for recovery, insight in found.recoveries],
+        "recoveries": [_came_of(recovery, insight) for recovery, insight in found.recoveries],
     }
 
 
@@ -95,6 +96,11 @@ def _hurt(journey: str, verdict: Any) -> dict[str, Any]:
     return {"kind": verdict.kind, "journey": journey, "of": subject.of, "against": subject.against} | {
         "metric": verdict.metric.key, "n": list(verdict.n), **numbers
     }  # fmt: skip
+
+
+def _came_of(recovery: Recovery, insight: Insight) -> dict[str, Any]:
+    of = {"insight_id": insight.insight_id, "insight": insight.title, "touchpoint": recovery.touchpoint}
+    return recovery_dict(recovery, insight) | of
 
 
 def _with(row: Any, insight: Any, schema: type[Schema]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from collector.bodies import KEY, Moment
 from collector.insights import doing, reading, recovery, rules
-from collector.insights.models import Insight
+from collector.insights.models import Insight, Recovery
 from collector.insights.reading import LARGEST_PAGE, PAGE, Citation
 from collector.kpis import Day
 
@@ -244,8 +244,9 @@ def insight_dict(row: Insight, owners: list[str]) -> dict[str, Any]:
 def whole_dict(session: Session, row: Insight) -> dict[str, Any]:
     """An insight with all that people added to it."""
     found = insight_dict(row, reading.owners_of(session, [row])[row.insight_id])
+    watched = recovery.of(session, row)
     return found | {
-        "recovery": _recovery_dict(session, row),
+        "recovery": recovery_dict(watched, row) if watched else None,
         "comments": reading.comments_of(session, row),
         "links": reading.links_of(session, row),
         "cites": [_citation(each) for each in reading.citations_of(session, row)],
@@ -253,10 +254,8 @@ def whole_dict(session: Session, row: Insight) -> dict[str, Any]:
     }
 
 
-def _recovery_dict(session: Session, row: Insight) -> dict[str, Any] | None:
-    watched = recovery.of(session, row)
-    if watched is None:
-        return None
+def recovery_dict(watched: Recovery, row: Insight) -> dict[str, Any]:
+    """Whether an insight helped, as ``RecoveryOut`` reads it."""
     names = [each.attribute or name for name, each in RecoveryOut().fields.items() if name != "before_picked"]
     return {name: getattr(watched, name) for name in names} | {"before_picked": recovery.picks(watched, row)}
 

@@ -87,7 +87,9 @@ def test_the_call_has_the_same_figures(after: Any, client: FlaskClient, read_key
     assert [each["title"] for each in found["done"]] == ["Two more vans"]
     (recovered,) = found["recoveries"]
     assert (recovered["state"], recovered["n_before"], recovered["low"]) == ("recovered", 212, 6.0)
-    assert recovered["insight"] == "Late visits"
+    assert (recovered["insight"], recovered["touchpoint"]) == ("Late visits", "installed")
+    assert recovered["insight_id"]
+    assert recovered["before_from"] < recovered["done_on"]
 
 
 def test_a_department_sees_what_was_done_of_its_own(
