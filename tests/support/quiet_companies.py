@@ -1,6 +1,7 @@
 """Quiet companies: 20 touchpoints over 90 days in which nothing changes. How many signals are raised all the same?
 
     python -m quiet_companies 1000
+    python -m quiet_companies 500 501  # the second half of them
 
 Each touchpoint learns what is usual from its own first answers, as the worker does; all kinds that can be wrong are played
 together, with the pure rules that the product uses. More false alarms than were agreed upon end with an error.
@@ -161,11 +162,14 @@ def _weeks(here: Touchpoint, before: Touchpoint | None, this: int) -> Iterator[s
             yield kind
 
 
-def of_companies(companies: int, seed: int) -> dict[str, tuple[int, float]]:
-    """Kind -> how many signals so many companies were told of, and how many were agreed upon."""
-    random, found = Random(seed), Counter[str]()
-    for _ in range(companies):
-        before: Touchpoint | None = None
+def of_companies(companies: int, first: int) -> dict[str, tuple[int, float]]:
+    """Kind -> how many signals so many companies were told of, and how many were agreed upon.
+
+    Each company is drawn by its own number, from ``first`` on: parts that were played apart add up.
+    """
+    found = Counter[str]()
+    for number in range(first, first + companies):
+        random, before = Random(number), None
         for share in SHARES_OF_UNHAPPY:
             for a_day, silent in zip(ANSWERS_A_DAY, SILENT, strict=True):
                 here = Touchpoint(share, a_day, silent)
@@ -176,7 +180,7 @@ def of_companies(companies: int, seed: int) -> dict[str, tuple[int, float]]:
 
 
 if __name__ == "__main__":
-    played = of_companies(int(sys.argv[1]), 1)
+    played = of_companies(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     for kind, (raised, agreed) in played.items():
         print(f"{kind}: {raised} signalled where nothing changed, {agreed:.0f} agreed upon")
     sys.exit(any(raised > agreed for raised, agreed in played.values()))
