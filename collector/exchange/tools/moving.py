@@ -113,7 +113,7 @@ class _File:
             touchpoint=at_column or Field(constant=question.touchpoint),
             occurred_at=TimeField(AT, shape.formats, self.look.timezone),
             id=(ID,),
-            score=ScoreField(question.column, missing=shape.empty),
+            score=ScoreField(question.column, values=question.words, missing=shape.empty),
             comment=Field(question.comment, missing=shape.empty) if question.comment else None,
             fields={"customer": Field(CUSTOMER), "locale": Field(LOCALE)},
             attributes=attributes,

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from collector import errors, journeys
 from collector.exchange.describing import MAIL
+from collector.exchange.tools import scores
 from collector.exchange.tools.choices import Asked, Choices
 from collector.exchange.tools.looking import Look
+from collector.exchange.tools.scores import Scores
 from collector.instruments import MEASURES
 
 TELLING: Mapping[str, str] = {
@@ -19,7 +21,6 @@ TELLING: Mapping[str, str] = {
     "ces": r"(^|[\W_])ces([\W_]|$)|effort|how easy|wie einfach|wie leicht|aufwand",
 }
 """Metric -> how its question is worded. Others are taken where somebody says so."""
-WHOLE = re.compile(r"-?\d{1,3}([.,]0+)?\Z")
 NUMBERED = re.compile(r"^\d+[.)]\s+")
 """A question's place in its survey, which may change."""
 SHORT, LONGEST = 20, 40
@@ -29,7 +30,7 @@ PROSE = 3
 
 @dataclass(frozen=True)
 class Question:
-    """A column of scores: its metric, where it belongs, its comments, and the rows that it holds for.
+    """A column of scores: its metric, where it belongs, its comments, the rows that it holds for, and its words' scores.
 
     ``source`` keeps its answers apart from those of every other question.
     """
@@ -41,6 +42,7 @@ class Question:
     touchpoint: str | None
     comment: str | None = None
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 def found(tool: str, look: Look, choices: Choices) -> list[Question]:
@@ -55,8 +57,8 @@ def found(tool: str, look: Look, choices: Choices) -> list[Question]:
 
 
 def candidates(look: Look) -> list[str]:
-    """Columns that are none of the tool's own and hold whole numbers only."""
-    return [column for column in free(look) if _is_score(list(look.columns[column].texts))]
+    """Columns that are none of the tool's own and hold scores only."""
+    return [column for column in free(look) if scores.read(look.columns[column].texts)]
 
 
 def free(look: Look) -> list[str]:
@@ -82,8 +84,8 @@ def _by_kind(tool: str, look: Look, choices: Choices) -> Iterator[Question]:
 
 def _named(tool: str, look: Look, choices: Choices, name: str, asked: Asked) -> Question:
     (column,) = look.named([name])
-    kind = MEASURES[asked.metric]
-    if kind.options is None and not _is_score(list(look.columns[column].texts)):
+    singly = (scores.read([text]) for text in look.columns[column].texts)
+    if MEASURES[asked.metric].options is None and not any(_fits(asked.metric, each) for each in singly):
         raise errors.BadInput(
             f"{look.path.name}: {column!r} holds texts that are no scores of {asked.metric}; export values instead of labels.",
             "no_scores",
@@ -92,7 +94,7 @@ def _named(tool: str, look: Look, choices: Choices, name: str, asked: Asked) -> 
 
 
 def _question(tool: str, look: Look, choices: Choices, column: str, asked: Asked) -> Question:
-    wording = NUMBERED.sub("", look.wording(column))
+    wording, texts = NUMBERED.sub("", look.wording(column)), look.columns[column].texts
     return Question(
         column=column,
         wording=wording,
@@ -100,6 +102,7 @@ def _question(tool: str, look: Look, choices: Choices, column: str, asked: Asked
         source=_source(tool, f"{wording} {choices.survey}"),
         touchpoint=asked.touchpoint or choices.touchpoint,
         comment=_comment(look, column, choices),
+        words={} if MEASURES[asked.metric].options else scores.words_of(texts),
     )
 
 
@@ -119,7 +122,7 @@ def _comment(look: Look, column: str, choices: Choices) -> str | None:
     behind = behind[behind.index(column) + 1 :] if column in behind else []
     for each in behind:
         texts = list(look.columns[each].texts)
-        if _is_score(texts):
+        if scores.read(texts):
             return None
         if _is_prose(texts):
             return each
@@ -129,20 +132,20 @@ def _comment(look: Look, column: str, choices: Choices) -> str | None:
 def _told(look: Look, column: str) -> str | None:
     """The metric that a question's wording tells, where its scores can be that; five steps of effort are no seven."""
     said = f"{column} {look.wording(column)}"
-    scores = [int(float(text.replace(",", "."))) for text in look.columns[column].texts]
+    read = scores.read(look.columns[column].texts)
     for metric, pattern in TELLING.items():
-        points = MEASURES[metric].scale or range(0)
-        fits = min(scores) >= points[0] and max(scores) <= points[-1]
-        enough = metric != "ces" or max(scores) > 5
-        if re.search(pattern, said, re.IGNORECASE) and fits and enough:
+        enough = metric != "ces" or (read is not None and (read.steps or max(read.all) > 5))
+        if re.search(pattern, said, re.IGNORECASE) and _fits(metric, read) and enough:
             return metric
     return None
 
 
-def _is_score(texts: Sequence[str]) -> bool:
-    return bool(texts) and all(
-        WHOLE.match(text) and abs(float(text.replace(",", "."))) <= 10 for text in texts
-    )
+def _fits(metric: str, read: Scores | None) -> bool:
+    """Whether these can be scores of this metric: on its scale, and words of as many steps as it has."""
+    points = MEASURES[metric].scale or range(0)
+    if read is None or not points or (read.steps and read.steps != len(points)):
+        return False
+    return bool(read.steps) or (min(read.all) >= points[0] and max(read.all) <= points[-1])
 
 
 def _is_prose(texts: Sequence[str]) -> bool:

@@ -125,3 +125,41 @@ def test_a_column_without_a_name_is_lost_by_its_place(bring: Any, tmp_path: Path
     (tmp_path / "m.csv").write_text(rows)
     report = bring("surveymonkey", [tmp_path / "m.csv"], dry_run=True)
     assert {"column 5", "column 6"} <= set(report["files"][0]["lost"])
+
+
+def test_words_of_a_known_scale_and_labelled_numbers_are_scores(
+    bring: Any, tmp_path: Path, session: Session
+) -> None:
+    header = "id,submitdate,How satisfied are you?,Would you recommend us?,It was easy (effort)\n"
+    rows = (
+        "Very satisfied,10 - Extremely likely,Agree",
+        "Neutral,7,Strongly disagree",
+        "dissatisfied,0 - Not at all likely,",
+    )
+    lines = "".join(f"{n},2025-03-0{n} 10:00:00,{row}\n" for n, row in enumerate(rows, start=1))
+    (tmp_path / "labels.csv").write_text(header + lines)
+    report = bring("limesurvey", [tmp_path / "labels.csv"])
+    placed = {each["metric"]: each["report"]["accepted"] for each in report["files"][0]["questions"]}
+    assert placed == {"csat": 3, "nps": 3, "ces": 2}
+    found = session.execute(select(Response.metric, Response.score)).all()
+    assert sorted(map(tuple, found)) == [("ces", 1), ("ces", 6), ("csat", 2), ("csat", 3), ("csat", 5), ("nps", 0), ("nps", 7), ("nps", 10)]  # fmt: skip
+
+
+def test_words_of_five_steps_are_no_scale_of_seven(bring: Any, tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text("id,submitdate,Q\n1,2025-03-01 10:00:00,Very satisfied\n")
+    asked = {"Q": tools.Asked("ces")}
+    assert "no scores of ces" in bring("limesurvey", [tmp_path / "w.csv"], code=1, questions=asked)
+
+
+def test_one_odd_score_is_refused_by_itself(bring: Any, tmp_path: Path) -> None:
+    rows = "".join(
+        f"{n},2025-03-0{n} 10:00:00,{said}\n" for n, said in enumerate(("9", "99", "10 - Sure", "?"), 1)
+    )
+    (tmp_path / "w.csv").write_text("id,submitdate,Q\n" + rows)
+    report = bring("limesurvey", [tmp_path / "w.csv"], code=3, questions={"Q": tools.Asked("nps")})
+    (placed,) = report["files"][0]["questions"]
+    assert placed["report"]["accepted"] == 2
+    assert {reason: told["rows"] for reason, told in placed["report"]["skipped"].items()} == {
+        "score_out_of_scale": [3],
+        "unknown_score": [5],
+    }
