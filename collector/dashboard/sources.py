@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
+from collector.communities.runs import StoredRun
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Funnel, Tally, Trends
 from collector.invitations import Invitation
 from collector.kpis import METRICS, cube, metrics_in_use, overviews, series
 from collector.statistics import LEAST
+from collector.surveys import MetricSeries
 
 ASKED = ("open", "answered", "declined")
 """The states of an invitation that has reached its customer."""
@@ -90,7 +92,7 @@ def tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> list[T
             for day, n in ((first, count.now), (end, count.n - count.now)):
                 if n:
                     found.append(Tally(count.touchpoint, metric, day, count.score, n, count.series))
-    return leading_series(found, series.replaced(session, workspace_id))
+    return leading_series(_standing(session, workspace_id, found), series.replaced(session, workspace_id))
 
 
 def trends(session: Session, workspace_id: uuid.UUID, chosen: Chosen, found: Sequence[Tally]) -> Trends:
@@ -119,7 +121,19 @@ def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> li
         for cell in cube.read_cells(session, workspace_id, _both(chosen, metric), by, "day"):
             place, of = cell.group
             found.append(Tally(place, metric, cell.start or chosen.period.first, cell.score, cell.n, of))
-    return found
+    return _standing(session, workspace_id, found)
+
+
+def _standing(session: Session, workspace_id: uuid.UUID, found: list[Tally]) -> list[Tally]:
+    """Without the answers of runs, which have pages of their own, wherever a touchpoint has others: a run asks whom it
+    chose and may show them variants, so it does not stand for the touchpoint."""
+    run, asked = StoredRun.__table__.c, MetricSeries.__table__.c
+    query = select(asked.series_id).where(
+        asked.workspace_id == workspace_id, run.workspace_id == workspace_id, run.survey == asked.survey
+    )
+    of_runs = set(session.scalars(query))
+    others = {tally.touchpoint for tally in found if tally.series not in of_runs}
+    return [tally for tally in found if tally.series not in of_runs or tally.touchpoint not in others]
 
 
 def leading_series(found: Sequence[Tally], replaced: series.Replaced, least: int = LEAST) -> list[Tally]:
