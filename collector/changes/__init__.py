@@ -4,6 +4,7 @@ In: every verb that changes something. Out: the record, newest first. Read by jo
 record page.
 """
 
+from collector.changes import retention
 from collector.changes.chain import verify
 from collector.changes.models import Change, ChangeHead
 from collector.changes.reading import LARGEST_PAGE, PAGE, Wanted, changes, every
@@ -18,5 +19,6 @@ __all__ = [
     "changes",
     "every",
     "record",
+    "retention",
     "verify",
 ]

@@ -31,6 +31,13 @@ class WorkspaceIn(Schema):
         validate=validate.OneOf(sight.FIGURES),
         metadata={"description": "Whose figures somebody with a scope sees."},
     )
+    keep_answers = fields.Integer(
+        strict=True,
+        metadata={"description": "Days after which answers are deleted, out of the figures too; 0: never."},
+    )
+    keep_record = fields.Integer(
+        strict=True, metadata={"description": "Days after which rows of the record go; 0: never."}
+    )
 
 
 @api.route("/workspace")

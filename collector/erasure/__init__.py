@@ -4,8 +4,8 @@ In: a pseudonym. Out: nothing of theirs, how much it was, and a receipt. It stan
 reach every one of them.
 """
 
-from collector.erasure import leftovers, rekeying
+from collector.erasure import leftovers, rekeying, retention
 from collector.erasure.actions import erase, erase_all
 from collector.erasure.receipts import erase_for_receipt
 
-__all__ = ["erase", "erase_all", "erase_for_receipt", "leftovers", "rekeying"]
+__all__ = ["erase", "erase_all", "erase_for_receipt", "leftovers", "rekeying", "retention"]

@@ -112,6 +112,12 @@ def keys_of_touchpoints(session: Session, workspace_id: uuid.UUID) -> set[str]:
     return set(session.scalars(query))
 
 
+def every_touchpoint(session: Session, workspace_id: uuid.UUID) -> list[str]:
+    """The keys of all touchpoints, archived ones among them."""
+    query = select(models.Touchpoint.key).where(models.Touchpoint.workspace_id == workspace_id)
+    return sorted(session.scalars(query))
+
+
 def owners_of_all(session: Session, workspace_id: uuid.UUID) -> dict[str, list[str]]:
     """touchpoint key -> the keys of those who own it, in their order."""
     table = models.TouchpointOwner

@@ -16,7 +16,19 @@ from random import SystemRandom
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, db, deliveries, digests, insights, invitations, jobs, signals, topics, webhooks
+from collector import (
+    clock,
+    db,
+    deliveries,
+    digests,
+    erasure,
+    insights,
+    invitations,
+    jobs,
+    signals,
+    topics,
+    webhooks,
+)
 from collector.communities import panels
 from collector.config import Config
 from collector.jobs import Job
@@ -46,6 +58,9 @@ JOBS = (
 )
 
 
+HOUR = 3600.0
+
+
 def jobs_of(config: Config) -> tuple[Job, ...]:
     """All jobs, those that need to know the mail server and the public address among them."""
     send = partial(deliveries.send_due, settings=config)
@@ -59,6 +74,7 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     invite = partial(deliveries.send_to_members, settings=config)
     return (
         *JOBS,
+        Job("let go of what is kept no longer", HOUR, erasure.retention.let_go, erasure.retention.are_old),
         Job("send runs to their members", 2.0, invite, panels.asking.are_messages_due),
         Job("seal contacts by the newest secret", 60.0, seal, under_older),
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),

@@ -17,9 +17,20 @@ from collector.changes import record
 from collector.workspaces import actions, colours, sight
 from collector.workspaces.models import Workspace
 
-SETTINGS = {"figures": "all", "colour": "", "mail_from": ""}
+SETTINGS: dict[str, Any] = {
+    "figures": "all",
+    "colour": "",
+    "mail_from": "",
+    "keep_answers": 0,
+    "keep_record": 0,
+}
 """What stands in the settings of the row, and what holds where nothing was said."""
+KEEPS = {"keep_answers": 30, "keep_record": 90}
+"""What is kept for days, and for how many at least; 0 is for ever."""
 SAID = ("name", "logo_url", "locale", "timezone", *SETTINGS)
+
+
+LONGEST = 36_500
 
 
 def said(workspace: Workspace) -> dict[str, Any]:
@@ -75,6 +86,9 @@ def _check(wanted: Mapping[str, Any]) -> None:
         wrong["mail_from"] = ["must be a sender such as Example Telecom <feedback@example.com>"]
     if wanted["figures"] not in sight.FIGURES:
         wrong["figures"] = ["must be one of: " + ", ".join(sight.FIGURES)]
+    for name, least in KEEPS.items():
+        if wanted[name] != 0 and not least <= wanted[name] <= LONGEST:
+            wrong[name] = [f"must be 0 (for ever) or {least} to {LONGEST} days"]
     if wrong:
         raise errors.BadInput("Some of this does not fit.", fields=wrong)
 

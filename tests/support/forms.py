@@ -20,7 +20,17 @@ FORMS: dict[str, tuple[str, ...]] = {
     "/answers/delete": ("touchpoint", "source", "from", "to", "sure"),
     "/customers/erase": ("customer", "sure"),
     "/answers/00000000-0000-4000-8000-000000000000/hide": ("hidden",),
-    "/company": ("name", "logo_url", "locale", "timezone", "figures", "colour", "mail_from"),
+    "/company": (
+        "name",
+        "logo_url",
+        "locale",
+        "timezone",
+        "figures",
+        "colour",
+        "mail_from",
+        "keep_answers",
+        "keep_record",
+    ),
     "/company/keys": ("kind", "name", "reach", "scope"),
     "/desk/comments/00000000-0000-4000-8000-000000000000": ("state",),
     "/insights": (

@@ -24,6 +24,8 @@ SAID = {
     "figures": "neighbours",
     "colour": "#0a5570",
     "mail_from": "Example Fibre <hello@fibre.example>",
+    "keep_answers": 365,
+    "keep_record": 0,
 }
 Headers = dict[str, dict[str, str]]
 
@@ -57,6 +59,9 @@ def test_what_does_not_fit_is_said_and_changes_nothing(
         {"colour": "red"},
         {"colour": "#ffee99"},
         {"mail_from": "nobody"},
+        {"keep_answers": 29},
+        {"keep_record": -1},
+        {"keep_record": 1_000_000},
         {"mail_from": "A <a@b.example>\r\nBcc: x@y.example"},
     ],
 )
@@ -78,7 +83,7 @@ def test_the_api_takes_a_part_and_leaves_the_rest(client: FlaskClient, company: 
     changed = client.patch("/api/v1/workspace", json={"timezone": "Asia/Tokyo"}, headers=keys["admin"])
     assert changed.json == {
         "name": "Example Telecom", "logo_url": None, "locale": "en", "timezone": "Asia/Tokyo", "figures": "all",
-        "colour": "", "mail_from": "",
+        "colour": "", "mail_from": "", "keep_answers": 0, "keep_record": 0,
     }  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""What a company keeps for a time: answers leave the figures too, and the record's chain holds on from where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector import changes, clock, workspaces
+from collector.changes import Change
+from collector.erasure import answers, retention
+from collector.kpis import Rollup, rollups
+from collector.responses import Response
+
+
+def _keep(session: Session, company: workspaces.Workspace, time: clock.FixedClock, **days: int) -> None:
+    workspaces.company.change(session, company.workspace_id, days, "tests", time())
+    session.commit()
+
+
+def _run(session: Session, time: clock.FixedClock) -> int:
+    were_old = retention.are_old(session, time())
+    gone = retention.let_go(session, time())
+    session.commit()
+    assert bool(gone) == were_old
+    return gone
+
+
+def test_answers_go_when_their_days_are_over_and_others_stay(
+    session: Session,
+    company: workspaces.Workspace,
+    trigger: Callable[..., Any],
+    answer: Callable[..., Any],
+    time: clock.FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for comment in ("old", "older", "oldest"):
+        answer(trigger()["invitation"]["token"], score=2, comment=comment, complete=True)
+    time.move(days=20)
+    answer(trigger()["invitation"]["token"], score=9, comment="new", complete=True)
+    rollups.count(session, time.move(minutes=5))
+    session.commit()
+    time.move(days=15)
+    assert _run(session, time) == 0  # for ever, until somebody says otherwise
+    _keep(session, company, time, keep_answers=30)
+    monkeypatch.setattr(answers, "AT_ONCE", 2)
+    assert [_run(session, time) for _ in range(3)] == [2, 1, 0]
+    assert session.scalars(select(Response.comment)).all() == ["new"]
+    assert session.scalar(select(func.sum(Rollup.n))) == 1
+    told = session.scalars(select(Change).where(Change.actor == "retention").order_by(Change.number)).all()
+    assert [(each.verb, each.noun) for each in told] == [("deleted", "response")] * 2
+
+
+def test_the_record_begins_later_and_still_shows_a_gap(
+    session: Session, company: workspaces.Workspace, time: clock.FixedClock
+) -> None:
+    workspace_id = company.workspace_id
+    _keep(session, company, time, keep_record=90)
+    rows = session.scalar(select(func.count()).select_from(Change))
+    session.commit()
+    time.move(days=60)
+    _keep(session, company, time, keep_answers=60)
+    time.move(days=60)
+    assert _run(session, time) == rows
+    left = session.scalars(select(Change).order_by(Change.number)).all()
+    assert [(each.actor, each.verb) for each in left] == [("tests", "changed"), ("retention", "deleted")]
+    found = changes.verify(session, workspace_id)
+    assert (found.holds, found.rows) == (True, 2)
+    session.delete(left[0])
+    session.commit()
+    assert not changes.verify(session, workspace_id).holds
+    session.commit()
+    assert _run(session, time) == 0
