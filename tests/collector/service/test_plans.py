@@ -19,6 +19,7 @@ from collector.communities import panels, runs
 from collector.digests.models import MailWish
 from collector.kpis import day_zones
 from collector.migrations import planner
+from collector.responses import Response
 from collector.service.worker import JOBS, rounds
 from collector.signals.models import AskClock, SignalPlace
 from collector.surveys import MetricSeries
@@ -159,6 +160,22 @@ def _watch_an_insight(session: Session, now: Any) -> None:
             first=now.date(),
             done_on=now.date(),
             look_at=now,
+        )
+    )
+    _ask_again(session, row, now)
+
+
+def _ask_again(session: Session, insight: insights.Insight, now: Any) -> None:
+    """Somebody who was unhappy about it is to be asked once more."""
+    insight.state = "done"
+    said = session.scalars(select(Response).where(Response.customer.is_not(None)).limit(1)).one()
+    place = {
+        name: getattr(said, name)
+        for name in ("workspace_id", "response_id", "customer", "touchpoint", "survey")
+    }
+    session.add(
+        insights.FollowUp(
+            **place, insight_id=insight.insight_id, channel="email", run_after=now, enlisted_at=now
         )
     )
 
