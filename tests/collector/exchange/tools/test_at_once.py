@@ -65,7 +65,7 @@ def test_the_same_move_twice_at_once_takes_each_answer_once(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     told = [file["questions"][0]["report"] for report in reports for file in report["files"]]
     assert len(told) == 2
     assert sum(report["accepted"] for report in told) == ROWS
@@ -79,7 +79,7 @@ def test_a_killed_move_is_begun_again(
     url, workspace_id = engine.url.render_as_string(hide_password=False), str(clinic.workspace_id)
     session.rollback()
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, url, workspace_id, str(results)], timeout=60, check=False
+        [sys.executable, "-c", KILLED, url, workspace_id, str(results)], timeout=200, check=False
     )
     assert done.returncode == -signal.SIGKILL
     assert counted(session, Response) == BATCH
