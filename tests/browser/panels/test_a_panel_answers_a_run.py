@@ -176,7 +176,7 @@ def start_a_run(page: Page, url: str, look: Look) -> None:
     page.get_by_label("Touchpoint").select_option("renewal-confirmed")
     page.get_by_label("Journey").select_option("renewal")
     page.get_by_label("Members of the panel").select_option("testers")
-    page.get_by_label("Threshold, or difference").fill("50")
+    page.locator("#value-1").fill("50")
     page.get_by_label("Answers of each side").fill("20")
     page.get_by_role("button", name="Make the draft").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New confirmation page")
