@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from collector import errors, web
 from collector.company import stakeholders
 from collector.company.people_api import link
-from collector.workspaces import Person, caller, people, requires, second_factor
+from collector.workspaces import Person, account_links, caller, people, requires, second_factor
 
 pages = Blueprint("company", __name__, template_folder="templates")
 
@@ -24,7 +24,7 @@ def show_people() -> Response:
 @pages.post("/people")
 @requires("administrator")
 def post_person() -> Any:
-    """Invite somebody; the page shows the link this once."""
+    """Invite somebody: by mail, or by a link that the page shows this once."""
     form = request.form
     try:
         made = people.invite(
@@ -33,6 +33,9 @@ def post_person() -> Any:
         )  # fmt: skip
     except (errors.BadInput, errors.Conflict) as error:
         return _page(error=error)
+    if form.get("by") == "mail" and web.config().smtp_url and web.config().passwords:
+        account_links.post(web.session(), made.person, web.now())
+        return _page(made=(made.person, ""))
     return _page(made=(made.person, link(made.secret)))
 
 
@@ -92,6 +95,7 @@ def _page(made: tuple[Person, str] | None = None, error: errors.AfterwordError |
         with_factor=second_factor.whose(web.session(), _workspace()),
         typed=request.form if error else {},
         made=made,
+        by_mail=bool(web.config().smtp_url) and web.config().passwords,
         error=error,
     )
     return Response(html, error.status if error else 200, {"Cache-Control": "private, no-store"})

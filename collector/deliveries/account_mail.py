@@ -85,19 +85,31 @@ def _settle(session: Session, parcel: Parcel) -> None:
 def _mail(session: Session, person: Person, link: str, sender: str, now: datetime) -> EmailMessage:
     workspace = workspaces.get(session, person.workspace_id)
     speaker = locale.Speaker(locale.best([person.locale or "", workspace.locale]))
-    lines = (
-        speaker.gettext("Somebody asked for a new password for this address at Afterword, %(company)s.")
-        % {"company": workspace.name},
-        speaker.gettext("This link opens your account once, within a day:"),
-        link,
-        speaker.gettext("If it was not you, do nothing: your password stays as it is."),
-    )
+    subject, first, until, last = _words(speaker, is_invited=person.password_hash is None)
+    lines = (first % {"company": workspace.name}, until, link, last)
     head = mails.Head(
         sender=company.sender(workspace.settings, sender),
         name=workspace.name,
         to=person.email,
-        subject=speaker.gettext("Your password for Afterword"),
+        subject=subject,
         at=now,
         language=speaker.language,
     )
     return mails.write(head, "\n\n".join(lines) + "\n")
+
+
+def _words(speaker: locale.Speaker, is_invited: bool) -> tuple[str, str, str, str]:
+    """Subject, why they get this, for how long the link opens, and what to do where it was a mistake."""
+    if is_invited:
+        return (
+            speaker.gettext("Your account at Afterword"),
+            speaker.gettext("%(company)s invites you to Afterword, where it reads what its customers say."),
+            speaker.gettext("This link opens your account once, within a week:"),
+            speaker.gettext("If you do not know why, do nothing."),
+        )
+    return (
+        speaker.gettext("Your password for Afterword"),
+        speaker.gettext("Somebody asked for a new password for this address at Afterword, %(company)s."),
+        speaker.gettext("This link opens your account once, within a day:"),
+        speaker.gettext("If it was not you, do nothing: your password stays as it is."),
+    )

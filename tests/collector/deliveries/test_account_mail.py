@@ -51,6 +51,25 @@ def test_a_mail_brings_a_link_that_sets_a_new_password(
     sign_in(app, "ada@example.com", "another long password")
 
 
+def test_an_invitation_goes_by_mail_where_there_is_a_server(
+    app: Flask, ada: Any, session: Session, mailbox: Any, post: Callable[[], int]
+) -> None:
+    ada.role = "administrator"
+    session.commit()
+    page = sign_in(app, "ada@example.com").post(
+        "/people", "/people", email="olga@example.com", role="member", reach="all", by="mail"
+    )
+    assert "olga@example.com" in page.text
+    assert "/welcome/" not in page.text  # nobody but Olga learns it
+    assert (post(), post()) == (1, 0)
+    (mail,) = mailbox.mails
+    assert mail["To"] == "olga@example.com"
+    found = re.search(r"https://ask\.example\.com/welcome/\S+", mail.get_content())
+    assert found
+    assert "within a week" in mail.get_content()
+    open_account(app, found[0], "another long password", name="Olga")
+
+
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(
     app: Flask, ada: Any, mailbox: Any, post: Callable[[], int]
 ) -> None:
