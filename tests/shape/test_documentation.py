@@ -93,6 +93,19 @@ def test_files_named_in_explanations_and_decisions_exist(root: Path) -> None:
     assert missing == []
 
 
+def test_single_tests_that_pages_name_exist(root: Path) -> None:
+    pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
+    named = {
+        match
+        for page in pages
+        for match in re.findall(r"(tests/[\w/]+\.py)::(\w+)", page.read_text("utf-8"))
+        if (root / match[0]).exists()  # else it is what the page itself makes
+    }
+    assert [
+        f"{file}::{name}" for file, name in sorted(named) if f"def {name}(" not in (root / file).read_text()
+    ] == []
+
+
 def test_one_triggers_way_names_every_station_it_passes(root: Path) -> None:
     way = (root / "docs/explanation/one-trigger.md").read_text()
     for station in ("invitations", "contact", "interactions", "deliveries", "surveys", "responses", "kpis"):
