@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector.communities.runs import StoredRun
@@ -16,10 +16,10 @@ from collector.dashboard.readings import Funnel, Tally, Trends
 from collector.invitations import Invitation
 from collector.kpis import METRICS, cube, metrics_in_use, overviews, series
 from collector.statistics import LEAST
-from collector.surveys import MetricSeries
 
 ASKED = ("open", "answered", "declined")
 """The states of an invitation that has reached its customer."""
+NOBODY = Funnel(0, 0, 0)
 ABOUT_PEOPLE = ("persona", "attribute")
 
 
@@ -125,15 +125,7 @@ def all_tallies(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> li
 
 
 def _standing(session: Session, workspace_id: uuid.UUID, found: list[Tally]) -> list[Tally]:
-    """Without the answers of runs, which have pages of their own, wherever a touchpoint has others: a run asks whom it
-    chose and may show them variants, so it does not stand for the touchpoint."""
-    run, asked = StoredRun.__table__.c, MetricSeries.__table__.c
-    query = select(asked.series_id).where(
-        asked.workspace_id == workspace_id, run.workspace_id == workspace_id, run.survey == asked.survey
-    )
-    of_runs = set(session.scalars(query))
-    others = {tally.touchpoint for tally in found if tally.series not in of_runs}
-    return [tally for tally in found if tally.series not in of_runs or tally.touchpoint not in others]
+    return series.standing(found, series.of_runs(session, workspace_id), lambda tally: tally.touchpoint)
 
 
 def leading_series(found: Sequence[Tally], replaced: series.Replaced, least: int = LEAST) -> list[Tally]:
@@ -150,7 +142,28 @@ def leading_series(found: Sequence[Tally], replaced: series.Replaced, least: int
 def funnel(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, places: Collection[str]
 ) -> dict[str, Funnel]:
-    """touchpoint -> who was asked there, saw the question and answered, of invitations made in the period."""
+    """touchpoint -> who was asked there, saw the question and answered, of invitations made in the period.
+
+    Whom a run asked is counted on its own page.
+    """
+    whole = _stations(session, workspace_id, chosen, Invitation.touchpoint.in_(places))
+    run = StoredRun.__table__.c
+    query = select(run.key, run.touchpoint).where(
+        run.workspace_id == workspace_id, run.touchpoint.in_(places)
+    )
+    runs = dict(tuple(row) for row in session.execute(query))
+    here = Invitation.touchpoint.in_(set(runs.values())) & Invitation.run.in_(runs)
+    of_runs = _stations(session, workspace_id, chosen, here) if runs else {}
+    left = {
+        place: Funnel(*(n - m for n, m in zip(all_of, of_runs.get(place, NOBODY), strict=True)))
+        for place, all_of in whole.items()
+    }
+    return {place: each for place, each in left.items() if each.asked}
+
+
+def _stations(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, which: ColumnElement[bool]
+) -> dict[str, Funnel]:
     table, (since, until) = Invitation, chosen.period.bounds
     saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
@@ -160,7 +173,7 @@ def funnel(
         func.sum(case((table.state == "answered", 1), else_=0)),
     ).where(
         table.workspace_id == workspace_id,
-        table.touchpoint.in_(places),
+        which,
         table.source == "solicited",
         table.target == "touchpoint",
         table.state.in_(ASKED),

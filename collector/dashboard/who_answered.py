@@ -112,6 +112,7 @@ def _asked(workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str) -> list[Col
         table.touchpoint == touchpoint,
         table.source == "solicited",
         table.target == "touchpoint",
+        table.run.is_(None),  # whom a run asked is told on its own page
         table.state.in_(ASKED),
         table.created_at >= since,
         table.created_at < until,

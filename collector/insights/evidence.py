@@ -55,7 +55,7 @@ def gather(session: Session, workspace_id: uuid.UUID, cited: Cited) -> dict[str,
             "no_such_verdict",
             {"evidence": ["names no verdict that holds"]},
         )
-    return kept(verdict, cited, _reach(session, workspace_id, cited, verdict.n[0]))
+    return kept(verdict, cited, _reach(session, workspace_id, cited, verdict))
 
 
 def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict[str, Any] | None:
@@ -82,7 +82,7 @@ def of_signal(session: Session, workspace_id: uuid.UUID, signal: Signal) -> dict
     low, high = bounds.low * unit, bounds.high * unit
     verdict = Verdict("period", subject, METRICS[signal.metric], pair.n, gap, size * unit, low, high)
     cited = Cited("period", signal.journey or "", signal.touchpoint, signal.since, last)
-    found = kept(verdict, cited, _reach(session, workspace_id, cited, pair.n[0]))
+    found = kept(verdict, cited, _reach(session, workspace_id, cited, verdict))
     said = {
         "kind": SIGNAL,
         "journey": signal.journey,
@@ -130,13 +130,17 @@ def _is_meant(verdict: Verdict, cited: Cited) -> bool:
     return same and subject.of.get("channel") == cited.channel and subject.group == cited.group
 
 
-def _reach(session: Session, workspace_id: uuid.UUID, cited: Cited, n: int) -> float:
-    """Answers in 30 days, had everybody been asked: each for as many as it stood for when it was drawn who is asked."""
+def _reach(session: Session, workspace_id: uuid.UUID, cited: Cited, verdict: Verdict) -> float:
+    """Answers in 30 days, had everybody been asked: each for as many as it stood for when it was drawn who is asked.
+
+    Read from the verdict's own series: a run asks others, by another chance.
+    """
     newest = (
         select(Response.probability)
         .where(
             Response.workspace_id == workspace_id,
             Response.touchpoint == cited.touchpoint,
+            Response.series_id == verdict.subject.series_id,
             Response.respondent == "customer",
             Response.score.is_not(None),
         )
@@ -145,7 +149,7 @@ def _reach(session: Session, workspace_id: uuid.UUID, cited: Cited, n: int) -> f
     )
     shares = [share for share in session.scalars(newest) if share > 0]
     each = sum(1 / share for share in shares) / len(shares) if shares else 1.0
-    return n * each * MONTH / ((cited.last - cited.first).days + 1)
+    return verdict.n[0] * each * MONTH / ((cited.last - cited.first).days + 1)
 
 
 def restored(evidence: dict[str, Any]) -> Verdict:

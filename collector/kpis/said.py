@@ -106,11 +106,17 @@ def about_journeys(
 def _counts(
     read: Read, session: Session, workspace_id: uuid.UUID, window: Window, **chosen: Any
 ) -> Iterator[tuple[str, overviews.Count]]:
-    """(metric, count) of each question in use, over a window and the one before."""
+    """(metric, count) of each question in use, over a window and the one before; no run's at a place that has others."""
+    found: dict[uuid.UUID, str] = {}
+    counts: list[overviews.Count] = []
     for metric in metrics_in_use(session, workspace_id):
         wanted = cube.Slice(metric, since=window.before, until=window.last, **chosen)
         for count in read(session, workspace_id, wanted, window.first):
-            yield metric, count
+            found[count.series] = metric
+            counts.append(count)
+    runs = series.of_runs(session, workspace_id)
+    for count in series.standing(counts, runs, lambda count: (count.journey, count.touchpoint)):
+        yield found[count.series], count
 
 
 def answers(said: AtTouchpoints, about: Mapping[str, Said]) -> int:

@@ -29,11 +29,12 @@ def sqlite_session(sqlite_url: str) -> Iterator[Session]:
 @pytest.mark.parametrize("journey", [None, "first-order"])
 def test_the_response_rate_looks_no_invitation_up(sqlite_session: Session, journey: str | None) -> None:
     chosen = Chosen(PERIOD, journey=journey)
-    (plan,) = plans_of(
+    plan, runs = plans_of(
         sqlite_session, lambda: sources.funnel(sqlite_session, uuid.uuid4(), chosen, ["hotline", "installed"])
     )
     assert "COVERING INDEX ix_invitation_touchpoint" in plan
     assert "touchpoint=? AND created_at>? AND created_at<?" in plan
+    assert "ix_run_workspace_id_touchpoint" in runs
 
 
 def test_only_what_nobody_defined_is_read_to_list_it(sqlite_session: Session) -> None:

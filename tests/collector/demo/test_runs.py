@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from collector import clock, results, workspaces
 from collector.communities import panels, runs
-from collector.dashboard import touchpoint_page
+from collector.dashboard import journey_page, touchpoint_page
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
 from collector.demo import runs as demo_runs
 from collector.demo import seed
+from collector.kpis import rollups
+from collector.responses import Response
+from collector.surveys import MetricSeries
 from tests.collector.demo.conftest import NOW
 
 
@@ -45,9 +50,36 @@ def test_a_run_with_more_answers_does_not_stand_for_its_touchpoint(
     session: Session, filled: workspaces.Workspace
 ) -> None:
     demo_runs.add(session, filled, seed.EMAIL, NOW)
-    period = Period(NOW.date() - timedelta(days=89), NOW.date(), 90, filled.timezone)
-    chosen = Chosen(period, touchpoints=("renewal-page",))
-    page = touchpoint_page.open_touchpoint(session, filled.workspace_id, "renewal-page", chosen)
-    assert page.reading is not None
-    assert page.reading.metric.key == "csat"
-    assert page.reading.n < 160
+    reading, *_ = of_touchpoint(session, filled)
+    assert reading is not None
+    assert reading.metric.key == "csat"
+    assert reading.n < 160
+
+
+def test_whom_a_run_asked_stands_in_no_figure_of_its_touchpoint(
+    session: Session, filled: workspaces.Workspace
+) -> None:
+    before = of_touchpoint(session, filled), of_journey(session, filled)
+    demo_runs.add(session, filled, seed.EMAIL, NOW)
+    assert (of_touchpoint(session, filled), of_journey(session, filled)) == before
+    mine = Response.workspace_id == filled.workspace_id
+    asked = select(Response.series_id).where(mine, Response.run.is_not(None))
+    session.execute(update(MetricSeries).where(MetricSeries.series_id.in_(asked)).values(metric="csat"))
+    session.execute(update(Response).where(mine, Response.run.is_not(None)).values(metric="csat", score=1))
+    rollups.rebuild(session, filled.workspace_id)
+    assert (of_touchpoint(session, filled), of_journey(session, filled)) == before, "nor by the same question"
+
+
+def of_touchpoint(session: Session, workspace: workspaces.Workspace) -> tuple[Any, ...]:
+    chosen = Chosen(days(workspace), touchpoints=("renewal-page",))
+    page = touchpoint_page.open_touchpoint(session, workspace.workspace_id, "renewal-page", chosen)
+    return page.reading, page.reach, page.responders
+
+
+def of_journey(session: Session, workspace: workspaces.Workspace) -> tuple[Any, ...]:
+    page = journey_page.open_journey(session, workspace.workspace_id, "renewal", days(workspace))
+    return page.n, page.stated, page.response_rate
+
+
+def days(workspace: workspaces.Workspace) -> Period:
+    return Period(NOW.date() - timedelta(days=89), NOW.date(), 90, workspace.timezone)
