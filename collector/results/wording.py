@@ -106,7 +106,7 @@ class Words:
         if outcome.word == "supported":
             return self._supported(outcome)
         if outcome.word == "refuted" and outcome.hypothesis.kind == "difference":
-            return self._("Refuted: a difference that is worth finding is ruled out; a smaller one is not.")
+            return self._refuted(outcome)
         if outcome.word == "refuted":
             return self._("Refuted.")
         if outcome.is_alone:
@@ -122,6 +122,16 @@ class Words:
             n=self.speaker.number(outcome.missing),
         )
 
+    def _refuted(self, outcome: Outcome) -> str:
+        """Of a difference: whether a small one on the side that was assumed is ruled out too."""
+        is_above = outcome.hypothesis.direction == "above"
+        best = outcome.high if is_above else None if outcome.low is None else -outcome.low
+        if best is not None and best <= 0:
+            return self._(
+                "Refuted: no difference is left on the side that was assumed, not even a small one."
+            )
+        return self._("Refuted: a difference that is worth finding is ruled out; a smaller one is not.")
+
     def _supported(self, outcome: Outcome) -> str:
         """Of a difference: whether it is also as large as what is worth finding."""
         low, high, worth = outcome.low, outcome.high, abs(outcome.hypothesis.value)
@@ -135,7 +145,7 @@ class Words:
             )
         if low < worth:
             return self._("Supported; whether it is as large as what is worth finding is not decided.")
-        return self._("Supported, and as large as what is worth finding.")
+        return self._("Supported, and at least as large as what is worth finding.")
 
     def figures(self, outcome: Outcome) -> str:
         """The estimate with its interval."""

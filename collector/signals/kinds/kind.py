@@ -41,7 +41,7 @@ class Kind:
 
     def title(self, say: Phrases, name: str) -> str:
         """What one of its shares is called."""
-        return {"before": say._("Before"), "after": say._("Since then")}.get(name, name)
+        return {"before": say._("Before"), "after": say._("From then until it was noticed")}.get(name, name)
 
     def comments(self, row: Signal) -> str | None:
         """The page that has all comments which it is about; None where it is about none."""

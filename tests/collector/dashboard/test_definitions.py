@@ -14,6 +14,8 @@ LIMITS = {
     "helpful": "favourable: yes; unfavourable: no",
     "interval": "who answers several times counts as several",
     "verdict": "it is no proof",
+    "five": "Somebody who answers several times counts as several here too",
+    "drivers": "so its ends are rough",
     "reach": "about as certain as one from fewer answers",
     "recovery": "regression to the mean",
     "topics": "goes beyond chance among all topics",

@@ -108,7 +108,7 @@ def test_a_verdict_says_no_more_than_it_holds(outcome: Outcome, design: str, sai
     [
         (1, 8, "Supported, but smaller than what is worth finding"),
         (1, 14, "whether it is as large as what is worth finding is not decided"),
-        (11, 20, "Supported, and as large as what is worth finding"),
+        (11, 20, "Supported, and at least as large as what is worth finding"),
     ],
 )
 def test_supported_says_whether_the_difference_is_worth_finding(low: float, high: float, said: str) -> None:
@@ -119,6 +119,14 @@ def test_supported_says_whether_the_difference_is_worth_finding(low: float, high
             hypothesis, "supported", (90, 90), estimate=sum(bounds) / 2, low=bounds[0], high=bounds[1]
         )
         assert said in words.outcome(outcome, "fixed")
+
+
+@pytest.mark.parametrize(("low", "high", "said"), [(-12, -3, "not even a small one"), (-12, 3, "a smaller one is not")])  # fmt: skip
+def test_refuted_says_whether_a_small_difference_is_left(low: float, high: float, said: str) -> None:
+    below = replace(BETTER, direction="below")
+    for hypothesis, bounds in ((BETTER, (low, high)), (below, (-high, -low))):
+        outcome = Outcome(hypothesis, "refuted", (90, 90), estimate=0, low=bounds[0], high=bounds[1])
+        assert said in Words(Speaker("en"), {}).outcome(outcome, "fixed")
 
 
 def test_a_difference_of_shares_is_said_in_percentage_points() -> None:
