@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from collector import clock, workspaces
@@ -56,6 +56,25 @@ def test_req_084_the_weightiest_stands_first_and_the_formula_adds_up(
         weight = each["weight"]
         assert each["priority"] == pytest.approx(weight["reach"] * weight["effect"])
         assert weight["low"] <= each["priority"] <= weight["high"]
+
+
+def test_answers_of_whom_chance_asked_weigh_for_those_it_left_out(
+    client: FlaskClient, admin_key: dict[str, str], session: Session
+) -> None:
+    verdict = _falls(client, admin_key)[0]
+    own = Response.series_id == uuid.UUID(verdict["series_id"])
+    given = {
+        "title": "Slow",
+        "touchpoint": verdict["of"]["touchpoint"],
+        "evidence": {"kind": verdict["kind"], "journey": "first-order", **DAYS},
+    }
+    reach, at = [], given["touchpoint"]
+    for here, values in ((own, {"probability": 1.0}), (own, {"probability": 0.25}), (~own, {"probability": 1.0, "touchpoint": at})):  # fmt: skip
+        session.execute(update(Response).where(here).values(**values))
+        session.commit()
+        reach.append(client.post("/api/v1/insights", json=given, headers=admin_key).json["weight"]["reach"])
+    assert reach[1] == pytest.approx(4 * reach[0], rel=0.01)
+    assert reach[2] == reach[1], "another question's answers, such as a run's, were asked by another chance"
 
 
 def test_what_no_verdict_states_is_no_evidence(client: FlaskClient, admin_key: dict[str, str]) -> None:

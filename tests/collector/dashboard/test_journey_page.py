@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -56,6 +57,20 @@ def test_a_handover_is_drawn_in_the_figure_by_which_its_fall_is_stated(page: Jou
         for step in (worst.before, worst.after):
             assert step.reading is not None
             assert say.value(step.reading.metric, step.reading.figure.value) in drawn
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("days=30", r"Compared by NPS: .*\(from [\d,]+ answers on each side\)"),
+        ("from=2026-11-01&to=2026-11-01", "Too few answers to compare: both sides of a comparison need 30"),
+    ],
+)
+def test_the_headline_says_what_was_compared(
+    manager: FlaskClient, company: Any, query: str, said: str
+) -> None:
+    headline = manager.get(f"/journeys/first-order?{query}").text.split('data-part="verdict"')[1]
+    assert re.search(said, headline.split("</section>")[0])
 
 
 def test_what_rises_hides_no_fall_of_a_channel_or_a_group(page: JourneyPage) -> None:

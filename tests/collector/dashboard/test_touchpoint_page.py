@@ -52,6 +52,12 @@ def test_this_period_is_compared_with_the_one_before(session: Session, company: 
     assert page.compared.verdict is None, "nothing was planted here: the difference may be chance"
 
 
+def test_a_week_that_the_period_cuts_is_marked(signed_in: Any, company: Any) -> None:
+    page = signed_in("manager@example.com").get("/touchpoints/installed?days=30").text
+    rows = re.findall(r'<tr><th scope="row">([^<]*)(.*?)</th>', page.split("Trend of")[-1])
+    assert [bool("shorter" in mark) for _days, mark in rows[:2]] == [True, False], rows[:2]
+
+
 def test_a_touchpoint_on_two_journeys_does_not_show_the_change_of_one_as_its_own(
     session: Session, company: Any, chosen: Chosen, signed_in: Any, time: clock.FixedClock
 ) -> None:
