@@ -28,10 +28,11 @@ Place = tuple[str, uuid.UUID]
 def notice(
     session: Session, workspace_id: uuid.UUID, answers: Sequence[Response], wishes: Wishes, now: datetime
 ) -> None:
-    """Feed what customers who were asked said of a touchpoint, in the order it came."""
+    """Feed what customers who were asked said of a touchpoint, in the order it came; runs ask whom they chose, and apart."""
     by_place: dict[Place, list[Response]] = {}
     for row in sorted(answers, key=lambda row: (row.received_at, row.response_id)):
-        if row.source == "solicited" and row.respondent == "customer" and row.target == "touchpoint":
+        asked = row.source == "solicited" and row.run is None
+        if asked and row.respondent == "customer" and row.target == "touchpoint":
             by_place.setdefault((row.touchpoint, row.series_id), []).append(row)
     watches = _watches(session, workspace_id, by_place)
     for place, rows in sorted(by_place.items()):

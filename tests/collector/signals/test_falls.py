@@ -46,6 +46,14 @@ def test_req_134_a_fall_is_signalled_by_the_answers_that_tell_it(say: Any, work:
     assert signal.facts["per_year"] <= 1
 
 
+def test_what_a_run_was_told_is_no_fall_of_its_touchpoint(say: Any, work: Any, told: Told) -> None:
+    say(GOOD * 30)
+    work()
+    say(BAD * 10, run="new-page")
+    work()
+    assert told() == []
+
+
 def test_one_alarm_per_regime(say: Any, work: Any, told: Told) -> None:
     say(GOOD * 30)
     say(BAD * 20)
