@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, select, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, Base, InWorkspace, Touchpoints
@@ -57,10 +57,8 @@ class Delivery(AtTouchpoint):
     def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
         """Those of invitations that were made there."""
         made = Base.metadata.tables["invitation"].alias("made").c
-        there = select(made.invitation_id).where(
-            made.workspace_id == cls.workspace_id, made.touchpoint.in_(touchpoints)
-        )
-        return cls.invitation_id.in_(there)
+        same = (made.workspace_id == cls.workspace_id, made.invitation_id == cls.invitation_id)
+        return exists().where(*same, made.touchpoint.in_(touchpoints))
 
 
 class UnsubscribedAddress(InWorkspace):

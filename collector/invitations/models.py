@@ -12,7 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    select,
+    exists,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,10 +42,8 @@ class Subject(AtTouchpoint):
     def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
         """Who was met there."""
         met = Trigger.__table__.alias("met").c
-        there = select(met.customer).where(
-            met.workspace_id == cls.workspace_id, met.touchpoint.in_(touchpoints)
-        )
-        return cls.customer.in_(there)
+        same = (met.workspace_id == cls.workspace_id, met.customer == cls.customer)
+        return exists().where(*same, met.touchpoint.in_(touchpoints))
 
 
 class Trigger(AtTouchpoint):
@@ -119,10 +117,8 @@ class Decision(AtTouchpoint):
     def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
         """Those on triggers from there."""
         asked = Trigger.__table__.alias("met").c
-        there = select(asked.trigger_id).where(
-            asked.workspace_id == cls.workspace_id, asked.touchpoint.in_(touchpoints)
-        )
-        return cls.trigger_id.in_(there)
+        same = (asked.workspace_id == cls.workspace_id, asked.trigger_id == cls.trigger_id)
+        return exists().where(*same, asked.touchpoint.in_(touchpoints))
 
 
 class AskCount(InWorkspace):

@@ -8,12 +8,16 @@ from datetime import date
 
 import pytest
 from query_plan import plans_of
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import db
 from collector.dashboard import sources, unassigned
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
+from collector.db import AtTouchpoint
+from collector.journeys import scoping
+from collector.workspaces import scopes, sight
 
 PERIOD = Period(date(2026, 8, 5), date(2026, 11, 2))
 
@@ -24,6 +28,15 @@ def sqlite_session(sqlite_url: str) -> Iterator[Session]:
     with db.make_sessions(engine)() as made:
         yield made
     engine.dispose()
+
+
+@pytest.mark.parametrize("table", scoping.tables(), ids=lambda table: table.__tablename__)
+def test_a_scope_is_asked_of_each_row_by_its_key(sqlite_session: Session, table: type[AtTouchpoint]) -> None:
+    """A list made anew for each row of a table is as much work as the square of its length."""
+    sight.bind(sqlite_session, sight.Sight(uuid.uuid4(), scopes.of(["sales"]), "own"))
+    plans = plans_of(sqlite_session, lambda: sqlite_session.scalars(select(table)).all())
+    assert plans
+    assert not [plan for plan in plans if "CORRELATED LIST" in plan]
 
 
 @pytest.mark.parametrize("journey", [None, "first-order"])
