@@ -70,6 +70,7 @@ def open_desk(
     mine = {key: each for key, each in every.items() if not set(keys).isdisjoint(each.owners)}
     waiting = Period(today - KEPT, today, zone=period.zone)
     voices = _voices(session, workspace_id, Chosen(waiting, touchpoints=tuple(mine)), last_visit)
+    shown = _shown(voices)
     stood_in = [
         journey
         for journey in journeys.list_journeys(session, workspace_id, limit=500).items
@@ -78,8 +79,8 @@ def open_desk(
     return DeskPage(
         owners=tuple(owners),
         stated=statements.about_owners(session, workspace_id, period, keys),
-        voices=tuple(voices[:SHOWN]),
-        more=len(voices[SHOWN:]),
+        voices=tuple(shown),
+        more=len(voices) - len(shown),
         new=sum(each.is_new for each in voices),
         places=tuple(owner_page.places_of(session, workspace_id, period, list(mine.values()))),
         journeys=tuple(stood_in),
@@ -98,6 +99,13 @@ def _voices(
         Voice(each, marked.get(each.response_id), is_since(each.received_at, last_visit)) for each in found
     ]
     return sorted(voices, key=lambda each: each.mark is not None)
+
+
+def _shown(voices: list[Voice]) -> list[Voice]:
+    """Those that wait, and after them those in hand: however many wait, nobody loses sight of what they work on."""
+    waiting = [each for each in voices if each.mark is None]
+    in_hand = [each for each in voices if each.mark is not None]
+    return waiting[:SHOWN] + in_hand[:SHOWN]
 
 
 def is_since(at: datetime, last_visit: datetime | None) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from collector import clock
 from collector.changes import Change
+from collector.dashboard import desk_page
 from collector.responses import Response
 
 DROP = "the score falls by"
@@ -69,6 +70,17 @@ def test_a_mark_is_shown_recorded_and_clears_the_desk(ops: FlaskClient, session:
         ("ops@example.com", None, {"state": "working"}),
         ("ops@example.com", {"state": "working"}, {"state": "done"}),
     ]
+
+
+def test_what_is_in_hand_stays_in_sight_however_many_wait(
+    ops: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_page, "SHOWN", 1)
+    address, csrf = _marks(ops.get("/desk").text)[0]
+    ops.post(address, data={"csrf": csrf, "state": "working"})
+    shown = [found for found, _ in _marks(ops.get("/desk").text)]
+    assert len(shown) == 2
+    assert shown[-1] == address
 
 
 def test_nobody_marks_what_lies_outside_their_scope(ops: FlaskClient, session: Session) -> None:
