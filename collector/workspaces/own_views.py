@@ -19,6 +19,7 @@ from collector.workspaces import (
     sign_ins,
 )
 from collector.workspaces.models import Person
+from collector.workspaces.throttle import Throttle
 
 pages = Blueprint("own_account", __name__, template_folder="templates")
 
@@ -43,13 +44,21 @@ def post_me() -> Any:
 @pages.post("/me/password")
 @access.requires("person")
 def post_password() -> Any:
+    """Whoever has only taken over a signed-in browser guesses the present password as seldom as at the sign-in."""
     forms.demand_passwords()
-    form = forms.load(schemas.PasswordForm)
-    cookie = request.cookies.get(access.COOKIE, "")
+    form, cookie = forms.load(schemas.PasswordForm), request.cookies.get(access.COOKIE, "")
+    throttle: Throttle = web.extension("afterword_sign_in_throttle")
+    email, now = _person().email, web.now()
+    who = (email, request.remote_addr)
+    throttle.check(*who, now)
     try:
-        people.change_password(web.session(), _person(), form["old"], form["password"], cookie, web.now())
+        people.change_password(web.session(), _person(), form["old"], form["password"], cookie, now)
     except errors.BadInput as error:
+        if error.code == "wrong_password":
+            throttle.failed(*who, now)
+            web.afterwards(lambda session: sign_ins.note_failure(session, email, now))
         return _page(error=error)
+    throttle.succeeded(*who)
     return redirect("/me?saved=password", 303)
 
 

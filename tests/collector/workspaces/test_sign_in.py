@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from browsers import Browser
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -102,6 +103,20 @@ def test_guessing_is_slowed_down_and_recorded(
     assert _sign_in(client).status_code == 303
     noted = [change.verb for change in session.scalars(select(Change).order_by(Change.number))]
     assert noted[-12:] == ["sign_in_failed"] * 10 + ["sign_in_paused", "signed_in"]
+
+
+def test_guessing_in_a_browser_that_was_taken_over_is_slowed_down_and_recorded(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    _sign_in(client)
+    browser = Browser(client)
+    for _ in range(10):
+        assert browser.post("/me/password", old="wrong", password="another long password").status_code == 422
+    slowed = browser.post("/me/password", old=PASSWORD, password="another long password")
+    assert slowed.status_code == 429
+    noted = [change.verb for change in session.scalars(select(Change).order_by(Change.number))]
+    assert noted.count("sign_in_failed") == 10
+    assert "new_password" not in noted
 
 
 def test_guessing_at_many_accounts_from_one_address_is_slowed_down(
