@@ -22,7 +22,7 @@ from collector.workspaces import Person, scopes
 
 FRESH = timedelta(days=2)
 """What is older when it is noticed is history."""
-PAUSE = timedelta(minutes=5)
+PAUSE = timedelta(seconds=45)
 """Between two mails to one person; what comes meanwhile comes together."""
 KEPT = timedelta(days=90)
 LATE = timedelta(days=7)
