@@ -140,6 +140,7 @@ class Records:
             "not_before": None,
             "expires_at": at + LIFETIME,
             "created_at": at,
+            "asked_at": at,
             "shown_at": shown_at,
             "ended_at": answered_at or (shown_at if declined else None),
         }

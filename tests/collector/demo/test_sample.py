@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from collector import kpis, workspaces
 from collector.demo import comments, seed, story
 from collector.demo.records import Asked, Setting
 from collector.demo.sample import Sample
+from collector.invitations import facts
 from collector.invitations.models import Decision, Invitation, Trigger
 from collector.invitations.simulator import simulate
 from collector.kpis.models import Rollup
@@ -84,6 +86,16 @@ def test_a_customer_is_asked_once_per_journey_and_not_twice_in_thirty_days() -> 
             last = asked.get(row["customer"])
             assert last is None or row["created_at"] - last >= timedelta(days=story.QUARANTINE_DAYS)
             asked[row["customer"]] = row["created_at"]
+
+
+def test_each_ask_counts_as_a_contact_for_the_policy() -> None:
+    asks = [
+        SimpleNamespace(**row)
+        for name, row in Sample(NOWHERE, NOW, scale=0.05).rows()
+        if name == "invitation"
+    ]
+    assert asks
+    assert all(facts.is_contact(each) for each in asks)
 
 
 def test_its_decisions_speak_as_real_ones_do() -> None:
