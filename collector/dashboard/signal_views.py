@@ -14,8 +14,6 @@ from collector.dashboard.pages import show, text, workspace_id
 from collector.signals import Sentences, Signal, Wanted, reading, rules, settings
 from collector.workspaces import caller, may_sign_in_only, requires
 
-"""Answers of a signal that its insight cites."""
-
 pages = Blueprint("signal_pages", __name__, template_folder="templates")
 
 
