@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from collector import changes, journeys
+from collector import changes, days, journeys
 from collector.changes import Change
 from collector.dashboard import signal_comments
 from collector.dashboard.period import Period
@@ -57,7 +57,9 @@ def mine(session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str]
     return reading.listed(session, workspace_id, wanted, limit=ON_A_DESK)
 
 
-def open_signal(session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID, zone: str) -> SignalPage:
+def open_signal(
+    session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID, zone: str, now: datetime
+) -> SignalPage:
     """The page of a signal; raises 404 for one that is not here, or not theirs who ask."""
     row = reading.get(session, workspace_id, signal_id)
     known = {each.key: each for each in journeys.stakeholders(session, workspace_id)}
@@ -70,16 +72,16 @@ def open_signal(session: Session, workspace_id: uuid.UUID, signal_id: uuid.UUID,
         row=row,
         owners=tuple(known[key] for key in keys if key in known),
         metric=metric,
-        trend=_trend(session, row, metric, zone) if shows and metric else (),
+        trend=_trend(session, row, metric, zone, days.day_of(now, zone)) if shows and metric else (),
         history=tuple(noted),
         comments=tuple(signal_comments.of(session, workspace_id, [row]).get(signal_id, ())),
     )
 
 
-def _trend(session: Session, row: Signal, metric: Metric, zone: str) -> tuple[Stretch, ...]:
-    """The weeks around its first day, of its own question."""
+def _trend(session: Session, row: Signal, metric: Metric, zone: str, today: date) -> tuple[Stretch, ...]:
+    """The weeks around its first day, of its own question; none that is still to come, and this one until today."""
     first = row.since - (WEEKS - 4) * WEEK
-    last = first + WEEKS * WEEK - timedelta(days=1)
+    last = min(today, first + WEEKS * WEEK - timedelta(days=1))
     chosen = cube.Slice(
         metric.key, touchpoints=(row.touchpoint,), series_id=row.series_id, since=first, until=last
     )
@@ -87,9 +89,8 @@ def _trend(session: Session, row: Signal, metric: Metric, zone: str) -> tuple[St
     for cell in cube.read_cells(session, row.workspace_id, chosen, (), "day"):
         if cell.start is not None:
             by_day.setdefault(cell.start, []).append({cell.score: cell.n})
-    weeks = [
-        Period(first + i * WEEK, first + (i + 1) * WEEK - timedelta(days=1), zone=zone) for i in range(WEEKS)
-    ]
+    begun = [first + i * WEEK for i in range(WEEKS) if first + i * WEEK <= last]
+    weeks = [Period(day, min(last, day + WEEK - timedelta(days=1)), zone=zone) for day in begun]
     return tuple(_stretch(metric, week, by_day) for week in weeks)
 
 

@@ -32,7 +32,7 @@ def show_signals() -> Any:
 @pages.get("/signals/<uuid:signal_id>")
 @may_sign_in_only
 def show_signal(signal_id: uuid.UUID) -> Any:
-    page = signal_page.open_signal(web.session(), workspace_id(), signal_id, web.speaker().zone)
+    page = signal_page.open_signal(web.session(), workspace_id(), signal_id, web.speaker().zone, web.now())
     return show("signal.html", page=page, signals=_say())
 
 

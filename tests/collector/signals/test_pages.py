@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import insights
+from collector.dashboard import signal_page
 from collector.insights import Insight
 from collector.signals import Signal
 
@@ -52,3 +53,15 @@ def test_the_calls_tell_it_in_words(client: FlaskClient, keys: Any, say: Any, wo
     lines = client.get("/api/v1/exports/signals.csv", headers=keys["read"]).text.splitlines()
     assert len(lines) == 2
     assert found["signal_id"] in lines[1]
+
+
+def test_its_trend_ends_today(
+    say: Any, work: Any, told: Callable[..., list[Signal]], session: Session, company: Any, time: Any
+) -> None:
+    say(GOOD * 30)
+    say(BAD * 6)
+    work()
+    (signal,) = told()
+    page = signal_page.open_signal(session, company.workspace_id, signal.signal_id, "UTC", time())
+    assert page.trend[-1].period.last == time().date()
+    assert sum(each.figure.n or 0 for each in page.trend) == 180
