@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from collector import statements
 from collector.erasure.actions import ROUTE
+from collector.insights import FollowUp
+from collector.insights import forget as insights
 from collector.interactions import tombstones
 from collector.invitations import Subject, forget
 from collector.workspaces import PseudonymAlias, Workspace, pseudonyms
@@ -26,6 +28,8 @@ TABLES: tuple[Any, ...] = tuple(
     if "customer" in columns and table is not Subject
 )  # fmt: skip
 """Where a pseudonym stands beside the row that is the customer's own."""
+MERGED = {FollowUp: insights.merge}
+"""Of these, where it is a part of the key: what makes one row of two before the one is renamed."""
 
 
 def rekey(session: Session, workspace: Workspace, customers: Collection[str], now: datetime) -> int:
@@ -73,6 +77,8 @@ def _rename(session: Session, workspace_id: uuid.UUID, old: str, new: str, now: 
     """Whoever asks or erases this customer meanwhile is waited for, under either name."""
     for name in sorted((old, new)):
         forget.hold(session, workspace_id, name, now)
+    for merge in MERGED.values():
+        merge(session, workspace_id, old, new)
     for table in TABLES:
         theirs = table.workspace_id == workspace_id, table.customer == old
         session.execute(update(table).where(*theirs).values(customer=new))

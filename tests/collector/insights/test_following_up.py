@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from collector import clock, db, deliveries, erasure, invitations, signing, workspaces
@@ -252,3 +252,18 @@ def test_two_workers_and_a_killed_one_ask_each_customer_once(
     decided = select(func.count()).select_from(Decision).where(Decision.trigger_id.in_(theirs))
     assert session.scalar(decided) == 8
     assert {row.state for row in session.scalars(select(FollowUp))} == {"asked"}
+
+
+@pytest.mark.parametrize("asked", [0, 1])
+def test_under_an_old_and_a_new_name_somebody_is_asked_once(
+    asked: int, company: Any, session: Session, unhappy: Any, done: Any, press: Any, time: clock.FixedClock
+) -> None:
+    press(done(unhappy("c-1"), unhappy("c-2")))
+    facts = workspaces.facts(session, company.workspace_id)
+    names = [workspaces.pseudonym_of(facts, each) for each in ("c-1", "c-2")]
+    session.execute(update(FollowUp).where(FollowUp.customer == names[asked]).values(state="asked"))
+    session.commit()
+    erasure.rekeying.rename(session, company.workspace_id, {names[0]: names[1]}, time())
+    session.commit()
+    left = session.execute(select(FollowUp.customer, FollowUp.state)).all()
+    assert [tuple(row) for row in left] == [(names[1], "asked")]
