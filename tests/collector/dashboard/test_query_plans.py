@@ -30,7 +30,11 @@ def sqlite_session(sqlite_url: str) -> Iterator[Session]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("table", scoping.tables(), ids=lambda table: table.__tablename__)
+@pytest.mark.parametrize(
+    "table",
+    sorted(scoping.tables(), key=lambda table: table.__tablename__),
+    ids=lambda table: table.__tablename__,
+)
 def test_a_scope_is_asked_of_each_row_by_its_key(sqlite_session: Session, table: type[AtTouchpoint]) -> None:
     """A list made anew for each row of a table is as much work as the square of its length."""
     sight.bind(sqlite_session, sight.Sight(uuid.uuid4(), scopes.of(["sales"]), "own"))
