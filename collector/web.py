@@ -6,6 +6,7 @@ before the answer leaves: 2xx means durable.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -202,6 +203,14 @@ def speak(language: str) -> None:
     """Let this request's page be written in a language of its own, unless its address asks for another."""
     g.language = language
     g.pop("speaker", None)
+
+
+def cursor() -> uuid.UUID | None:
+    """The id after which a page of a list begins, by the address; None at the beginning, or for what is no id."""
+    try:
+        return uuid.UUID(request.args.get("cursor", ""))
+    except ValueError:
+        return None
 
 
 def public(view: View) -> View:

@@ -22,7 +22,7 @@ def show_record() -> Response:
     chosen = {name: request.args.get(name, "").strip()[:254] for name in FILTERS}
     noun, verb, actor, key = (chosen[name] or None for name in FILTERS)
     wanted = Wanted(noun, key, actor, verb)
-    rows = changes.changes(web.session(), workspace, wanted, before=_cursor(), limit=PAGE)
+    rows = changes.changes(web.session(), workspace, wanted, before=web.cursor(), limit=PAGE)
     html = render_template(
         "company/record.html",
         rows=rows,
@@ -31,13 +31,6 @@ def show_record() -> Response:
         next=rows[-1].change_id if len(rows) == PAGE else None,
     )
     return Response(html, headers={"Cache-Control": "private, no-store"})
-
-
-def _cursor() -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.args.get("cursor", ""))
-    except ValueError:
-        return None
 
 
 def _names(workspace: uuid.UUID) -> dict[str, Any]:

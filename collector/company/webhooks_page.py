@@ -124,7 +124,7 @@ def _one(row: Webhook, secret: str = "", error: errors.AfterwordError | None = N
         "company/webhook.html",
         hook=row,
         pace=subscribing.pace_of(web.session(), row),
-        entries=sent.log(web.session(), row, before=_cursor()),
+        entries=sent.log(web.session(), row, before=web.cursor()),
         page=sent.PAGE,
         shown_url=subscribing.shown_url(row),
         kinds=subscribing.kinds_of(row.form),
@@ -142,13 +142,6 @@ def _answer(html: str, error: errors.AfterwordError | None) -> Response:
 
 def _back(row: Webhook, done: str) -> Any:
     return redirect(f"/webhooks/{row.webhook_id}?done={done}", 303)
-
-
-def _cursor() -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.args.get("cursor", ""))
-    except ValueError:
-        return None
 
 
 def _webhook(webhook_id: uuid.UUID) -> Webhook:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -34,7 +33,7 @@ def post_erase() -> Any:
 def show_erasures() -> Response:
     """Receipts, fifty at a time, or the one that somebody asks about."""
     company, number = caller().company.workspace_id, request.args.get("number", "").strip()[:64]
-    rows = receipts.listed(web.session(), company, number, _cursor())
+    rows = receipts.listed(web.session(), company, number, web.cursor())
     names = {each.email: each.name for each in people.list_people(web.session(), company)}
     html = render_template(
         "erasure/receipts.html",
@@ -44,10 +43,3 @@ def show_erasures() -> Response:
         next=rows[-1].change_id if len(rows) == changes.PAGE else None,
     )
     return Response(html, headers={"Cache-Control": "private, no-store"})
-
-
-def _cursor() -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.args.get("cursor", ""))
-    except ValueError:
-        return None
