@@ -258,10 +258,12 @@ def _asked(session: Session, insight: Insight, today: date) -> Asked | None:
 def _leading(
     session: Session, workspace_id: uuid.UUID, touchpoint: str, metric: str, today: date
 ) -> tuple[uuid.UUID | None, int]:
+    """The series that leads at a touchpoint, and its answers; a run asks whom it chose, so what it asks leads nothing."""
     chosen = cube.Slice(metric, touchpoints=(touchpoint,), since=today - BEFORE, until=today)
-    sizes: dict[uuid.UUID, int] = {}
+    runs, sizes = series.of_runs(session, workspace_id), dict[uuid.UUID, int]()
     for cell in cube.read_cells(session, workspace_id, chosen, ("series_id",)):
-        sizes[cell.group[0]] = sizes.get(cell.group[0], 0) + cell.n
+        if cell.group[0] not in runs:
+            sizes[cell.group[0]] = sizes.get(cell.group[0], 0) + cell.n
     leads = series.leading(sizes, series.replaced(session, workspace_id))
     return leads, sizes.get(leads, 0) if leads else 0
 

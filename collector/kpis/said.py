@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,15 +29,24 @@ class Window:
 
 @dataclass(frozen=True)
 class Said:
-    """The answers to one question at one place, of the series that leads there."""
+    """The answers to one question at one place, of the series that leads there; ``of_run``: a run asked it, and nobody else."""
 
     series_id: uuid.UUID
     now: dict[int, int] = field(default_factory=dict)
     before: dict[int, int] = field(default_factory=dict)
+    of_run: bool = False
 
     @property
     def n(self) -> int:
         return total(self.now)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Which series took the place of which, and which are asked by runs."""
+
+    replaced: series.Replaced
+    of_runs: Collection[uuid.UUID]
 
 
 Read = Callable[[Session, uuid.UUID, cube.Slice, date], Iterator[overviews.Count]]
@@ -58,16 +67,16 @@ def by_journey(
 
     ``view`` asks a slice for other answers: volunteered ones, those of employees or partners.
     """
-    old = series.replaced(session, workspace_id)
+    known = _known(session, workspace_id)
     places: dict[tuple[str, str, str], list[overviews.Count]] = defaultdict(list)
     for metric, count in _counts(
-        overviews.by_journey, session, workspace_id, window, journey=journey, **view
+        overviews.by_journey, known, session, workspace_id, window, journey=journey, **view
     ):
         if count.journey:
             places[count.journey, count.touchpoint, metric].append(count)
     found: dict[str, dict[str, dict[str, Said]]] = defaultdict(lambda: defaultdict(dict))
     for (key, touchpoint, metric), counts in places.items():
-        found[key][touchpoint][metric] = _of_leading(counts, old)
+        found[key][touchpoint][metric] = _of_leading(counts, known)
     return {key: dict(touchpoints) for key, touchpoints in found.items()}
 
 
@@ -75,15 +84,15 @@ def at_touchpoints(
     session: Session, workspace_id: uuid.UUID, window: Window, touchpoints: Iterable[str], **view: Any
 ) -> dict[str, dict[str, Said]]:
     """Touchpoint -> metric -> what was said there, on whatever journey: for answers that came unasked and have none."""
-    old, where = series.replaced(session, workspace_id), tuple(touchpoints)
+    known, where = _known(session, workspace_id), tuple(touchpoints)
     places: dict[tuple[str, str], list[overviews.Count]] = defaultdict(list)
     for metric, count in _counts(
-        overviews.by_touchpoint, session, workspace_id, window, touchpoints=where, **view
+        overviews.by_touchpoint, known, session, workspace_id, window, touchpoints=where, **view
     ):
         places[count.touchpoint, metric].append(count)
     found: dict[str, dict[str, Said]] = defaultdict(dict)
     for (touchpoint, metric), counts in places.items():
-        found[touchpoint][metric] = _of_leading(counts, old)
+        found[touchpoint][metric] = _of_leading(counts, known)
     return dict(found)
 
 
@@ -91,20 +100,24 @@ def about_journeys(
     session: Session, workspace_id: uuid.UUID, window: Window, journey: str | None = None
 ) -> dict[str, dict[str, Said]]:
     """Journey -> metric -> what customers said of the journey as a whole, wherever its end was."""
-    old = series.replaced(session, workspace_id)
+    known = _known(session, workspace_id)
     places: dict[tuple[str, str], list[overviews.Count]] = defaultdict(list)
     for metric, count in _counts(
-        overviews.by_journey, session, workspace_id, window, journey=journey, target="journey"
+        overviews.by_journey, known, session, workspace_id, window, journey=journey, target="journey"
     ):
         places[count.journey, metric].append(count)
     found: dict[str, dict[str, Said]] = defaultdict(dict)
     for (key, metric), counts in places.items():
-        found[key][metric] = _of_leading(counts, old)
+        found[key][metric] = _of_leading(counts, known)
     return dict(found)
 
 
+def _known(session: Session, workspace_id: uuid.UUID) -> Known:
+    return Known(series.replaced(session, workspace_id), series.of_runs(session, workspace_id))
+
+
 def _counts(
-    read: Read, session: Session, workspace_id: uuid.UUID, window: Window, **chosen: Any
+    read: Read, known: Known, session: Session, workspace_id: uuid.UUID, window: Window, **chosen: Any
 ) -> Iterator[tuple[str, overviews.Count]]:
     """(metric, count) of each question in use, over a window and the one before; no run's at a place that has others."""
     found: dict[uuid.UUID, str] = {}
@@ -114,8 +127,7 @@ def _counts(
         for count in read(session, workspace_id, wanted, window.first):
             found[count.series] = metric
             counts.append(count)
-    runs = series.of_runs(session, workspace_id)
-    for count in series.standing(counts, runs, lambda count: (count.journey, count.touchpoint)):
+    for count in series.standing(counts, known.of_runs, lambda count: (count.journey, count.touchpoint)):
         yield found[count.series], count
 
 
@@ -130,14 +142,14 @@ def most_answered(about: Mapping[str, Said]) -> str | None:
     return max(asked, key=lambda metric: (asked[metric], metric), default=None)
 
 
-def _of_leading(counts: Iterable[overviews.Count], old: series.Replaced) -> Said:
+def _of_leading(counts: Iterable[overviews.Count], known: Known) -> Said:
     every = list(counts)
     sizes: dict[uuid.UUID, int] = {}
     for count in every:
         sizes[count.series] = sizes.get(count.series, 0) + count.n
-    leads = series.leading(sizes, old)
+    leads = series.leading(sizes, known.replaced)
     assert leads is not None, "a count has answers"
-    said = Said(leads)
+    said = Said(leads, of_run=leads in known.of_runs)
     for count in every:
         if count.series == leads:
             _add(said.now, count.score, count.now)
@@ -148,6 +160,14 @@ def _of_leading(counts: Iterable[overviews.Count], old: series.Replaced) -> Said
 def _add(cells: dict[int, int], score: int, n: int) -> None:
     if n:
         cells[score] = cells.get(score, 0) + n
+
+
+def of_its_own(said: AtTouchpoints) -> dict[str, dict[str, Said]]:
+    """What others were asked than those whom a run chose: nothing else is compared."""
+    return {
+        touchpoint: {key: each for key, each in metrics.items() if not each.of_run}
+        for touchpoint, metrics in said.items()
+    }
 
 
 def leading_metric(said: AtTouchpoints, named: str | None = None) -> str | None:

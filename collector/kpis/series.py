@@ -3,13 +3,13 @@
 A confirmed change of a question ends a series and begins another; numbers of the two cannot be compared, summed or
 joined. The old one leads, until the new one has 30 answers in what is looked at. Of surveys side by side at a
 touchpoint, the one with the most answers leads; imports are series of their own. A run asks whom it chose and may show
-variants, and has a page of its own: it does not stand for a place that has other answers.
+variants, and has a page of its own: it does not stand for a place that has other answers, and is never compared.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from sqlalchemy import select
@@ -51,7 +51,7 @@ def of_runs(session: Session, workspace_id: uuid.UUID) -> set[uuid.UUID]:
 
 
 def standing(
-    found: Iterable[Answers], runs: set[uuid.UUID], place: Callable[[Answers], Hashable]
+    found: Iterable[Answers], runs: Collection[uuid.UUID], place: Callable[[Answers], Hashable]
 ) -> list[Answers]:
     """Without those of runs, wherever a place has others."""
     every = list(found)

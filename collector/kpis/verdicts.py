@@ -21,7 +21,7 @@ from collector.kpis.metrics import METRICS, Metric
 from collector.kpis.parts import Place as Place
 from collector.kpis.parts import Subject as Subject
 from collector.kpis.parts import group as group
-from collector.kpis.said import AtTouchpoints, Said, Window, by_journey, leading_metric
+from collector.kpis.said import AtTouchpoints, Said, Window, by_journey, leading_metric, of_its_own
 from collector.statistics import (
     LEAST,
     LEVEL,
@@ -150,7 +150,7 @@ def of_journey(
     found = judged(said, places, version.metric if version else None)
     if found.metric is None:
         return found
-    inside = parts.Inside(session, workspace_id, window, journey, found.metric, said, places)
+    inside = parts.Inside(session, workspace_id, window, journey, found.metric, of_its_own(said), places)
     details = judge({"channel": inside.channels(), "segment": inside.segments()}, DETAIL_LEVEL)
     more = tuple(_verdict(found.metric, each) for each in details.findings)
     return Verdicts(found.metric, found.compared + details.compared, found.verdicts + more, found.handovers)
@@ -159,13 +159,16 @@ def of_journey(
 def judged(said: AtTouchpoints, places: Sequence[Place], named: str | None = None) -> Verdicts:
     """Judge handovers, touchpoints against the rest, and this period against the one before. Pure.
 
-    ``named`` is the metric that the journey's file wants it to be read by.
+    ``named`` is the metric that the journey's file wants it to be read by. What only a run asked leads nothing.
     """
-    key = leading_metric({place.touchpoint: said.get(place.touchpoint, {}) for place in places}, named)
+    here_said = {place.touchpoint: said.get(place.touchpoint, {}) for place in places}
+    own = of_its_own(here_said)
+    key = leading_metric(own, named)
     if key is None:
-        return Verdicts(None)
+        read_by = leading_metric(here_said, named)
+        return Verdicts(METRICS[read_by] if read_by else None)
     metric = METRICS[key]
-    here = {touchpoint: metrics[key] for touchpoint, metrics in said.items() if key in metrics}
+    here = {touchpoint: metrics[key] for touchpoint, metrics in own.items() if key in metrics}
     measured = [place for place in places if place.touchpoint in here and here[place.touchpoint].n >= K]
     families: dict[Kind, list[Pair[Subject]]] = {
         "handover": list(_handovers(metric, measured, here)),

@@ -13,9 +13,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from collector import changes, clock, insights, workspaces
+from collector.communities import runs
 from collector.insights import Insight, Recovery, recovery
 from collector.kpis import Rollup
-from collector.surveys import MetricSeries
+from collector.surveys import MetricSeries, Survey
 
 HAPPY, UNHAPPY = {9: 3, 7: 1, 2: 1}, {9: 1, 7: 2, 2: 3}
 EVIDENCE = {"kind": "touchpoint", "journey": "first-order", "from": "2026-10-04", "to": "2026-11-02"}
@@ -203,6 +204,62 @@ def test_a_thought_without_figures_watches_the_question_that_is_asked_there(
     for state in ("accepted", "working", "done"):
         insights.move(session, nowhere, state, "ada", time())
     assert recovery.of(session, nowhere) is None
+
+
+def test_what_a_run_asked_is_never_what_is_watched(
+    session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    """A run with more answers than the touchpoint's own survey, of the same question and of another."""
+    own = session.scalars(select(MetricSeries.series_id).where(MetricSeries.survey == "installed")).one()
+    for metric, name in (("nps", "asked-apart"), ("csat", "asked-anew")):
+        series = _run(session, company.workspace_id, name, metric, time())
+        cells = (
+            _cell(company.workspace_id, series, time() - timedelta(days=day), 5, 90) for day in range(1, 60)
+        )
+        for cell in cells:
+            cell.metric = metric
+            session.add(cell)
+    row = insights.file(
+        session, company.workspace_id, insights.Thought("Cold coffee", "installed"), "ada", time()
+    )
+    for state in ("accepted", "working", "done"):
+        insights.move(session, row, state, "ada", time())
+    watched = recovery.of(session, row)
+    assert watched is not None
+    assert (watched.metric, watched.series_id) == ("nps", own)
+
+
+def test_a_place_that_only_a_run_asks_at_is_not_watched(
+    session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    session.execute(delete(Rollup).where(Rollup.touchpoint == "installed"))
+    series = _run(session, company.workspace_id, "asked-apart", "nps", time())
+    session.add_all(
+        _cell(company.workspace_id, series, time() - timedelta(days=day), 5, 90) for day in range(1, 60)
+    )
+    row = insights.file(
+        session, company.workspace_id, insights.Thought("Cold coffee", "installed"), "ada", time()
+    )
+    for state in ("accepted", "working", "done"):
+        insights.move(session, row, state, "ada", time())
+    assert recovery.of(session, row) is None
+
+
+def _run(session: Session, workspace_id: uuid.UUID, key: str, metric: str, at: Any) -> uuid.UUID:
+    """A run at the technician's visit and the series of what it asks."""
+    survey = Survey(workspace_id=workspace_id, key=key, touchpoint="installed", template=metric, version=1)
+    run = runs.StoredRun(
+        workspace_id=workspace_id, key=key, name=key, survey=key, touchpoint="installed",
+        created_by="ada", created_at=at,
+    )  # fmt: skip
+    series = MetricSeries(
+        workspace_id=workspace_id, series_id=clock.new_id(), survey=key, metric=metric, fingerprint="2" * 64,
+        started_at=at - timedelta(days=90),
+    )  # fmt: skip
+    for made in (survey, series, run):
+        session.add(made)
+        session.flush()
+    return series.series_id
 
 
 def test_it_is_pinned_on_the_trend(

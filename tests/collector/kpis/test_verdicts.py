@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from collector.kpis import series
+from collector.kpis import METRICS, series
 from collector.kpis.said import AtTouchpoints, Said, leading_metric
 from collector.kpis.verdicts import Place, judged
 
@@ -67,6 +67,19 @@ def test_a_touchpoint_is_compared_with_its_own_past() -> None:
     assert moved is not None
     assert moved.falls
     assert found.moved("b") is None
+
+
+def test_what_a_run_asked_is_never_compared() -> None:
+    """It asks whom it chose: a fall to or from its answers says nothing of the touchpoint."""
+    asked = {"nps": Said(SERIES, {10: 10, 0: 190}, {10: 190, 0: 10}, of_run=True)}
+    at = {"a": said("nps", {10: 80, 0: 20}), "b": asked, "c": said("nps", {10: 80, 0: 20})}
+    found = judged(at, steps(a=SALES, b=OPERATIONS, c=OPERATIONS))
+    assert (found.verdicts, found.metric and found.metric.key) == ((), "nps")
+    assert [each.steps for each in found.handovers] == [("step-a", "step-c")]
+    alone = judged({"b": asked}, steps(b=OPERATIONS))
+    assert (alone.compared, alone.metric and alone.metric.key) == ((), "nps"), "its page is still read by it"
+    of_csat = {"nps": asked["nps"], **said("csat", {5: 40})}
+    assert judged({"b": of_csat}, steps(b=SALES), "nps").metric is METRICS["csat"]
 
 
 def test_a_journey_is_read_by_the_question_asked_at_most_of_its_touchpoints() -> None:
