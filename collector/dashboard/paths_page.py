@@ -13,7 +13,7 @@ from collector import journeys
 from collector.dashboard.period import Period
 from collector.journeys import Journey, MapStep
 from collector.kpis import milestones, paths, walks
-from collector.statistics import K, Share, share
+from collector.statistics import K, Share, largest, share
 
 MOST = 600
 """So many customers' ways are read, evenly over the period: the page costs the same however many there are."""
@@ -72,9 +72,15 @@ class PathsPage:
 
     @property
     def worst(self) -> StepPath | None:
-        """The step where most customers leave for good, if anybody does and enough came by."""
-        leaky = [step for step in self.steps if step.left.count and step.left.base >= LEAVING_BASE]
-        return max(leaky, key=lambda step: step.left.count, default=None)
+        """The step after which most customers leave for good: beyond chance, five at least, and enough came by."""
+        place = largest([step.left.count for step in self.steps])
+        found = None if place is None else self.steps[place]
+        return found if found and found.left.count >= K and found.left.base >= LEAVING_BASE else None
+
+    @property
+    def is_even(self) -> bool:
+        """Whether enough have left to look for that step, and none can be named."""
+        return self.worst is None and self.abandoned.count >= K
 
 
 def open_paths(

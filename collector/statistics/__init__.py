@@ -38,6 +38,7 @@ from collector.statistics.families import (
 )
 from collector.statistics.intervals import LEVEL, Interval, mean_score, nps_score, wilson
 from collector.statistics.proportions import Share, share
+from collector.statistics.ranks import largest
 from collector.statistics.small_groups import K, hidden, low_base, too_few
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "hypotheses",
     "importance",
     "judge",
+    "largest",
     "log_odds",
     "low_base",
     "mean",

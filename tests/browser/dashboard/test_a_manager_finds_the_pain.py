@@ -51,9 +51,7 @@ def test_what_customers_do_is_one_click_from_what_they_say(
     page.get_by_role("link", name="What customers do").click()
     verdict = page.get_by_role("region", name="In one sentence")
     expect(verdict).to_contain_text("27 of 100 customers left before “I read my first bill”")
-    expect(verdict).to_contain_text(
-        "The step after which most left is “I choose a day”. It is for Operations to find out why."
-    )
+    expect(verdict).to_contain_text("After which step most leave is not certain.")
     visits = page.get_by_role("row", name="The technician comes")
     expect(visits).to_contain_text("100")
     expect(page.get_by_text("4 customers took other ways.")).to_be_visible()

@@ -139,10 +139,31 @@ def test_the_page_is_led_to_and_says_it_in_a_sentence(
     assert b"/journeys/buy/paths?days=90" in manager.get("/journeys/buy?days=90").data
     html = manager.get("/journeys/buy/paths?days=90").text
     verdict = re.sub(r"<[^>]+>|\s+", " ", html[html.index('data-part="verdict"') :])
+    assert "10 of 40 customers left before “I am at sent”." in verdict
     assert (
-        "10 of 40 customers left before “I am at sent”. The step after which most left is “I am at basket”."
+        "Most of them left after “I am at basket”: 10 of the 40 who came by (25 %, 95% interval 14 % to 40 %)."
         in verdict
     )
+
+
+def test_a_step_that_chance_may_have_put_first_is_not_named(
+    walk: Any, page: Any, manager: FlaskClient, time: clock.FixedClock
+) -> None:
+    """18 left after one step, 14 after another: which of them most leave after is not known."""
+    ways = {"basket paid sent": 30, "basket": 18, "basket paid": 14}
+    for way, many in ways.items():
+        for number in range(many):
+            walk(f"{way}-{number}".replace(" ", "-"), way, time() - timedelta(days=40))
+    assert (page().worst, page().is_even) == (None, True)
+    html = manager.get("/journeys/buy/paths?days=90").text
+    assert "After which step most leave is not certain." in html
+    assert "is-pain" not in html
+
+
+def test_fewer_than_five_who_left_name_no_step(walk: Any, page: Any, time: clock.FixedClock) -> None:
+    for number in range(40):
+        walk(f"c-{number}", "basket" if number < 4 else "basket paid sent", time() - timedelta(days=40))
+    assert (page().worst, page().is_even) == (None, False)
 
 
 def test_an_unused_journey_says_what_to_do(manager: FlaskClient, journey: str) -> None:
