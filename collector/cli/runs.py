@@ -9,7 +9,7 @@ from collector import clock
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.communities import runs as station
 from collector.locale import Speaker
-from collector.results import Words, concluding, reading, verdict
+from collector.results import Words, concluding, reading, telling, verdict
 
 ACTOR = "command line"
 
@@ -59,4 +59,4 @@ def _tell(session: Session, run: station.StoredRun) -> None:
 
 
 def _words(session: Session, run: station.StoredRun) -> Words:
-    return Words(Speaker("en"), reading.names(session, run.workspace_id))
+    return telling.words_of(session, run, Speaker("en"))

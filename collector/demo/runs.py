@@ -19,7 +19,7 @@ from collector.invitations import Invitation
 from collector.kpis import rollups
 from collector.locale import Speaker
 from collector.responses import Response, columns, content_of
-from collector.results import RunIn, Words, concluding, making, reading
+from collector.results import RunIn, concluding, making, reading, telling
 
 COMMON = {"subject": "this page", "journey": "renewal", "template": "clear"}
 TARIFFS: dict[str, Any] = {
@@ -52,7 +52,7 @@ def add(session: Session, workspace: workspaces.Workspace, by: str, now: datetim
         people = _people(workspace, run, members)
         count += _ask(session, workspace, run, (start, end), people, clear, random)
         if ended:
-            words = Words(Speaker("en"), reading.names(session, workspace.workspace_id))
+            words = telling.words_of(session, run, Speaker("en"))
             concluding.conclude(session, run, words, by, end)
     while rollups.count(session, now):
         session.expunge_all()

@@ -5,6 +5,7 @@ answers must pass, and the facets that a comparable number rests on. Read by sur
 """
 
 from collector.instruments import commands, facets, flow, own, rules, texts, translations
+from collector.instruments.composites import COMPOSITES
 from collector.instruments.files import measuring, shipped, shipped_words
 from collector.instruments.kinds import KINDS, MEASURES, shows_number, takes_number, takes_text
 from collector.instruments.localise import (
@@ -23,6 +24,7 @@ from collector.instruments.texts import Slot
 from collector.instruments.translations.exchange import name_of, put, without_halves
 
 __all__ = [
+    "COMPOSITES",
     "KINDS",
     "LONGEST_SUBJECT",
     "MEASURES",

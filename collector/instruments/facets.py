@@ -1,14 +1,15 @@
 """Which metric series an answer belongs to: a number stays comparable only while its question stays the same.
 
 The *facets* of the score question are everything that may move the number: kind, scale, direction, layout, labels,
-wording (in every locale) and what the question is about. Their hash is the series' fingerprint; where two differ,
+wording (in every locale) and what the question is about. (Where several questions make the number together, those of
+all of them.) Their hash is the series' fingerprint; where two differ,
 `breaks` names what changed. Comments, names and footnotes are no facets: changing them breaks nothing.
 """
 
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TypedDict
 
 from collector.instruments.kinds import KINDS
@@ -61,20 +62,30 @@ def breaks(old: Template, new: Template, old_subject: Subject = "", new_subject:
 
 def _facets(template: Template, subject: Subject) -> _Facets:
     """Collect what the number depends on; a template without a score question is bound to its layout only."""
-    score = template.score
-    wordings = score.wording if score else {}
+    asked = template.asked
+    tags = [tag for tag in (asked[0].wording if asked else ()) if all(tag in each.wording for each in asked)]
+    said = {tag: [each.wording[tag] for each in asked] for tag in tags}
+    named = {tag: any(map(names_subject, wordings)) for tag, wordings in said.items()}
     return {
-        "kind": score.kind if score else None,
-        "scale": list(KINDS[score.kind].scale or ()) if score else [],
+        "kind": " ".join(each.kind for each in asked) or None,
+        "scale": list(KINDS[asked[0].kind].scale or ()) if asked else [],
         "direction": template.direction,
         "layout": template.layout,
         "locales": sorted(
-            tag for tag in wordings if isinstance(subject, str) or _says(wordings, subject, tag)
+            tag for tag in tags if isinstance(subject, str) or not named[tag] or subject_in(subject, tag)
         ),
-        "labels": {locale: _labels(score, wording) for locale, wording in wordings.items() if score},
-        "wording": {locale: _plain(wording.text) for locale, wording in wordings.items()},
-        "subject": _subjects(subject) if any(map(names_subject, wordings.values())) else {},
+        "labels": {tag: _labels_of_all(asked, tag) for tag in tags},
+        "wording": {tag: _plain(" ".join(each.text for each in wordings)) for tag, wordings in said.items()},
+        "subject": _subjects(subject) if any(named.values()) else {},
     }
+
+
+def _labels_of_all(asked: Sequence[TemplateQuestion], locale: str) -> dict[str, str]:
+    """The words on the scale of a question; of several, beside the question's id."""
+    if len(asked) == 1:
+        return _labels(asked[0], asked[0].wording[locale])
+    every = {each.id: _labels(each, each.wording[locale]) for each in asked}
+    return {f"{key} {name}": text for key, labels in every.items() for name, text in labels.items()}
 
 
 def _labels(question: TemplateQuestion, wording: Wording) -> dict[str, str]:
@@ -90,15 +101,9 @@ def _subjects(subject: Subject) -> dict[str, str]:
     return {locale: _plain(text) for locale, text in by_locale.items()}
 
 
-def _says(wordings: Mapping[str, Wording], subject: Subject, locale: str) -> bool:
-    """Whether customers of this language are asked: where the words name a subject, it has a text."""
-    return not names_subject(wordings[locale]) or bool(subject_in(subject, locale))
-
-
 def _about(template: Template, subject: Subject, locale: str) -> str:
-    """What the score question is about in a language, as far as its words say so."""
-    score = template.score
-    named = score is not None and names_subject(score.wording[locale])
+    """What the question is about in a language, as far as its words say so."""
+    named = any(names_subject(each.wording[locale]) for each in template.asked)
     return _plain(subject_in(subject, locale)) if named else ""
 
 

@@ -7,6 +7,7 @@ is no such error: it only keeps that locale from being offered, see `template_te
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from collector.instruments.composites import COMPOSITES
 from collector.instruments.kinds import KINDS, Kind
 from collector.instruments.question import Condition
 from collector.instruments.template import Template, TemplateQuestion, Text, Wording
@@ -18,7 +19,8 @@ Path = tuple[str | int, ...]
 def errors(template: Template, words: Mapping[str, Text]) -> list[Finding]:
     """List what makes the template unusable; `words` are the widget's shared ones."""
     questions = (_question(template, index) for index in range(len(template.questions)))
-    structure = [*_locales(template), *_identities(template), *_metric(template), *chain(*questions)]
+    whole = (_locales, _identities, _metric, _composites)
+    structure = [*chain(*(rule(template) for rule in whole)), *chain(*questions)]
     return [*structure, *gaps(template, template.locales[0], words), *faults(template, words)]
 
 
@@ -50,6 +52,19 @@ def _metric(template: Template) -> Iterator[Finding]:
             else "no score question counts as a metric"
         )
         yield Finding(("metric",), "metric", f"is {template.metric or 'not set'}, but {has}")
+
+
+def _composites(template: Template) -> Iterator[Finding]:
+    """The items of a composite are as many questions of the kind it takes as it takes."""
+    known = {question.id: question for question in template.questions}
+    for key, items in template.composites.items():
+        wanted, here = COMPOSITES[key], ("composites", key)
+        yield from _duplicates(items, here)
+        if len(items) != wanted.items:
+            yield Finding(here, "composite", f"must name {wanted.items} questions")
+        for index, item in enumerate(items):
+            if item not in known or known[item].kind != wanted.kind:
+                yield Finding((*here, index), "composite", f"must name a question of the kind {wanted.kind}")
 
 
 def _question(template: Template, index: int) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from marshmallow import Schema, ValidationError, fields, post_dump, post_load, validate
 
 from collector.bodies import KEY, Flag
+from collector.instruments.composites import COMPOSITES
 from collector.instruments.kinds import KINDS
 from collector.instruments.template import (
     DIRECTIONS,
@@ -130,6 +131,10 @@ class TemplateSchema(_Lean):
     name = _by_locale(_text(), required=True)
     about = _by_locale(_text())
     metric = fields.String(allow_none=True)
+    composites = _Map(
+        keys=fields.String(validate=validate.OneOf(list(COMPOSITES))),
+        values=fields.List(fields.String(validate=ID), validate=validate.Length(1, 20)),
+    )
     locked = Flag()
     direction = fields.String(validate=validate.OneOf(DIRECTIONS))
     layout = fields.String(validate=validate.OneOf(LAYOUTS))
@@ -142,7 +147,8 @@ class TemplateSchema(_Lean):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Template:
         parts = {name: tuple(data[name]) for name in ("locales", "questions")}
-        return Template(**{**data, **parts})
+        items = {key: tuple(of) for key, of in data.get("composites", {}).items()}
+        return Template(**{**data, **parts, "composites": items})
 
 
 SHARED_WORDS = _by_locale(

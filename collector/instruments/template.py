@@ -65,11 +65,19 @@ class Template:
     questions: tuple[TemplateQuestion, ...]
     about: Text = field(default_factory=dict)
     metric: str | None = None
+    composites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     locked: bool = False
     direction: str = "higher_is_better"
     layout: str = "horizontal"
     footnote: Text = field(default_factory=dict)
     words: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> tuple[TemplateQuestion, ...]:
+        """The questions whose answers make the template's figure: its score, or the items of its composites."""
+        items = {item for of in self.composites.values() for item in of}
+        wanted = {self.score.id} if self.score else items
+        return tuple(question for question in self.questions if question.id in wanted)
 
     @property
     def score(self) -> TemplateQuestion | None:

@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from collector import clock, days, errors
 from collector.communities.runs import StoredRun
-from collector.instruments import own
-from collector.results import schemas
+from collector.instruments import Template, own
+from collector.results import measures, schemas
 
 TEXTS = ("name", "assumption", "design")
 OF_A_NEW_ONE = ("template", "subject", "touchpoint", "journey", "key")
@@ -29,9 +29,13 @@ def read(session: Session, workspace_id: uuid.UUID, form: MultiDict[str, str], z
     given: dict[str, Any] = {name: form.get(name, "").strip() for name in OF_A_NEW_ONE}
     given["key"] = given["key"] or _key_of(form.get("name", ""))
     given |= {name: given[name] or None for name in ("touchpoint", "journey")}
-    measure = own.find(session, workspace_id, given["template"]).metric if given["template"] else None
-    loaded: dict[str, Any] = schemas.RunIn().load(given | _drafted(form, zone, measure or "score"))
+    measure = _first(own.find(session, workspace_id, given["template"])) if given["template"] else "score"
+    loaded: dict[str, Any] = schemas.RunIn().load(given | _drafted(form, zone, measure))
     return loaded
+
+
+def _first(template: Template) -> str:
+    return next(iter(measures.of_template(template)), "score")
 
 
 def read_draft(form: MultiDict[str, str], zone: str, run: StoredRun, measure: str) -> dict[str, Any]:

@@ -1,65 +1,132 @@
-"""What a run can measure: the survey's own metric, or another question of it, as groups of answers and a unit."""
+"""What a run can measure: the survey's own metric, what several answers make together, each further question, each option.
+
+A measure turns one person's answers into a whole number, and people's numbers into a group that verdicts compare.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
 
 from collector import kpis, surveys
-from collector.instruments import MEASURES
+from collector.instruments import COMPOSITES, KINDS, Template
 from collector.statistics import Group
 
 LEADING = "score"
+Scores = Mapping[str, int]
+"""question id -> its score."""
+Count = Callable[[Scores, Mapping[str, Any]], int | None]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One question and the figure made of it. ``key`` is the survey's metric, or the question's id."""
+    """A figure made of counts between ``lowest`` and ``highest``, times ``unit``: a net share, a share, or a mean.
+
+    ``key`` is the survey's metric, a composite's key, a question's id, or ``question.option`` for the share of an option.
+    """
 
     key: str
-    question: str
-    metric: kpis.Metric
-
-    @property
-    def unit(self) -> float:
-        """What a figure of the counts is multiplied by, to be what people read."""
-        return 1 if self.metric.kind == "mean" else 100
+    kind: Literal["net", "share", "mean"]
+    lowest: int
+    highest: int
+    unit: float
+    count: Count
+    is_leading: bool = False
+    """Whether it is read from the score alone."""
 
     @property
     def span(self) -> float:
         """The width of the scale in counts."""
-        low, high = _bounds(self.metric)
-        return high - low
+        return self.highest - self.lowest
 
-    def group(self, scores: Iterable[int]) -> Group:
-        """Answers as one side of a comparison."""
-        low, high = _bounds(self.metric)
-        return Group.of(Counter(map(self._counted, scores)), low, high, self.unit)
-
-    def _counted(self, score: int) -> int:
-        if self.metric.kind == "mean":
-            return score
-        favourable = score in self.metric.top
-        return int(favourable) - int(self.metric.kind == "net" and score in self.metric.bottom)
+    def group(self, counts: Iterable[int]) -> Group:
+        """People as one side of a comparison."""
+        return Group.of(Counter(counts), self.lowest, self.highest, self.unit)
 
 
 def of_survey(published: surveys.Published) -> dict[str, Measure]:
     """The measures of a survey by key, its own metric first."""
-    found = {}
-    for question in published.template.questions:
-        key = published.metric if question.id == LEADING else question.id
-        name = published.metric if question.id == LEADING else _metric_of(question.kind)
-        if name in kpis.METRICS:
-            found[key] = Measure(key, question.id, kpis.METRICS[name])
-    return found
+    return of_template(published.template)
 
 
-def _metric_of(kind: str) -> str:
-    return next((metric for metric, of in MEASURES.items() if of.key == kind), "")
+def of_template(template: Template) -> dict[str, Measure]:
+    """What is measured by whoever asks with a template, the first that runs are about first."""
+    every = [*_own(template), *_composites(template), *_questions(template), *_options(template)]
+    return {each.key: each for each in every}
 
 
-def _bounds(metric: kpis.Metric) -> tuple[int, int]:
+def of_metric(key: str) -> Measure:
+    """What a survey's own metric measures."""
+    return _of_metric(key, LEADING, kpis.METRICS[key], is_leading=True)
+
+
+def _own(template: Template) -> Iterator[Measure]:
+    if template.metric in kpis.METRICS:
+        yield of_metric(template.metric)
+
+
+def _composites(template: Template) -> Iterator[Measure]:
+    for key, items in template.composites.items():
+        of = COMPOSITES[key]
+        yield Measure(key, "mean", of.counts[0], of.counts[-1], of.unit, partial(_together, key, items))
+
+
+def _questions(template: Template) -> Iterator[Measure]:
+    """Each question on a scale, besides the leading one."""
+    for question in template.questions:
+        kind = KINDS[question.kind]
+        if (question.id == LEADING and template.metric) or kind.scale is None:
+            continue
+        if kind.metrics:
+            yield _of_metric(question.id, question.id, kpis.METRICS[kind.metrics[0]])
+        else:
+            yield Measure(
+                question.id, "mean", kind.scale[0], kind.scale[-1], 1, partial(_as_given, question.id)
+            )
+
+
+def _options(template: Template) -> Iterator[Measure]:
+    """Of each option that has no place on a scale, the share of those who choose it."""
+    for question in template.questions:
+        if KINDS[question.kind].options == ():
+            for option in question.options:
+                counted = partial(_chosen, question.id, option)
+                yield Measure(f"{question.id}.{option}", "share", 0, 1, 100, counted)
+
+
+def _of_metric(key: str, question: str, metric: kpis.Metric, is_leading: bool = False) -> Measure:
     if metric.kind == "mean":
-        return metric.lowest, metric.highest
-    return (-1, 1) if metric.kind == "net" else (0, 1)
+        return Measure(
+            key, "mean", metric.lowest, metric.highest, 1, partial(_as_given, question), is_leading
+        )
+    lowest = -1 if metric.kind == "net" else 0
+    return Measure(key, metric.kind, lowest, 1, 100, partial(_in_bands, question, metric), is_leading)
+
+
+def _as_given(question: str, scores: Scores, _answers: Mapping[str, Any]) -> int | None:
+    return scores.get(question)
+
+
+def _in_bands(question: str, metric: kpis.Metric, scores: Scores, _answers: Mapping[str, Any]) -> int | None:
+    """1 for a favourable answer; of a net share -1 for an unfavourable one."""
+    score = scores.get(question)
+    if score is None:
+        return None
+    return int(score in metric.top) - int(metric.kind == "net" and score in metric.bottom)
+
+
+def _together(key: str, items: tuple[str, ...], scores: Scores, _answers: Mapping[str, Any]) -> int | None:
+    """Of whoever has answered all items."""
+    found = [scores[item] for item in items if item in scores]
+    return COMPOSITES[key].count(found) if len(found) == len(items) else None
+
+
+def _chosen(question: str, option: str, _scores: Scores, answers: Mapping[str, Any]) -> int | None:
+    """Of whoever has answered the question: whether this option is among what they chose."""
+    said = answers.get(question)
+    if said is None:
+        return None
+    return int(option in said) if isinstance(said, list) else int(said == option)

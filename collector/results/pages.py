@@ -13,8 +13,18 @@ from collector import bodies, errors, journeys, web
 from collector.communities import panels, runs
 from collector.communities.runs import Hypothesis
 from collector.instruments import own
-from collector.results import concluding, forms, making, picture, protocol, reading, respondents, verdict
-from collector.results.views import words
+from collector.results import (
+    concluding,
+    forms,
+    making,
+    measures,
+    picture,
+    protocol,
+    reading,
+    respondents,
+    verdict,
+)
+from collector.results.views import words, words_of
 from collector.workspaces import caller, may_sign_in_only, requires
 
 pages = Blueprint("run_pages", __name__, template_folder="templates")
@@ -82,7 +92,8 @@ def stop_run(key: str) -> Any:
     """It is over, and its verdict stays."""
     session = web.session()
     try:
-        concluding.conclude(session, runs.get(session, _workspace(), key), words(), caller().name, web.now())
+        run = runs.get(session, _workspace(), key)
+        concluding.conclude(session, run, words_of(run), caller().name, web.now())
     except errors.Conflict as error:
         return _run(key, error)
     return redirect(f"/runs/{key}", 303)
@@ -104,7 +115,8 @@ def show_answers(key: str) -> Response:
 def get_protocol(key: str) -> Response:
     """The run's protocol as a file."""
     session = web.session()
-    told = protocol.write(session, runs.get(session, _workspace(), key), words())
+    run = runs.get(session, _workspace(), key)
+    told = protocol.write(session, run, words_of(run))
     head = {"Content-Disposition": f'attachment; filename="{key}.json"'}
     return Response(json.dumps(told, ensure_ascii=False, indent=2), mimetype="application/json", headers=head)
 
@@ -117,7 +129,7 @@ def _list(problem: errors.AfterwordError | None = None) -> Response:
         "runs/list.html",
         rows=found,
         words=words(),
-        templates=[each for each in known if each.metric],
+        templates=[each for each in known if measures.of_template(each)],
         language=speaker.language,
         touchpoints=journeys.touchpoints(session, workspace_id, limit=500).items,
         journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
@@ -131,8 +143,8 @@ def _list(problem: errors.AfterwordError | None = None) -> Response:
 
 
 def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
-    session, say = web.session(), words()
-    run = runs.get(session, _workspace(), key)
+    session, run = web.session(), runs.get(web.session(), _workspace(), key)
+    say = words_of(run)
     found = verdict.of(session, run)
     may_change = caller().may_edit and run.state == "draft" and forms.fits(run)
     is_typed = problem is not None and "name" in request.form
@@ -148,6 +160,7 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
         assumed=[say.hypothesis(run, Hypothesis.of(each)) for each in run.hypotheses],
         planned=making.planned_n(session, run, run.hypotheses),
         names=say.variants(run),
+        measures=making.measures_of(session, run) if may_change else {},
         given=forms.typed(request.form)
         if is_typed
         else forms.told(run, caller().company.timezone)

@@ -27,7 +27,7 @@ def plan(hypothesis: Hypothesis, measure: Measure, expected: float | None = None
 
     A threshold is planned for a truth that lies a tenth of the scale off it, or off it as ``expected`` does.
     """
-    kind, unit = measure.metric.kind, measure.unit
+    kind, unit = measure.kind, measure.unit
     if hypothesis.kind == "difference":
         return _difference(kind, abs(hypothesis.value) / unit, measure, expected)
     threshold = hypothesis.value / unit

@@ -140,24 +140,21 @@ def _given(session: Session, run: StoredRun, by: Split) -> dict[str, tuple[int, 
 
 
 def _scores(session: Session, run: StoredRun, measure: Measure) -> list[tuple[str, int]]:
-    """(variant, score), in the order they were received."""
-    own = measure.question == LEADING
+    """(variant, what they count as), in the order they were received."""
+    own = measure.is_leading
     columns = (Response.variant, Response.survey_version, Response.score if own else Response.answers)
     query = select(*columns).where(Response.workspace_id == run.workspace_id, Response.run == run.key)
     query = query.order_by(Response.received_at, Response.response_id)
     found: list[tuple[str, int]] = []
     for variant, version, said in session.execute(query):
-        score = said if own else _further(session, run, version, said, measure.question)
-        if score is not None:
-            found.append((variant or NONE, score))
+        if own:
+            counted = measure.count({} if said is None else {LEADING: said}, {})
+        else:
+            published = surveys.version(session, run.workspace_id, run.survey, version)
+            counted = measure.count(surveys.scores_of(published, said), said)
+        if counted is not None:
+            found.append((variant or NONE, counted))
     return found
-
-
-def _further(
-    session: Session, run: StoredRun, version: int, answers: Mapping[str, object], question: str
-) -> int | None:
-    published = surveys.version(session, run.workspace_id, run.survey, version)
-    return surveys.scores_of(published, answers).get(question)
 
 
 def names(session: Session, workspace_id: uuid.UUID) -> dict[str, str]:

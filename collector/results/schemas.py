@@ -28,8 +28,10 @@ class VariantSchema(Schema):
 class HypothesisSchema(Schema):
     measure = fields.String(
         required=True,
-        validate=KEY,
-        metadata={"description": "The survey's metric, or the id of another question of it."},
+        validate=validate.Regexp(r"[a-z0-9][a-z0-9_.\-]{0,104}\Z", error="must be the key of a measure"),
+        metadata={
+            "description": "The survey's metric, `sus`, `umux_lite`, the id of another question, or `question.option`."
+        },
     )
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     direction = fields.String(load_default="above", validate=validate.OneOf(DIRECTIONS))

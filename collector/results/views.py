@@ -8,7 +8,7 @@ from typing import Any
 from collector import web
 from collector.communities import runs
 from collector.communities.runs import StoredRun
-from collector.results import concluding, making, reading, schemas, verdict
+from collector.results import concluding, making, reading, schemas, telling, verdict
 from collector.results.wording import Words
 from collector.workspaces import caller, requires
 
@@ -77,7 +77,7 @@ def post_start(key: str) -> Any:
 def post_stop(key: str) -> Any:
     """Conclude a run: its verdict is kept, and filed as an insight at its touchpoint."""
     run = _run(key)
-    return concluding.conclude(web.session(), run, words(), caller().name, web.now())
+    return concluding.conclude(web.session(), run, words_of(run), caller().name, web.now())
 
 
 @api.route("/runs/<key>/verdict")
@@ -87,7 +87,7 @@ def post_stop(key: str) -> Any:
 def get_verdict(key: str) -> Any:
     """Say what a run came to: of a concluded one as it was then, else by the answers there are."""
     run = _run(key)
-    return verdict_dict(run, words())
+    return verdict_dict(run, words_of(run))
 
 
 @api.route("/assignments")
@@ -101,7 +101,12 @@ def get_assignments() -> Any:
 
 
 def words() -> Words:
+    """Words for any run: without what its survey measures."""
     return Words(web.speaker(), reading.names(web.session(), _workspace()))
+
+
+def words_of(run: StoredRun) -> Words:
+    return telling.words_of(web.session(), run, web.speaker())
 
 
 def verdict_dict(run: StoredRun, say: Words) -> dict[str, Any]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from collector.communities.runs import Hypothesis, StoredRun
+from collector.instruments import COMPOSITES
 from collector.kpis import METRICS
 from collector.locale import Speaker
 from collector.results.judging import Outcome
+from collector.results.measures import Measure
 from collector.results.planning import Planned
 from collector.results.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Words:
-    """Says runs; ``names`` are those of touchpoints, by key."""
+    """Says runs; ``names`` are those of touchpoints, ``asked`` what was asked for each of the survey's ``measures``, by key."""
 
     speaker: Speaker
     names: Mapping[str, str]
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     def _(self, message: str, **values: object) -> str:
         said = self.speaker.gettext(message)
@@ -173,16 +177,32 @@ class Words:
 
     def measure(self, key: str) -> str:
         """What a measure is called."""
-        return self._(METRICS[key].name) if key in METRICS else key
+        if key in METRICS:
+            return self._(METRICS[key].name)
+        composites = {"sus": self._("System Usability Scale"), "umux_lite": "UMUX-Lite"}
+        if key in composites:
+            return composites[key]
+        asked, of = self.asked.get(key, key), self.measures.get(key)
+        return self._("Share of %(option)s", option=asked) if of and of.kind == "share" else asked
+
+    def unit(self, key: str) -> str:
+        """What a measure's figures are counted in."""
+        if key in METRICS:
+            return self._(METRICS[key].unit)
+        of = self.measures.get(key)
+        if of is None:
+            return ""
+        return {"share": "%", "net": self._("points")}.get(of.kind) or (
+            self._("points") if key in COMPOSITES else self._("scale points")
+        )
 
     def figure(self, hypothesis: Hypothesis, value: float | None) -> str:
         """A number in its unit."""
-        unit = self._(METRICS[hypothesis.measure].unit) if hypothesis.measure in METRICS else ""
-        return f"{self.number(hypothesis, value)} {unit}".strip()
+        return f"{self.number(hypothesis, value)} {self.unit(hypothesis.measure)}".strip()
 
     def gap(self, hypothesis: Hypothesis, value: float) -> str:
         """A difference in its unit: of shares, percentage points."""
-        if hypothesis.measure in METRICS and METRICS[hypothesis.measure].unit == "%":
+        if self.unit(hypothesis.measure) == "%":
             return self._("%(size)s percentage points", size=self.number(hypothesis, value))
         return self.figure(hypothesis, value)
 
@@ -201,6 +221,6 @@ class Words:
         return said % {"n": n, "formula": planned.formula}
 
     def number(self, hypothesis: Hypothesis, value: float | None) -> str:
-        metric = METRICS.get(hypothesis.measure)
-        digits = 2 if metric is None or metric.kind == "mean" else 1
-        return self.speaker.number(value, digits)
+        of = METRICS.get(hypothesis.measure) or self.measures.get(hypothesis.measure)
+        is_short = of is None or (of.kind == "mean" and hypothesis.measure not in COMPOSITES)
+        return self.speaker.number(value, 2 if is_short else 1)

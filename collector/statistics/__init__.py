@@ -17,6 +17,7 @@ from collector.statistics import (
     recovery,
     sample_size,
     silences,
+    usability,
     weeks,
 )
 from collector.statistics.cells import Cells, mean, merged, total, within
@@ -87,6 +88,7 @@ __all__ = [
     "simultaneous",
     "too_few",
     "total",
+    "usability",
     "weeks",
     "wilson",
     "within",

@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "fe576c7f9686ac20"
-INTEGRITY = "sha384-v/j7kZKsxnbmKEtVd9PhS4Gti+gHY8G2d6s/vT/fxZs6vzj8bJLaX1iTSAVC1fZb"
+STAMP = "e8eed8af53ed2253"
+INTEGRITY = "sha384-PaNMW4ax6sLiD2+/4+oM6UUZlI0We1a8ioWIUuuIqF/GbolXGamD8gv0vc3mdCgd"

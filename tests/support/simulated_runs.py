@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import sqrt
 from random import Random
 
 from collector.communities.runs import Hypothesis
-from collector.kpis import METRICS
 from collector.results.judging import CAUTION, judge
-from collector.results.measures import Measure
+from collector.results.measures import Measure, of_metric
 from collector.results.planning import plan
 from collector.statistics import Group, hypotheses
 
 ANSWERS, LOOK = 1_000, 10
+
+
+def group_of(measure: Measure, scores: Iterable[int]) -> Group:
+    """Answers to a survey's own question as one side."""
+    counted = (measure.count({"score": score}, {}) for score in scores)
+    return measure.group(each for each in counted if each is not None)
 
 
 @dataclass(frozen=True)
@@ -34,23 +39,24 @@ class Question:
 
     @property
     def measure(self) -> Measure:
-        return Measure(self.metric, "score", METRICS[self.metric])
+        return of_metric(self.metric)
 
     def groups(self, random: Random, sizes: tuple[int, ...], is_better: bool = False) -> list[Group]:
         """So many answers of each side, the first of which is better where it is."""
         return [
-            self.measure.group(random.choices(self.scores, self.better if is_better and not at else self.usual, k=size))
+            group_of(self.measure, random.choices(self.scores, self.better if is_better and not at else self.usual, k=size))
             for at, size in enumerate(sizes)
         ]  # fmt: skip
 
     def truth(self) -> float:
         """The usual figure in the units of the counts."""
-        whole = self.measure.group(
+        whole = group_of(
+            self.measure,
             [
                 score
                 for score, share in zip(self.scores, self.usual, strict=True)
                 for _ in range(round(1000 * share))
-            ]
+            ],
         )
         return whole.mean
 
@@ -69,7 +75,7 @@ def errs(random: Random, question: Question, kind: str) -> bool:
     for _ in range(ANSWERS // LOOK):
         for side in range(sides):
             counts[side].update(random.choices(question.scores, question.usual, k=LOOK // sides))
-        groups = [measure.group(count.elements()) for count in counts[:sides]]
+        groups = [group_of(measure, count.elements()) for count in counts[:sides]]
         if kind == "difference":
             found = hypotheses.always_difference(groups[0], groups[1], question.gap / measure.unit)
         else:

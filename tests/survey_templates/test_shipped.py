@@ -6,16 +6,20 @@ import pytest
 
 import survey_templates
 from collector.instruments import files
+from collector.instruments.composites import COMPOSITES
 from collector.instruments.flow import check_answers
 from collector.instruments.kinds import KINDS, MEASURES
 from collector.instruments.localise import completeness, localise
 from collector.instruments.template import SPARE_WORDS, WORDS
 from collector.instruments.texts import said
 from collector.kpis import METRICS
+from collector.results import measures
 
 FILES = survey_templates.files()
 LOCALES = ["en", "de", "fr", "es", "ar"]
 TEMPLATES = list(files.shipped().values())
+SCORED = [template for template in TEMPLATES if template.metric]
+FOR_RUNS = [template for template in TEMPLATES if not template.metric]
 SHARED = files.shipped_words()
 
 # The wordings read in their published sources; the test fails on an edit that would change a number's meaning.
@@ -54,9 +58,14 @@ def test_the_key_is_the_name_of_the_file(path):
 
 def test_the_metrics_of_the_contract_each_have_their_template():
     templates = files.shipped()
-    found = {template.metric: key for key, template in templates.items()}
+    scored = {key: template for key, template in templates.items() if template.metric}
+    found = {template.metric: key for key, template in scored.items()}
     assert set(found) == set(METRICS) == set(MEASURES)
-    assert len(found) == len(templates), "two templates ask different questions: they share no metric"
+    assert len(found) == len(scored), "two templates ask different questions: they share no metric"
+
+
+def test_each_composite_has_its_template():
+    assert sorted(key for template in TEMPLATES for key in template.composites) == sorted(COMPOSITES)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_key)
@@ -66,7 +75,7 @@ def test_it_is_complete_in_five_languages(template):
     assert [locale for locale in LOCALES if not report[locale].complete] == []
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_key)
+@pytest.mark.parametrize("template", SCORED, ids=_key)
 def test_it_asks_for_a_score_first_and_a_comment_last(template):
     first, last = template.questions[0], template.questions[-1]
     assert (first.id, first.required) == ("score", True)
@@ -74,7 +83,13 @@ def test_it_asks_for_a_score_first_and_a_comment_last(template):
     assert KINDS[first.kind].scale is not None
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_key)
+@pytest.mark.parametrize("template", FOR_RUNS, ids=_key)
+def test_what_only_runs_ask_measures_something_and_ends_with_a_comment(template):
+    assert measures.of_template(template)
+    assert (template.questions[-1].id, template.questions[-1].required) == ("comment", False)
+
+
+@pytest.mark.parametrize("template", SCORED, ids=_key)
 def test_low_scores_are_asked_for_the_reason_in_every_language(template):
     for locale in LOCALES:
         comment = localise(template, "X", [locale], SHARED)["questions"][-1]
@@ -106,7 +121,7 @@ def test_bands_with_a_prompt_do_not_overlap(template):
 
 
 def test_score_and_comment_are_a_complete_response():
-    for template in TEMPLATES:
+    for template in SCORED:
         survey = localise(template, "X", ["en"], SHARED)
         score = "yes" if template.questions[0].kind == "goal" else 1
         answers = {"score": score, "comment": "Quick!"}
@@ -121,7 +136,13 @@ def test_published_wordings_stay_word_for_word(key, locale):
 
 
 def test_standard_instruments_are_locked():
-    assert [template.key for template in TEMPLATES if template.locked] == ["ces", "csat", "nps"]
+    assert [template.key for template in TEMPLATES if template.locked] == [
+        "ces",
+        "csat",
+        "nps",
+        "sus",
+        "umux_lite",
+    ]
 
 
 def test_every_translation_says_whether_it_was_checked():

@@ -20,6 +20,8 @@ export type KindName =
   | "nps"
   | "csat"
   | "ces"
+  | "likert5"
+  | "likert7"
   | "stars"
   | "thumbs"
   | "emotion"

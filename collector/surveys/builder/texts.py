@@ -35,10 +35,8 @@ def worded(template: Template, locale: str) -> list[tuple[str, str, str]]:
 
 def is_locked(template: Template, name: str, locale: str) -> bool:
     """Whether a text is part of a standard instrument, whose wording is not to be edited."""
-    score = template.score
-    return bool(
-        template.locked and score and name.startswith(f"questions.{score.id}.") and locale in score.wording
-    )
+    of = next((each for each in template.asked if name.startswith(f"questions.{each.id}.")), None)
+    return template.locked and of is not None and locale in of.wording
 
 
 def reword(

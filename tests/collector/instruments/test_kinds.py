@@ -57,6 +57,8 @@ def test_the_table_is_consistent_with_itself():
         ("nps", {"detractor": [0, 6], "passive": [7, 8], "promoter": [9, 10]}),
         ("csat", {"negative": [1, 2], "neutral": [3, 3], "positive": [4, 5]}),
         ("ces", {"negative": [1, 3], "neutral": [4, 4], "positive": [5, 7]}),
+        ("likert5", {"negative": [1, 2], "neutral": [3, 3], "positive": [4, 5]}),
+        ("likert7", {"negative": [1, 3], "neutral": [4, 4], "positive": [5, 7]}),
         ("stars", {"negative": [1, 2], "neutral": [3, 3], "positive": [4, 5]}),
         ("thumbs", {"negative": [0, 0], "positive": [1, 1]}),
         ("emotion", {"negative": [-2, -1], "neutral": [0, 0], "positive": [1, 2]}),

@@ -59,6 +59,8 @@ def test_each_kind_carries_the_fields_of_the_wire_and_no_others():
         "nps": {"min", "max", "low", "high"},
         "csat": {"min", "max", "labels"},
         "ces": {"min", "max", "low", "high"},
+        "likert5": {"min", "max", "low", "high"},
+        "likert7": {"min", "max", "low", "high"},
         "stars": {"min", "max"},
         "thumbs": {"labels"},
         "emotion": {"min", "max", "labels"},

@@ -6,24 +6,24 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from simulated_runs import group_of
 
 from collector.communities.runs import Hypothesis, StoredRun
-from collector.kpis import METRICS
 from collector.locale import Speaker
 from collector.results.judging import Outcome, judge, together
-from collector.results.measures import Measure
+from collector.results.measures import of_metric
 from collector.results.planning import Planned, plan
 from collector.results.verdict import ratio_p
 from collector.results.wording import Words
 from collector.statistics import SRM_ALARM, Group
 
-CSAT, NPS, CES = (Measure(key, "score", METRICS[key]) for key in ("csat", "nps", "ces"))
+CSAT, NPS, CES = map(of_metric, ("csat", "nps", "ces"))
 BETTER = Hypothesis("csat", "difference", "above", 10, "new", "old")
 ABOVE = Hypothesis("csat", "threshold", "above", 80)
 
 
 def csat(hits: int, n: int) -> Group:
-    return CSAT.group([5] * hits + [1] * (n - hits))
+    return group_of(CSAT, [5] * hits + [1] * (n - hits))
 
 
 def word(hypothesis: Hypothesis, *groups: Group, design: str = "fixed", n: int | None = None) -> str:
@@ -72,11 +72,11 @@ def test_req_082_fewer_than_five_are_never_told_of() -> None:
 def test_scores_with_ties_and_net_shares() -> None:
     """Figures in their own units: scale points, NPS points."""
     easier = Hypothesis("ces", "difference", "above", 0.5, "new", "old")
-    found = judge(easier, CES, (CES.group([6, 7, 7] * 40), CES.group([4, 5, 6] * 40)), "fixed", 100)
+    found = judge(easier, CES, (group_of(CES, [6, 7, 7] * 40), group_of(CES, [4, 5, 6] * 40)), "fixed", 100)
     assert found.word == "supported"
     assert found.estimate == pytest.approx(5 / 3)
     liked = Hypothesis("nps", "threshold", "above", 0)
-    found = judge(liked, NPS, (NPS.group([10] * 50 + [8] * 30 + [3] * 20),), "fixed", 100)
+    found = judge(liked, NPS, (group_of(NPS, [10] * 50 + [8] * 30 + [3] * 20),), "fixed", 100)
     assert (found.word, found.estimate) == ("supported", pytest.approx(30))
     assert found.low == pytest.approx(13.9551, abs=1e-3)  # the score interval
 

@@ -81,7 +81,9 @@ def test_fingerprints_do_not_move_between_releases():
         "goal": "f02da8864ea3",
         "nps": "b316396f5f95",
         "stars": "456eb5eab8ba",
+        "sus": "94bceadbe9e4",
         "thumbs": "57ba9ca55e06",
+        "umux_lite": "dca898fc49f0",
     }
 
 

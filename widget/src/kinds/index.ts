@@ -6,6 +6,8 @@ import { csat } from "./csat.ts";
 import { emotion } from "./emotion.ts";
 import { goal } from "./goal.ts";
 import type { Kind } from "./kind.ts";
+import { likert5 } from "./likert5.ts";
+import { likert7 } from "./likert7.ts";
 import { multipleChoice } from "./multiple_choice.ts";
 import { nps } from "./nps.ts";
 import { shortText } from "./short_text.ts";
@@ -14,7 +16,7 @@ import { stars } from "./stars.ts";
 import { thumbs } from "./thumbs.ts";
 
 export const kinds: Record<KindName, Kind> = {
-  nps, csat, ces, stars, thumbs, emotion, goal, comment,
+  nps, csat, ces, likert5, likert7, stars, thumbs, emotion, goal, comment,
   single_choice: singleChoice,
   multiple_choice: multipleChoice,
   short_text: shortText,
