@@ -25,7 +25,7 @@ help:  ## Show what can be made
 demo: .venv/demo  ## A company, its dashboard and a shop that asks, at http://127.0.0.1:8400
 	@$(BIN)/afterword demo
 
-test: .venv/test widget/node_modules  ## The whole test suite: SQLite, PostgreSQL, Chromium, Firefox, WebKit, nginx, Caddy
+test: .venv/test widget/node_modules build/dbt/ready  ## The whole test suite: SQLite, PostgreSQL, Chromium, Firefox, WebKit, nginx, Caddy
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
 	  echo "The browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path/to/it)"; exit 1; }
 	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { \
@@ -93,6 +93,7 @@ openapi: .venv/test  ## Freeze the OpenAPI document after a deliberate change
 	@$(BIN)/python tests/shape/freeze_openapi.py
 	@$(BIN)/python tests/shape/freeze_settings.py
 	@$(BIN)/python tests/shape/requirements_page.py
+	@$(BIN)/python tests/shape/bi_page.py
 
 lock:  ## Pin today's versions after a deliberate change
 	@rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q -e '.[test]' -e ./sdk_python
@@ -121,6 +122,10 @@ build/sqlalchemy-%/ready: sdk_python/pyproject.toml
 build/python-%/ready: sdk_python/pyproject.toml
 	@$(call python_of,$*) -m venv build/python-$* && build/python-$*/bin/pip install -q --disable-pip-version-check \
 	  hypothesis itsdangerous pytest pytest-timeout segno && touch $@
+
+build/dbt/ready:
+	@$(PYTHON) -m venv build/dbt && build/dbt/bin/pip install -q --disable-pip-version-check 'dbt-core>=1.9,<1.11' 'dbt-postgres>=1.9,<1.11'
+	@touch $@
 
 .venv/demo: .venv/bin/python setup.cfg requirements.txt sdk_python/pyproject.toml
 	@echo "Installing Afterword into .venv (once) ..."

@@ -11,6 +11,7 @@ import click
 from collector import __version__
 from collector.cli import (
     backups,
+    bi,
     data,
     database,
     definitions,
@@ -59,6 +60,7 @@ for command in (
     data.rollups,
     backups.backup,
     backups.restore,
+    bi.bi,
     database.db,
     doctor.doctor,
 ):

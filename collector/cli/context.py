@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import config, db, errors, workspaces
 from collector.backups import CannotBackUp
+from collector.bi import BadRole
 from collector.migrations import NewerTables
 from collector.yaml_marks import FileError
 
@@ -34,7 +35,7 @@ class Family(click.Group):
             raise Refusal("\n".join(str(problem) for problem in error.problems), 2) from None
         except errors.AfterwordError as error:
             raise Refusal(_line(error), 2 if error.status < 500 else 1) from None
-        except (CannotBackUp, NewerTables) as error:
+        except (BadRole, CannotBackUp, NewerTables) as error:
             raise Refusal(str(error), 1) from None
         except (OperationalError, ProgrammingError, InterfaceError) as error:
             raise Refusal(_refused(str(error.orig).strip()), 1) from None
