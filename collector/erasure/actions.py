@@ -23,6 +23,7 @@ from collector.interactions import tombstones
 from collector.invitations import Invitation
 from collector.invitations import forget as invitations
 from collector.kpis import forget as kpis
+from collector.outcomes import forget as outcomes
 from collector.responses import forget as responses
 from collector.signals import forget as signals
 from collector.test_mode import forget as test_mode
@@ -31,6 +32,7 @@ from collector.workspaces import forget as pseudonyms
 
 ROUTE = {
     "imported_rows": exchange,
+    "outcomes": outcomes,
     "follow_ups": insights,
     "signals": signals,
     "counted": kpis,

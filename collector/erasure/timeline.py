@@ -1,4 +1,4 @@
-"""What is known of one customer, in the order in which it happened: steps, asks with their reasons, answers.
+"""What is known of one customer, in the order in which it happened: steps, asks with reasons, answers, outcomes.
 
 Also what a customer may ask for as their own data. Read by a session that is kept to a scope, it holds what lies in it.
 """
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from collector.interactions import Interaction
 from collector.invitations import Decision, Trigger
+from collector.outcomes import kinds
+from collector.outcomes import reading as outcomes
 from collector.responses import Response
 
 MOST = 1000
@@ -23,7 +25,7 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened with a customer; ``kind``: step, ask or answer."""
+    """Something that happened with a customer; ``kind``: step, ask, answer or outcome."""
 
     at: datetime
     kind: str
@@ -34,7 +36,7 @@ class Event:
 
 def timeline(session: Session, workspace_id: uuid.UUID, customer: str) -> list[Event]:
     """The events of a customer (a pseudonym), the newest first; at most a thousand of each kind."""
-    parts = (_steps, _asks, _answers)
+    parts = (_steps, _asks, _answers, _outcomes)
     found = [event for part in parts for event in part(session, workspace_id, customer)]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
@@ -66,3 +68,9 @@ def _answers(session: Session, workspace_id: uuid.UUID, customer: str) -> Iterat
         said = {"metric": row.metric, "score": row.score, "answers": row.answers, "comment": row.comment}
         told = {"survey": row.survey, "source": row.source, "transaction": row.transaction}
         yield Event(row.occurred_at, "answer", row.touchpoint, row.journey, said | told)
+
+
+def _outcomes(session: Session, workspace_id: uuid.UUID, customer: str) -> Iterator[Event]:
+    for row in outcomes.of_customer(session, workspace_id, customer, MOST):
+        said = {"outcome": row.kind, "value": kinds.shown(row.amount), "unit": row.unit, "key": row.key}
+        yield Event(row.occurred_at, "outcome", row.touchpoint, row.journey, said)

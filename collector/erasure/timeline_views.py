@@ -21,7 +21,7 @@ pages = Blueprint("timelines", __name__, template_folder="templates")
 
 class EventOut(Schema):
     at = Moment()
-    kind = fields.String(metadata={"enum": ["step", "ask", "answer"]})
+    kind = fields.String(metadata={"enum": ["step", "ask", "answer", "outcome"]})
     touchpoint = fields.String()
     journey = fields.String(allow_none=True)
     said = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))

@@ -16,6 +16,7 @@ from collector.jobs import models as jobs
 from collector.journeys import models as journeys
 from collector.kpis import models as kpis
 from collector.migrations import guard
+from collector.outcomes import models as outcomes
 from collector.responses import models as responses
 from collector.signals import models as signals
 from collector.surveys import models as surveys
@@ -40,6 +41,7 @@ __all__ = [
     "journeys",
     "kpis",
     "metadata",
+    "outcomes",
     "responses",
     "revisions",
     "signals",

@@ -51,6 +51,7 @@ from collector.invitations import views as invitation_views
 from collector.journeys import pages as editing
 from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
+from collector.outcomes import views as outcome_views
 from collector.responses import Lane, elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
@@ -98,6 +99,7 @@ APIS = (
     delivery_views.api,
     run_views.api,
     kpi_views.api,
+    outcome_views.api,
     topic_api.api,
     insight_api.api,
     result_views.api,

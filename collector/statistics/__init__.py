@@ -20,6 +20,7 @@ from collector.statistics import (
     usability,
     weeks,
 )
+from collector.statistics.amounts import mean_amount
 from collector.statistics.cells import Cells, mean, merged, total, within
 from collector.statistics.closed_groups import SIZE, held_back
 from collector.statistics.comparisons import SRM_ALARM, benjamini_hochberg, sample_ratio_mismatch
@@ -76,6 +77,7 @@ __all__ = [
     "log_odds",
     "low_base",
     "mean",
+    "mean_amount",
     "mean_score",
     "merged",
     "nps_score",

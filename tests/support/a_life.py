@@ -65,6 +65,10 @@ def lived(
         "/api/v1/interactions",
         {"interactions": [theirs, {"event": "refund", "transaction": f"order-{word}"}]},
     )
+    outcomes = [{"key": f"crm-{word}", "kind": "churn", "customer": name, "journey_instance": f"way-{word}"}]
+    assert (
+        client.put("/api/v1/outcomes", json={"outcomes": outcomes}, headers=keys["server"]).status_code == 200
+    )
     file = tmp_path / "cards.csv"
     row = f"{word},order-confirmed,3,good {word},2026-11-01,{name},o-{word}\n"
     lost = f"{word}-2,nowhere {word},3,bad {word},2026-11-01,{name},o-{word}\n"

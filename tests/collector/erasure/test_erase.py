@@ -93,7 +93,7 @@ def test_no_table_holds_a_word_of_the_customer_afterwards(
     assert len(set(_holding(session, WORD, pseudonym))) > 25
     before = _holding(session, "nightjar")
     assert erase("c-1") == {
-        "events": 4, "signals": 0, "counted": 3, "imported_rows": 1, "follow_ups": 0, "deliveries": 1, "responses": 4, "triggers": 2, "test_orders": 0, "interactions": 2, "pseudonyms": 0, "members": 1,
+        "events": 4, "signals": 0, "counted": 3, "imported_rows": 1, "outcomes": 1, "follow_ups": 0, "deliveries": 1, "responses": 4, "triggers": 2, "test_orders": 0, "interactions": 2, "pseudonyms": 0, "members": 1,
     }  # fmt: skip
     assert _holding(session, WORD, pseudonym) == []
     assert _holding(session, "nightjar") == before
