@@ -65,6 +65,9 @@ def _composites(template: Template) -> Iterator[Finding]:
         for index, item in enumerate(items):
             if item not in known or known[item].kind != wanted.kind:
                 yield Finding((*here, index), "composite", f"must name a question of the kind {wanted.kind}")
+            elif wanted.options and known[item].options != wanted.options:
+                says = f"must name a question with the options {', '.join(wanted.options)}"
+                yield Finding((*here, index), "composite", says)
 
 
 def _question(template: Template, index: int) -> Iterator[Finding]:

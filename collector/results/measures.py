@@ -70,8 +70,11 @@ def _own(template: Template) -> Iterator[Measure]:
 
 def _composites(template: Template) -> Iterator[Measure]:
     for key, items in template.composites.items():
-        of = COMPOSITES[key]
-        yield Measure(key, "mean", of.counts[0], of.counts[-1], of.unit, partial(_together, key, items))
+        of, counted = COMPOSITES[key], partial(together, key, items)
+        if not of.categories:
+            yield Measure(key, "mean", of.counts[0], of.counts[-1], of.unit, counted)
+        for place, category in enumerate(of.categories):
+            yield Measure(f"{key}.{category}", "share", 0, 1, 100, partial(_sorted_as, place, counted))
 
 
 def _questions(template: Template) -> Iterator[Measure]:
@@ -118,10 +121,20 @@ def _in_bands(question: str, metric: kpis.Metric, scores: Scores, _answers: Mapp
     return int(score in metric.top) - int(metric.kind == "net" and score in metric.bottom)
 
 
-def _together(key: str, items: tuple[str, ...], scores: Scores, _answers: Mapping[str, Any]) -> int | None:
+def together(key: str, items: tuple[str, ...], scores: Scores, answers: Mapping[str, Any]) -> int | None:
     """Of whoever has answered all items."""
-    found = [scores[item] for item in items if item in scores]
-    return COMPOSITES[key].count(found) if len(found) == len(items) else None
+    of = COMPOSITES[key]
+    known = scores
+    if of.options:
+        known = {item: of.options.index(answers[item]) for item in items if item in answers}
+    found = [known[item] for item in items if item in known]
+    return of.count(found) if len(found) == len(items) else None
+
+
+def _sorted_as(place: int, counted: Count, scores: Scores, answers: Mapping[str, Any]) -> int | None:
+    """1 for whoever is sorted into this category."""
+    found = counted(scores, answers)
+    return None if found is None else int(found == place)
 
 
 def _chosen(question: str, option: str, _scores: Scores, answers: Mapping[str, Any]) -> int | None:

@@ -22,6 +22,7 @@ from collector.results import (
     protocol,
     reading,
     respondents,
+    tallies,
     verdict,
 )
 from collector.results.views import words, words_of
@@ -158,6 +159,7 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
             (each, say.hypothesis(run, each.hypothesis), picture.draw(each)) for each in found.outcomes
         ],
         assumed=[say.hypothesis(run, Hypothesis.of(each)) for each in run.hypotheses],
+        tallies=tallies.of_run(session, run, found, web.speaker().language) if run.state != "draft" else [],
         planned=making.planned_n(session, run, run.hypotheses),
         names=say.variants(run),
         measures=making.measures_of(session, run) if may_change else {},

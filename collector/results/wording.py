@@ -12,6 +12,7 @@ from collector.locale import Speaker
 from collector.results.judging import Outcome
 from collector.results.measures import Measure
 from collector.results.planning import Planned
+from collector.results.tallies import Tally
 from collector.results.verdict import Verdict
 
 
@@ -179,9 +180,15 @@ class Words:
         """What a measure is called."""
         if key in METRICS:
             return self._(METRICS[key].name)
-        composites = {"sus": self._("System Usability Scale"), "umux_lite": "UMUX-Lite"}
+        composites = {
+            "sus": self._("System Usability Scale"),
+            "umux_lite": "UMUX-Lite",
+            "seq": self._("Single Ease Question"),
+        }
         if key in composites:
             return composites[key]
+        if key.startswith("kano."):
+            return self._("Share of %(option)s", option=self.category(key.removeprefix("kano.")))
         asked, of = self.asked.get(key, key), self.measures.get(key)
         return self._("Share of %(option)s", option=asked) if of and of.kind == "share" else asked
 
@@ -193,8 +200,42 @@ class Words:
         if of is None:
             return ""
         return {"share": "%", "net": self._("points")}.get(of.kind) or (
-            self._("points") if key in COMPOSITES else self._("scale points")
+            self._("points") if key in COMPOSITES and key != "seq" else self._("scale points")
         )
+
+    def sorted_as(self, tally: Tally) -> str:
+        """What a Kano pair came to, in sentences."""
+        if tally.leading:
+            said = [
+                self._(
+                    "Most find it %(category)s, by more than chance (Fong, 90 %%).",
+                    category=self.category(tally.leading),
+                )
+            ]
+        else:
+            said = [self._("No category stands apart from the next by more than chance (Fong, 90 %%).")]
+        if tally.better_worse:
+            better, worse = (self.speaker.number(each, 2, sign=True) for each in tally.better_worse)
+            said.append(
+                self._(
+                    "With it satisfaction rises by %(better)s, without it falls by %(worse)s, of 1.",
+                    better=better,
+                    worse=worse,
+                )
+            )
+        return " ".join(said)
+
+    def category(self, key: str) -> str:
+        """What a feature is to somebody, by Kano."""
+        names = {
+            "attractive": self._("attractive"),
+            "one_dimensional": self._("one-dimensional"),
+            "must_be": self._("must-be"),
+            "indifferent": self._("indifferent"),
+            "reverse": self._("reverse"),
+            "questionable": self._("questionable"),
+        }
+        return names.get(key, key)
 
     def figure(self, hypothesis: Hypothesis, value: float | None) -> str:
         """A number in its unit."""
@@ -221,6 +262,9 @@ class Words:
         return said % {"n": n, "formula": planned.formula}
 
     def number(self, hypothesis: Hypothesis, value: float | None) -> str:
-        of = METRICS.get(hypothesis.measure) or self.measures.get(hypothesis.measure)
-        is_short = of is None or (of.kind == "mean" and hypothesis.measure not in COMPOSITES)
-        return self.speaker.number(value, 2 if is_short else 1)
+        of = self.measures.get(hypothesis.measure)
+        if hypothesis.measure in METRICS:
+            is_fine = METRICS[hypothesis.measure].kind == "mean"
+        else:
+            is_fine = of is None or (of.kind == "mean" and of.unit == 1)
+        return self.speaker.number(value, 2 if is_fine else 1)

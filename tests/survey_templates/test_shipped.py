@@ -139,7 +139,9 @@ def test_standard_instruments_are_locked():
     assert [template.key for template in TEMPLATES if template.locked] == [
         "ces",
         "csat",
+        "kano",
         "nps",
+        "seq",
         "sus",
         "umux_lite",
     ]

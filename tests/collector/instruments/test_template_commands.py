@@ -9,7 +9,7 @@ from collector.instruments.commands import lint, list_templates, show_template
 
 def test_it_lists_the_locked_instruments_first():
     rows = list_templates()
-    assert [row.key for row in rows[:3]] == ["ces", "csat", "nps"]
+    assert [row.key for row in rows[:6]] == ["ces", "csat", "kano", "nps", "seq", "sus"]
     assert len(rows) == len(survey_templates.files())
     nps = rows[2]
     assert (nps.version, nps.metric, nps.locked, nps.name) == (1, "nps", True, "Recommendation (NPS®)")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from collector.results import forms
+from collector.communities import runs
+from collector.results import forms, tallies, verdict
 from collector.statistics.usability import sus, umux_lite
 
 HAPPY = (4, 2, 5, 1, 4, 2, 5, 2, 4, 1)
@@ -113,3 +114,54 @@ def test_the_form_takes_a_questionnaires_own_score_if_nothing_is_said(session: A
     typed |= MultiDict({"touchpoint": "order-confirmed", "design": "fixed", "subject": "the page"})
     given = forms.read(session, company.workspace_id, typed, "UTC")
     assert given["hypotheses"][0]["measure"] == "sus"
+
+
+def test_a_kano_pair_says_what_a_feature_is_to_most(
+    client: Any, keys: Any, make: Any, trigger: Any, answer: Any, session: Any, company: Any
+) -> None:
+    make(
+        template="kano",
+        variants=[],
+        hypotheses=[{"measure": "kano.must_be", "kind": "threshold", "value": 50}],
+    )
+    pairs = [("expect", "dislike")] * 12 + [("like", "neutral")] * 3 + [("like", "like")]
+    for functional, dysfunctional in pairs:
+        token = trigger()["invitation"]["token"]
+        given = {"functional": functional, "dysfunctional": dysfunctional}
+        assert answer(token, complete=True, **given).status_code == 201
+    assert judged(client, keys)["estimate"] == pytest.approx(100 * 12 / 16)
+    run = runs.get(session, company.workspace_id, "new-page")
+    kano, *questions = tallies.of_run(session, run, verdict.of(session, run), "en")
+    assert {row.label: row.n for row in kano.rows if row.n} == {
+        "must_be": 12,
+        "attractive": 3,
+        "questionable": 1,
+    }
+    assert (kano.leading, kano.better_worse) == ("must_be", (3 / 15, -12 / 15))
+    assert [row.n for row in questions[0].rows] == [4, 12, 0, 0, 0]
+
+
+def test_a_preference_is_a_share_of_those_who_said_one(
+    client: Any, keys: Any, make: Any, trigger: Any, answer: Any
+) -> None:
+    make(
+        template="preference",
+        variants=[],
+        hypotheses=[{"measure": "score.b", "kind": "threshold", "value": 50}],
+    )
+    for choice in ["a", "b", "b", "none", "b"]:
+        assert answer(trigger()["invitation"]["token"], score=choice).status_code == 201
+    found = judged(client, keys)
+    assert (found["estimate"], found["n"]) == (60, [5])
+
+
+def test_nothing_is_tallied_before_the_fixed_number_is_there_or_of_four(
+    make: Any, trigger: Any, answer: Any, session: Any, company: Any
+) -> None:
+    make(variants=[], design="fixed", n=6, hypotheses=[{"measure": "csat", "kind": "threshold", "value": 50}])
+    run, seen = runs.get(session, company.workspace_id, "new-page"), []
+    for _ in range(6):
+        answer(trigger()["invitation"]["token"], score=4)
+        session.expire_all()
+        seen.append(len(tallies.of_run(session, run, verdict.of(session, run), "en")))
+    assert seen == [0, 0, 0, 0, 0, 1]
