@@ -11,7 +11,7 @@ def test_it_lists_the_locked_instruments_first():
     rows = list_templates()
     assert [row.key for row in rows[:6]] == ["ces", "csat", "kano", "nps", "seq", "sus"]
     assert len(rows) == len(survey_templates.files())
-    nps = rows[2]
+    nps = rows[3]
     assert (nps.version, nps.metric, nps.locked, nps.name) == (1, "nps", True, "Recommendation (NPS®)")
     assert nps.locales == ("en", "de", "fr", "es", "ar")
 
