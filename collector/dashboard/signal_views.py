@@ -49,8 +49,7 @@ def post_known(signal_id: uuid.UUID) -> Any:
 def post_insight(signal_id: uuid.UUID) -> Any:
     """Make it an insight, which keeps its figures; the second click leads to the same one."""
     row = _signal(signal_id)
-    title = _say().of(row)[:200]
-    insight = insights.take_up(web.session(), row, title, caller().name, web.now())
+    insight = insights.take_up(web.session(), row, _say().title(row), caller().name, web.now())
     return redirect(f"/insights/{insight.insight_id}", 303)
 
 

@@ -181,7 +181,7 @@ def _taken_up(signal_id: uuid.UUID, given: dict[str, Any]) -> Insight:
     session, workspace_id = web.session(), _workspace()
     signal = signals.reading.get(session, workspace_id, signal_id)
     say = signals.Sentences(web.speaker(), signals.reading.names(session, workspace_id))
-    title = given["title"] or say.of(signal)[:200]
+    title = given["title"] or say.title(signal)
     return taking_up.take_up(session, signal, title, caller().name, web.now(), given["text"], given["owners"])
 
 

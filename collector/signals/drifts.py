@@ -23,19 +23,19 @@ def look(session: Session, watch: SignalWatch, this: date, wish: Wish, beside: i
     regime = regimes.last(session, watch.workspace_id, RULE, [watch.touchpoint]).get(subject, Regime())
     if not regime.stands and (watch.alarmed or not wish.wants(RULE)):
         return
-    before, recent = weekly.split(weekly.said(watch), this, weeks.RECENT, weeks.KEPT, regime)
-    scale = verdicts.group(METRICS[watch.metric], {})
-    usual, lately = weeks.together(before), weeks.together(recent[-weeks.HANDED :])
-    facts = {
-        "usual": {"n": usual.n, "value": round(usual.mean * scale.unit, 2)},
-        "lately": {"n": lately.n, "value": round(lately.mean * scale.unit, 2)},
-        "per_year": wish.allowed(RULE),
-    }
+    said = weekly.said(watch)
+    before, recent = weekly.split(said, this, weeks.RECENT, weeks.KEPT, regime)
+    metric = METRICS[watch.metric]
+    moments = [weekly.moments(metric, part) for part in (before, recent)]
+    drifted = weeks.drift(moments[0], moments[1], verdicts.group(metric, {}).lowest)
+    newest = weekly.split(said, this, weeks.HANDED, weeks.KEPT, regime)[1] or recent
+    usual, lately = weekly.fact(metric, before), weekly.fact(metric, newest)
+    facts = {"usual": usual, "lately": lately, "per_year": wish.allowed(RULE)}
+    if drifted is not None:
+        facts["change"] = weekly.fallen(lately, usual)
     found = Found(
         RULE, watch.touchpoint, subject, this - weeks.RECENT * weekly.WEEK, facts, regime.number + 1,
         metric=watch.metric, series_id=watch.series_id,
     )  # fmt: skip
     allowed = wish.allowed(RULE) / max(1, beside)
-    weekly.settle(
-        session, regime, found, weeks.drift(before, recent, scale.lowest), allowed, now, watch.workspace_id
-    )
+    weekly.settle(session, regime, found, drifted, allowed, now, watch.workspace_id)

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.kpis import METRICS, verdicts
+from collector.kpis import METRICS, Metric, verdicts
 from collector.signals import regimes, weekly
 from collector.signals.models import SignalWatch
 from collector.signals.raising import Found
 from collector.signals.regimes import Regime
 from collector.signals.settings import Wish
-from collector.statistics import weeks
+from collector.statistics import Cells, weeks
 
 RULE = "handover"
 
@@ -50,19 +51,23 @@ def _compare(
         weekly.split(weekly.said(each, journey), this, weeks.HANDED, weeks.HANDED_BEFORE, regime)
         for each in (second, first)
     ]
-    sides = [weeks.together(part) for part in (parts[0][1], parts[1][1], parts[0][0], parts[1][0])]
-    unit = verdicts.group(METRICS[second.metric], {}).unit
-    names, changes = ("lately", "usual"), ((sides[0], sides[1]), (sides[2], sides[3]))
-    facts = {
-        name: {"n": min(to.n, of.n), "value": round((to.mean - of.mean) * unit, 2)}
-        for name, (to, of) in zip(names, changes, strict=True)
-    }
+    metric, sides = METRICS[second.metric], (parts[0][1], parts[1][1], parts[0][0], parts[1][0])
+    moments = [weeks.together(weekly.moments(metric, side)) for side in sides]
+    worsened = weeks.handover(moments)
+    facts = _facts(metric, sides) if worsened else {}
     found = Found(
         RULE, second.touchpoint, subject, this - weeks.HANDED * weekly.WEEK, {**facts, "per_year": wish.allowed(RULE)},
         regime.number + 1, first.touchpoint, journey, second.metric, second.series_id,
     )  # fmt: skip
     allowed = wish.allowed(RULE) / ways
-    weekly.settle(session, regime, found, weeks.handover(sides), allowed, now, second.workspace_id)
+    weekly.settle(session, regime, found, worsened, allowed, now, second.workspace_id)
+
+
+def _facts(metric: Metric, sides: Sequence[Sequence[Cells]]) -> dict[str, Any]:
+    """The change on the way lately and before, and by how much it fell."""
+    to, of, to_before, of_before = (weekly.fact(metric, side) for side in sides)
+    lately, usual = weekly.way(of, to), weekly.way(of_before, to_before)
+    return {"lately": lately, "usual": usual, "change": weekly.fallen(lately, usual)}
 
 
 def _ways(session: Session, watch: SignalWatch) -> list[tuple[str, SignalWatch]]:

@@ -35,6 +35,17 @@ class Phrases:
     def percent(self, value: float | None) -> str:
         return self.speaker.percent(None if value is None else value / 100)
 
+    def share(self, facts: Mapping[str, Any]) -> str:
+        """A share with its number of answers: ``45 % (n 33)``."""
+        return self.with_n(self.percent(facts["share"]), facts)
+
+    def with_n(self, figure: str, facts: Mapping[str, Any]) -> str:
+        """A figure with its number of answers; of a way from one touchpoint to another, those at both."""
+        n = [self.speaker.number(each) for each in facts.get("sides", [facts["n"]])]
+        if len(n) > 1:
+            return self._("%(figure)s (n %(first)s and %(second)s)", figure=figure, first=n[0], second=n[1])
+        return self._("%(figure)s (n %(n)s)", figure=figure, n=n[0])
+
     def signed(self, value: float) -> str:
         """A change with its sign."""
         sign = "−" if value < 0 else "+" if value > 0 else ""

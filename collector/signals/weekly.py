@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector.kpis import METRICS, verdicts
+from collector.kpis import Metric, figure, verdicts
 from collector.responses import Response
 from collector.signals import raising
 from collector.signals.models import SignalWatch
 from collector.signals.raising import Found
 from collector.signals.regimes import Regime
-from collector.statistics import weeks
+from collector.statistics import Cells, Interval, difference, merged, picked, weeks
 
 WEEK = timedelta(days=7)
 
@@ -43,15 +43,42 @@ def _add(watch: SignalWatch, week: date, score: int | None, journey: str | None)
     watch.weeks = dict(sorted(kept.items())[-weeks.KEPT :])
 
 
-def said(watch: SignalWatch, journey: str | None = None) -> dict[date, weeks.Moments]:
-    """Week -> its answers (those along a ``journey``) as the question's leading figure counts them, the oldest first."""
-    metric = METRICS[watch.metric]
-    return {
-        date.fromisoformat(week): weeks.Moments.of(
-            dict(verdicts.group(metric, _scores(cells, journey)).counts)
-        )
-        for week, cells in watch.weeks.items()
-    }
+def said(watch: SignalWatch, journey: str | None = None) -> dict[date, Cells]:
+    """Week -> its answers (those along a ``journey``) by score, the oldest first."""
+    return {date.fromisoformat(week): _scores(cells, journey) for week, cells in watch.weeks.items()}
+
+
+def moments(metric: Metric, said: Sequence[Cells]) -> list[weeks.Moments]:
+    """The weeks' answers as the question's leading figure counts them."""
+    return [weeks.Moments.of(dict(verdicts.group(metric, each).counts)) for each in said]
+
+
+def fact(metric: Metric, said: Sequence[Cells]) -> dict[str, Any]:
+    """The question's figure over some weeks as a signal keeps it: with its interval."""
+    found = figure(metric, merged(said))
+    return {"n": found.n, **_rounded(found.value or 0.0, Interval(found.low or 0.0, found.high or 0.0))}
+
+
+def way(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """The change on the way from one figure to another, of other customers, with its interval."""
+    sides = [first["n"], second["n"]]
+    gap, bounds = _less(second, first)
+    return {"n": min(sides), "sides": sides, **_rounded(gap, bounds)}
+
+
+def fallen(lately: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    """By how much a figure fell: smaller than it was seen, for it is told only where it stands out."""
+    return _rounded(*picked(*_less(lately, usual)))
+
+
+def _less(of: Mapping[str, Any], against: Mapping[str, Any]) -> tuple[float, Interval]:
+    ends = [Interval(each["low"], each["high"]) for each in (of, against)]
+    bounds = difference(of["value"], ends[0], against["value"], ends[1])
+    return of["value"] - against["value"], bounds
+
+
+def _rounded(value: float, bounds: Interval) -> dict[str, float]:
+    return {"value": round(value, 2), "low": round(bounds.low, 2), "high": round(bounds.high, 2)}
 
 
 def _scores(cells: Mapping[str, int], journey: str | None) -> dict[int, int]:
@@ -64,8 +91,8 @@ def _scores(cells: Mapping[str, int], journey: str | None) -> dict[int, int]:
 
 
 def split(
-    found: Mapping[date, weeks.Moments], this: date, recent: int, kept: int, regime: Regime
-) -> tuple[list[weeks.Moments], list[weeks.Moments]]:
+    found: Mapping[date, Cells], this: date, recent: int, kept: int, regime: Regime
+) -> tuple[list[Cells], list[Cells]]:
     """The weeks before, and the recent ones: both before ``this``.
 
     Where an alarm stands, those before are from before it; where one has stayed, they begin with it.

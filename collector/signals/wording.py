@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from collector.kpis import METRICS
 from collector.signals import rules
 from collector.signals.kinds import KINDS
 from collector.signals.kinds.kind import Line
 from collector.signals.models import Signal
 from collector.signals.phrases import Phrases
+
+TITLE, LONGEST = 200, 100
 
 
 class Sentences(Phrases):
@@ -29,6 +33,18 @@ class Sentences(Phrases):
     def rule(self, rule: str) -> str:
         """What a kind of signal is called."""
         return KINDS[rule].name(self)
+
+    def note(self, row: Signal) -> str:
+        """What its intervals hold, and whether anything was chosen by what was said."""
+        return KINDS[row.rule].note(self)
+
+    def title(self, row: Signal) -> str:
+        """The same sentence as what is made of it is called: where it is too long, the names of places give way."""
+        said, most = self.of(row), LONGEST
+        while len(said) > TITLE and most:
+            most -= 4
+            said = replace(self, names={key: _cut(name, most) for key, name in self.names.items()}).of(row)
+        return said[:TITLE]
 
     def comments(self, row: Signal) -> str | None:
         """The page that has all comments which it is about; None where it is about none."""
@@ -66,3 +82,7 @@ class Sentences(Phrases):
             "Where nothing changes, this rule is on average wrong at most %(number)s times a year at this touchpoint.",
             number=self.speaker.number(per_year, 2),
         )
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else name[:most].rstrip() + "…"

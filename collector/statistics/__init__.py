@@ -36,10 +36,11 @@ from collector.statistics.families import (
     Kind,
     Pair,
     judge,
+    picked,
     shown_most,
     simultaneous,
 )
-from collector.statistics.intervals import LEVEL, Interval, mean_score, nps_score, wilson
+from collector.statistics.intervals import LEVEL, Interval, difference, mean_score, nps_score, wilson
 from collector.statistics.proportions import Share, share
 from collector.statistics.ranks import largest
 from collector.statistics.small_groups import K, hidden, low_base, too_few
@@ -65,6 +66,7 @@ __all__ = [
     "apart",
     "benjamini_hochberg",
     "control_charts",
+    "difference",
     "exact",
     "falls",
     "false_discoveries",
@@ -83,6 +85,7 @@ __all__ = [
     "mean_score",
     "merged",
     "nps_score",
+    "picked",
     "recovery",
     "sample_ratio_mismatch",
     "sample_size",

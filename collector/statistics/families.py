@@ -202,8 +202,12 @@ def shown_most(pair: Pair[Key], level: float = LEVEL) -> tuple[float, Interval]:
     An alarm comes at about three and a half standard errors, whatever the truth: the size allows for having been picked
     from three on, and the bound near 0 gives way as that of any other statement.
     """
-    gap, bounds = pair.of.mean - pair.against.mean, simultaneous(pair, level)
-    error = (bounds.high - gap) / z_quantile(asked(level, pair))
+    return picked(pair.of.mean - pair.against.mean, simultaneous(pair, level), asked(level, pair))
+
+
+def picked(gap: float, bounds: Interval, level: float = LEVEL) -> tuple[float, Interval]:
+    """Return the same of any fall, given as it was seen with its interval at the level."""
+    error = (bounds.high - gap) / z_quantile(level)
     seen = round(max(-gap, 0.0) / error, 6)
     near = -error * selection.least_truth(seen, ALARM)
     return max(gap, -error * selection.shrunken(seen, ALARM)), Interval(bounds.low, max(bounds.high, near))

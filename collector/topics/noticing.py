@@ -62,7 +62,7 @@ def _look(session: Session, place: listening.Place, today: date, wish: Wish, now
         if each.change == "new" and each.q is not None and each.q <= level:
             ids = {said.response_id for said in each.members}
             if not any(_is_about(row, ids) for row in told):
-                raised = _found(place, each, today, wish)
+                raised = _found(place, each, topic.people(fresh), today, wish)
                 signals.raise_signal(session, place.workspace_id, raised, now)
     _end(session, told, splits, today, now)
 
@@ -96,11 +96,12 @@ def _is_about(row: Signal, answers: Collection[uuid.UUID]) -> bool:
     return any(uuid.UUID(each) in answers for each in row.facts.get("answers", []))
 
 
-def _found(place: listening.Place, new: Topic, today: date, wish: Wish) -> Found:
+def _found(place: listening.Place, new: Topic, wrote: int, today: date, wish: Wish) -> Found:
     oldest_first = new.members[::-1]
     facts: dict[str, Any] = {
         "name": new.name,
         "n": new.n,
+        "wrote": wrote,
         "unhappy": new.unhappy,
         "from": (today - NOW + timedelta(days=1)).isoformat(),
         "to": today.isoformat(),

@@ -19,7 +19,7 @@ class Drift(Weekly):
     def sentence(self, say: Phrases, row: Signal) -> str:
         return say._(
             "The score at “%(place)s” has drifted from %(usual)s to %(lately)s since %(day)s (%(question)s).",
-            lately=say.speaker.number(row.facts["lately"]["value"], 1),
-            usual=say.speaker.number(row.facts["usual"]["value"], 1),
+            lately=say.with_n(self.said(say, row.facts["lately"]["value"]), row.facts["lately"]),
+            usual=say.with_n(self.said(say, row.facts["usual"]["value"]), row.facts["usual"]),
             **self.common(say, row),
         )

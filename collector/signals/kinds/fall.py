@@ -21,8 +21,13 @@ class Fall(Kind):
         return say._(
             "Unhappy answers at “%(place)s” have risen from %(before)s to %(after)s since %(day)s (%(question)s).",
             place=say.place(row.touchpoint),
-            before=say.percent(row.facts["before"]["share"]),
-            after=say.percent(row.facts["after"]["share"]),
+            before=say.share(row.facts["before"]),
+            after=say.share(row.facts["after"]),
             day=say.speaker.day(row.since),
             question=say.question(row),
+        )
+
+    def note(self, say: Phrases) -> str:
+        return say._(
+            "The first day was chosen because the fall shows most from there: it looks larger than it is, after a few answers much larger, and its interval does not allow for that. How much has changed is told by the answers that come after."
         )

@@ -21,11 +21,12 @@ class Flood(Kind):
 
     def sentence(self, say: Phrases, row: Signal) -> str:
         return say._(
-            "At “%(place)s” %(n)s answers came on %(day)s, where %(expected)s were to be expected.",
+            "At “%(place)s” %(n)s answers came on %(day)s, where %(expected)s were to be expected, and %(most)s at most.",
             place=say.place(row.touchpoint),
             n=say.speaker.number(row.facts["n"]),
             day=say.speaker.day(row.since),
             expected=say.speaker.number(row.facts["expected"], 1),
+            most=say.speaker.number(row.facts["most"]),
         )
 
     def figures(self, say: Phrases, row: Signal) -> Iterable[Line]:

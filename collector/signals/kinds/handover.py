@@ -23,7 +23,7 @@ class Handover(Weekly):
         return say._(
             "From “%(before)s” to “%(place)s” the score changes by %(lately)s since %(day)s, before by %(usual)s (%(question)s).",
             before=say.place(row.before),
-            lately=say.signed(row.facts["lately"]["value"]),
-            usual=say.signed(row.facts["usual"]["value"]),
+            lately=say.with_n(say.signed(row.facts["lately"]["value"]), row.facts["lately"]),
+            usual=say.with_n(say.signed(row.facts["usual"]["value"]), row.facts["usual"]),
             **self.common(say, row),
         )

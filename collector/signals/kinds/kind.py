@@ -43,6 +43,10 @@ class Kind:
         """What one of its shares is called."""
         return {"before": say._("Before"), "after": say._("From then until it was noticed")}.get(name, name)
 
+    def note(self, say: Phrases) -> str:
+        """What its intervals hold, and whether anything was chosen by what was said."""
+        return ""
+
     def comments(self, row: Signal) -> str | None:
         """The page that has all comments which it is about; None where it is about none."""
         return None

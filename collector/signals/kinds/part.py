@@ -21,10 +21,15 @@ class Part(Kind):
         return say._(
             "At “%(place)s”, %(part)s of %(which)s are unhappy, of the others %(rest)s (%(question)s).",
             place=say.place(row.touchpoint),
-            part=say.percent(row.facts["part"]["share"]),
+            part=say.share(row.facts["part"]),
             which=self.which(say, row),
-            rest=say.percent(row.facts["rest"]["share"]),
+            rest=say.share(row.facts["rest"]),
             question=say.question(row),
+        )
+
+    def note(self, say: Phrases) -> str:
+        return say._(
+            "It is told because it stood out among the parts of this touchpoint: the difference looks larger than it is, and the intervals, each of one side by itself, do not allow for that."
         )
 
     def which(self, say: Phrases, row: Signal) -> str:

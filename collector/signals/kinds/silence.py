@@ -22,7 +22,12 @@ class Silence(Kind):
         return say._(
             "Of the customers asked at “%(place)s”, %(after)s have answered within a week since %(day)s, before %(before)s.",
             place=say.place(row.touchpoint),
-            before=say.percent(row.facts["before"]["share"]),
-            after=say.percent(row.facts["after"]["share"]),
+            before=say.share(row.facts["before"]),
+            after=say.share(row.facts["after"]),
             day=say.speaker.day(row.since),
+        )
+
+    def note(self, say: Phrases) -> str:
+        return say._(
+            "The first day was chosen because the rate looks lowest from there: it has fallen by less than it seems, after a few questions by much less, and its interval does not allow for that."
         )

@@ -21,11 +21,16 @@ class Topic(Kind):
 
     def sentence(self, say: Phrases, row: Signal) -> str:
         return say._(
-            "Customers write about something new at “%(place)s”: “%(topic)s” (%(n)s comments).",
+            "Customers write about something new at “%(place)s”: “%(topic)s” (%(people)s in 28 days, nobody in the 84 before).",
             place=say.place(row.touchpoint),
             topic=row.facts.get("name", ""),
-            n=say.speaker.number(row.facts.get("n")),
+            people=self.people(say, row),
         )
+
+    def people(self, say: Phrases, row: Signal) -> str:
+        """How many wrote it, and of how many."""
+        n, wrote = say.speaker.number(row.facts.get("n")), row.facts.get("wrote")
+        return say._("%(n)s of %(all)s people", n=n, all=say.speaker.number(wrote)) if wrote else n
 
     def figures(self, say: Phrases, row: Signal) -> Iterable[Line]:
         number = say.speaker.number

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock
-from collector.signals import Signal
+from collector.locale import Speaker
+from collector.signals import Sentences, Signal
 from collector.signals.models import SignalWatch
 from collector.statistics import weeks
 from collector.statistics.weeks import Moments
@@ -46,6 +47,18 @@ def test_req_138_a_slow_drift_from_happy_to_indifferent_is_told_once(week: Any, 
     assert (signal.rule, signal.touchpoint, signal.metric) == ("drift", FIRST, "nps")
     assert signal.facts["usual"]["value"] > signal.facts["lately"]["value"] == 0
     assert signal.facts["per_year"] == 0.05
+    for each in ("usual", "lately"):
+        figure = signal.facts[each]
+        assert figure["low"] < figure["value"] < figure["high"]
+    change, seen = signal.facts["change"], signal.facts["lately"]["value"] - signal.facts["usual"]["value"]
+    assert change["low"] < seen < change["value"] < change["high"] <= 0, (
+        "it is stated smaller than it was seen"
+    )
+    n = [f"(n {signal.facts[each]['n']})" for each in ("usual", "lately")]
+    say = Sentences(Speaker("en"), {})
+    assert all(each in say.of(signal) for each in n), say.of(signal)
+    *_figures, (title, _said, bounds), _question = say.figures(signal)
+    assert (title, bounds[:13]) == ("Change", "95% interval ")
 
 
 def test_a_drift_is_over_when_the_figure_is_back(week: Any, told: Told) -> None:
@@ -70,6 +83,12 @@ def test_a_handover_that_worsened_names_both_ends(
         "From “Order confirmation page” to “Technician's visit” the score changes by −"
     )
     assert said["of"]["before"] == FIRST
+    figure = said["figure"]
+    assert figure["lately"]["sides"] == [80, 80]
+    assert "(n 80 and 80)" in said["text"]
+    seen = figure["lately"]["value"] - figure["usual"]["value"]
+    change = figure["change"]
+    assert change["low"] < seen < change["value"] < change["high"] <= 0
     german = client.get(path, headers={**keys["read"], "Accept-Language": "de"}).json["text"]
     assert german.startswith("Von „Order confirmation page“ zu „Technician's visit“")
 
