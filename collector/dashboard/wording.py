@@ -110,6 +110,16 @@ class Wording:
         low, high = (self._unsigned(verdict.metric, each) for each in (near, far))
         return self._("%(low)s to %(high)s", low=low, high=high)
 
+    def basis(self, verdict: Verdict) -> str:
+        """What a difference rests on: ``12 to 41, n 80 and 95``, the answers in the order in which its sentence names the sides."""
+        first, second = verdict.n[::-1] if verdict.kind == "handover" else verdict.n
+        return self._(
+            "%(bounds)s, n %(first)s and %(second)s",
+            bounds=self.bounds(verdict),
+            first=self.count(first),
+            second=self.count(second),
+        )
+
     def _unsigned(self, metric: Metric, value: float) -> str:
         return self.speaker.number(abs(value), _digits(metric, value))
 

@@ -110,8 +110,7 @@ def sections(news: News, addresses: Addresses, speaker: Speaker) -> list[Section
 
 def _verdict(stated: Stated, news: News, speaker: Speaker) -> str:
     verdict, gettext = stated.verdict, speaker.gettext
-    digits = 1 if verdict.metric.kind == "mean" else 0
-    size = f"{speaker.number(verdict.shrunken, digits, sign=True)} {verdict.metric.name}"
+    size = f"{_signed(verdict.shrunken, speaker)} {gettext(verdict.metric.name)} ({_basis(stated, speaker)})"
     said = {
         "handover": gettext("%(place)s: %(size)s after the step before"),
         "touchpoint": gettext("%(place)s: %(size)s against the rest of the journey"),
@@ -134,3 +133,18 @@ def _text(parts: Sequence[Section], why: str, stop: str, frame: Frame) -> str:
 def _templates() -> Environment:
     """A template environment of its own: the worker has no web request around it."""
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+
+
+def _basis(stated: Stated, speaker: Speaker) -> str:
+    """The interval of a difference, and how many answers stand on both sides."""
+    verdict = stated.verdict
+    return speaker.gettext("95%% interval %(low)s to %(high)s, n %(of)s and %(against)s") % {
+        "low": _signed(verdict.low, speaker),
+        "high": _signed(verdict.high, speaker),
+        "of": speaker.number(verdict.n[0]),
+        "against": speaker.number(verdict.n[1]),
+    }
+
+
+def _signed(value: float, speaker: Speaker) -> str:
+    return speaker.number(value, 1, sign=True).replace("-", "\N{MINUS SIGN}")

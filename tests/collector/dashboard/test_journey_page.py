@@ -73,6 +73,16 @@ def test_the_headline_says_what_was_compared(
     assert re.search(said, headline.split("</section>")[0])
 
 
+@pytest.mark.parametrize(
+    "path", ["/journeys/first-order", "/desk", "/owners/operations", "/touchpoints/installed"]
+)
+def test_every_statement_names_its_answers_on_both_sides(manager: FlaskClient, path: str) -> None:
+    page = manager.get(f"{path}?days=30").text
+    stated = re.findall(r"95% interval ([^)<]*)\)", page)
+    assert stated
+    assert [each for each in stated if not re.search(r"\d, n [\d,]+ and [\d,]+$", each)] == []
+
+
 def test_what_rises_hides_no_fall_of_a_channel_or_a_group(page: JourneyPage) -> None:
     (fallen, *_) = page.stated.pains
     as_channel = replace(fallen, kind="channel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -41,6 +42,13 @@ def test_a_bound_that_is_not_zero_is_not_rounded_to_it(say: Wording) -> None:
     assert say.bounds(found("csat", -16, -31.2, -0.3)) == "0.3 to 31"
     assert say.bounds(found("csat", -16, -31.2, 0)) == "0 to 31"
     assert say.difference(METRICS["csat"], 0.3) == "+0.3"
+
+
+def test_a_difference_names_the_answers_on_both_sides_in_the_order_of_its_sentence(say: Wording) -> None:
+    """Between a step and the next: first the one before; of all else, first what it is about."""
+    way = replace(found("csat", -16, -31.2, 0), n=(1200, 80))
+    assert say.basis(way) == "0 to 31, n 80 and 1,200"
+    assert say.basis(replace(way, kind="touchpoint")) == "0 to 31, n 1,200 and 80"
 
 
 def test_a_change_since_is_said_with_its_sign(say: Wording) -> None:

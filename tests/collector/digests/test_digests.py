@@ -145,7 +145,9 @@ def test_unhappy_comments_are_counted_and_a_new_difference_is_told_once(
     text, _reader = parts(mail)
     assert "Technician's visit: 3 comments" in text
     assert "My secret words" not in text
-    assert re.search(r"Technician's visit: -\d+ .* against the 90 days before", text)
+    assert re.search(
+        r"visit: −\d+\.\d .* \(95% interval −.*, n \d+ and \d+\) against the 90 days before", text
+    )
 
 
 def test_it_is_ended_by_one_click_and_not_by_a_look(
