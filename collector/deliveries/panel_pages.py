@@ -77,24 +77,48 @@ def show_leave(token: str) -> Response:
         return _left(company)
     locale = _locale(company.locale)
     said = words.words(locale, company.name)
+    its, others = _panels(member)
     return _page(
-        locale, said["leave_title"], company.name, text=said["leave_question"], button=said["leave_button"]
+        locale,
+        said["leave_title"],
+        company.name,
+        text=said["leave_question"] if not others else said["leave_all_question"],
+        button=said["leave_button"],
+        only=said["leave_one_button"].replace("{panel}", its) if others else None,
     )
 
 
 @pages.post("/l/<token>")
 @web.public
 def post_leave(token: str) -> Response:
-    """Out of the panel: whoever was erased, or has left, is told the same."""
+    """Out of all panels, or (asked on the page) of this one only: whoever was erased, or has left, is told the same."""
     session = web.session(writes=True)
     try:
         workspace_id, member_id = panels.links.read_leave(session, token)
     except errors.NotAuthenticated as error:
         return _word("unknown", error.status)
     member = session.get(panels.PanelMember, (workspace_id, member_id))
-    if member is not None:
-        invitations.members.leave(session, workspace_id, [member.customer], web.now())
-    return _left(workspaces.facts(session, workspace_id))
+    company = workspaces.facts(session, workspace_id)
+    if member is None:
+        return _left(company)
+    its, others = _panels(member)
+    only = member.panel if others and "only" in request.form else None
+    invitations.members.leave(session, workspace_id, [member.customer], web.now(), only)
+    return _left_one(company, its, others) if only else _left(company)
+
+
+def _panels(member: panels.PanelMember) -> tuple[str, list[str]]:
+    """What the member's panel is called, and the others that they are in as well."""
+    every = panels.membership.panels_of(web.session(), member)
+    its = [panel.name for panel in every if panel.key == member.panel]
+    return "".join(its), [panel.name for panel in every if panel.key != member.panel]
+
+
+def _left_one(company: workspaces.WorkspaceFacts, its: str, others: list[str]) -> Response:
+    locale = _locale(company.locale)
+    said = words.words(locale, company.name)
+    text = said["left_one_more"].replace("{panel}", its).replace("{others}", ", ".join(others))
+    return _page(locale, said["left"], company.name, text=text)
 
 
 def _joined(company: workspaces.WorkspaceFacts, member: Any, title: str) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, signing, statements, surveys, workspaces
-from collector.communities import panels
+from collector.communities import panels, runs
 from collector.interactions import refuse_personal_data, tombstones
 from collector.invitations import deciding, rows_made, schedule, subjects, tokens
 from collector.invitations.desk import Desk
@@ -248,12 +248,20 @@ def _volunteered(
     return session.get(Invitation, (workspace_id, facts.invitation_id))
 
 
+def _has_left(session: Session, invitation: Invitation) -> bool:
+    """Whether a run's invitation ended because the member left its panel."""
+    workspace_id = invitation.workspace_id
+    run = runs.run_by_key(session, workspace_id=workspace_id, key=invitation.run) if invitation.run else None
+    if run is None or run.panel_key is None:
+        return False
+    return panels.membership.has_left(session, workspace_id, invitation.customer, run.panel_key)
+
+
 def _usable(session: Session, invitation: Invitation | None, now: datetime) -> Invitation | None:
     if invitation is None or invitation.state == "skipped":
         return None
     if invitation.state == "cancelled":
-        own = invitation.workspace_id, invitation.customer
-        if invitation.run and panels.membership.has_left(session, *own):
+        if _has_left(session, invitation):
             raise errors.Gone("You have left the panel; nothing more is asked.", "member_left")
         raise errors.Gone("This invitation was withdrawn.", "survey_closed")
     if invitation.expires_at <= now and invitation.state != "answered":

@@ -16,11 +16,17 @@ from collector.invitations.models import Invitation
 from collector.workspaces import sight
 
 
-def leave(session: Session, workspace_id: uuid.UUID, customers: Collection[str], now: datetime) -> None:
-    """Out of all panels, at once: nothing of a run is sent, shown or taken any more. A second time changes nothing."""
+def leave(
+    session: Session,
+    workspace_id: uuid.UUID,
+    customers: Collection[str],
+    now: datetime,
+    panel: str | None = None,
+) -> None:
+    """Out of all panels (or of one), at once: nothing of its runs is sent, shown or taken any more. A second time changes nothing."""
     with sight.whole(session):
         subjects.hold(session, workspace_id, customers, now)
-        made = panels.leaving.leave(session, workspace_id, customers, now)
+        made = panels.leaving.leave(session, workspace_id, customers, now, panel)
         query = select(Invitation).where(
             Invitation.workspace_id == workspace_id,
             Invitation.invitation_id.in_(made),

@@ -19,10 +19,14 @@ from collector.communities.panels.models import PanelAsk, PanelMember
 
 
 def leave(
-    session: Session, workspace_id: uuid.UUID, customers: Collection[str], now: datetime
+    session: Session,
+    workspace_id: uuid.UUID,
+    customers: Collection[str],
+    now: datetime,
+    panel: str | None = None,
 ) -> list[uuid.UUID]:
-    """Out of all panels; the invitations that were on their way to them. A second time changes nothing."""
-    rows = _of(session, workspace_id, customers)
+    """Out of all panels, or of one; the invitations that were on their way to them. A second time changes nothing."""
+    rows = _of(session, workspace_id, customers, panel)
     for row in rows:
         row.left_at = row.left_at or now
         row.attributes = {}
@@ -32,11 +36,14 @@ def leave(
     return _end_asks(session, workspace_id, ids)
 
 
-def _of(session: Session, workspace_id: uuid.UUID, customers: Collection[str]) -> Sequence[PanelMember]:
+def _of(
+    session: Session, workspace_id: uuid.UUID, customers: Collection[str], panel: str | None
+) -> Sequence[PanelMember]:
     """Their rows, locked in one order: whoever lets them in or asks them meanwhile is waited for."""
     query = select(PanelMember).where(
         PanelMember.workspace_id == workspace_id, PanelMember.customer.in_(list(customers))
     )
+    query = query.where(PanelMember.panel == panel) if panel else query
     locked = db.lock(session, query.order_by(PanelMember.member_id))
     return session.scalars(locked.execution_options(populate_existing=True)).all()
 

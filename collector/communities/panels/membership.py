@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from collector import db
@@ -38,13 +38,19 @@ def members_of(session: Session, *, workspace_id: uuid.UUID, panel_key: str) -> 
     return [_member(row) for row in session.scalars(query.order_by(PanelMember.customer))]
 
 
-def has_left(session: Session, workspace_id: uuid.UUID, customer: str | None) -> bool:
-    """Whether somebody was in a panel and is in none now."""
-    query = select(PanelMember.left_at).where(
-        PanelMember.workspace_id == workspace_id, PanelMember.customer == customer
-    )
-    found = session.scalars(query).all()
-    return bool(found) and all(found)
+def has_left(session: Session, workspace_id: uuid.UUID, customer: str | None, panel: str) -> bool:
+    """Whether somebody was in a panel and is so no more."""
+    query = _of_panel(workspace_id, panel).where(PanelMember.customer == customer)
+    row = session.scalars(query).first()
+    return row is not None and row.left_at is not None
+
+
+def panels_of(session: Session, member: PanelMember) -> list[Panel]:
+    """The panels that a member is in now, by name."""
+    of = and_(Panel.workspace_id == PanelMember.workspace_id, Panel.key == PanelMember.panel)
+    mine = PanelMember.workspace_id == member.workspace_id, PanelMember.customer == member.customer
+    query = select(Panel).join(PanelMember, of).where(*mine, PanelMember.left_at.is_(None))
+    return list(session.scalars(query.order_by(Panel.name, Panel.key)))
 
 
 def row_of(session: Session, panel: Panel, names: Collection[str], lock: bool = False) -> PanelMember | None:

@@ -187,6 +187,56 @@ def test_the_way_out_asks_first_and_takes_a_mail_programs_one_click(
     assert "You have left the panel" in client.get(way).text
 
 
+def test_who_is_in_several_panels_may_leave_only_this_one(
+    client: Any, keys: Any, link: str, listed: Any, session: Session, company: Any, time: Any
+) -> None:
+    client.post(link, data={"version": "1"})
+    other = {"key": "shoppers", "name": "Shoppers", "consent": {"en": "You may ask."}}
+    assert client.post("/api/v1/communities", json=other, headers=keys["admin"]).status_code == 201
+    row = {"customer": "c-9", "consent_text": "x", "consent_at": "2026-01-01", "consent_source": "shop"}
+    body = {"community": "shoppers", "members": [row]}
+    assert client.post("/api/v1/members", json=body, headers=keys["admin"]).status_code == 200
+    member = session.scalars(select(PanelMember).where(PanelMember.panel == "testers")).one()
+    way = "/l/" + panels.links.leave_token(session, company.workspace_id, member.member_id, time())
+    session.commit()
+    asked = client.get(way).text
+    assert "You are in several panels" in asked, asked
+    assert "No, leave only “Testers”" in asked
+    done = client.post(way, data={"only": "yes"}).text
+    assert "You are still a member of: Shoppers." in done
+
+    def gone() -> list[bool]:
+        session.expire_all()
+        rows = session.scalars(select(PanelMember).order_by(PanelMember.panel))
+        found = [each.left_at is not None for each in rows]
+        session.rollback()
+        return found
+
+    assert gone() == [False, True]
+    client.delete("/api/v1/members/c-9?community=testers", headers=keys["server"])
+    assert gone() == [False, True]
+    missing = client.delete("/api/v1/members/c-9?community=nobody", headers=keys["server"])
+    assert missing.status_code == 404
+    client.delete("/api/v1/members/c-9", headers=keys["server"])
+    assert gone() == [True, True]
+
+
+def test_a_mail_programs_one_click_leaves_every_panel(
+    client: Any, keys: Any, link: str, session: Session, company: Any, time: Any
+) -> None:
+    client.post(link, data={"version": "1"})
+    other = {"key": "shoppers", "name": "Shoppers", "consent": {"en": "You may ask."}}
+    client.post("/api/v1/communities", json=other, headers=keys["admin"])
+    row = {"customer": "c-9", "consent_text": "x", "consent_at": "2026-01-01", "consent_source": "shop"}
+    client.post("/api/v1/members", json={"community": "shoppers", "members": [row]}, headers=keys["admin"])
+    member = session.scalars(select(PanelMember).where(PanelMember.panel == "testers")).one()
+    way = "/l/" + panels.links.leave_token(session, company.workspace_id, member.member_id, time())
+    session.commit()
+    client.post(way, data={"List-Unsubscribe": "One-Click"})
+    session.expire_all()
+    assert [each.left_at is None for each in session.scalars(select(PanelMember))] == [False, False]
+
+
 def test_who_has_left_joins_again_by_their_own_click(client: Any, link: str, listed: Any, keys: Any) -> None:
     client.post(link, data={"version": "1"})
     client.delete("/api/v1/members/c-9", headers=keys["server"])
