@@ -74,6 +74,39 @@ def import_memory(file: Path, dry_run: bool, as_json: bool, workspace: str | Non
         sys.exit(console.import_memory(sessions, workspace_id, file, now, dry_run, as_json=as_json))
 
 
+@import_.command("outcomes")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@in_workspace
+def import_outcomes(file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+    """Import what became of customers; the same file twice changes nothing.
+
+    One outcome a row: key, kind, customer, journey_instance, touchpoint, journey, value, unit, currency,
+    occurred_at; see docs/how-to/put-outcomes-beside-answers.md.
+    """
+    _import_table("outcomes", file, dry_run, as_json, workspace)
+
+
+@import_.command("kpi-values")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@in_workspace
+def import_kpi_values(file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+    """Import figures of other systems and benchmarks; the same file twice changes nothing.
+
+    One value a row: kpi, touchpoint, kind, from, to, value, n, unit, source, dated.
+    """
+    _import_table("kpi-values", file, dry_run, as_json, workspace)
+
+
+def _import_table(kind: str, file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+    with _sessions(workspace) as (sessions, workspace_id):
+        now = clock.system_clock()
+        sys.exit(console.import_outcomes(sessions, workspace_id, kind, file, now, dry_run, as_json=as_json))
+
+
 @import_.command("from")
 @click.argument("tool", type=click.Choice(tools.TOOLS))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from collector import days, errors, insights, journeys, locale, results, web
+from collector import days, errors, insights, journeys, locale, outcomes, results, web
 from collector.dashboard import (
     board_page,
     comments,
@@ -16,6 +16,7 @@ from collector.dashboard import (
     journey_page,
     map_file,
     marks,
+    outcomes_page,
     owner_page,
     paths_page,
     signal_page,
@@ -129,6 +130,21 @@ def show_paths(key: str) -> Any:
     journeys.scoping.demand_all_figures(web.session())
     page = paths_page.open_paths(web.session(), workspace_id(), key, period(), web.now())
     return show("paths.html", page=page)
+
+
+@pages.get("/journeys/<key>/outcomes")
+@may_sign_in_only
+def show_outcomes(key: str) -> Any:
+    """What came of it: outcomes and other systems' figures along a journey; who is unmatched, to administrators."""
+    journeys.scoping.demand_all_figures(web.session())
+    page = outcomes_page.open_outcomes(web.session(), workspace_id(), key, period(), web.now())
+    sees_unmatched = caller().is_administrator and caller().scope.is_all
+    unmatched = (
+        outcomes.reading.listed(web.session(), workspace_id(), None, True, "", RECENT)
+        if sees_unmatched
+        else None
+    )
+    return show("outcomes.html", page=page, unmatched=unmatched)
 
 
 @pages.get("/wall/<key>")

@@ -169,6 +169,27 @@ class Wording:
     def rate(self, share: float | None) -> str:
         return self.speaker.percent(share)
 
+    def outcome(self, kind: str) -> str:
+        """What a kind of outcome is called."""
+        names = {
+            "revenue": self._("Revenue"),
+            "cost": self._("Cost"),
+            "churn": self._("Left us"),
+            "repeat_contact": self._("Had to come back"),
+            "resolved": self._("Resolved"),
+        }
+        return names.get(kind, kind)
+
+    def amount(self, value: float, unit: str) -> str:
+        """An amount with its unit: ``12.30 EUR``, ``41 %``; large ones without decimals."""
+        digits = 0 if unit == "%" or abs(value) >= 1000 else 2
+        return f"{self._true_minus(self.speaker.number(value, digits))} {unit}".strip()
+
+    def score_band(self, band: str) -> str:
+        """``top`` is what happy customers gave."""
+        names = {"bottom": self._("Unhappy"), "middle": self._("In between"), "top": self._("Happy")}
+        return names[band]
+
     def metric(self, key: str) -> Metric:
         return NET if key == NET.key else METRICS[key]
 

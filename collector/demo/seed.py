@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector import journeys, surveys, workspaces
 from collector.db import Base
-from collector.demo import living, story
+from collector.demo import living, outcomes, story
 from collector.demo.records import Asked, Setting
 from collector.demo.sample import Row, Sample
 from collector.journeys import files as journey_files
@@ -81,6 +81,7 @@ def fill(
         written += sum(map(len, chunk.values()))
         tell(written + len(answers))
     living.take_in(session, workspace.workspace_id, answers, EMAIL, now)
+    outcomes.give(session, workspace.workspace_id, answers, now, ACTOR)
     return len(answers)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import db, workspaces
 from collector.errors import AfterwordError
-from collector.exchange import actions, describing, mapping, memory, tools, writing
+from collector.exchange import actions, describing, mapping, memory, outcome_files, tools, writing
 from collector.exchange.progress import Progress
 from collector.exchange.report import Report
 
@@ -77,6 +77,38 @@ def import_memory(
         with sessions() as session:
             workspace = workspaces.get(session, workspace_id)
             for report in memory.import_file(session, workspace, path, now, bar.at):
+                session.flush() if dry_run else session.commit()
+                bar.draw(f"{report.rows:,} rows")
+            session.rollback()  # what a dry run did
+    except (OSError, AfterwordError) as error:
+        err.write(f"{error}\n")
+        return STOPPED
+    lines = [*report.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
+    out.write(json.dumps(report.as_json()) + "\n" if as_json else "\n".join(lines) + "\n")
+    return REJECTED if report.refused else DONE
+
+
+def import_outcomes(
+    sessions: sessionmaker[Session],
+    workspace_id: uuid.UUID,
+    kind: str,
+    path: Path,
+    now: datetime,
+    dry_run: bool = False,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    as_json: bool = False,
+) -> int:
+    """Import outcomes or KPI values (``outcome_files.KINDS``); with ``dry_run`` all is taken back."""
+    out, err = out or sys.stdout, err or sys.stderr
+    report = outcome_files.TakenReport()
+    try:
+        bar = Progress(err, path.stat().st_size)
+        with sessions() as session:
+            company, chosen = workspaces.facts(session, workspace_id), outcome_files.KINDS[kind]
+            for report in outcome_files.import_file(
+                session, company, chosen, path, "command line", now, bar.at
+            ):
                 session.flush() if dry_run else session.commit()
                 bar.draw(f"{report.rows:,} rows")
             session.rollback()  # what a dry run did

@@ -7,6 +7,7 @@ turn cells into numbers. Read by exchange and the dashboard.
 from collector.kpis import (
     by_page,
     checking,
+    contacts,
     control,
     cube,
     day_zones,
@@ -55,6 +56,7 @@ __all__ = [
     "between",
     "by_page",
     "checking",
+    "contacts",
     "control",
     "cube",
     "day_zones",

@@ -118,6 +118,33 @@ class VerdictsQuery(Schema):
     until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
 
 
+class ContactsQuery(Schema):
+    journey = fields.String(required=True)
+    since = Day(load_default=None, data_key="from", metadata={"type": "string", "description": "first day"})
+    until = Day(load_default=None, data_key="to", metadata={"type": "string", "description": "last day"})
+
+
+class ContactShareOut(Schema):
+    count = fields.Integer()
+    base = fields.Integer(metadata={"description": "0 where fewer than five"})
+    value = fields.Float(allow_none=True, metadata={"description": "percent"})
+    low = fields.Float(allow_none=True)
+    high = fields.Float(allow_none=True)
+
+
+class ResolvedOut(ContactShareOut):
+    touchpoint = fields.String()
+
+
+class ContactsOut(Schema):
+    journey = fields.String()
+    ways = fields.Integer()
+    read = fields.Integer()
+    again_within_days = fields.Integer()
+    leaked = fields.Nested(ContactShareOut)
+    resolved = fields.List(fields.Nested(ResolvedOut))
+
+
 class ComparedOut(Schema):
     journey = fields.String()
     family = fields.String(validate=validate.OneOf(list(WEIGHTS)))

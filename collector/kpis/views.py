@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from collector import days, errors, journeys, web
-from collector.kpis import cube, figures, schemas, verdicts
+from collector.kpis import contacts, cube, figures, schemas, verdicts
 from collector.kpis.said import Window
 from collector.workspaces import caller, requires
 
@@ -67,6 +67,30 @@ def get_verdicts(query: dict[str, Any]) -> Any:
         for key in keys
     }
     return schemas.verdicts_dict(found)
+
+
+@api.route("/contacts")
+@requires("read", "admin", "person")
+@api.arguments(schemas.ContactsQuery, location="query")
+@api.response(200, schemas.ContactsOut)
+@api.alt_response(404)
+def get_contacts(query: dict[str, Any]) -> Any:
+    """Who left self-service for people, and who had to come back to them, along a journey; the last 90 days unless said."""
+    session, company = web.session(), caller().company
+    journeys.scoping.demand_all_figures(session)
+    query = schemas.in_zone(query, company.timezone)
+    window = _window(query["since"], query["until"])
+    bounds = days.bounds(window.first, window.last, company.timezone)
+    found = contacts.contacts(session, company.workspace_id, query["journey"], *bounds, web.now())
+    told = [{"touchpoint": key, **vars(each)} for key, each in sorted(found.resolved.items())]
+    return {
+        "journey": query["journey"],
+        "ways": found.all,
+        "read": found.n,
+        "again_within_days": contacts.AGAIN.days,
+        "leaked": found.leaked,
+        "resolved": told,
+    }
 
 
 def _window(since: date | None, until: date | None) -> Window:

@@ -6,5 +6,6 @@ the dashboard and by a customer's timeline.
 """
 
 from collector.outcomes import actions, association, beside, forget, kinds, reading, schemas
+from collector.outcomes.models import KpiValue, Outcome
 
-__all__ = ["actions", "association", "beside", "forget", "kinds", "reading", "schemas"]
+__all__ = ["KpiValue", "Outcome", "actions", "association", "beside", "forget", "kinds", "reading", "schemas"]

@@ -96,6 +96,14 @@ def kpi_values(
     ).all()
 
 
+def latest_values(session: Session, workspace_id: uuid.UUID) -> dict[str, list[KpiValue]]:
+    """Touchpoint -> the newest value of each KPI and kind there; the whole company's under none."""
+    found: dict[str, dict[tuple[str, str], KpiValue]] = {}
+    for row in kpi_values(session, workspace_id):
+        found.setdefault(row.touchpoint, {}).setdefault((row.kpi, row.kind), row)
+    return {touchpoint: list(rows.values()) for touchpoint, rows in found.items()}
+
+
 def sums(
     session: Session, workspace_id: uuid.UUID, journey: str
 ) -> dict[tuple[str, str, str], tuple[int, float]]:
