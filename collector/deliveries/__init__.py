@@ -5,7 +5,7 @@ under one Message-ID (or webhook id), or the reason why not; an objection taken 
 as soon as the message has left. Run by the worker (``send_due``), read by the dashboard.
 """
 
-from collector.deliveries import forget, run_views
+from collector.deliveries import enlisting, forget, run_views
 from collector.deliveries.account_mail import account_mails_are_due, send_account_mails
 from collector.deliveries.actions import block, recent, request, unsubscribe
 from collector.deliveries.courier import are_due, send_due
@@ -20,6 +20,7 @@ __all__ = [
     "account_mails_are_due",
     "are_due",
     "block",
+    "enlisting",
     "forget",
     "reach_mail_server",
     "recent",

@@ -13,8 +13,7 @@ from marshmallow import Schema, fields, validate
 from collector import errors, invitations, journeys, web
 from collector.changes import record
 from collector.communities import panels, runs
-from collector.deliveries import qr, words
-from collector.deliveries.ways import WAYS
+from collector.deliveries import enlisting, qr, words
 from collector.locale import direction
 from collector.workspaces import caller, requires
 
@@ -76,15 +75,9 @@ def get_links(key: str) -> Response:
 
 
 def enlist(run: runs.Run, way: str) -> int:
-    """Put members on the list, and that into the record; raises 409 where nothing can be sent by this way."""
-    workspace, now = caller().workspace, web.now()
-    missing = WAYS[way].missing(web.config(), workspace.settings) if way in WAYS else None
-    if missing is not None:
-        raise errors.Conflict(missing, "way_not_set_up")
-    enlisted = panels.asking.enlist(web.session(), workspace.workspace_id, run, way, now)
-    said = {"way": way, "members": enlisted}
-    record(web.session(), workspace.workspace_id, now, caller().name, "invited", "run", run.key, None, said)
-    return enlisted
+    """Put members on the list; raises 409 where nothing can be sent by this way."""
+    who = caller()
+    return enlisting.enlist(web.session(), who.workspace, run, way, web.config(), who.name, web.now())
 
 
 def links_file(run: runs.Run) -> Response:

@@ -1,4 +1,4 @@
-"""Members of a panel out of a spreadsheet's file, whatever its delimiter and encoding; a report row by row."""
+"""Members of a panel out of a spreadsheet's file, and into one; whatever its delimiter and encoding; a report row by row."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy.orm import Session
 
 from collector.communities import panels
-from collector.communities.panels import Means, Numbered, Report
+from collector.communities.panels import Means, Numbered, Panel, Report
 from collector.exchange.mapping import Source
 from collector.exchange.reading import SUFFIXES, Read, rows
+from collector.exchange.writing import table
 
 BATCH = 500
+COLUMNS = ("customer", "source", "joined_at", "left_at", "consent_text", "consent_at", "consent_source", "locale", "attributes")  # fmt: skip
 DELIMITERS = ",;\t"
 
 
@@ -29,6 +32,15 @@ def import_members(
         panels.taking.take(session, means, batch, now, report)
         yield report
     yield report
+
+
+def export_members(session: Session, panel: Panel, file: TextIO) -> None:
+    """Write a panel's members, past ones included, by pseudonym; how they are reached is never in it."""
+    write, after = table(file, "csv", COLUMNS), None
+    while found := panels.listing.page(session, panel, after, BATCH):
+        for row in found:
+            write([getattr(row, name) for name in COLUMNS])
+        after = found[-1].member_id
 
 
 def source_of(path: Path) -> Source:

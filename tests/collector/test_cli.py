@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from served import COMPANY
 from sqlalchemy import text
 
+import survey_templates
 from collector import db
 from collector.cli import main
 
@@ -161,7 +162,7 @@ def test_templates_are_listed_shown_and_checked(run: Run) -> None:
     assert "nps" in run("templates", "list").output
     assert "weiterempfehlen" in run("templates", "show", "nps", "--locale", "de").output
     assert "unknown_locale" in run("templates", "show", "nps", "--locale", "xx", code=2).output
-    assert "10 good." in run("templates", "lint").output
+    assert f"{len(survey_templates.files())} good." in run("templates", "lint").output
 
 
 def test_people_are_invited_listed_changed_reset_and_ended(run: Run, file: str) -> None:
