@@ -1,4 +1,4 @@
-"""The widget's script: built ahead, compressed ahead."""
+"""The widget's scripts: built ahead, compressed ahead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from collector import errors, web
 pages = Blueprint("assets", __name__)
 WIDGET = Path(__file__).parents[1] / "static" / "widget"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"), ("identity", ""))
-
+PARTS = ("ask", "show", "extras")
+"""The asking part, what it fetches to show a survey, and what few surveys need; `v1.js` is all of them in one file."""
 
 FRESH = "public, max-age=3600, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -30,9 +31,11 @@ def get_widget() -> Response:
 @pages.get("/widget/v1.<stamp>.js")
 @web.public
 def get_build(stamp: str) -> Response:
-    """One build of the widget by its stamp: an address whose content never changes, for pages that check it."""
-    if stamp == current():
-        return _script("v1", FOR_EVER)
+    """A part by its name, or one build of a script by its stamp: an address whose content never changes."""
+    if stamp in PARTS:
+        return _script(f"v1.{stamp}", FRESH)
+    if stamp in current():
+        return _script(current()[stamp], FOR_EVER)
     if re.fullmatch("[0-9a-f]{16}", stamp) and (WIDGET / f"v1.{stamp}.js").exists():
         return _script(f"v1.{stamp}", FOR_EVER)
     raise errors.NotFound("There is no such build of the widget here.")
@@ -60,6 +63,7 @@ def _read(name: str, suffix: str) -> tuple[bytes, str]:
     return body, sha256(body).hexdigest()[:16] + suffix.strip(".")
 
 
-def current() -> str:
-    """The stamp of this collector's own build: the first sixteen digits of its SHA-256."""
-    return _read("v1", "")[1]
+@cache
+def current() -> dict[str, str]:
+    """This collector's own scripts by their stamps: the first sixteen digits of their SHA-256."""
+    return {_read(name, "")[1]: name for name in ("v1", *(f"v1.{part}" for part in PARTS))}

@@ -31,12 +31,13 @@ def widget_tag(
 ) -> str:
     """Return the script and the element that show a survey; `attribute` is `token` or `customer`.
 
-    With `integrity` the script is the build that this SDK was released with, at its own address, checked by its hash.
+    A page that asks whether anything is pending takes the asking part, which fetches the rest when something is. With
+    `integrity` the script is the build that this SDK was released with, at its own address, checked by its hash.
     """
     if mode is not None and mode not in _MODES:
         raise InvalidArgument(f"mode must be one of {', '.join(_MODES)}", code="bad_mode")
     script_nonce = f' nonce="{escape(nonce)}"' if nonce else ""
-    name, check = "v1", ""
+    name, check = ("v1.ask" if attribute == "customer" else "v1"), ""
     if integrity:
         from .widget_build import INTEGRITY, STAMP
 

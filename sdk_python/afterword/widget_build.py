@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "e8eed8af53ed2253"
-INTEGRITY = "sha384-PaNMW4ax6sLiD2+/4+oM6UUZlI0We1a8ioWIUuuIqF/GbolXGamD8gv0vc3mdCgd"
+STAMP = "605991b99367bf1c"
+INTEGRITY = "sha384-bcVLdIuJVUubuptvP8BlHt51+ltZkBs3T815ECGgV0fBvKGGQAk9P3/GaYEB96K1"

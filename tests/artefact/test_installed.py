@@ -72,6 +72,9 @@ def test_one_trigger_becomes_one_figure(collector_python: Path, sdk_python: Path
         assert figures["series"][0]["points"][0]["n"] == 1
         with urlopen(f"{collector.url}/widget/v1.js") as script, urlopen(f"{collector.url}/sign-in") as page:
             assert (script.status, page.status) == (200, 200)
+        for part in ("ask", "show", "extras"):
+            with urlopen(f"{collector.url}/widget/v1.{part}.js") as script:
+                assert script.headers["Content-Type"].startswith("text/javascript")
 
 
 def test_the_collector_alone_says_what_its_demo_lacks(collector_python: Path) -> None:

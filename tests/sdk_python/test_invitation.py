@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from afterword import ConfigurationError, InvalidArgument, Invitation
+from afterword import ConfigurationError, InvalidArgument, Invitation, widget_build
 from afterword.testing import MemoryClient
 
 
@@ -97,7 +97,10 @@ def test_a_customers_page_gets_a_tag_of_its_own() -> None:
     client = MemoryClient("https://feedback.example.com")
     tag = client.customer_widget_tag("c-1842", mode="sheet")
     parse(tag)
+    assert tag.startswith('<script src="https://feedback.example.com/widget/v1.ask.js" async></script>')
     assert '<afterword-survey customer="' in tag
+    checked = client.customer_widget_tag("c-1842", integrity=True)
+    assert f"/widget/v1.{widget_build.STAMP}.js" in checked  # one file, which the browser can check
     assert "c-1842" not in tag
 
 

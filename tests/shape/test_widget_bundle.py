@@ -12,7 +12,9 @@ from afterword import widget_build
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "widget/src"
 BUILT = ROOT / "collector/static/widget"
-BROTLI_BYTES, GZIP_BYTES = 6370, 7140
+BUDGETS = {"v1": (6500, 7350), "v1.ask": (2000, 2200), "v1.show": (4400, 5000), "v1.extras": (1200, 1400)}
+ONE_QUESTION = 6200
+SCRIPTS = "".join((BUILT / f"{name}.js").read_text("utf-8") for name in BUDGETS)
 
 
 def stamp() -> str:
@@ -35,24 +37,36 @@ def test_the_sdk_names_a_build_that_the_collector_has() -> None:
     assert named == {hashlib.sha256(script).hexdigest()[:16]: integrity}, "run `npm run build` in widget/"
 
 
-def test_the_compressed_files_hold_the_bundle() -> None:
-    assert gzip.decompress((BUILT / "v1.js.gz").read_bytes()) == (BUILT / "v1.js").read_bytes()
+@pytest.mark.parametrize("name", BUDGETS)
+def test_the_compressed_files_hold_the_script(name: str) -> None:
+    assert gzip.decompress((BUILT / f"{name}.js.gz").read_bytes()) == (BUILT / f"{name}.js").read_bytes()
 
 
-@pytest.mark.parametrize(("name", "limit"), [("v1.js.br", BROTLI_BYTES), ("v1.js.gz", GZIP_BYTES)])
-def test_the_bundle_fits_into_its_budget(name: str, limit: int) -> None:
-    assert (BUILT / name).stat().st_size <= limit
+@pytest.mark.parametrize("name", BUDGETS)
+def test_each_script_fits_into_its_budget(name: str) -> None:
+    sizes = (BUILT / f"{name}.js.br").stat().st_size, (BUILT / f"{name}.js.gz").stat().st_size
+    assert [size <= limit for size, limit in zip(sizes, BUDGETS[name], strict=True)] == [True, True]
+
+
+def test_one_question_asked_for_and_shown_fits_into_its_budget() -> None:
+    assert sum((BUILT / f"v1.{part}.js.br").stat().st_size for part in ("ask", "show")) <= ONE_QUESTION
+
+
+@pytest.mark.parametrize(("script", "part"), [("ask", "show"), ("show", "extras")])
+def test_a_script_names_the_build_of_the_part_that_it_fetches(script: str, part: str) -> None:
+    build = hashlib.sha256((BUILT / f"v1.{part}.js").read_bytes()).hexdigest()[:16]
+    assert f"{build}.js" in (BUILT / f"v1.{script}.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("word", ["beforeunload", "returnValue", "confirm(", "pushState"])
 def test_req_132_the_widget_never_stands_in_the_way_out(word: str) -> None:
-    assert word not in (BUILT / "v1.js").read_text("utf-8")
+    assert word not in SCRIPTS
 
 
 @pytest.mark.parametrize("word", ["innerHTML", "eval(", "document.cookie", "http://", "https://"])
 def test_the_bundle_does_nothing_a_strict_page_forbids(word: str) -> None:
     allowed = "http://www.w3.org/2000/svg"  # a namespace, not an address
-    assert word not in (BUILT / "v1.js").read_text("utf-8").replace(allowed, "")
+    assert word not in SCRIPTS.replace(allowed, "")
 
 
 @pytest.mark.parametrize("page", ["README.md", "widget/README.md", "docs/how-to/embed-the-widget.md"])

@@ -1,11 +1,5 @@
-import { address } from "./collector.ts";
-import { h } from "./dom.ts";
-import { panel } from "./panel.ts";
-import { open } from "./session.ts";
-import { source } from "./source.ts";
-import { stage } from "./stage.ts";
-import { resend } from "./store.ts";
-import { dress } from "./style.ts";
+import { live } from "./live.ts";
+import { dress } from "./dress.ts";
 
 /** `<afterword-survey>`: waits for its moment, asks the collector, shows the survey, and leaves no trace. */
 export class AfterwordSurvey extends HTMLElement {
@@ -33,7 +27,7 @@ export class AfterwordSurvey extends HTMLElement {
 
   #start(): void {
     // Until there is something to show, the page's own content stands: a link or form for want of a script.
-    this.#root.replaceChildren(h("slot"));
+    this.#root.replaceChildren(document.createElement("slot"));
     dress(this.#root);
     this.#life = new AbortController();
     void live(this, this.#root, this.#life.signal);
@@ -46,18 +40,11 @@ export class AfterwordSurvey extends HTMLElement {
   }
 }
 
-/** Run one survey from its moment to its end, or until the signal. */
-async function live(element: HTMLElement, root: ShadowRoot, signal: AbortSignal): Promise<void> {
-  // A turn of the loop in any case: frameworks set the attributes one by one, some of them after insertion.
-  await new Promise((go) => setTimeout(go, +element.getAttribute("delay")! * 1000));
-  const mode = element.getAttribute("mode") || "inline";
-  if (signal.aborted) return;
-  resend(element.getAttribute("storage"));
-  const query = source(element);
-  const base = query && address(element.getAttribute("collector"));
-  if (!base) return;
-  const leave = await stage(element, mode == "inline", signal);
-  const session = await open(base, query, element);
-  if (!session || session.over || signal.aborted) return leave();
-  panel(element, root, session, mode, signal, leave);
+const NAME = "afterword-survey";
+
+/** Define the element once, and do nothing where the browser cannot dress or know it. */
+export function define(): void {
+  if (window.customElements && "adoptedStyleSheets" in document && !customElements.get(NAME)) {
+    customElements.define(NAME, AfterwordSurvey);
+  }
 }

@@ -1,8 +1,4 @@
-/** The script's door: define the element once, and do nothing where the browser cannot dress or know it. */
-import { AfterwordSurvey } from "./element.ts";
+/** The asking part: all that a page needs as long as nothing is to be shown. Or, with its parts in one file, the whole. */
+import { define } from "./element.ts";
 
-const NAME = "afterword-survey";
-
-if (window.customElements && "adoptedStyleSheets" in document && !customElements.get(NAME)) {
-  customElements.define(NAME, AfterwordSurvey);
-}
+define();

@@ -1,9 +1,11 @@
 import { Fate } from "./delivery.ts";
 import { h } from "./dom.ts";
+import { dress } from "./dress.ts";
 import { keepClear, onceSeen } from "./place.ts";
 import type { Session } from "./session.ts";
 import { focus } from "./sight.ts";
 import { steps } from "./steps.ts";
+import { styles } from "./style.ts";
 
 const LINGER = 6000; // milliseconds that a prompt's thank-you stays
 
@@ -15,7 +17,7 @@ export function panel(
   const prompt = mode != "inline";
   const question = prompt && questions[0]!.text;
   let place = host;
-  let origin: EventTarget | null = null; // the host's element that had the focus before us
+  let origin: HTMLElement | undefined; // the host's element that had the focus before us
 
   const status = h("div", "status", { role: "status" });
   const body = h("div");
@@ -31,7 +33,7 @@ export function panel(
   const leave = () => {
     const focused = root.activeElement;
     frame.remove();
-    if (focused && origin instanceof HTMLElement) origin.focus({ preventScroll: true });
+    if (focused) origin?.focus?.({ preventScroll: true });
     left();
   };
   const dismiss = () => {
@@ -58,18 +60,16 @@ export function panel(
     } else say(words.sent);
   };
 
-  if (prompt && !frame.showPopover) {
-    // Without a top layer the prompt is drawn where no card of the page can clip or shift it.
-    place = document.createElement(host.localName);
-    document.body.prepend(place);
-    signal.addEventListener("abort", () => place.remove());
+  if (prompt && !frame.showPopover && session.substitute) {
+    place = session.substitute(host, signal);
     root = place.shadowRoot!;
   }
+  dress(root, styles);
   root.replaceChildren(frame);
   const flow = steps(session, body, host.getAttribute("score"), say, () => emit("answered"));
   close.onclick = dismiss;
   frame.addEventListener("focusin", ({ relatedTarget }) => {
-    if (relatedTarget && !frame.contains(relatedTarget as Node)) origin = relatedTarget;
+    if (relatedTarget && !frame.contains(relatedTarget as Node)) origin = relatedTarget as HTMLElement;
   });
   // What is typed here must not set off the page's shortcuts; Tab and Esc are also the page's.
   frame.onkeydown = frame.onkeypress = frame.onkeyup = (event) => /Tab|Esc/.test(event.key) || event.stopPropagation();

@@ -1,12 +1,15 @@
 import { call } from "./collector.ts";
 import { outbox, type Fate, type Put } from "./delivery.ts";
 import { kinds } from "./kinds/index.ts";
-import { DRAFT, keep, KEPT, kept } from "./store.ts";
+import type { stand } from "./stand.ts";
+import { further } from "./further.ts";
 import type { Answers, Survey } from "./types.ts";
 
 /** One asking of one survey in this page; it outlives the element, which a client-side navigation may make anew. */
 export interface Session {
   survey: Survey;
+  /** Where the browser has no top layer: makes what stands in for it. */
+  substitute: typeof stand | undefined;
   answers: Answers;
   /** Optional questions that were left empty. */
   passed: Set<string>;
@@ -26,30 +29,21 @@ export interface Session {
 
 declare const VERSION: string;
 
-const sessions = new Map<string, Session>();
-
-/** The session behind this source, if there is anything to ask: after an answer anew, after a dismissal no more. */
-export async function open(base: string, query: URLSearchParams, element: Element): Promise<Session | undefined> {
-  const url = base + "w/v1/survey?" + query;
-  const known = sessions.get(url);
-  if (known && known.over != "answered") return known;
-  const survey = (await call(url))[1] as Survey | undefined;
-  // A question of a kind that is newer than this script is left to the next script.
-  if (!survey?.questions?.every(({ kind }) => kinds[kind])) return;
-  const session = begin(base, survey, element, query.has("key"));
-  sessions.set(url, session);
-  return session;
-}
-
-function begin(base: string, survey: Survey, element: Element, volunteered: boolean): Session {
-  const { token, locale, dir, answered } = survey;
+/** A session of this survey, unless a question is of a kind that no part has: it is left to the next script. */
+export async function begin(
+  base: string, survey: Survey, element: Element, mode: string, volunteered: boolean,
+): Promise<Session | undefined> {
+  const { token, locale, dir, answered, questions } = survey;
   const storage = element.getAttribute("storage");
+  const extras = await further(base, storage, questions);
+  if (!questions.every(({ kind }) => kinds[kind])) return;
   // Without an earlier response its id is the invitation's: a second tab, a reload or a retry joins the same one.
   const id = answered?.response_id ?? survey.invitation_id;
   const url = base + "w/v1/responses";
+  const kept = extras?.shelf(storage, id, url);
   const where = {
     token,
-    mode: element.getAttribute("mode") || "inline",
+    mode,
     viewport: innerWidth < 480 ? "narrow" : "wide",
   };
   const envelope = {
@@ -58,17 +52,15 @@ function begin(base: string, survey: Survey, element: Element, volunteered: bool
   };
   const session: Session = {
     survey,
+    substitute: extras?.stand,
     answers: { __proto__: null, ...answered?.answers } as unknown as Answers,
     passed: new Set(),
     seen: false,
     over: false,
     settled() {},
-    put: outbox(url, envelope, (message) => {
-      keep(storage, KEPT + id, message && [url, message]);
-      keep(storage, DRAFT + id, false);
-    }, (fate) => session.settled(fate)),
-    draft: (answers) => keep(storage, DRAFT + id, answers),
-    drafted: kept(storage, DRAFT + id) as Answers | undefined,
+    put: outbox(url, envelope, (message) => kept?.keep(message), (fate) => session.settled(fate)),
+    draft: (answers) => kept?.draft(answers),
+    drafted: kept?.drafted,
     tell: (event) => void call(base + "w/v1/events", { ...where, event }),
   };
   return session;

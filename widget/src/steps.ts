@@ -59,7 +59,7 @@ export function steps(
       answered();
     };
 
-    const field = kinds[kind]({
+    const field = kinds[kind]!({
       question, words, text: wording(question, answers), change,
       answer: () => (soon() ? change() : go()),
     });
@@ -69,7 +69,7 @@ export function steps(
     section.onkeydown = (event) => {
       const { key, keyCode, repeat, target } = event;
       // 229: the Enter that ends a composition, as Safari tells it too.
-      if (key != "Enter" || keyCode == 229 || (!repeat && (target == button || target instanceof HTMLTextAreaElement))) return;
+      if (key != "Enter" || keyCode == 229 || (!repeat && (target == button || (target as HTMLTextAreaElement).rows))) return;
       event.preventDefault();
       if (!repeat && !soon()) go(true);
     };

@@ -1,27 +1,27 @@
-/** Answers that wait beyond the page's life: only where the page allows it, and quiet where the browser does not. */
+/** The answers and drafts that wait in the browser's storage. */
 import { call } from "./collector.ts";
 import { fate } from "./delivery.ts";
+import type { Answers } from "./types.ts";
+import { KEPT, within } from "./waiting.ts";
 
-export const KEPT = "afterword:";
-export const DRAFT = "afterword~";
+const DRAFT = "afterword~";
 
-/** Do something with the storage that the attribute allows; one that is full or forbidden is the same as none. */
-function within<T>(attribute: string | null, use: (shelf: Storage) => T): T | undefined {
-  try {
-    if (attribute != null) return use(attribute == "session" ? sessionStorage : localStorage);
-  } catch {
-    // The answer stays in memory.
-  }
-  return;
-}
-
-/** Keep something under a key, or drop it where nothing is left. */
-export const keep = (attribute: string | null, key: string, kept: unknown): void =>
-  within(attribute, (shelf) => (kept ? shelf.setItem(key, JSON.stringify(kept)) : shelf.removeItem(key)));
-
-/** What an earlier page kept under a key. */
-export const kept = (attribute: string | null, key: string) =>
+const kept = (attribute: string | null, key: string) =>
   within(attribute, (shelf) => JSON.parse(shelf.getItem(key)!));
+
+/** What the browser keeps of one response: the message that is not delivered yet, and what is being typed. */
+export function shelf(attribute: string | null, id: string, url: string) {
+  const set = (key: string, value: unknown): void =>
+    within(attribute, (shelf) => (value ? shelf.setItem(key, JSON.stringify(value)) : shelf.removeItem(key)));
+  return {
+    keep(message: object | false): void {
+      set(KEPT + id, message && [url, message]);
+      set(DRAFT + id, false);
+    },
+    draft: (answers: Answers) => set(DRAFT + id, answers),
+    drafted: kept(attribute, DRAFT + id) as Answers | undefined,
+  };
+}
 
 /** Send what earlier pages of this site had to keep; what else lies there, under whatever name, is passed over. */
 export const resend = (attribute: string | null): void =>

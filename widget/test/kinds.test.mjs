@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cases, load } from "./bundle.mjs";
 
-const { kinds } = await load("kinds/index.ts");
+const { kinds } = await load("kinds/all.ts");
 const { lacks } = await load("flow.ts");
 const table = await cases("kinds");
 

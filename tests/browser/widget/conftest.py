@@ -5,6 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page, Route
 ROOT = Path(__file__).parents[3]
 SURVEYS = json.loads((Path(__file__).parent / "surveys.json").read_text("utf-8"))
 SCRIPT = ROOT / "collector/static/widget/v1.js"
+STAMPED = {sha256(file.read_bytes()).hexdigest()[:16]: file for file in SCRIPT.parent.glob("*.js")}
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "docs/screenshots/widget"
 VIOLATIONS = """axe.run(document, {resultTypes: ['violations']})
@@ -39,6 +41,8 @@ class Collector:
         self.events: list[str] = []
         self.responses: dict[str, dict[str, Any]] = {}
         self.headers: list[dict[str, str]] = []
+        self.scripts: list[str] = []  # the paths of the widget's scripts that were asked for
+        self.missing: set[str] = set()  # the names of scripts that it has not
         self.why: dict[str, str] = {}  # the headers that tell a local page why nothing is shown
 
     def survey(self, query: dict[str, list[str]]) -> dict[str, Any] | None:
@@ -100,16 +104,31 @@ class Quiet(BaseHTTPRequestHandler):
 
 def collector_handler(collector: Collector) -> type[Quiet]:
     class Handler(Quiet):
+        def parse_request(self) -> bool:
+            """Take requests under a path of a proxy's too."""
+            understood = super().parse_request()
+            self.path = self.path.removeprefix("/feedback") if understood else ""
+            return understood
+
         def answer(self, status: int, body: object = None) -> None:
             collector.requests.append(f"{self.command} {urlsplit(self.path).path}")
             collector.headers.append(dict(self.headers))
             payload = b"" if body is None else json.dumps(body).encode()
             self.reply(status, payload, Content_Type="application/json", Access_Control_Allow_Origin="*", **collector.why)  # fmt: skip
 
+        def script(self, path: str) -> None:
+            collector.scripts.append(path)
+            name = path.removeprefix("/widget/")
+            file = STAMPED.get(name.removeprefix("v1.").removesuffix(".js"), SCRIPT.parent / name)
+            found = name not in collector.missing and file.exists()
+            body = file.read_bytes() if found else b""
+            kind = "text/javascript" if found else "text/html"
+            self.reply(200 if found else 404, body, Content_Type=kind, Access_Control_Allow_Origin="*")
+
         def do_GET(self) -> None:
             url = urlsplit(self.path)
-            if url.path == "/widget/v1.js":
-                return self.reply(200, SCRIPT.read_bytes(), Content_Type="text/javascript")
+            if url.path.startswith("/widget/"):
+                return self.script(url.path)
             if collector.failing:
                 return self.answer(503)
             survey = collector.survey(parse_qs(url.query))

@@ -30,7 +30,7 @@ export function choices({ question, text, answer, change }: Asking, look: string
     h("label", "choice", {}, inputs[i], h("span", "face", {}, face), label && h("span", "", {}, label))));
   row.style.setProperty("--n", Math.ceil(all.length / 2) + "");
   row.onclick = ({ detail, target }) => {
-    if (target instanceof HTMLInputElement) (detail && !several ? answer : change)();
+    if ((target as HTMLInputElement).type) (detail && !several ? answer : change)();
   };
   return {
     box: h("fieldset", look, {}, h("legend", "question", {}, text), row, question.low &&

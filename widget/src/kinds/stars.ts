@@ -1,6 +1,6 @@
 /** One to five stars; the stars up to the chosen one are filled by the stylesheet. */
-import { icon } from "../dom.ts";
 import { choices } from "./choices.ts";
+import { icon } from "./icon.ts";
 import type { Kind } from "./kind.ts";
 import { steps } from "./scale.ts";
 
