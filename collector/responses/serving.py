@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, invitations, surveys, workspaces
+from collector.communities import runs
 from collector.responses import actions
 
 
@@ -32,6 +33,7 @@ def by_token(session: Session, token: str, now: datetime, may_write: bool = True
         return None
     if invitation.source in invitations.ASKED_HERE and actions.answer_to(session, invitation) is None:
         surveys.check_open(session, invitation.workspace_id, invitation.survey, now)
+        runs.check_place(session, invitation.workspace_id, invitation.run, invitation.attributes)
     return _asked(session, invitation, token)
 
 
@@ -39,6 +41,8 @@ def by_customer(session: Session, customer_token: str, now: datetime, may_write:
     """What is pending for the customer whose signed token this is."""
     invitation = invitations.pending(session, customer_token, now, may_write)
     if invitation is None or not surveys.is_open(session, invitation.workspace_id, invitation.survey, now):
+        return None
+    if runs.is_full(session, invitation.workspace_id, invitation.run, invitation.attributes):
         return None
     return _asked(session, invitation, invitations.token_of(session, invitation, now))
 

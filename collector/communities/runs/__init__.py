@@ -4,7 +4,14 @@ from collector.communities.runs.actions import change, conclude, create, get, pa
 from collector.communities.runs.audience import Seat, asked_before, cell_of, seat
 from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis
 from collector.communities.runs.models import STATES, StoredRun
-from collector.communities.runs.quotas import answered, count_answer, full_cells, has_cells, is_full
+from collector.communities.runs.quotas import (
+    answered,
+    check_place,
+    count_answer,
+    full_cells,
+    has_cells,
+    is_full,
+)
 from collector.communities.runs.running import Run, is_asking, known, run_by_key, runs_asking
 from collector.communities.runs.variants import assigned, in_sample
 
@@ -22,6 +29,7 @@ __all__ = [
     "assigned",
     "cell_of",
     "change",
+    "check_place",
     "conclude",
     "count_answer",
     "create",

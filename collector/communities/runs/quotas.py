@@ -1,4 +1,4 @@
-"""How many answers each quota cell of a run has; one that is full is asked for no more."""
+"""How many answers each quota cell of a run has; one that is full is asked for no more, and takes no more."""
 
 from __future__ import annotations
 
@@ -9,24 +9,39 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from collector import statements
+from collector import errors, statements
 from collector.communities.runs import audience
 from collector.communities.runs.models import RunCell
 from collector.communities.runs.running import Run, run_by_key
+
+FULL = "This survey has all the answers it wanted. Thank you!"
 
 
 def count_answer(
     session: Session, workspace_id: uuid.UUID, key: str | None, attributes: Mapping[str, Any]
 ) -> None:
-    """One more answer in the cell that somebody of these attributes belongs to. Who was asked may answer: it may overrun."""
+    """One more answer in the cell that somebody of these attributes belongs to.
+
+    Raises 410 ``survey_closed`` for the one too many, however many come at once: the write itself decides.
+    """
     run = run_by_key(session, workspace_id=workspace_id, key=key) if key else None
     cell = audience.cell_of(run, attributes) if run and run.cells else None
     if run is None or cell is None:
         return
     statements.insert_new(session, RunCell(workspace_id=workspace_id, run=run.key, cell=cell, answered=0))
     mine = RunCell.workspace_id == workspace_id, RunCell.run == run.key, RunCell.cell == cell
-    more = update(RunCell).where(*mine).values(answered=RunCell.answered + 1)
-    session.execute(more.execution_options(synchronize_session=False))
+    more = update(RunCell).where(*mine, RunCell.answered < run.cells["quotas"][cell])
+    more = more.values(answered=RunCell.answered + 1).returning(RunCell.answered)
+    if session.execute(more.execution_options(synchronize_session=False)).first() is None:
+        raise errors.Gone(FULL, "survey_closed")
+
+
+def check_place(
+    session: Session, workspace_id: uuid.UUID, key: str | None, attributes: Mapping[str, Any]
+) -> None:
+    """Raises 410 ``survey_closed`` where somebody of these attributes belongs to a cell that is full."""
+    if is_full(session, workspace_id, key, attributes):
+        raise errors.Gone(FULL, "survey_closed")
 
 
 def has_cells(session: Session, workspace_id: uuid.UUID, key: str | None) -> bool:
