@@ -273,6 +273,27 @@ def test_an_odd_attribute_finds_nobody_and_breaks_nothing(manager: FlaskClient, 
     assert page.status_code == 200
 
 
+def test_few_answers_are_called_too_few_on_their_page_and_moved_in_no_list(
+    session: Session, company: Any, seed: Any, time: clock.FixedClock, manager: FlaskClient
+) -> None:
+    """Six answers of now beside five of the days before: no list says that the figure went up."""
+    for table in (Rollup, Response):
+        session.execute(delete(table).where(table.touchpoint == "installed"))
+    series_id = series_of(session, "installed").series_id
+    for days, scores in ((1, [10] * 6), (35, [0] * 5)):
+        for score in scores:
+            at = time() - timedelta(days=days)
+            seed.answer(session, company.workspace_id, series_id, "installed", score, at)
+    session.commit()
+    assert "too few answers to compare" in manager.get("/touchpoints/installed?days=30").text
+    lists = ("/touchpoints", "/owners/operations", "/desk", "/journeys/first-order", "/journeys")
+    for path in lists:
+        shown = manager.get(f"{path}?days=30").text
+        at = shown.find("/touchpoints/installed")
+        row = shown[at : shown.find("</tr>", at)] if path == "/touchpoints" else shown
+        assert "▲" not in row, path
+
+
 @pytest.mark.parametrize(
     ("view", "more"),
     [

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import PASSWORD, sign_in
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, column, create_engine, insert, select, table
 from sqlalchemy.orm import Session
 
-from collector import clock, migrations, surveys
+from collector import clock, migrations, surveys, web, workspaces
+from collector.dashboard.wording import Wording
 from collector.instruments import files
 from collector.kpis import METRICS, Rollup
 from collector.migrations.models import metadata
@@ -21,15 +25,17 @@ from collector.responses import Response
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("template", sorted(files.shipped()))
-def test_each_template_is_counted_and_shown_by_call(
+@pytest.mark.parametrize("template", [key for key, each in sorted(files.shipped().items()) if each.metric])
+def test_each_template_is_counted_and_shown_by_call_and_page(
     template: str,
     client: FlaskClient,
     keys: dict[str, dict[str, str]],
     session: Session,
     company: Any,
     time: clock.FixedClock,
+    app: Flask,
 ) -> None:
+    """What has no metric is asked by runs, which have figures of their own for it (``results.measures``)."""
     metric = METRICS[files.shipped()[template].metric or ""]
     entry = {
         "key": "asked", "touchpoint": "order-confirmed", "journey": None, "template": template, "subject": "us",
@@ -44,6 +50,18 @@ def test_each_template_is_counted_and_shown_by_call(
     got = client.get("/api/v1/kpis", query_string={"metric": metric.key}, headers=keys["read"]).json
     assert [point["n"] for line in got["series"] for point in line["points"]] == [2]
     assert got["definition"]["name"] == metric.name
+    workspaces.add_person(
+        session, company.workspace_id, "ada@example.com", "Ada", PASSWORD, time(), role="member"
+    )
+    session.commit()
+    page = sign_in(app, "ada@example.com").get("/touchpoints/order-confirmed").text
+    shown = re.sub(r"<[^>]+>|\s+", " ", page.split('data-part="figures"')[1].split("</dl>")[0])
+    with app.test_request_context():
+        say = Wording(web.speaker())
+        middle = say.value(metric, sum(metric.range) / 2).replace("\xa0", " ")
+    assert re.sub(" +", " ", shown).startswith(f"> {metric.name} {middle}")
+    assert re.search("Answers +2 ", shown)
+    assert f"/definitions#{metric.key}" in page
 
 
 def answer(workspace_id: uuid.UUID, published: surveys.Published, score: int) -> Response:
