@@ -17,6 +17,7 @@ from collector.cli import (
     definitions,
     doctor,
     journeys,
+    mcp,
     panels,
     people,
     pseudonyms,
@@ -63,6 +64,7 @@ for command in (
     backups.backup,
     backups.restore,
     bi.bi,
+    mcp.mcp,
     database.db,
     doctor.doctor,
 ):

@@ -105,7 +105,7 @@ def list_keys(workspace: str | None) -> None:
 
 
 @keys.command("create")
-@click.argument("kind", type=click.Choice([*(kind for kind, _ in KEYS), "test"]))
+@click.argument("kind", type=click.Choice([*(kind for kind, _ in KEYS), "test", "analyst"]))
 @click.option(
     "--name", required=True, help="What it is for, so that you know what breaks when you revoke it."
 )

@@ -13,7 +13,7 @@ from collector.company import stakeholders
 from collector.workspaces import MintedKey, caller, company, key_uses, keys, requires, sight
 
 pages = Blueprint("company_page", __name__, template_folder="templates")
-KINDS = ("server", "test", "read", "admin", "publishable")
+KINDS = ("server", "test", "read", "analyst", "admin", "publishable")
 
 
 @pages.get("/company")

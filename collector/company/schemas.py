@@ -71,7 +71,7 @@ class InvitedOut(Schema):
 
 class KeyIn(Schema):
     kind = fields.String(
-        required=True, validate=validate.OneOf(["server", "test", "read", "admin", "publishable"])
+        required=True, validate=validate.OneOf(["server", "test", "read", "analyst", "admin", "publishable"])
     )
     name = fields.String(required=True, validate=validate.Length(1, 120))
     scope = scope_field(load_default=None)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from collector import responses
-from collector.kpis import band_of
+from collector.kpis import band_of, scores_of
 from collector.responses import Said
 from collector.topics import contrasting, naming, topic
 from collector.topics.contrasting import Side
@@ -102,6 +102,13 @@ def members(session: Session, workspace_id: uuid.UUID, asked: Asked, topic_id: u
         if any(each.response_id == topic_id for each in (*of, *against)):
             return of
     return []
+
+
+def newest(session: Session, workspace_id: uuid.UUID, asked: Asked, search: str, limit: int) -> list[Said]:
+    """Comments of a band and a channel that have all words of a search, the newest first."""
+    scores = scores_of(asked.band) if asked.band else None
+    wanted = replace(asked.wanted, channel=asked.channel, scores=scores, search=search)
+    return responses.said_in(session, workspace_id, wanted, limit)
 
 
 def load(session: Session, workspace_id: uuid.UUID, asked: Asked) -> Read:

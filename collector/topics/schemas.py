@@ -24,6 +24,15 @@ class TopicsQuery(Schema):
     band = fields.String(load_default=None, validate=validate.OneOf(BANDS))
 
 
+class CommentsQuery(TopicsQuery):
+    search = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "words in any inflection"},
+    )
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
 class SaidOut(Schema):
     response_id = fields.UUID()
     comment = fields.String()

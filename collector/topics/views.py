@@ -11,6 +11,7 @@ from collector.topics.reading import Asked
 from collector.workspaces import caller, requires
 
 READERS = ("admin", "person")
+OF_COMMENTS = ("analyst", *READERS)
 
 api = web.Blueprint("topics", __name__, url_prefix="/api/v1", description="What customers say in their words")
 
@@ -37,6 +38,18 @@ def get_topic_comments(query: dict[str, Any], topic_id: uuid.UUID) -> Any:
     found = reading.members(web.session(), _workspace(), _asked(query), topic_id)
     if not found:
         raise errors.NotFound("No comment of these days belongs to such a topic.", "unknown_topic")
+    return schemas.comments_dict(found)
+
+
+@api.route("/comments")
+@requires(*OF_COMMENTS)
+@api.arguments(schemas.CommentsQuery, location="query")
+@api.response(200, schemas.TopicCommentsOut)
+@api.alt_response(404)
+def get_comments(query: dict[str, Any]) -> Any:
+    """What customers wrote, the newest first: masked, within the caller's scope, nothing hidden; the last 90 days unless said."""
+    asked = _asked(query)
+    found = reading.newest(web.session(), _workspace(), asked, query["search"], query["limit"])
     return schemas.comments_dict(found)
 
 

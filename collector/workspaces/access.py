@@ -32,6 +32,8 @@ PEOPLE = {
     "administrator": {"administrator"},
 }
 """Mark -> the roles that it lets in."""
+ALSO = {"analyst": "read"}
+"""Kind of key -> the kind all of whose doors it opens, beside its own."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
     if scheme.lower() != "bearer" or not text.strip().isascii():
         raise errors.NotAuthenticated("The header must be: Authorization: Bearer aw_...", "bad_authorization")
     key = keys.find_key(web.session(), text.strip())
-    if key.kind not in kinds:
+    if key.kind not in kinds and ALSO.get(key.kind) not in kinds:
         raise errors.NotAllowed(
             f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
         )

@@ -20,8 +20,15 @@ from collector.workspaces import known
 from collector.workspaces.known import Company, KeyFacts
 from collector.workspaces.models import Key, Workspace
 
-KINDS = {"server": "aw_sk", "test": "aw_sk_test", "read": "aw_rk", "admin": "aw_ak", "publishable": "aw_pk"}
-SCOPED = ("server", "read")
+KINDS = {
+    "server": "aw_sk",
+    "test": "aw_sk_test",
+    "read": "aw_rk",
+    "analyst": "aw_nk",
+    "admin": "aw_ak",
+    "publishable": "aw_pk",
+}
+SCOPED = ("server", "read", "analyst")
 """The kinds that may be kept to some stakeholders; an admin key sees everything, a publishable one nothing."""
 PSEUDONYM = re.compile(r"cu_[A-Za-z0-9_-]{24}")
 
@@ -44,7 +51,7 @@ def mint_key(
     actor: str = "command line",
     scope: Sequence[str] | None = None,
 ) -> MintedKey:
-    """Make a key of a kind (``server``, ``test``, ``read``, ``admin``, ``publishable``); its text is known only here and now."""
+    """Make a key of a kind (``server``, ``test``, ``read``, ``analyst``, ``admin``, ``publishable``); its text is known only here and now."""
     if scope is not None and kind not in SCOPED:
         raise errors.BadInput(
             f"A key of this kind has no scope: only {' and '.join(SCOPED)} keys have.",
@@ -99,7 +106,7 @@ def list_keys(session: Session, workspace_id: uuid.UUID) -> list[Key]:
 
 def find_key(session: Session, text: str) -> KeyFacts:
     """The living key that this text is; raises 401 with the reason."""
-    match = re.fullmatch(r"aw_(?:sk|sk_test|rk|ak|pk)_([a-z2-7]{10})_[A-Za-z0-9_-]{20,90}", text)
+    match = re.fullmatch(r"aw_(?:sk|sk_test|rk|nk|ak|pk)_([a-z2-7]{10})_[A-Za-z0-9_-]{20,90}", text)
     key = known.key(session, match[1]) if match else None
     if key is None or not hmac.compare_digest(key.hash, _digest(text)):
         raise errors.NotAuthenticated("This key is not known here.", "unknown_key")

@@ -8,7 +8,18 @@ from pathlib import Path
 import yaml
 from flask import Flask
 
-KINDS = {"public", "server", "read", "admin", "publishable", "test", "person", "editor", "administrator"}
+KINDS = {
+    "public",
+    "server",
+    "read",
+    "analyst",
+    "admin",
+    "publishable",
+    "test",
+    "person",
+    "editor",
+    "administrator",
+}
 
 
 def test_every_view_carries_a_mark(shown_app: Flask) -> None:

@@ -20,10 +20,12 @@ from collector.workspaces import people, sign_ins
 KEYS = (
     ("server", None),
     ("read", None),
+    ("analyst", None),
     ("admin", None),
     ("publishable", None),
     ("server", ["sales"]),
     ("read", ["sales"]),
+    ("analyst", ["sales"]),
 )
 PEOPLE = (
     ("administrator", None),
