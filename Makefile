@@ -17,7 +17,7 @@ python_of = $(shell for python in python$(1) $(wildcard $(HOME)/.pyenv/versions/
   $(wildcard $(HOME)/.pyenv/versions/$(1:t=).*t/bin/python3); do \
   $$python -c 'import ensurepip, venv' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-sdk check bench gates simulate ways release widget i18n openapi lock clean
+.PHONY: help demo test test-sdk check bench bench-sdk gates simulate ways release widget i18n openapi lock clean
 
 help:  ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, 
 
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
 	@for file in $$(grep -lx 'if __name__ == "__main__":' tests/benchmarks/*.py); do echo "== $$file"; PYTHONPATH=tests/support $(BIN)/python $$file || exit 1; done
+
+bench-sdk: .venv/test  ## What the SDK costs its caller beside its peers, in a minute: the ratios, and nothing lost
+	@$(BIN)/python tests/benchmarks/sdk.py --seconds 0.5 --rounds 3 --burst 5000 --leaves 6 --sound
 
 gates: .venv/test  ## What a request may cost: CPU beside an empty endpoint, statements, on both databases
 	@PYTHONPATH=tests/support $(BIN)/python tests/benchmarks/collector_speed.py --check

@@ -1,12 +1,13 @@
 """What `trigger_survey()` costs its caller, side by side with what others charge for less.
 
-    python tests/benchmarks/sdk.py [--seconds 10] [--rounds 3] [--python PATH] [--check]
+    python tests/benchmarks/sdk.py [--seconds 10] [--rounds 3] [--burst 100000] [--leaves 60] [--python PATH] [--check | --sound]
 
 Makes a throw-away environment with the peers of contenders/sdk_requirements.txt, runs every contender in a process of its
 own against a sink on loopback, in turns, and prints medians over the rounds. A link is signed when it is first
 asked for: rows of Afterword ask for it in each call, but those that end in `no_link`. Read the ratios: the absolute
 figures belong to the machine, and a busy one favours nobody only because the order rotates. All get the same payload.
-`--check` exits with 1 if a promise does not hold; all promises are ratios.
+`--check` exits with 1 if a promise does not hold; all promises are ratios. `--sound` exits with 1 only where one fails that
+no other process can make fail: that is what CI asks, in a minute (`make bench-sdk`), and it prints the rest.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ CALLERS = [
 ]
 PEERS = ["afterword_durable", "posthog", "segment", "sentry"]
 
-LONGEST, LEAVES_WITHIN = 300.0, 60.0  # seconds that one contender may take
+LONGEST = 300.0  # seconds that one contender may take
+SOUND = ("burst: nothing lost", "import and client: at most half of the quickest peer's")
 
 Figures = dict[str, float]
 
@@ -74,7 +76,7 @@ def environment(folder: Path) -> str:
     return str(python)
 
 
-def run(python: str, contender: str, measure: str, port: str) -> Figures:
+def run(python: str, contender: str, measure: str, port: str, within: float = LONGEST) -> Figures:
     """Run one contender once, in a folder and process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [python, CONTENDERS / "sdk_contenders.py", contender, measure, port, folder]
@@ -83,14 +85,12 @@ def run(python: str, contender: str, measure: str, port: str) -> Figures:
         try:
             said = subprocess.run(
                 command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
-                timeout=LEAVES_WITHIN if measure == "leave" else LONGEST,
+                timeout=within,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             if measure != "leave":
                 raise
-            return {
-                "seconds": LEAVES_WITHIN
-            }  # or longer: a peer that waits for ever must not hold up the rest
+            return {"seconds": within}  # or longer: a peer that waits for ever must not hold up the rest
         ended = time.time()
     figures: Figures = json.loads(said.stdout.splitlines()[-1])
     return {"seconds": ended - figures["left_at"]} if "left_at" in figures else figures
@@ -122,14 +122,16 @@ def print_callers(figures: dict[str, Figures]) -> None:
         print(f"{name:34}{row['p50']:>9.0f}{row['p99']:>9.0f}{row['p999']:>9.0f}{ratios}")
 
 
-def burst(python: str, name: str) -> Figures:
-    """Let one contender hand over a hundred thousand at once."""
+def burst(python: str, name: str, rows: int) -> Figures:
+    """Let one contender hand over many at once."""
     with sink() as port:
-        return run(python, name, "burst", port)
+        return run(python, name, f"burst:{rows}", port)
 
 
-def print_bursts(figures: dict[str, Figures]) -> None:
-    print(f"\n{'100,000 at once':34}{'handed over/s':>15}{'arrived/s':>12}{'lost':>9}{'more memory, MB':>17}")
+def print_bursts(figures: dict[str, Figures], rows: int) -> None:
+    print(
+        f"\n{f'{rows:,} at once':34}{'handed over/s':>15}{'arrived/s':>12}{'lost':>9}{'more memory, MB':>17}"
+    )
     for name, row in figures.items():
         print(f"{name:34}{row['hand_over_per_second']:>15,.0f}{row['per_second']:>12,.0f}{row['lost']:>9,.0f}{row['rss_growth_mb']:>17.1f}")  # fmt: skip
 
@@ -171,23 +173,27 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--burst", type=int, default=100_000)
+    parser.add_argument("--leaves", type=float, default=60)
     parser.add_argument("--python")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--sound", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         python = options.python or environment(Path(folder))
         paced = callers(python, options.seconds, options.rounds)
         print_callers(paced)
-        bursts = {name: burst(python, name) for name in PEERS}
-        print_bursts(bursts)
+        bursts = {name: burst(python, name, options.burst) for name in PEERS}
+        print_bursts(bursts, options.burst)
         with sink("hang") as port:
-            leaving = {name: run(python, name, "leave", port)["seconds"] for name in PEERS}
+            leaving = {name: run(python, name, "leave", port, options.leaves)["seconds"] for name in PEERS}
         imports = {name: run(python, name, "import", "0")["ms"] for name in PEERS}
     print_ratios("exit while the collector hangs, s", leaving)
     print_ratios("import and the making of a client, ms", imports)
     promises = promised(paced, bursts, leaving, imports)
     print("\n" + "\n".join(f"{'holds' if held else 'FAILS':7}{name}" for name, held in promises.items()))
-    return 1 if options.check and not all(promises.values()) else 0
+    asked = promises if options.check else SOUND if options.sound else ()
+    return 0 if all(promises[name] for name in asked) else 1
 
 
 if __name__ == "__main__":

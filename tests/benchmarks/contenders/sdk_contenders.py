@@ -25,7 +25,6 @@ PROPERTIES = {
     "channel": "web", "tariff": "L", "amount": 49.9, "currency": "EUR", "items": 3, "new": True,
 }  # fmt: skip
 RATE = 2_000
-BURST = 100_000
 _LONGEST, _SILENCE = 60.0, 6.0
 
 Call = Callable[[int], object]
@@ -130,13 +129,13 @@ def paced(call: Call, seconds: float) -> dict[str, float]:
     }
 
 
-def burst(call: Call, port: str) -> dict[str, float]:
-    """Hand a hundred thousand over as fast as possible, wait until all that comes has come, and count it at the sink."""
+def burst(call: Call, port: str, rows: int) -> dict[str, float]:
+    """Hand rows over as fast as possible, wait until all that comes has come, and count it at the sink."""
     call(-1)
     _flush(5)
     already, before, start = _arrived(port), _resident(), time.perf_counter()
     peak = before
-    for n in range(BURST):
+    for n in range(rows):
         call(n)
         if n % 5_000 == 0:
             peak = max(peak, _resident())
@@ -144,7 +143,7 @@ def burst(call: Call, port: str) -> dict[str, float]:
     arrived, ended = -1, time.perf_counter()
     last = at = ended
     while time.perf_counter() - ended < _LONGEST and (
-        arrived < BURST and time.perf_counter() - last < _SILENCE
+        arrived < rows and time.perf_counter() - last < _SILENCE
     ):
         _flush(0.25)
         peak = max(peak, _resident())
@@ -152,8 +151,8 @@ def burst(call: Call, port: str) -> dict[str, float]:
         if now != arrived:
             arrived, last, at = now, time.perf_counter(), time.perf_counter()
     return {
-        "per_second": arrived / (at - start), "hand_over_per_second": BURST / handed_over,
-        "rss_growth_mb": (max(peak, _resident()) - before) / 2**20, "lost": BURST - arrived,
+        "per_second": arrived / (at - start), "hand_over_per_second": rows / handed_over,
+        "rss_growth_mb": (max(peak, _resident()) - before) / 2**20, "lost": rows - arrived,
     }  # fmt: skip
 
 
@@ -210,7 +209,8 @@ def main(contender: str, measure: str, port: str, folder: str) -> None:
     call: Call = globals()[contender](port, Path(folder))
     if measure == "leave":
         leave(call)
-    figures = burst(call, port) if measure == "burst" else paced(call, float(measure))
+    what, _, rows = measure.partition(":")
+    figures = burst(call, port, int(rows)) if what == "burst" else paced(call, float(measure))
     print(json.dumps(figures), flush=True)
     os._exit(0)
 
