@@ -96,6 +96,8 @@ def _without_slash() -> Response | None:
 
 
 def _wants_page() -> bool:
-    if request.path.startswith(("/api/", "/w/", "/widget/", "/openapi", "/metrics", "/livez", "/readyz")):
+    if request.path.startswith(
+        ("/api/", "/w/", "/in/", "/widget/", "/openapi", "/metrics", "/livez", "/readyz")
+    ):
         return False
     return request.accept_mimetypes.accept_html or not request.accept_mimetypes

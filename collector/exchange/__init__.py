@@ -6,13 +6,14 @@ reports go out as tables too: answers by page (``by_page``), and where customers
 Read by the command line and the ``/api/v1`` of imports and exports.
 """
 
-from collector.exchange import console, forget, members, tools, xes
+from collector.exchange import console, forget, inbound, members, tools, xes
 from collector.exchange.progress import Progress
 
 __all__ = [
     "Progress",
     "console",
     "forget",
+    "inbound",
     "members",
     "tools",
     "xes",

@@ -1,4 +1,4 @@
-"""Tables: import run (who brought in what, and what became of it) and quarantined row (what could not be placed)."""
+"""Tables: import run, quarantined row (what could not be placed); address for another tool (inbound), what arrived there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, Text, false
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, InWorkspace, Touchpoints
@@ -62,3 +62,50 @@ class QuarantinedRow(AtTouchpoint):
     def within(cls, touchpoints: Touchpoints) -> ColumnElement[bool]:
         """None: what could not be placed lies at nobody's touchpoint."""
         return false()
+
+
+class Inbound(InWorkspace):
+    """An address at which another tool may send its answers; what it asked stands in ``said`` (or in a ``mapping``).
+
+    ``secret`` is sealed; ``key_name`` says by which of our secrets.
+    """
+
+    __tablename__ = "inbound"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    inbound_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    tool: Mapped[str] = mapped_column(String(16))
+    said: Mapped[dict[str, Any]]
+    mapping: Mapped[str | None] = mapped_column(Text)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    key_name: Mapped[str] = mapped_column(String(12))
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime]
+
+
+class Arrival(InWorkspace):
+    """One delivery from another tool, known by a digest of its id. Its ``body`` is sealed, and kept until it is placed.
+
+    ``state``: placed, waiting (nobody has placed it, ``why`` says what is missing), ignored (it holds no answer).
+    """
+
+    __tablename__ = "arrival"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "inbound_id"], ["inbound.workspace_id", "inbound.inbound_id"], ondelete="CASCADE"
+        ),
+        Index("ix_arrival_received_at", "workspace_id", "inbound_id", "received_at"),
+        Index("ix_arrival_customer", "workspace_id", "customer"),
+        Index("ix_arrival_old", "received_at"),
+    )
+
+    inbound_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    why: Mapped[str | None] = mapped_column(String(300))
+    customer: Mapped[str | None] = mapped_column(String(27))
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    repeats: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime]
+    placed_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from collector.company import (
     company_page,
     connect_page,
     imports_page,
+    inbound_page,
     key_api,
     panels_page,
     people_api,
@@ -43,6 +44,7 @@ from collector.erasure import (
 )
 from collector.erasure import views as erasure_views
 from collector.exchange import views as exchange_views
+from collector.exchange.inbound import views as inbound_views
 from collector.insights import views as insight_api
 from collector.interactions import views as interaction_views
 from collector.invitations import member_views, plan_views, policy_views, subject_views
@@ -106,6 +108,8 @@ APIS = (
     signal_api.api,
     digest_views.api,
     exchange_views.api,
+    inbound_views.doors,
+    inbound_views.api,
     erasure_views.api,
     webhook_views.api,
 )
@@ -137,6 +141,7 @@ PAGES = (
     company_page.pages,
     connect_page.pages,
     imports_page.pages,
+    inbound_page.pages,
     people_page.pages,
     panels_page.pages,
     record_page.pages,

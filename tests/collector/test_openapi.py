@@ -164,13 +164,14 @@ def _seed(client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
     action = post(f"/api/v1/insights/{slow}/actions", act)["action_id"]
     hook = {"name": "CRM", "url": "https://93.184.216.34/hook", "kinds": ["insight.changed"]}
     webhook = post("/api/v1/webhooks", hook)["webhook_id"]
+    inbound = post("/api/v1/inbound", {"name": "Forms", "tool": "typeform", "touchpoint": "installed"})
     event = post(f"/api/v1/webhooks/{webhook}/test", None)["event_id"]
     post("/api/v1/communities", {"key": "seeded-panel", "name": "Panel", "consent": {"en": "May we ask?"}})
     asked = {"template": "csat", "touchpoint": "installed", "subject": "the visit", "panel": "seeded-panel"}
     post("/api/v1/runs", {"key": "seeded-run", "name": "Run", **asked})
     return {
         "open": tokens[5], "seen": tokens[7], "person_id": ben["person_id"], "response_id": response_id,
-        "insight_id": slow, "action_id": action, "webhook_id": webhook, "event_id": event,
+        "insight_id": slow, "action_id": action, "webhook_id": webhook, "inbound_id": inbound["inbound_id"], "event_id": event,
     }  # fmt: skip
 
 
