@@ -160,13 +160,18 @@ class Words:
             return self._("No interval yet: it takes 30 answers on each side.")
         if hypothesis.kind == "difference":
             return self._(
-                "The difference is %(estimate)s (95 %% interval %(low)s to %(high)s).",
-                estimate=self.gap(hypothesis, outcome.estimate or 0.0), low=low, high=high,
+                "The difference is %(estimate)s (95 %% interval %(low)s to %(high)s, n %(n)s).",
+                estimate=self.gap(hypothesis, outcome.estimate or 0.0), low=low, high=high, n=self.n(outcome),
             )  # fmt: skip
         return self._(
-            "It is %(estimate)s (95 %% interval %(low)s to %(high)s).",
-            estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high,
+            "It is %(estimate)s (95 %% interval %(low)s to %(high)s, n %(n)s).",
+            estimate=self.figure(hypothesis, outcome.estimate), low=low, high=high, n=self.n(outcome),
         )  # fmt: skip
+
+    def n(self, outcome: Outcome) -> str:
+        """The answers that it rests on, of both sides where there are two: ``60 and 62``."""
+        of = [self.speaker.number(each) for each in outcome.n]
+        return self._("%(first)s and %(last)s", first=of[0], last=of[1]) if len(of) > 1 else of[0]
 
     def where(self, run: StoredRun) -> str:
         """Where the run's own page is."""

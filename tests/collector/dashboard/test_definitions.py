@@ -18,6 +18,8 @@ LIMITS = {
     "drivers": "so its ends are rough",
     "reach": "about as certain as one from fewer answers",
     "recovery": "regression to the mean",
+    "signal": "smaller than it was seen",
+    "paths": "does not say why",
     "topics": "goes beyond chance among all topics",
     "run": "not that it is as large as what is worth finding",
     "exit": "by their own account",
