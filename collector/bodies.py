@@ -16,6 +16,13 @@ from collector import clock, errors, values
 KEY = validate.Regexp(values.KEY, error="must be 1 to 64 of a-z 0-9 _ . - and begin with a letter or digit")
 """What the keys of touchpoints, journeys, surveys, questions and the like look like."""
 
+BROWSER_BODY = 64 * 1024
+SERVER_BODY = 2 * 1024 * 1024
+UPLOAD_BODY = 64 * 1024 * 1024
+"""The most bytes of a body: from a customer's browser, from a business system, of a file brought in."""
+CUSTOMERS = ("/w/", "/s/")
+"""Where the paths begin that customers' browsers send their answers to."""
+
 _SUSPECT = re.compile(rb"\\u|[0-9]{16}|[0-9][eE]\+?[0-9]{2}")
 """What a body must hold for one of its values to be unstorable: an escape, many digits, a large exponent."""
 
@@ -46,6 +53,13 @@ class Typed(marshmallow_fields.Dict):
     """Answers by question: customers' own words among them, which are mended where others are refused."""
 
     is_typed = True
+
+
+def largest(path: str) -> int:
+    """How many bytes a request to this path may carry: what browsers send is small, only imports are large."""
+    if path.startswith(CUSTOMERS):
+        return BROWSER_BODY
+    return UPLOAD_BODY if "/imports/" in path else SERVER_BODY
 
 
 def read_json(req: Request, schema: Schema | None = None) -> Any:

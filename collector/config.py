@@ -86,10 +86,9 @@ def _count(text: str) -> int:
 
 
 def _threads(text: str) -> int:
-    """0 stands for "as the database wants it"."""
-    if text and (not text.isdigit() or text == "0"):
+    if not _count(text):
         raise ValueError("must be a whole number, 1 or more")
-    return int(text or 0)
+    return int(text)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -155,7 +154,7 @@ SETTINGS = (
     Setting("SMTP_URL", "", "Mail server for e-mail invitations: smtp://user:password@host:587 (STARTTLS) or smtps://...; empty: no mail is sent.", _smtp, secret=True),
     Setting("MAIL_FROM", "", "Sender of e-mail invitations, for example \"Example Telecom <feedback@example.com>\".", str),
     Setting("PRIVATE_HOSTS", "", "Hosts in your own network that outgoing webhooks (the SMS gateway among them) may call, separated by commas; other private and loopback addresses are refused.", _names),
-    Setting("THREADS", "", "Request threads per collector process; empty: 4 with SQLite, which writes one at a time, 16 with PostgreSQL.", _threads),
+    Setting("THREADS", "16", "Request threads of each collector process; up to as many requests are decided and stored in one commit.", _threads),
     Setting("PROCESSES", "1", "Collector processes; more than one needs PostgreSQL.", _count),
     Setting("PROXIES", "0", "How many trusted reverse proxies stand in front (for the client's address and scheme).", _count),
     Setting("LOG_LEVEL", "info", "debug, info, warning or error.", _level),
@@ -215,7 +214,6 @@ def load(environ: Mapping[str, str] | None = None, own_url: str = "", writes: bo
     for name in sorted(set(given) - known):
         raise SettingError(f"{name} is not a setting of Afterword; see `afterword doctor` for the list")
     values = {setting.name.lower(): _read(setting, given) for setting in SETTINGS}
-    values["threads"] = values["threads"] or (4 if values["database_url"].startswith("sqlite") else 16)
     config = Config(**values)
     _check_sign_in(config)
     if _needs_driver(config.database_url):

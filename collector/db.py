@@ -55,6 +55,8 @@ Query = TypeVar("Query", bound=Select[Any])
 Done = TypeVar("Done")
 GIVEN_UP = ("40P01", "40001")
 """PostgreSQL's states for a transaction that lost to another: a deadlock, a conflict of order."""
+NO_LOCK = "55P03"
+"""PostgreSQL's state for a lock that was waited for too long."""
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Key = String(64)
 
@@ -217,6 +219,11 @@ def is_passing(error: BaseException | None) -> bool:
     if isinstance(error, PoolTimeout | FileReplaced | NoTurn):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, lasting)
+
+
+def is_locked(error: BaseException | None) -> bool:
+    """Whether PostgreSQL says that somebody else held a lock for longer than this transaction would wait."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == NO_LOCK
 
 
 def is_unstorable(error: BaseException | None) -> bool:

@@ -22,17 +22,12 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
-from collector import clock, db, errors, locale, patience, problems, safe_headers, values
+from collector import bodies, clock, db, errors, locale, patience, problems, safe_headers, values
 from collector.addresses import Addresses
 from collector.bodies import invalid, read_json
 from collector.config import Config
 
 View = TypeVar("View", bound=Callable[..., Any])
-BROWSER_BODY = 64 * 1024
-SERVER_BODY = 2 * 1024 * 1024
-UPLOAD_BODY = 64 * 1024 * 1024
-CUSTOMERS = ("/w/", "/s/")
-"""Where the paths begin that customers' browsers send their answers to."""
 log = structlog.get_logger("collector.web")
 
 
@@ -62,7 +57,7 @@ class Request(flask.Request):
             return
         super()._load_form_data()
         fields = list(self.form.items(multi=True))
-        if self.path.startswith(CUSTOMERS):
+        if self.path.startswith(bodies.CUSTOMERS):
             self.form = ImmutableMultiDict(values.mended([list(field) for field in fields]))
             return
         for name, text in fields:
@@ -139,9 +134,14 @@ def session(writes: bool | None = None) -> Session:
     """
     if "session" not in g:
         g.session = current_app.extensions["afterword_sessions"]()
-        if not (request.method not in {"GET", "HEAD"} if writes is None else writes):
+        if not (_writes() if writes is None else writes):
             db.read_only(g.session)
     return cast(Session, g.session)
+
+
+def _writes() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in {"GET", "HEAD"} and not getattr(view, "looks_first", False)
 
 
 def now() -> datetime:
@@ -219,6 +219,12 @@ def public(view: View) -> View:
     return view
 
 
+def looks_first(view: View) -> View:
+    """Marks a view whose caller is made known by looking alone, though the request writes: it ends that look itself."""
+    view.looks_first = True  # type: ignore[attr-defined]
+    return view
+
+
 def install(app: Flask) -> None:
     """Give an app the request's life: limits, the commit, headers, errors."""
     app.request_class = Request
@@ -239,15 +245,8 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"speaker": speaker(), "csp_nonce": safe_headers.csp_nonce(), "now": now()})
 
 
-def largest_body(path: str) -> int:
-    """How many bytes a request to this path may carry: what browsers send is small, only imports are large."""
-    if path.startswith(CUSTOMERS):
-        return BROWSER_BODY
-    return UPLOAD_BODY if "/imports/" in path else SERVER_BODY
-
-
 def _guard_request() -> None:
-    request.max_content_length = largest_body(request.path)
+    request.max_content_length = bodies.largest(request.path)
     takes_long = "/imports/" in request.path or "/exports/" in request.path
     patience.patience.set(patience.LONG if takes_long else patience.REQUEST)
     if request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in {"", "identity"}:

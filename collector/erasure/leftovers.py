@@ -14,13 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from collector import errors, patience
+from collector import db, errors, patience
 
 STATISTICS = "pg_catalog.pg_statistic"
 TRIES = 20
 """How often a table is asked for that others use: each time no longer than a lock is waited for elsewhere."""
-NO_LOCK = "55P03"
-"""PostgreSQL's code for a lock that was waited for too long."""
 A_DAY = 86_400.0
 """Seconds that one table may take: a large one is written for minutes."""
 LONGEST_WAIT = 90.0
@@ -101,7 +99,7 @@ def _when_free(connection: Connection, statement: str) -> None:
             connection.execute(text(statement))
             return
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != NO_LOCK:
+            if not db.is_locked(error):
                 raise
     raise errors.Conflict(
         f"{statement}: the table is in use all the time; try again at a quieter hour.", "table_in_use"

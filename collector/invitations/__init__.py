@@ -17,7 +17,9 @@ from collector.invitations.actions import (
 )
 from collector.invitations.asking_members import are_members_due, ask_members
 from collector.invitations.drawing import Draw
+from collector.invitations.early_links import decide_all as decide_by_links
 from collector.invitations.elsewhere import note_asked, note_contact, note_contacts
+from collector.invitations.lane import Lane
 from collector.invitations.ledger import decision_of
 from collector.invitations.ledger import decisions as decided
 from collector.invitations.models import (
@@ -46,6 +48,7 @@ __all__ = [
     "Decision",
     "Draw",
     "Invitation",
+    "Lane",
     "Subject",
     "Trigger",
     "Undecided",
@@ -57,6 +60,7 @@ __all__ = [
     "close",
     "consented",
     "customer_of",
+    "decide_by_links",
     "decided",
     "decision_of",
     "decisions",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from collector import clock, db, errors, journeys, signing, statements, surveys, workspaces
 from collector.communities import panels, runs
 from collector.interactions import refuse_personal_data, tombstones
-from collector.invitations import deciding, rows_made, schedule, subjects, tokens
+from collector.invitations import deciding, early_links, rows_made, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
 from collector.invitations.models import ASKED_HERE, Invitation, Subject, Trigger
@@ -27,8 +27,19 @@ def trigger(
     session: Session, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[Entry]:
     """Store and decide a batch of triggers, in order; one that stands already keeps its decision."""
+    return decide(session, workspace, read(workspace, items, now), now)
+
+
+def read(workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime) -> list[Trigger]:
+    """A batch of triggers as rows, in order; raises 422 ``personal_data`` for what tells who somebody is."""
     refuse_personal_data(workspace.settings, "triggers", items)
-    rows = [rows_made.from_wire(workspace, item, position, now) for position, item in enumerate(items)]
+    return [rows_made.from_wire(workspace, item, position, now) for position, item in enumerate(items)]
+
+
+def decide(
+    session: Session, workspace: workspaces.Company, rows: Sequence[Trigger], now: datetime
+) -> list[Entry]:
+    """The same of rows, which may be those of several batches."""
     desk = Desk(session, workspace, now)
     customers = {row.customer for row in rows if row.customer}
     with sight.whole(session):  # what may be asked depends on all that a customer was asked
@@ -54,7 +65,7 @@ def open_token(session: Session, token: str, now: datetime, may_write: bool = Tr
     keys = {"workspace_id": workspace_id, "invitation_id": facts.invitation_id}
     invitation = statements.find(session, Invitation, keys, lock=may_write)
     if invitation is None:  # also where an erasure held its lock until now
-        _check_not_erased(session, workspace_id, facts, now)
+        early_links.check_not_erased(session, workspace_id, facts, now)
     if invitation is None or schedule.is_unsettled(session, invitation, now):
         if not may_write:
             raise Undecided
@@ -70,7 +81,7 @@ def _brought_up_to_date(
         return _volunteered(session, workspace_id, facts, now)
     key = (workspace_id, facts.invitation_id)
     invitation = session.get(Invitation, key, populate_existing=True)
-    invitation = invitation or _decide_by_link(session, workspace_id, facts, now)
+    invitation = invitation or early_links.decide(session, workspace_id, facts, now)
     if invitation is not None:
         schedule.settle(session, invitation, now)
     return invitation
@@ -179,18 +190,6 @@ def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *stat
     return list(session.scalars(db.lock(session, query.order_by(Invitation.asked_at.desc()))))
 
 
-def _decide_by_link(
-    session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
-) -> Invitation | None:
-    desk = Desk(session, workspaces.facts(session, workspace_id), now)
-    desk.hold({facts.customer} if facts.customer else set())
-    [entry] = deciding.take(desk, [rows_made.from_token(workspace_id, facts, now)], from_link=True)
-    session.flush()
-    if entry.decision.invitation_id is None:
-        return None
-    return session.get(Invitation, (workspace_id, entry.decision.invitation_id))
-
-
 def _forget(session: Session, workspace_id: uuid.UUID, rows: Sequence[Trigger]) -> set[uuid.UUID]:
     """The triggers of customers who were erased after they happened; what says whose they were is left out."""
     customers = {row.customer for row in rows if row.customer}
@@ -200,19 +199,6 @@ def _forget(session: Session, workspace_id: uuid.UUID, rows: Sequence[Trigger]) 
         row.customer = row.transaction = row.journey_instance = row.persona = None
         row.attributes, row.cancel_on = {}, []
     return {row.trigger_id for row in gone}
-
-
-def _check_not_erased(
-    session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
-) -> None:
-    """Raises 410 for a link that an erased customer had: for ever, and whoever signed it."""
-    own, customer = (
-        (tombstones.INVITATION, str(facts.invitation_id)),
-        (tombstones.CUSTOMER, facts.customer or ""),
-    )
-    undone = tombstones.undone(session, workspace_id, [own, customer])
-    if own in undone or (customer in undone and (facts.signed_at or now) <= undone[customer]):
-        raise errors.Gone("This invitation was withdrawn.", "survey_closed")
 
 
 def _volunteered(

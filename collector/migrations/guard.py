@@ -21,13 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector import patience
-from collector.db import GIVEN_UP, Base
+from collector.db import GIVEN_UP, NO_LOCK, Base
 
 LOCK = 0x41667465  # "Afte": PostgreSQL's advisory lock of whoever migrates
 LOOK_AGAIN = 0.5
 """Seconds between two looks whether another process has ended; looking holds no snapshot, which indexes wait for."""
 TRIES = 30
-BUSY = (*GIVEN_UP, "55P03")
+BUSY = (*GIVEN_UP, NO_LOCK)
 """PostgreSQL's states for what passes: a deadlock, a conflict of order, a lock that was not given in time."""
 
 

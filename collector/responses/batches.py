@@ -1,7 +1,7 @@
 """Answers under invitations that are known, written together: the common case, decided by the rules of ``actions``.
 
-What is not plain is left to be taken alone, in a transaction of its own: a link that came faster than its trigger, a
-survey with a quota, an invitation that another request has locked.
+An answer whose trigger has not arrived is decided first, with others like it. What is not plain is left to be taken
+alone, in a transaction of its own: a survey with a quota, an invitation that another request has locked.
 """
 
 from __future__ import annotations
@@ -11,19 +11,28 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from enum import Enum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import errors, invitations, statements, surveys
+from collector import errors, invitations, signing, statements, surveys
 from collector.communities import runs
 from collector.invitations import Invitation
 from collector.responses import actions, announcing
 from collector.responses.actions import Submitted
 from collector.responses.models import Response
 
-Outcome = Submitted | errors.AfterwordError | None
-"""Stored, refused, or to be taken alone."""
+
+class Left(Enum):
+    """Why an answer was not taken in a batch."""
+
+    UNKNOWN = "no free invitation is stored under its link"
+
+
+UNKNOWN = Left.UNKNOWN
+Outcome = Submitted | errors.AfterwordError | Left | None
+"""Stored, refused, not met here, or to be taken alone."""
 COLUMNS = tuple(dict.fromkeys((*actions.INHERITED, "state", "shown_at", "expires_at", "cancel_on", "locale")))
 """What must be known of an invitation to take its first answer."""
 
@@ -33,9 +42,13 @@ class Given:
     """One answer as it was sent, under a link that has been found genuine."""
 
     workspace_id: uuid.UUID
-    invitation_id: uuid.UUID
+    link: signing.Invitation
     said: dict[str, Any]
     now: datetime
+
+    @property
+    def invitation_id(self) -> uuid.UUID:
+        return self.link.invitation_id
 
 
 @dataclass(frozen=True)
@@ -52,16 +65,37 @@ def take(session: Session, given: Sequence[Given]) -> list[Outcome]:
     """Store what is plain of a batch, first answers in three statements for each workspace; an outcome for each, in order."""
     outcomes: list[Outcome] = [None] * len(given)
     for workspace_id, indexes in _distinct(given).items():
-        firsts = _decided(
-            session, workspace_id, {given[i].invitation_id: i for i in indexes}, given, outcomes
-        )
-        new = statements.insert_new_values(session, Response, [first.row for first in firsts])
-        stored = [first for first in firsts if (workspace_id, first.row["response_id"]) in new]
-        invitations.close(session, [(first.invitation, first.now) for first in stored])
-        announcing.stored(session, [first.row for first in stored], max(each.now for each in given))
-        for first in stored:
-            outcomes[first.index] = actions.made(first.row)
+        asked = {given[i].invitation_id: i for i in indexes}
+        keys = {"workspace_id": workspace_id}
+        found = statements.find_free(session, Invitation, keys, "invitation_id", list(asked), COLUMNS)
+        for index in set(indexes) - {asked[row.invitation_id] for row in found}:
+            outcomes[index] = UNKNOWN
+        _take(session, [(asked[row.invitation_id], row) for row in found], given, outcomes)
     return outcomes
+
+
+def take_by_link(session: Session, given: Sequence[Given]) -> list[Outcome]:
+    """The same for answers whose triggers have not arrived: these are decided first, all at once."""
+    outcomes: list[Outcome] = [None] * len(given)
+    for workspace_id, indexes in _distinct(given).items():
+        asked = {given[i].invitation_id: i for i in indexes}
+        now = max(given[i].now for i in indexes)
+        made = invitations.decide_by_links(session, workspace_id, [given[i].link for i in indexes], now)
+        _take(session, [(asked[row.invitation_id], row) for row in made], given, outcomes)
+    return outcomes
+
+
+def _take(
+    session: Session, asked: Sequence[tuple[int, Invitation]], given: Sequence[Given], outcomes: list[Outcome]
+) -> None:
+    """Store the answers to some invitations of one workspace that are ours until the end of the transaction."""
+    firsts = _decided(session, asked, given, outcomes)
+    new = statements.insert_new_values(session, Response, [first.row for first in firsts])
+    stored = [first for first in firsts if (first.row["workspace_id"], first.row["response_id"]) in new]
+    invitations.close(session, [(first.invitation, first.now) for first in stored])
+    announcing.stored(session, [first.row for first in stored], max(each.now for each in given))
+    for first in stored:
+        outcomes[first.index] = actions.made(first.row)
 
 
 def _distinct(given: Sequence[Given]) -> dict[uuid.UUID, list[int]]:
@@ -78,17 +112,13 @@ def _distinct(given: Sequence[Given]) -> dict[uuid.UUID, list[int]]:
 
 def _decided(
     session: Session,
-    workspace_id: uuid.UUID,
-    asked: dict[uuid.UUID, int],
+    asked: Sequence[tuple[int, Invitation]],
     given: Sequence[Given],
     outcomes: list[Outcome],
 ) -> list[_First]:
-    """Those that may be stored, under the locks of their invitations; who is refused is told so among the outcomes."""
-    keys = {"workspace_id": workspace_id}
-    found = statements.find_free(session, Invitation, keys, "invitation_id", list(asked), COLUMNS)
+    """Those that may be stored; who is refused is told so among the outcomes."""
     firsts = []
-    for invitation in cast("Sequence[Invitation]", found):
-        index = asked[invitation.invitation_id]
+    for index, invitation in asked:
         one = given[index]
         is_more = invitation.state == "answered"
         if not is_more and not _is_plain(session, invitation, one.now):

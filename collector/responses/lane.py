@@ -6,16 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import db, errors, invitations, test_mode
+from collector import db, errors, invitations, one_commit, test_mode
 from collector.responses import batches
 from collector.responses.actions import Submitted
 from collector.responses.batches import Given, Outcome
 from collector.together import Together
-
-log = structlog.get_logger("collector.responses")
 
 
 class Lane:
@@ -35,7 +32,7 @@ class Lane:
         outcome = self._together.do(given) if given else None
         if isinstance(outcome, errors.AfterwordError):
             raise outcome
-        return outcome
+        return outcome if isinstance(outcome, Submitted) else None
 
     def _read(self, said: dict[str, Any], now: datetime) -> Given | None:
         """Whose answer it is; None where nothing is stored yet that it could belong to."""
@@ -43,20 +40,19 @@ class Lane:
             if test_mode.is_test(reader, said["token"]):
                 return None
             workspace_id, facts = invitations.read_token(reader, said["token"], now)
-        return None if facts.source == "volunteered" else Given(workspace_id, facts.invitation_id, said, now)
+        return None if facts.source == "volunteered" else Given(workspace_id, facts, said, now)
 
     def _write(self, waiting: Callable[[], list[Given]]) -> list[Outcome]:
-        """Take a batch in one transaction; where that fails for one answer's sake, each alone."""
-        with self._sessions() as session:
-            session.connection()  # begins: who comes until it is our turn is taken along
-            given = waiting()
-            try:
-                outcomes = batches.take(session, given)
-                session.commit()
-            except Exception as error:
-                if db.is_passing(error):
-                    session.invalidate()
-                    raise
-                log.warning("answers_taken_one_by_one", error=type(error).__name__, answers=len(given))
-                return [None] * len(given)
-            return outcomes
+        """Take a batch in one transaction, and then what came before its trigger in another, which locks in another order."""
+        given: list[Given] = []
+
+        def queued() -> list[Given]:
+            given.extend(waiting())
+            return given
+
+        outcomes: list[Outcome] = one_commit.write(self._sessions, queued, batches.take, "answers")
+        if early := [n for n, outcome in enumerate(outcomes) if outcome is batches.UNKNOWN]:
+            ours = [given[n] for n in early]
+            taken = one_commit.write(self._sessions, lambda: ours, batches.take_by_link, "answers by link")
+            outcomes = [taken.pop(0) if n in early else outcome for n, outcome in enumerate(outcomes)]
+        return outcomes

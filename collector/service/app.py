@@ -10,7 +10,18 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import __version__, addresses, clock, db, errors, web, webhooks, workspaces
+from collector import (
+    __version__,
+    addresses,
+    clock,
+    db,
+    errors,
+    invitations,
+    responses,
+    web,
+    webhooks,
+    workspaces,
+)
 from collector.communities.panels import views as panel_views
 from collector.company import (
     company_page,
@@ -54,7 +65,7 @@ from collector.journeys import pages as editing
 from collector.journeys import views as journey_views
 from collector.kpis import views as kpi_views
 from collector.outcomes import views as outcome_views
-from collector.responses import Lane, elsewhere_views
+from collector.responses import elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
 from collector.results import pages as run_pages
@@ -190,7 +201,8 @@ def bind(app: Flask, config: Config, engine: Engine, now: clock.Clock) -> None:
     app.extensions["afterword_config"] = config
     app.extensions["afterword_engine"] = engine
     app.extensions["afterword_sessions"] = db.make_sessions(engine)
-    app.extensions["afterword_answers"] = Lane(app.extensions["afterword_sessions"])
+    app.extensions["afterword_answers"] = responses.Lane(app.extensions["afterword_sessions"])
+    app.extensions["afterword_triggers"] = invitations.Lane(app.extensions["afterword_sessions"])
     app.extensions["afterword_clock"] = now
     app.extensions["afterword_sign_in_throttle"] = Throttle()
     app.extensions["afterword_rates"] = Rates()

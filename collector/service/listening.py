@@ -11,7 +11,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from collector import web
+from collector import bodies
 from collector.service.reading import Busy, Connection
 
 HEALTH = ("/livez", "/readyz")
@@ -81,7 +81,7 @@ def _settings(threads: int) -> Adjustments:
         cleanup_interval=1,
         channel_timeout=IDLE,
         max_request_header_size=HEADER,
-        max_request_body_size=web.UPLOAD_BODY + HEADER,
+        max_request_body_size=bodies.UPLOAD_BODY + HEADER,
         clear_untrusted_proxy_headers=False,
         ident="",
         asyncore_use_poll=True,

@@ -17,7 +17,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
-from collector import errors, web
+from collector import bodies, errors
 
 BEGUN = 15.0
 """Seconds that a request which has begun may take to arrive ..."""
@@ -45,7 +45,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
-        most = web.largest_body(self.path)
+        most = bodies.largest(self.path)
         if self.content_length > most:
             self.error = RequestEntityTooLarge(f"The body may hold at most {most} bytes.")
             self.expect_continue = False

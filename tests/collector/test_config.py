@@ -13,7 +13,7 @@ from collector import config
 
 def test_the_defaults_run_the_embedded_collector(tmp_path: Path) -> None:
     made = config.load({"AFTERWORD_DATABASE_URL": f"sqlite:///{tmp_path}/a.db"})
-    assert (made.url, made.threads, made.is_sqlite) == ("http://127.0.0.1:8400", 4, True)
+    assert (made.url, made.threads, made.is_sqlite) == ("http://127.0.0.1:8400", 16, True)
 
 
 def test_a_server_is_reached_where_it_listens_unless_an_address_is_set() -> None:

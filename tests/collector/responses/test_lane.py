@@ -18,6 +18,7 @@ from statement_plans import statements_of
 
 from collector import clock, db, invitations, revisions, signing, workspaces
 from collector.config import Config
+from collector.interactions import tombstones
 from collector.responses import Response, actions, batches, lane
 from collector.service.app import create_app
 
@@ -62,7 +63,7 @@ def at_once(apps: Sequence[Flask], given: list[Body]) -> list[Any]:
 
 @pytest.fixture
 def one_batch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Body]], list[Any]]:
-    """``one_batch(bodies)``: sends them so that all that did not make it into the first batch are in the second."""
+    """``one_batch(bodies)``: sends them so that all that did not make it into the first batch, if any, are in the second."""
     fast: lane.Lane = app.extensions["afterword_answers"]
     take = batches.take
 
@@ -79,7 +80,7 @@ def one_batch(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Bod
 
         monkeypatch.setattr(batches, "take", once_all_wait)
         answered = at_once([app], given)
-        assert len(sizes) == 2
+        assert len(sizes) <= 2
         return answered
 
     return send_all
@@ -100,7 +101,7 @@ def test_a_batch_is_written_in_as_many_statements_as_one_answer(
     assert [each.status_code for each in answered] == [201] * 9
     assert [each.json["response_id"] for each in answered] == [each["response_id"] for each in given]
     kinds = [statement.split()[0] for statement, _ in sent]
-    assert [kinds.count(kind) for kind in ("INSERT", "UPDATE")] == [2, 2]  # for two batches
+    assert [kinds.count(kind) for kind in ("INSERT", "UPDATE")] in ([1, 1], [2, 2])  # for one batch or two
     assert stored(session) == 9
 
 
@@ -123,6 +124,26 @@ def test_each_gets_its_own_outcome(
         (201, None), (410, "survey_closed"), (201, None),
     ]  # fmt: skip
     assert stored(session) == 5
+
+
+def test_links_before_their_triggers_are_decided_together(
+    engine: Engine, session: Session, one_batch: Any, company: workspaces.Workspace, time: clock.FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """As many statements for five as for one; one of a customer who was erased is gone, and nothing is kept of them."""
+    monkeypatch.setattr(revisions, "LOOKED_AT", float("inf"))
+    customers = [workspaces.pseudonym_of(company, f"early-{n}") for n in range(6)]
+    given = [body(link_before_trigger(session, company, time, customer)) for customer in customers]
+    tombstones.bury(session, company.workspace_id, tombstones.CUSTOMER, [customers[2]], time())
+    session.commit()
+    with statements_of(engine) as sent:
+        answered = one_batch(given)
+    assert [each.status_code for each in answered] == [201, 201, 410, 201, 201, 201]
+    decided = [statement for statement, _ in sent if statement.startswith("INSERT INTO decision")]
+    assert len(decided) <= 2  # for one batch or two
+    assert stored(session) == 5
+    known = session.scalars(select(invitations.Subject.customer)).all()
+    assert set(known) == set(customers) - {customers[2]}
 
 
 def test_a_row_that_fails_leaves_the_others_stored(
@@ -173,12 +194,16 @@ def test_a_full_queue_is_503_with_a_time_to_come_back(
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
 
 
-def link_before_trigger(session: Session, company: workspaces.Workspace, time: clock.FixedClock) -> str:
+def link_before_trigger(
+    session: Session, company: workspaces.Workspace, time: clock.FixedClock, customer: str | None = None
+) -> str:
     """A link as the SDK signs it; its trigger has not arrived yet."""
     key = workspaces.mint_key(session, company, "server", "shop", time())
     session.commit()
     own = uuid.uuid4()
-    facts = signing.Invitation(own, own, "order-confirmed", time() + timedelta(days=1), journey="first-order")
+    facts = signing.Invitation(
+        own, own, "order-confirmed", time() + timedelta(days=1), journey="first-order", customer=customer
+    )
     return signing.sign_invitation(key.kid, signing.signing_secret(key.text), facts, time())
 
 

@@ -1,0 +1,70 @@
+"""Triggers that arrive at once, each in a request of its own, are decided as one batch, and each is told its own decisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from collector import one_commit, workspaces
+from collector.invitations import actions
+from collector.invitations.ledger import Entry
+from collector.invitations.models import Trigger
+from collector.together import Together
+
+MOST = 5
+"""How many triggers a request may bring to be taken along; more of them are a batch already."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The triggers of one request."""
+
+    workspace: workspaces.Company
+    rows: list[Trigger]
+    now: datetime
+
+
+class Lane:
+    """The triggers of one process, on their way into its database."""
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        self._sessions = sessions
+        self._together = Together[Brought, list[Entry] | None](self._write)
+
+    def trigger(self, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime) -> list[Entry] | None:  # fmt: skip
+        """Decide a few triggers together with those that came with them; None: take them alone (``actions.trigger``).
+
+        Raises what ``actions.trigger`` raises, and 503 where too many wait. Whoever calls holds no transaction.
+        """
+        if len(items) > MOST:
+            return None
+        return self._together.do(Brought(workspace, actions.read(workspace, items, now), now))
+
+    def _write(self, waiting: Callable[[], list[Brought]]) -> list[list[Entry] | None]:
+        return one_commit.write(self._sessions, waiting, _take, "triggers")
+
+
+def _take(session: Session, brought: Sequence[Brought]) -> list[list[Entry] | None]:
+    """Decide what some requests brought, workspace by workspace, as if each workspace's had come in one."""
+    found: list[list[Entry] | None] = [None] * len(brought)
+    for indexes in _by_workspace(brought):
+        rows = [row for n in indexes for row in brought[n].rows]
+        entries = iter(
+            actions.decide(session, brought[indexes[0]].workspace, rows, max(brought[n].now for n in indexes))
+        )
+        for n in indexes:
+            found[n] = [next(entries) for _ in brought[n].rows]
+    return found
+
+
+def _by_workspace(brought: Sequence[Brought]) -> list[list[int]]:
+    """The places of each workspace's, always in one order of workspaces, so that two processes never wait in a ring."""
+    places = defaultdict(list)
+    for n, one in enumerate(brought):
+        places[one.workspace.workspace_id].append(n)
+    return [places[workspace_id] for workspace_id in sorted(places)]
