@@ -90,6 +90,8 @@ def test_the_alerts_read_what_is_measured(client: FlaskClient, session: Any, tim
         assert set(re.findall(r"afterword_\w+", rule["expr"])) <= measured, rule["alert"]
         assert rule["annotations"]["summary"]
         assert rule["labels"]["severity"] in {"page", "ticket"}
+    told = set(re.findall(r"^\| `(Afterword\w+)`", (ROOT / "docs/how-to/monitor.md").read_text(), re.M))
+    assert told == {rule["alert"] for rule in rules}
 
 
 def _afterword(*arguments: str) -> str:
