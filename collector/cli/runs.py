@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from sqlalchemy.orm import Session
 
-from collector import clock
+from collector import clock, exchange
+from collector.changes import record
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.communities import runs as station
 from collector.locale import Speaker
@@ -16,7 +19,7 @@ ACTOR = "command line"
 
 @click.group(cls=Family)
 def runs() -> None:
-    """Community runs: list, show, stop."""
+    """Community runs: list, show, stop, export."""
 
 
 @runs.command("list")
@@ -46,6 +49,25 @@ def stop(key: str, workspace: str | None) -> None:
         run = station.get(session, find_workspace(session, workspace).workspace_id, key)
         concluding.conclude(session, run, _words(session, run), ACTOR, clock.system_clock())
         _tell(session, run)
+
+
+@runs.command()
+@click.argument("key")
+@click.option("--counts", is_flag=True, help="Write how often each answer was given, of all and by variant.")
+@in_workspace
+def export(key: str, counts: bool, workspace: str | None) -> None:
+    """Write a run's answers as CSV, once its verdict may be seen.
+
+    Singly only of members who agreed to be read one by one; with --counts of all, in fives and more.
+    """
+    with transaction() as session:
+        run = station.get(session, find_workspace(session, workspace).workspace_id, key)
+        what = "run_counts" if counts else "run_answers"
+        record(session, run.workspace_id, clock.system_clock(), ACTOR, "exported", what, run.key)
+        if counts:
+            exchange.run_files.write_counts(session, run, "en", sys.stdout)
+        else:
+            exchange.run_files.write_answers(session, run, sys.stdout)
 
 
 def _tell(session: Session, run: station.StoredRun) -> None:

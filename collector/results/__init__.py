@@ -4,8 +4,18 @@ In: a run's definition, its invitations and its answers. Out: progress, a verdic
 files of a run. Read by the demo and the command line.
 """
 
-from collector.results import concluding, making, reading, telling, verdict
+from collector.results import concluding, making, reading, respondents, tallies, telling, verdict
 from collector.results.schemas import RunIn
 from collector.results.wording import Words
 
-__all__ = ["RunIn", "Words", "concluding", "making", "reading", "telling", "verdict"]
+__all__ = [
+    "RunIn",
+    "Words",
+    "concluding",
+    "making",
+    "reading",
+    "respondents",
+    "tallies",
+    "telling",
+    "verdict",
+]

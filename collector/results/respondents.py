@@ -18,6 +18,7 @@ from collector.communities import panels
 from collector.communities.panels import PanelMember
 from collector.communities.runs import StoredRun
 from collector.responses import Response
+from collector.results import verdict
 from collector.statistics import K
 
 SHOWN = 500
@@ -33,6 +34,7 @@ class Said:
     score: int | None
     comment: str | None
     at: datetime
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,14 @@ class Respondents:
     said: tuple[Said, ...]
     others: int
     is_held: bool
+    is_early: bool = False
+    """Whether the run's verdict may not be seen yet, and so no answer either."""
 
 
 def of_run(session: Session, run: StoredRun) -> Respondents:
-    """The answers of a run's members, the newest first."""
+    """The answers of a run's members, the newest first; none before the verdict may be seen."""
+    if not verdict.of(session, run).may_be_seen:
+        return Respondents((), 0, is_held=False, is_early=True)
     mine = Response.workspace_id == run.workspace_id, Response.run == run.key
     whole = session.scalar(select(func.count()).where(*mine)) or 0
     texts = _texts(session, run)
@@ -75,4 +81,5 @@ def _texts(session: Session, run: StoredRun) -> list[str]:
 
 def _said(row: Response, attributes: Mapping[str, Any]) -> Said:
     comment = row.comment if row.hidden_at is None else None
-    return Said(row.customer or "", attributes, row.variant, row.score, comment, row.received_at)
+    answers = {**row.answers, "comment": comment}
+    return Said(row.customer or "", attributes, row.variant, row.score, comment, row.received_at, answers)

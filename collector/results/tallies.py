@@ -45,20 +45,23 @@ class Tally:
     better_worse: tuple[float, float] | None = None
 
 
-def of_run(session: Session, run: StoredRun, verdict: Verdict, language: str) -> list[Tally]:
-    """The tallies of a run in a language; none while nothing may be shown of it."""
-    if verdict.ratio.alarms or any(each.word in {"collecting", "hidden"} for each in verdict.outcomes):
+def of_run(
+    session: Session, run: StoredRun, verdict: Verdict, language: str, variant: str | None = None
+) -> list[Tally]:
+    """The tallies of a run (or of a variant) in a language; none while nothing may be shown of it."""
+    if not verdict.may_be_seen:
         return []
     published = reading.measured(session, run.workspace_id, run.survey)
     questions = surveys.localised(published, [language])["questions"]
     with sight.whole(session):  # only counted
-        given = _given(session, run)
+        given = _given(session, run, variant)
     found = [*_sorted(published, given), *(_tally(each, given) for each in questions if _is_counted(each))]
     return [tally for tally in found if tally.n >= K]
 
 
-def _given(session: Session, run: StoredRun) -> list[Mapping[str, Any]]:
+def _given(session: Session, run: StoredRun, variant: str | None) -> list[Mapping[str, Any]]:
     query = select(Response.answers).where(Response.workspace_id == run.workspace_id, Response.run == run.key)
+    query = query.where(Response.variant == variant) if variant else query
     return list(session.scalars(query))
 
 

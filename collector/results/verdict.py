@@ -47,6 +47,12 @@ class Verdict:
             return "alarm"
         return self.outcomes[0].word if self.outcomes else "open"
 
+    @property
+    def may_be_seen(self) -> bool:
+        """Whether anything may be shown of the answers: no ratio alarms, no fixed number is still collected, none are four."""
+        hides = {"collecting", "hidden"}
+        return not self.ratio.alarms and not any(each.word in hides for each in self.outcomes)
+
     def as_json(self) -> dict[str, Any]:
         ratio = {"assigned": dict(self.ratio.assigned), "p": self.ratio.p, "alarm": self.ratio.alarms}
         outcomes = [{**asdict(each), "hypothesis": each.hypothesis.as_json()} for each in self.outcomes]

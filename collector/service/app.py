@@ -54,6 +54,7 @@ from collector.erasure import (
     timeline_views,
 )
 from collector.erasure import views as erasure_views
+from collector.exchange import run_views as run_file_views
 from collector.exchange import views as exchange_views
 from collector.exchange.inbound import views as inbound_views
 from collector.insights import views as insight_api
@@ -121,6 +122,7 @@ APIS = (
     exchange_views.api,
     inbound_views.doors,
     inbound_views.api,
+    run_file_views.api,
     erasure_views.api,
     webhook_views.api,
 )

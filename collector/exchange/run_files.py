@@ -1,0 +1,41 @@
+"""A run's answers as files: one by one of those who agreed to be read so, of all others counts of five people and more.
+
+Nothing leaves while the verdict may not be seen. Who was asked, how and when stands in the protocol (``results.protocol``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+from sqlalchemy.orm import Session
+
+from collector.communities.runs import StoredRun
+from collector.exchange.writing import PLAIN, Style, table
+from collector.results import reading, respondents, tallies, verdict
+
+HEAD = ("customer", "variant", "received_at", "attributes")
+COUNTED = ("variant", "question", "answer", "n", "of")
+
+
+def write_answers(session: Session, run: StoredRun, file: TextIO, style: Style = PLAIN) -> None:
+    """A row for each answer that may be read singly: pseudonym, variant, time, attributes, and what was said to each question."""
+    published = reading.measured(session, run.workspace_id, run.survey)
+    questions = [question.id for question in published.template.questions]
+    write = table(file, "csv", (*HEAD, *questions), style)
+    for each in respondents.of_run(session, run).said:
+        said = [_plain(each.answers.get(question)) for question in questions]
+        write([each.customer, each.variant, each.at, dict(each.attributes), *said])
+
+
+def write_counts(session: Session, run: StoredRun, language: str, file: TextIO, style: Style = PLAIN) -> None:
+    """How often each answer was given, of all and by variant."""
+    found = verdict.of(session, run)
+    write = table(file, "csv", COUNTED, style)
+    for variant in [None, *(str(each["key"]) for each in run.variants)]:
+        for tally in tallies.of_run(session, run, found, language, variant):
+            for row in tally.rows:
+                write([variant, tally.text or "kano", row.label, row.n, tally.n])
+
+
+def _plain(answer: Any) -> Any:
+    return ", ".join(answer) if isinstance(answer, list) else answer
