@@ -17,10 +17,10 @@ from collector.communities.runs import StoredRun
 
 PANEL: dict[str, Any] = {
     "key": "sounding-board", "name": "Sounding board", "rest_days": 14, "reminders": 1, "remind_after_days": 3,
-    "joins_at": "renewal-confirmed",
+    "joins_at": "renewal-confirmed", "one_by_one": True,
     "consent": {
-        "en": "May Tarnwick Telecom ask me about new pages and services now and then? I can leave at any time, in one click.",
-        "de": "Darf Tarnwick Telecom mich ab und zu nach neuen Seiten und Diensten fragen? Ich kann jederzeit mit einem Klick gehen.",
+        "en": "May Tarnwick Telecom ask me about new pages and services now and then? What I answer may be read one by one, under a pseudonym. I can leave at any time, in one click.",
+        "de": "Darf Tarnwick Telecom mich ab und zu nach neuen Seiten und Diensten fragen? Was ich antworte, darf einzeln gelesen werden, unter einem Pseudonym. Ich kann jederzeit mit einem Klick gehen.",
     },
 }  # fmt: skip
 TARIFFS = {"fibre-m": 0.5, "fibre-l": 0.3, "mobile": 0.2}
