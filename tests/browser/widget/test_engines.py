@@ -1,5 +1,6 @@
 """The widget in Firefox and WebKit, as Debian ships them: asked, answered, kept and made way for, by mouse and by keyboard."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from tests.support.webkit import webkit
 from tests.support.window import Window
 
 ROOT = "document.querySelector('afterword-survey').shadowRoot"
+SCRIPTS = Path(__file__).parents[3] / "collector/static/widget"
+STAMPED = [sha256(file.read_bytes()).hexdigest()[:16] for file in SCRIPTS.glob("*.js")]
 AXE = Path(__file__).parents[3] / "widget/node_modules/axe-core/axe.min.js"
 LISTEN = """<script>window.broken = [];
     for (const kind of ["error", "unhandledrejection"])
@@ -76,6 +79,29 @@ def test_each_scale_is_drawn_and_answers(name, collector, site, fox):
     ask(fox, site, f'token="{name}.1"')
     fox.click(choice(1))
     fox.wait(lambda: collector.answers(f"{name}.1").get("score") is not None)
+
+
+@pytest.mark.parametrize("scripts", ["'nonce-n' 'strict-dynamic'", "$COLLECTOR 'nonce-n'"])
+def test_the_asking_part_fetches_the_rest_under_a_strict_policy(scripts, collector, site, fox):
+    tag = '<script nonce=n src="$COLLECTOR/widget/v1.ask.js" async></script>'
+    survey = '<afterword-survey customer="stars.1" mode="popover"></afterword-survey>'
+    policy = f"default-src 'none'; connect-src $COLLECTOR; script-src {scripts}"
+    fox.open(site.page(tag + LISTEN.replace("<script", "<script nonce=n") + survey, Content_Security_Policy=policy))  # fmt: skip
+    fox.until(f"{ROOT}.querySelector('.question')")
+    fox.js("new Promise(done => setTimeout(done, 450))")
+    fox.click(choice(3))
+    fox.wait(lambda: collector.answers("stars.1") == {"score": 4})
+    assert len(collector.scripts) == 3
+
+
+def test_a_part_that_is_gone_after_an_upgrade_is_had_by_its_name(collector, site, fox):
+    collector.missing = {f"v1.{stamp}.js" for stamp in STAMPED}
+    tag = '<script src="$COLLECTOR/widget/v1.ask.js" async></script>'
+    fox.open(
+        site.page(tag + LISTEN + '<afterword-survey customer="nps.1" mode="popover"></afterword-survey>')
+    )
+    fox.until(f"{ROOT}.querySelector('.question')")
+    assert collector.scripts[-1] == "/widget/v1.show.js"
 
 
 def test_a_prompt_is_in_the_corner_whatever_the_card_around_it_does(site, fox):
