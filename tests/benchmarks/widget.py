@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from functools import cache
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ PEERS = ["posthog-js@1.449.2", "survey-core@2.5.38", "survey-js-ui@2.5.38"]
 FOLDER = ROOT / "build/widget-peers"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 LIMIT = 1.5
+WIDGET = list((ROOT / "collector/static/widget").glob("*.js"))
+SCRIPTS = {f"/widget/{file.name}": file for file in WIDGET}
+SCRIPTS |= {f"/widget/v1.{sha256(file.read_bytes()).hexdigest()[:16]}.js": file for file in WIDGET}
 WATCH = """
 window.seen = 0; window.blocked = 0; window.shifted = 0;
 new PerformanceObserver(l => l.getEntries().forEach(e => blocked += Math.max(0, e.duration - 50))).observe({type: "longtask", buffered: true});
@@ -54,11 +58,7 @@ def body(path: str) -> tuple[str, bytes] | None:
     else:
         if path.startswith("/static/"):  # where posthog-js looks for what it loads later
             path = path.replace("/static/", "/peers/posthog-js/dist/")
-        file = (
-            ROOT / "collector/static/widget/v1.js"
-            if path == "/widget/v1.js"
-            else FOLDER / "node_modules" / path.removeprefix("/peers/")
-        )
+        file = SCRIPTS.get(path, FOLDER / "node_modules" / path.removeprefix("/peers/"))
         if not file.is_file():
             return None
         kind, raw = TYPES[file.suffix], file.read_bytes()

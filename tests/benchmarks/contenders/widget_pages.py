@@ -67,6 +67,8 @@ PAGES = {
     "native form": page('<script src="/floor.js" defer></script>', '<div id="survey"></div>'),
     "afterword": page(RESERVED + '<script src="/widget/v1.js" async></script>', '<afterword-survey token="t"></afterword-survey>'),
     "afterword popover": page('<script src="/widget/v1.js" async></script>', '<afterword-survey token="t" mode="popover"></afterword-survey>'),
+    "afterword parts": page(RESERVED + '<script src="/widget/v1.ask.js" async></script>', '<afterword-survey token="t"></afterword-survey>'),
+    "afterword pending": page('<script src="/widget/v1.ask.js" async></script>', '<afterword-survey customer="t" mode="popover"></afterword-survey>'),
     "survey-js-ui": page(
         '<link rel="stylesheet" href="/peers/survey-core/survey-core.fontless.min.css">'
         + "".join(f'<script src="/peers/{name}" defer></script>' for name in ("survey-core/survey.core.min.js", "survey-js-ui/survey-js-ui.min.js"))
