@@ -38,6 +38,16 @@ class WorkspaceIn(Schema):
     keep_record = fields.Integer(
         strict=True, metadata={"description": "Days after which rows of the record go; 0: never."}
     )
+    keep_comments = fields.Integer(
+        strict=True,
+        metadata={"description": "Days after which the words of answers go, not their scores; 0: never."},
+    )
+    keep_interactions = fields.Integer(
+        strict=True, metadata={"description": "Days after which what customers did goes; 0: never."}
+    )
+    keep_outcomes = fields.Integer(
+        strict=True, metadata={"description": "Days after which what became of customers goes; 0: never."}
+    )
 
 
 @api.route("/workspace")

@@ -4,7 +4,7 @@ In: steps and events from business systems. Out: the instance (one customer's on
 triggers, answers and path analysis refer to.
 """
 
-from collector.interactions import forget, tombstones
+from collector.interactions import forget, retention, tombstones
 from collector.interactions.actions import instance_for, record
 from collector.interactions.contact import Contact, Undoing, refuse_personal_data
 from collector.interactions.instances import Instances, Stay
@@ -22,5 +22,6 @@ __all__ = [
     "instance_for",
     "record",
     "refuse_personal_data",
+    "retention",
     "tombstones",
 ]

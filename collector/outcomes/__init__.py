@@ -5,7 +5,18 @@ Out: outcomes beside the scores that were given before, which are associated wit
 the dashboard and by a customer's timeline.
 """
 
-from collector.outcomes import actions, association, beside, forget, kinds, reading, schemas
+from collector.outcomes import actions, association, beside, forget, kinds, reading, retention, schemas
 from collector.outcomes.models import KpiValue, Outcome
 
-__all__ = ["KpiValue", "Outcome", "actions", "association", "beside", "forget", "kinds", "reading", "schemas"]
+__all__ = [
+    "KpiValue",
+    "Outcome",
+    "actions",
+    "association",
+    "beside",
+    "forget",
+    "kinds",
+    "reading",
+    "retention",
+    "schemas",
+]

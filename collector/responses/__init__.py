@@ -4,7 +4,7 @@ In: a signed token and answers. Out: a row with everything it belongs to (touchp
 series, channel, persona). Read by kpis, exchange and the dashboard; accepted means committed.
 """
 
-from collector.responses import forget, holding, news, stemming
+from collector.responses import forget, holding, news, retention, stemming
 from collector.responses.actions import find, submit
 from collector.responses.forget import theirs
 from collector.responses.lane import Lane
@@ -33,6 +33,7 @@ __all__ = [
     "kept",
     "masks",
     "news",
+    "retention",
     "said_in",
     "stemming",
     "submit",

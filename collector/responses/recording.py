@@ -7,7 +7,7 @@ day; what customers typed is cleaned, and masked where the workspace wants it, b
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from collector import days, invitations, revisions, surveys, workspaces
 from collector.instruments import takes_text
 from collector.responses import text
+from collector.responses.models import Response
 from collector.responses.stemming import stems
 
 TAGS: Mapping[str, Any] = {
@@ -83,6 +84,12 @@ def content_of(
         "complete": complete,
         "updated_at": now,
     }
+
+
+def take_words(row: Response, questions: Collection[str]) -> None:
+    """Take out of an answer what was said in words to these questions; its score stays."""
+    row.answers = {key: said for key, said in row.answers.items() if key not in questions}
+    row.comment, row.comment_stems = None, None
 
 
 def tidy(published: surveys.Published, answers: Mapping[str, Any], masked: bool) -> dict[str, Any]:

@@ -51,6 +51,7 @@ from collector.erasure import (
     held_pages,
     held_views,
     receipt_pages,
+    retention_views,
     timeline_views,
 )
 from collector.erasure import views as erasure_views
@@ -124,6 +125,7 @@ APIS = (
     inbound_views.api,
     run_file_views.api,
     erasure_views.api,
+    retention_views.api,
     webhook_views.api,
 )
 PAGES = (

@@ -42,6 +42,7 @@ NOTED_EVERY = 15.0
 
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 
+HOUR = 3600.0
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count, rollups.are_waiting),
     Job("notice what has changed", 1.0, signals.jobs.notice, signals.jobs.are_waiting),
@@ -52,20 +53,11 @@ JOBS = (
     Job("see whether insights have recovered", 60.0, insights.recovery.evaluate, insights.recovery.are_due),
     Job("notice what is told at once", 5.0, digests.noticing.notice, digests.noticing.are_wanted),
     Job("find whom events are for", 1.0, webhooks.spread, webhooks.are_waiting),
-    Job(
-        "let go of what arrived long ago",
-        3600.0,
-        exchange.inbound.listing.let_go,
-        exchange.inbound.listing.are_old,
-    ),
     Job("let go of old events", 3600.0, webhooks.let_go, webhooks.are_old),
     Job("ask the members of runs", 2.0, invitations.ask_members, invitations.are_members_due),
     Job("ask the unhappy again", 5.0, insights.following_up.ask, insights.following_up.are_due),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
 )
-
-
-HOUR = 3600.0
 
 
 def jobs_of(config: Config) -> tuple[Job, ...]:
@@ -82,6 +74,12 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     return (
         *JOBS,
         Job("let go of what is kept no longer", HOUR, erasure.retention.let_go, erasure.retention.are_old),
+        Job(
+            "let go of what arrived long ago",
+            3600.0,
+            exchange.inbound.listing.let_go,
+            exchange.inbound.listing.are_old,
+        ),
         Job("send runs to their members", 2.0, invite, panels.asking.are_messages_due),
         Job("seal contacts by the newest secret", 60.0, seal, under_older),
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),

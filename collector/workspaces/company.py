@@ -23,9 +23,18 @@ SETTINGS: dict[str, Any] = {
     "mail_from": "",
     "keep_answers": 0,
     "keep_record": 0,
+    "keep_comments": 0,
+    "keep_interactions": 0,
+    "keep_outcomes": 0,
 }
 """What stands in the settings of the row, and what holds where nothing was said."""
-KEEPS = {"keep_answers": 30, "keep_record": 90}
+KEEPS = {
+    "keep_answers": 30,
+    "keep_record": 90,
+    "keep_comments": 30,
+    "keep_interactions": 90,
+    "keep_outcomes": 90,
+}
 """What is kept for days, and for how many at least; 0 is for ever."""
 SAID = ("name", "logo_url", "locale", "timezone", *SETTINGS)
 

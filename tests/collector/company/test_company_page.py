@@ -26,6 +26,9 @@ SAID = {
     "mail_from": "Example Fibre <hello@fibre.example>",
     "keep_answers": 365,
     "keep_record": 0,
+    "keep_comments": 0,
+    "keep_interactions": 0,
+    "keep_outcomes": 0,
 }
 Headers = dict[str, dict[str, str]]
 
@@ -60,6 +63,8 @@ def test_what_does_not_fit_is_said_and_changes_nothing(
         {"colour": "#ffee99"},
         {"mail_from": "nobody"},
         {"keep_answers": 29},
+        {"keep_comments": 29},
+        {"keep_interactions": 89},
         {"keep_record": -1},
         {"keep_record": 1_000_000},
         {"mail_from": "A <a@b.example>\r\nBcc: x@y.example"},
@@ -84,6 +89,7 @@ def test_the_api_takes_a_part_and_leaves_the_rest(client: FlaskClient, company: 
     assert changed.json == {
         "name": "Example Telecom", "logo_url": None, "locale": "en", "timezone": "Asia/Tokyo", "figures": "all",
         "colour": "", "mail_from": "", "keep_answers": 0, "keep_record": 0,
+        "keep_comments": 0, "keep_interactions": 0, "keep_outcomes": 0,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from collector import changes, clock, workspaces
 from collector.changes import Change
 from collector.erasure import answers, retention
+from collector.interactions import Interaction, JourneyInstance
 from collector.kpis import Rollup, rollups
 from collector.responses import Response
 
@@ -74,3 +76,53 @@ def test_the_record_begins_later_and_still_shows_a_gap(
     assert not changes.verify(session, workspace_id).holds
     session.commit()
     assert _run(session, time) == 0
+
+
+def test_comments_go_and_every_figure_stays(
+    session: Session,
+    company: workspaces.Workspace,
+    trigger: Callable[..., Any],
+    answer: Callable[..., Any],
+    time: clock.FixedClock,
+) -> None:
+    answer(trigger()["invitation"]["token"], score=2, comment="old words", complete=True)
+    rollups.count(session, time.move(minutes=5))
+    session.commit()
+    time.move(days=40)
+    _keep(session, company, time, keep_comments=30)
+    assert retention.preview(session, company.workspace_id, {"keep_comments": 30}, time()) == {
+        "keep_comments": 1
+    }
+    assert [_run(session, time) for _ in range(2)] == [1, 0]
+    row = session.scalars(select(Response)).one()
+    assert (row.comment, row.comment_stems, row.answers, row.score) == (None, None, {"score": 2}, 2)
+    assert session.scalar(select(func.sum(Rollup.n))) == 1
+    (told,) = session.scalars(select(Change).where(Change.actor == "retention")).all()
+    assert (told.verb, told.noun, told.after) == ("deleted", "comment", {"rows": 1})
+
+
+def test_steps_and_outcomes_go_each_after_its_own_days(
+    session: Session, company: workspaces.Workspace, client: Any, keys: Any, time: clock.FixedClock
+) -> None:
+    begin = time() - timedelta(days=100)
+    for customer, at in (("c-1", begin), ("c-2", begin + timedelta(days=80))):
+        step = {
+            "touchpoint": "installed",
+            "journey": "first-order",
+            "customer": customer,
+            "occurred_at": clock.iso(at),
+        }
+        outcome = {"key": customer, "kind": "churn", "customer": customer, "occurred_at": clock.iso(begin)}
+        time.time = at
+        client.post("/api/v1/interactions", json={"interactions": [step]}, headers=keys["server"])
+        client.put("/api/v1/outcomes", json={"outcomes": [outcome]}, headers=keys["server"])
+    time.time = begin + timedelta(days=100)
+    _keep(session, company, time, keep_interactions=90, keep_outcomes=365)
+    assert [_run(session, time) for _ in range(2)] == [1, 0]
+    assert (
+        len(session.scalars(select(Interaction)).all())
+        == len(session.scalars(select(JourneyInstance)).all())
+        == 1
+    )
+    _keep(session, company, time, keep_outcomes=90)
+    assert [_run(session, time) for _ in range(2)] == [2, 0]
