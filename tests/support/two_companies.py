@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import journeys, signals, signing, surveys, workspaces
+from collector import invitations, journeys, signals, signing, surveys, workspaces
 from collector.surveys.schemas import SurveysIn
 from collector.workspaces import people, sign_ins
 
@@ -96,16 +96,17 @@ def names() -> list[str]:
 @contextmanager
 def undone(app: Flask, engine: Engine) -> Iterator[None]:
     """What is called within is taken back, commits included."""
-    before = app.extensions["afterword_sessions"]
+    before = {name: app.extensions[name] for name in ("afterword_sessions", "afterword_triggers")}
     with engine.connect().execution_options(afterword_begin="BEGIN DEFERRED") as connection:
         transaction = connection.begin()
         app.extensions["afterword_sessions"] = sessionmaker(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
+        app.extensions["afterword_triggers"] = invitations.Lane(app.extensions["afterword_sessions"])
         try:
             yield
         finally:
-            app.extensions["afterword_sessions"] = before
+            app.extensions.update(before)
             transaction.rollback()
 
 
