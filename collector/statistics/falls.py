@@ -25,7 +25,7 @@ LONGEST_BASELINE = 2000
 """Beyond so many, what is older counts for half."""
 FINEST, LOWEST, HIGHEST = 200, 0.02, 0.85
 EVIDENCE = log(100)
-"""The likelihood ratio at which a series counts as recovered: a hundred to one for what was usual before."""
+"""The likelihood ratio at which a series counts as recovered: a hundred to one for what was usual, against the size of interest."""
 STAYED = 200
 """After so many answers at the new level it is the usual one."""
 
@@ -129,9 +129,12 @@ def _grown(walk: Walk, run: Tally) -> Walk:
 
 
 def step_back(chart: BernoulliCusum, walk: Walk, hit: bool) -> Walk:
-    """One more answer while an alarm stands: quiet again once it is as before, or once the new level has stayed."""
-    level = max(chart.p1, min(walk.run.share, 0.95))
-    up, down = log(level / chart.p0), log((1 - chart.p0) / (1 - level))
+    """One more answer while an alarm stands: quiet again once it is as before, or once the new level has stayed.
+
+    As before is held against the chart's own size of interest, not against the share that the alarm was told with: that
+    was picked for standing out, and beside one so large a few good answers would pass for a recovery.
+    """
+    up, down = log(chart.p1 / chart.p0), log((1 - chart.p0) / (1 - chart.p1))
     back, after = max(0.0, walk.back + (-up if hit else down)), walk.after.and_one(hit)
     if back >= EVIDENCE:
         return Walk(usual=walk.usual, laid_out=walk.laid_out)

@@ -42,6 +42,20 @@ def test_a_series_recovers_and_may_fall_again() -> None:
     assert walk == Walk(usual=Tally(40, 200), laid_out=200)
 
 
+@pytest.mark.parametrize("told", [Tally(8, 8), Tally(14, 17), Tally(20, 30)])
+def test_a_fall_that_stays_is_not_called_recovered_for_a_few_good_answers(told: Tally) -> None:
+    """However large the share that the alarm was told with: it is picked, and two thirds are what is true."""
+    random, usual = Random(3), Tally(57, 216)
+    chart = falls.design(usual, 900, 0.35)
+    recovered = 0
+    for _ in range(100):
+        walk = Walk(usual=usual, laid_out=216, alarmed=True, run=told)
+        while walk.alarmed:
+            walk = falls.step_back(chart, walk, random.random() < 2 / 3)
+        recovered += walk.usual == usual
+    assert recovered <= 2
+
+
 def test_the_fewer_false_alarms_the_later() -> None:
     few, many = (falls.design(Tally(40, 200), 3650, allowed).threshold for allowed in (0.1, 2.0))
     assert few > many
