@@ -100,9 +100,13 @@ class JourneyPage:
         return sum(reading.funnel.asked for reading in self._readings() if reading.funnel)
 
     @property
+    def answered(self) -> int:
+        """How many of those answered; the answers about the whole journey are not among them."""
+        return sum(reading.funnel.answered for reading in self._readings() if reading.funnel)
+
+    @property
     def response_rate(self) -> float | None:
-        answered = sum(reading.funnel.answered for reading in self._readings() if reading.funnel)
-        return answered / self.asked if self.asked else None
+        return self.answered / self.asked if self.asked else None
 
     @property
     def measured(self) -> tuple[int, int]:

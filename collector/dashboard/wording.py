@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,9 +43,9 @@ class Wording:
             return self.speaker.percent(value / 100)
         return self._true_minus(self.speaker.number(value, 1))
 
-    def bare(self, metric: Metric, value: float) -> str:
+    def bare(self, metric: Metric, value: float, finer: int = 0) -> str:
         """The number without its unit, for the ends of an interval and the ticks of an axis."""
-        digits = 1 if metric.kind == "mean" else 0
+        digits = finer + (1 if metric.kind == "mean" else 0)
         return self._true_minus(self.speaker.number(value, digits, sign=metric.kind == "net"))
 
     def band(self, metric: Metric, scores: range) -> str:
@@ -60,9 +60,13 @@ class Wording:
         if shown.low is None or shown.high is None:
             return ""
         metric = self.metric(shown.metric)
-        return self._(
-            "%(low)s to %(high)s", low=self.bare(metric, shown.low), high=self.bare(metric, shown.high)
-        )
+        return self._ends(shown.low, shown.high, lambda value, finer: self.bare(metric, value, finer))
+
+    def _ends(self, low: float, high: float, said: Callable[[float, int], str]) -> str:
+        """Both ends of an interval, as fine as it takes for them not to look the same: no sample is without chance."""
+        ends = [(said(low, finer), said(high, finer)) for finer in range(3)]
+        near, far = next((each for each in ends if each[0] != each[1]), ends[0])
+        return self._("%(low)s to %(high)s", low=near, high=far)
 
     def difference(self, metric: Metric, value: float) -> str:
         """A difference of two figures of a metric, always with its sign; one that is not 0 is not rounded to 0."""
@@ -168,6 +172,10 @@ class Wording:
 
     def rate(self, share: float | None) -> str:
         return self.speaker.percent(share)
+
+    def rates(self, low: float, high: float) -> str:
+        """The interval of a share, 0 to 1: ``17 % to 30 %``."""
+        return self._ends(low, high, self.speaker.percent)
 
     def outcome(self, kind: str) -> str:
         """What a kind of outcome is called."""

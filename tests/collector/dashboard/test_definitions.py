@@ -20,6 +20,8 @@ LIMITS = {
     "recovery": "regression to the mean",
     "signal": "smaller than it was seen",
     "paths": "does not say why",
+    "outcomes": "less than 90 days have passed",
+    "response-rate": "asked about the journey as a whole is not in it",
     "topics": "goes beyond chance among all topics",
     "run": "not that it is as large as what is worth finding",
     "exit": "by their own account",

@@ -128,6 +128,17 @@ def test_req_089_the_report_states_period_n_and_interval(manager: FlaskClient) -
     assert "/static/print.css" in text
 
 
+def test_a_journeys_response_rate_names_those_it_is_made_of(manager: FlaskClient) -> None:
+    """Answers about the whole journey are among its answers and not in its rate: so the rate has both its numbers."""
+    text = manager.get("/journeys/first-order").text
+    found = re.search(
+        r"<dd>(\d+) %<small>([\d,]+) of ([\d,]+) who were asked at its touchpoints</small>", text
+    )
+    assert found is not None
+    rate, answered, asked = (int(each.replace(",", "")) for each in found.groups())
+    assert rate == round(100 * answered / asked)
+
+
 def test_req_095_each_cell_of_the_map_has_its_headers(manager: FlaskClient) -> None:
     text = manager.get("/journeys/first-order").text
     table = text[text.index('class="map"') : text.index('class="steps"')]

@@ -144,6 +144,8 @@ def test_the_page_is_led_to_and_says_it_in_a_sentence(
         "Most of them left after “I am at basket”: 10 of the 40 who came by (25 %, 95% interval 14 % to 40 %)."
         in verdict
     )
+    steps = re.sub(r"<[^>]+>|\s+", " ", html[html.index('data-part="steps"') :])
+    assert re.search(r"10 of 40 *· *25 % *14 % to 40 %", steps), "a share has its base beside it"
 
 
 def test_a_step_that_chance_may_have_put_first_is_not_named(

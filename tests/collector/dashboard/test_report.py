@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -41,7 +42,9 @@ def test_req_089_it_says_what_hurt_was_done_and_recovered_with_n_and_interval(
     hurt, done, recovered = (_part(page, name) for name in ("hurt", "done", "recovered"))
     assert "Between “Order confirmation page” and “Appointment booking” the score falls by" in hurt
     assert "95% interval" in hurt
-    assert " · n " in hurt
+    assert re.search(r", n [\d,]+ and [\d,]+\)", hurt), "on both sides"
+    assert "percentage points</strong> CSAT" in hurt or "points</strong> NPS" in hurt
+    assert "Each journey is looked at by itself" in hurt
     assert "Two more vans" in done
     assert "On the road since May" in done
     assert "n 212 before, 198 since" in recovered

@@ -10,7 +10,7 @@ from flask import Flask
 
 from collector import web
 from collector.dashboard.wording import Wording
-from collector.kpis import METRICS, Subject, Verdict
+from collector.kpis import METRICS, Subject, Verdict, figure
 
 
 @pytest.fixture
@@ -53,3 +53,9 @@ def test_a_difference_names_the_answers_on_both_sides_in_the_order_of_its_senten
 
 def test_a_change_since_is_said_with_its_sign(say: Wording) -> None:
     assert say.moved_by(METRICS["csat"], 11.7) == "+12 percentage points"
+
+
+def test_the_ends_of_an_interval_never_look_the_same(say: Wording) -> None:
+    assert say.interval(figure(METRICS["csat"], {5: 2000})) == "99.8 to 100.0"
+    assert say.interval(figure(METRICS["csat"], {1: 40, 5: 60})) == "50 to 69"
+    assert (say.rates(0.9974, 1), say.rates(0.17, 0.3)) == ("99.7 % to 100.0 %", "17 % to 30 %")
