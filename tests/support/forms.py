@@ -118,6 +118,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "not_as_asks",
         "do",
     ),
+    "/inbound": ("name", "tool", "touchpoint", "questions", "comment", "customer", "secret", "mapping"),
     "/panels": ("key", "name", "joins_at", "consent_en", "consent_de"),
     "/panels/odd": ("name", "joins_at"),
     "/panels/odd/consent": ("consent_en", "consent_de"),
@@ -146,12 +147,13 @@ MEANT = {
     "phase": "order", "definition": "d", "customer_goal": "c", "business_goal": "b", "abandoned_after_days": "30",
     "version": "1", "revision": "1", "base": "1", "template": "nps", "touchpoint": "installed", "state": "paused",
     "step.1": "One", "step.2": "Two", "locale": "en", "email": "a@example.com", "password": "p", "phase_name": "P", "kind": "server",
+    "tool": "formbricks", "secret": "",
 }  # fmt: skip
 """What fills a field as it is meant, where ``x`` would not do."""
 
 WITHOUT_WORDS = {
     "sign_in.post_sign_out", "own_account.post_end", "company.post_role", "company.post_reset", "company.post_end", "sharing.post_revoke", "setup.archive_journey", "builder.remove_template",
     "builder.take_translation", "company_page.post_revoke", "second_factor.post_factor", "company.post_factor_end", "answer_pages.post_delete",
-    "workspaces.post_switch", "sign_in.post_welcome_own", "insight_pages.post_follow_ups",
+    "workspaces.post_switch", "sign_in.post_welcome_own", "insight_pages.post_follow_ups", "inbound_page.post_do",
 }  # fmt: skip
 """Forms whose button is all there is."""
