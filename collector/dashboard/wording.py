@@ -201,6 +201,10 @@ class Wording:
     def metric(self, key: str) -> Metric:
         return NET if key == NET.key else METRICS[key]
 
+    def beside(self, key: str) -> str:
+        """What stands beside a score of a metric, by its key; nothing for a survey that has none of its own."""
+        return self.short(METRICS[key]) if key in METRICS else ""
+
     def short(self, metric: Metric) -> str:
         """What stands beside a score: NPS, CSAT, ..."""
         names = {

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from browsers import PASSWORD, Browser, sign_in
 from flask.testing import FlaskClient
+
+from collector import workspaces
 
 RUN: dict[str, Any] = {
     "key": "new-page",
@@ -42,3 +45,12 @@ def make(client: FlaskClient, company: Any, keys: Any) -> Make:
         return dict(made.json)
 
     return call
+
+
+@pytest.fixture
+def reader(app: Any, session: Any, company: Any, time: Any) -> Browser:
+    """The browser of an editor who sees everything."""
+    email = "reader@example.com"
+    workspaces.add_person(session, company.workspace_id, email, "reader", PASSWORD, time(), role="editor")
+    session.commit()
+    return sign_in(app, email)

@@ -165,3 +165,15 @@ def test_nothing_is_tallied_before_the_fixed_number_is_there_or_of_four(
         session.expire_all()
         seen.append(len(tallies.of_run(session, run, verdict.of(session, run), "en")))
     assert seen == [0, 0, 0, 0, 0, 1]
+
+
+def test_words_beside_a_questionnaire_leave_the_pages_of_its_touchpoint_whole(
+    reader: Any, make: Any, trigger: Any, answer: Any
+) -> None:
+    make(template="sus", variants=[], hypotheses=[{"measure": "sus", "kind": "threshold", "value": 68}])
+    given = {f"item{at}": item for at, item in enumerate(HAPPY, 1)}
+    answer(trigger()["invitation"]["token"], complete=True, comment="No number stands beside me", **given)
+    for path in ("/touchpoints/order-confirmed", "/journeys/first-order"):
+        page = reader.get(path)
+        assert (page.status_code, "No number stands beside me" in page.text) == (200, True)
+    assert reader.get("/desk").status_code == 200
