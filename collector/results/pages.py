@@ -106,8 +106,15 @@ def show_answers(key: str) -> Response:
     """What those members answered who agreed to be read one by one."""
     run = runs.get(web.session(), _workspace(), key)
     journeys.scoping.demand(web.session(), [run.touchpoint])
-    found = respondents.of_run(web.session(), run)
-    page = render_template("runs/answers.html", run=run, found=found, names=words().variants(run))
+    found, language = respondents.of_run(web.session(), run), web.speaker().language
+    page = render_template(
+        "runs/answers.html",
+        run=run,
+        said=[(each, respondents.told(web.session(), run, each, language)) for each in found.said],
+        found=found,
+        words=words(),
+        names=words().variants(run),
+    )
     return Response(page, headers={"Cache-Control": "private, no-store"})
 
 

@@ -6,7 +6,7 @@ taken off, so nothing is shown singly while the others are one to four.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector import surveys
 from collector.communities import panels
 from collector.communities.panels import PanelMember
 from collector.communities.runs import StoredRun
+from collector.instruments import COMPOSITES
 from collector.responses import Response
-from collector.results import verdict
+from collector.results import measures, tallies, verdict
 from collector.statistics import K
 
 SHOWN = 500
@@ -35,6 +37,10 @@ class Said:
     comment: str | None
     at: datetime
     answers: Mapping[str, Any]
+    figures: Mapping[str, float | str]
+    """Questionnaire (``sus``) -> what all of its answers make together: a figure, or a category of a Kano pair."""
+    version: int
+    """Which version of the survey was answered."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def of_run(session: Session, run: StoredRun) -> Respondents:
     rows = session.execute(query.order_by(Response.received_at.desc(), Response.response_id)).all()
     others = whole - len(rows)
     is_held = bool(rows) and 0 < others < K
-    said = () if is_held else tuple(_said(*row) for row in rows[:SHOWN])
+    said = () if is_held else tuple(_said(session, run, *row) for row in rows[:SHOWN])
     return Respondents(said, others, is_held)
 
 
@@ -79,7 +85,38 @@ def _texts(session: Session, run: StoredRun) -> list[str]:
     return [panels.actions.text_of(each) for each in known if each.one_by_one]
 
 
-def _said(row: Response, attributes: Mapping[str, Any]) -> Said:
+def _said(session: Session, run: StoredRun, row: Response, attributes: Mapping[str, Any]) -> Said:
     comment = row.comment if row.hidden_at is None else None
-    answers = {**row.answers, "comment": comment}
-    return Said(row.customer or "", attributes, row.variant, row.score, comment, row.received_at, answers)
+    published = surveys.version(session, run.workspace_id, run.survey, row.survey_version)
+    return Said(
+        customer=row.customer or "",
+        attributes=attributes,
+        variant=row.variant,
+        score=row.score,
+        comment=comment,
+        at=row.received_at,
+        answers={**row.answers, "comment": comment},
+        figures=dict(_figures(published, row.answers)),
+        version=row.survey_version,
+    )
+
+
+def _figures(published: surveys.Published, answers: Mapping[str, Any]) -> Iterator[tuple[str, float | str]]:
+    scores = surveys.scores_of(published, answers)
+    for key, items in published.template.composites.items():
+        count, of = measures.together(key, items, scores, answers), COMPOSITES[key]
+        if count is not None:
+            yield key, of.categories[count] if of.categories else count * of.unit
+
+
+def told(session: Session, run: StoredRun, said: Said, language: str) -> list[tuple[str, str]]:
+    """(question, answer) in words, of all that a member answered besides the comment."""
+    published = surveys.version(session, run.workspace_id, run.survey, said.version)
+    found = []
+    for question in surveys.localised(published, [language])["questions"]:
+        given = said.answers.get(question["id"])
+        if tallies.is_counted(question) and given is not None:
+            labels = dict(tallies.labels(question))
+            chosen = given if isinstance(given, list) else [given]
+            found.append((question["text"], ", ".join(str(labels.get(each, each)) for each in chosen)))
+    return found

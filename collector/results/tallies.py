@@ -55,7 +55,7 @@ def of_run(
     questions = surveys.localised(published, [language])["questions"]
     with sight.whole(session):  # only counted
         given = _given(session, run, variant)
-    found = [*_sorted(published, given), *(_tally(each, given) for each in questions if _is_counted(each))]
+    found = [*_sorted(published, given), *(_tally(each, given) for each in questions if is_counted(each))]
     return [tally for tally in found if tally.n >= K]
 
 
@@ -65,7 +65,8 @@ def _given(session: Session, run: StoredRun, variant: str | None) -> list[Mappin
     return list(session.scalars(query))
 
 
-def _is_counted(question: Question) -> bool:
+def is_counted(question: Question) -> bool:
+    """Whether its answers are given by a scale or from a list."""
     kind = KINDS[question["kind"]]
     return kind.scale is not None or kind.options is not None
 
@@ -73,23 +74,21 @@ def _is_counted(question: Question) -> bool:
 def _tally(question: Question, given: Sequence[Mapping[str, Any]]) -> Tally:
     said = [answers[question["id"]] for answers in given if question["id"] in answers]
     counts = Counter(one for each in said for one in (each if isinstance(each, list) else [each]))
-    rows = [
-        Row(label, counts[value], counts[value] / max(1, len(said))) for value, label in _labels(question)
-    ]
+    rows = [Row(label, counts[value], counts[value] / max(1, len(said))) for value, label in labels(question)]
     return Tally(question["text"], len(said), rows)
 
 
-def _labels(question: Question) -> Iterator[tuple[Any, str]]:
+def labels(question: Question) -> Iterator[tuple[Any, str]]:
     """Each answer that can be given, with its words."""
     if "options" in question:
         yield from ((option["key"], option["label"]) for option in question["options"])
         return
     scale = list(KINDS[question["kind"]].scale or ())
-    labels = question.get("labels", [])
+    words = question.get("labels", [])
     if question["kind"] == "thumbs":
-        labels = labels[::-1]
+        words = words[::-1]
     ends = {scale[0]: question.get("low", ""), scale[-1]: question.get("high", "")}
-    for value, label in zip(scale, labels or [ends.get(value, "") for value in scale], strict=True):
+    for value, label in zip(scale, words or [ends.get(value, "") for value in scale], strict=True):
         yield value, label if question["kind"] == "thumbs" else f"{value} {label}".strip()
 
 

@@ -94,3 +94,25 @@ def test_the_page_shows_them_and_a_team_beyond_finds_none(
     assert "I am number 100" not in page.text
     assert "6 more answers are only counted" in page.text
     assert sign_in(app, "operations@example.com").get("/runs/new-page/answers").status_code == 404
+
+
+def test_the_page_tells_a_questionnaires_score_and_each_of_its_answers(
+    reader: Any, session: Session, company: Any, client: Any, keys: Any, make: Any, trigger: Any, answer: Any
+) -> None:
+    client.post("/api/v1/communities", json=PANEL, headers=keys["admin"])
+    members = [{"customer": f"c-{number}"} for number in range(5)]
+    said = {"community": "testers", "consent": {**AGREED, "text": "testers-1"}, "members": members}
+    client.post("/api/v1/members", json=said, headers=keys["admin"])
+    threshold = {"measure": "sus", "kind": "threshold", "value": 50}
+    make(template="sus", variants=[], panel="testers", hypotheses=[threshold])
+    for number in range(5):
+        token = trigger(customer=f"c-{number}")["invitation"]["token"]
+        answer(token, complete=True, **{f"item{at}": 5 if at % 2 else 1 for at in range(1, 10)}, item10=2)
+    made = runs.get(session, company.workspace_id, "new-page")
+    found = respondents.of_run(session, made)
+    assert [each.figures for each in found.said] == [{"sus": 97.5}] * 5
+    assert respondents.told(session, made, found.said[0], "en")[0][1] == "5 Strongly agree"
+    session.rollback()
+    page = reader.get("/runs/new-page/answers").text
+    assert page.count("97.5") == 5
+    assert page.count("<strong>2</strong>") == 5
