@@ -171,6 +171,7 @@ def _one(
         attributes=panels.listing.by_attribute(session, row),
         months=panels.listing.by_month(session, row, caller().company.timezone, web.now()),
         consents=panels.actions.consents(session, row),
+        text_of=panels.actions.text_of,
         runs=[(run, panels.progress(session, workspace_id=workspace_id, run_key=run.key)) for run in asking],
         touchpoints=sorted(journeys.keys_of_touchpoints(session, workspace_id)),
         ways=panels.asking.WAYS,

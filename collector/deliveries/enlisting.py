@@ -22,7 +22,11 @@ def enlist(
     actor: str,
     now: datetime,
 ) -> int:
-    """How many members are new on the list; raises 409 where nothing can be sent by this way."""
+    """How many members are new on the list; raises 409 where nothing can be sent by this way, or the run asks nobody."""
+    if run.state != "running":
+        raise errors.Conflict(
+            "This run is not running, so that it would ask nobody. Start it first.", "run_not_running"
+        )
     missing = WAYS[way].missing(settings, workspace.settings) if way in WAYS else None
     if missing is not None:
         raise errors.Conflict(missing, "way_not_set_up")

@@ -38,6 +38,15 @@ class RunProgress(Schema):
         values=fields.Integer(),
         metadata={"description": "reason -> how many members were passed over"},
     )
+    waiting_for = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "reason -> how many of those who wait may not be asked yet"},
+    )
+    next_turn = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "When the first of them may be asked; null: nobody has to wait"},
+    )
 
 
 class MembersInvited(RunProgress):

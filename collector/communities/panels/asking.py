@@ -21,7 +21,7 @@ from collector.communities.runs import Run, seat
 WAYS = ("email", "sms", "link", "page")
 """How a member hears of a run; ``page``: where they are signed in."""
 SENT = ("email", "sms")
-NEW_TURN = ("quarantine", "cap", "no_address")
+NEW_TURN = ("quarantine", "cap", "no_address", "not_running")
 """Why somebody was passed over who may be asked when they are enlisted again."""
 
 

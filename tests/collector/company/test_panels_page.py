@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector import workspaces
 from collector.communities.panels.models import PanelAsk, PanelMember
+from collector.communities.runs import StoredRun
 
 MADE = {
     "name": "Testers",
@@ -96,6 +97,13 @@ def test_a_file_that_cannot_be_read_says_so(editor: Any, panel: str) -> None:
     assert editor.post("/panels/testers/imports/members", **AGREED).status_code == 422
 
 
+def test_the_page_names_the_version_of_its_text_as_proofs_carry_it(editor: Any, panel: str) -> None:
+    editor.post(f"{panel}/consent", consent_en="Weekly?")
+    page = editor.get(panel).text
+    assert '<option value="testers-2">' in page
+    assert "<code>testers-1</code>" in page
+
+
 def test_limits_and_the_next_version_of_the_text_are_saved(editor: Any, panel: str) -> None:
     assert (
         editor.post(panel, name="Inner circle", rest_days="30", joins_at="order-confirmed").status_code == 303
@@ -129,6 +137,12 @@ def test_a_runs_members_are_invited_from_the_page(
     }
     made = client.post("/api/v1/runs", json={**run, "panel": "testers"}, headers=keys["admin"])
     assert made.status_code == 201, made.text
+    assert "Start the run first" in editor.get(panel).text
+    early = editor.post(f"{panel}/runs/new-page", way="link")
+    assert (early.status_code, "Start it first" in early.text) == (409, True)
+    run_row = session.scalars(select(StoredRun)).one()
+    run_row.state = "running"
+    session.commit()
     refused = editor.post(f"{panel}/runs/new-page", way="email")
     assert (refused.status_code, "not set up" in refused.text) == (409, True)
     assert editor.post(f"{panel}/runs/new-page", way="link").status_code == 303

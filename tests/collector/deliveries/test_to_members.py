@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -270,7 +270,7 @@ def test_of_two_workers_one_asks_each_member(
 
 
 def test_the_panels_own_rest_is_kept_between_runs(
-    post: Any, run: Any, go: Any, session: Session, time: Any
+    post: Any, run: Any, go: Any, client: Any, keys: Any, session: Session, time: Any
 ) -> None:
     post("runs/confirmation-2/invitations", {"way": "link"})
     go()
@@ -281,6 +281,27 @@ def test_the_panels_own_rest_is_kept_between_runs(
     asks = session.scalars(select(PanelAsk).where(PanelAsk.run == "another")).all()
     assert {(ask.state, ask.reason) for ask in asks} == {("waiting", "rest")}
     assert asks[0].run_after == time() + timedelta(days=14)
+    session.rollback()
+    told = client.get("/api/v1/runs/another/invitations", headers=keys["read"]).json
+    assert (told["waiting"], told["waiting_for"]) == (2, {"rest": 2})
+    assert datetime.fromisoformat(told["next_turn"]) == time() + timedelta(days=14)
+
+
+def test_a_draft_invites_nobody_and_loses_nobody_by_it(
+    post: Any, run: Any, go: Any, client: Any, keys: Any, session: Session, time: Any
+) -> None:
+    post("runs", {**RUN, "key": "later"})
+    path = "/api/v1/runs/later/invitations"
+    early = client.post(path, json={"way": "link"}, headers=keys["admin"])
+    assert (early.status_code, early.json["code"]) == (409, "run_not_running")
+    post("runs/later/start")
+    assert post("runs/later/invitations", {"way": "link"})["enlisted"] == 2
+    for ask in session.scalars(select(PanelAsk)):  # as an early list was passed over before
+        ask.state, ask.reason = "skipped", "not_running"
+    session.commit()
+    post("runs/later/invitations", {"way": "link"})
+    go()
+    assert {ask.state for ask in session.scalars(select(PanelAsk))} == {"asked"}
 
 
 def test_links_are_a_file_and_each_leads_to_the_survey(
