@@ -23,8 +23,8 @@ TELL_NOBODY = {"pseudonym_alias", "tombstone", "unsubscribed_address"}
 TOLD_BY_WEBHOOK = {"webhook_event"}
 """Told to a webhook within its own scope, and read by who has no scope: administrators and admin keys."""
 
-OF_THE_WHOLE_COMPANY = {"panel_member", "panel_contact", "panel_ask"}
-"""Members stand at no touchpoint: read by who has no scope (see ``company/panels_page`` and the matrix of routes)."""
+OF_THE_WHOLE_COMPANY = {"panel_member", "panel_contact", "panel_ask", "arrival"}
+"""Members stand at no touchpoint, nor does what has not found its place: read by who has no scope (see the matrix of routes)."""
 
 
 @pytest.fixture
