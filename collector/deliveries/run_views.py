@@ -11,6 +11,7 @@ from flask import Response, render_template
 from marshmallow import Schema, fields, validate
 
 from collector import errors, invitations, journeys, web
+from collector.bodies import Moment
 from collector.changes import record
 from collector.communities import panels, runs
 from collector.deliveries import enlisting, qr, words
@@ -43,7 +44,7 @@ class RunProgress(Schema):
         values=fields.Integer(),
         metadata={"description": "reason -> how many of those who wait may not be asked yet"},
     )
-    next_turn = fields.AwareDateTime(
+    next_turn = Moment(
         allow_none=True,
         metadata={"description": "When the first of them may be asked; null: nobody has to wait"},
     )
