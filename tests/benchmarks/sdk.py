@@ -44,7 +44,7 @@ CALLERS = [
 PEERS = ["afterword_durable", "posthog", "segment", "sentry"]
 
 LONGEST = 300.0  # seconds that one contender may take
-SOUND = ("burst: nothing lost", "import and client: at most half of the quickest peer's")
+SOUND = ("burst: nothing lost",)
 
 Figures = dict[str, float]
 
