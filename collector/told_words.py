@@ -17,7 +17,7 @@ TELLS = frozenset(
      "_wrong", "problem"}
 )  # fmt: skip
 """Calls that are given a sentence."""
-NAMED = frozenset({"detail", "kept", "message", "rule", "says", "SILENT"})
+NAMED = frozenset({"detail", "kept", "message", "rule", "says", "why", "SILENT"})
 """Names that hold one."""
 OF_MARSHMALLOW = (
     "Missing data for required field.", "Unknown field.", "Field may not be null.", "Not a valid integer.",

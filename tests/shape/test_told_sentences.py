@@ -6,24 +6,30 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
+from babel.util import pathmatch
 
 from collector.locale import CATALOGS, DEFAULT, LANGUAGES
 from collector.told import CONTEXT, PLACE
 from collector.told_words import sentences
 
+READER = "collector.told_words:extract"
 OTHERS = [language for language in LANGUAGES if language != DEFAULT]
 
 
 def told(root: Path) -> set[str]:
-    """The sentences of all the files that ``babel.cfg`` names."""
-    lines = (root / "collector/translations/babel.cfg").read_text("utf-8").splitlines()
-    patterns = [line[len("[told: ") : -1] for line in lines if line.startswith("[told: ")]
-    assert patterns
-    files = {
-        path for pattern in patterns for path in (root / "collector").glob(pattern.replace("**", "**/*"))
-    }
+    """The sentences of all the files that Babel gives to ``told_words``."""
+    folder = root / "collector"
+    with (folder / "translations/babel.cfg").open(encoding="utf-8") as file:
+        methods, _ = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+    files = [path for path in folder.rglob("*.py") if _method(path.relative_to(folder), methods) == READER]
+    assert len(files) > 300
     return {sentence for path in files for _, sentence in sentences(path.read_text("utf-8"))}
+
+
+def _method(path: Path, methods: list[tuple[str, str]]) -> str | None:
+    return next((method for pattern, method in methods if pathmatch(pattern, path.as_posix())), None)
 
 
 @pytest.mark.parametrize("language", OTHERS)

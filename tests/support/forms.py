@@ -147,7 +147,7 @@ MEANT = {
     "phase": "order", "definition": "d", "customer_goal": "c", "business_goal": "b", "abandoned_after_days": "30",
     "version": "1", "revision": "1", "base": "1", "template": "nps", "touchpoint": "installed", "state": "paused",
     "step.1": "One", "step.2": "Two", "locale": "en", "email": "a@example.com", "password": "p", "phase_name": "P", "kind": "server",
-    "tool": "formbricks", "secret": "",
+    "tool": "formbricks", "secret": "", "questions": "score=nps",
 }  # fmt: skip
 """What fills a field as it is meant, where ``x`` would not do."""
 
