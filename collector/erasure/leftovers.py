@@ -2,14 +2,14 @@
 
 SQLite overwrites at once what is deleted. PostgreSQL does not, so tables are written anew: statistics first, as their
 own table is written anew as well. A transaction that began before an erasure may still read what was erased, and a
-table that is written anew keeps it for that one; so such transactions are waited for.
+table that is written anew keeps it for that one; so such transactions are waited for. Those that write are waited for
+in all databases of the server: it numbers them together, and every snapshot begins at the oldest that is open.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
@@ -28,11 +28,15 @@ _TABLES = """
     SELECT oid::regclass::text FROM pg_class
     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY 1
 """
+_NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+"""The number of the next transaction that writes: what is erased by now was erased by one with a lower number."""
 _EARLIER = """
     SELECT pid FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start <= :begun
-    UNION ALL SELECT 0 FROM pg_prepared_xacts WHERE database = current_database() AND prepared <= :begun
+    WHERE pid <> pg_backend_pid() AND (age(backend_xid) > age(CAST(:next AS xid8)::xid)
+        OR datname = current_database() AND age(backend_xmin) > age(CAST(:next AS xid8)::xid))
+    UNION ALL SELECT 0 WHERE pg_snapshot_xmin(pg_current_snapshot()) < CAST(:next AS xid8)
 """
+"""Processes that hold an earlier number or may read what one has deleted; 0 where there is one, shown to us or not."""
 _FORGET_COLUMNS = """
     SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited)
     FROM pg_stats WHERE schemaname = current_schema() AND quote_ident(tablename) = :name
@@ -68,9 +72,9 @@ def write_anew(connection: Connection, longest_wait: float = LONGEST_WAIT) -> in
 
 def _wait_for_earlier(connection: Connection, longest: float) -> None:
     """Wait for transactions that began before now: what they can read, PostgreSQL keeps."""
-    begun = connection.scalar(text("SELECT clock_timestamp()"))
+    following = connection.scalar(text(_NEXT))
     end = time.monotonic() + longest
-    while earlier := connection.scalars(text(_EARLIER), {"begun": begun}).all():
+    while earlier := connection.scalars(text(_EARLIER), {"next": following}).all():
         if time.monotonic() > end:
             raise errors.Conflict(
                 f"A transaction is still open ({_named(earlier)}); what it can read stays on disk. "
@@ -80,8 +84,9 @@ def _wait_for_earlier(connection: Connection, longest: float) -> None:
         time.sleep(0.1)
 
 
-def _named(processes: Iterable[Any]) -> str:
-    return ", ".join(f"process {pid}" if pid else "a prepared one" for pid in processes)
+def _named(processes: Iterable[int]) -> str:
+    shown = [f"process {pid}" for pid in processes if pid]
+    return ", ".join(shown) or "a prepared one, or of another role"
 
 
 def _forget_columns_of_empty(connection: Connection, tables: list[str]) -> None:

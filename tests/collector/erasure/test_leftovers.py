@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import a_life
+import own_postgresql
 import pytest
+import quick
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, create_engine, text
@@ -19,12 +21,27 @@ from collector import errors
 from collector.cli import main
 from collector.config import Config, load
 from collector.erasure import leftovers
+from collector.migrations import upgrade
+from collector.migrations.models import metadata
 
 Headers = dict[str, dict[str, str]]
 WORD = f"zebrafinch{uuid.uuid4().hex[:8]}"
 """Nobody else's who writes into the same server's log meanwhile."""
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def own_database() -> Iterator[str]:
+    """On a server of its own: what others write meanwhile on the run's would be waited for."""
+    with own_postgresql.running() as server, own_postgresql.migrated(server, upgrade) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(own_database: str) -> Iterator[str]:
+    yield own_database
+    quick.empty_postgresql(own_database, metadata.sorted_tables)
 
 
 @pytest.fixture
@@ -106,6 +123,31 @@ def test_who_may_still_read_what_was_erased_is_waited_for(
         with pytest.raises(errors.Conflict, match="still open"):
             leftovers.write_anew(server, longest_wait=0.2)
     reader.dispose()
+    leftovers.write_anew(server)
+    server.execute(text("CHECKPOINT"))
+    assert _holding(_tables(server)) == []
+
+
+def test_who_writes_in_another_database_is_waited_for(
+    database_url: str,
+    client: FlaskClient,
+    company: Any,
+    keys: Headers,
+    answer: Callable[..., Any],
+    trigger: Callable[..., Any],
+    server: Connection,
+) -> None:
+    """Their number is the oldest that is open: a snapshot here begins at it, and keeps what was deleted since."""
+    answer(trigger(customer="c-1")["invitation"]["token"], score=2, comment=f"The {WORD} was late")
+    with own_postgresql.beside(database_url, "neighbour") as address:
+        neighbour = create_engine(address)
+        with neighbour.begin() as writing:
+            writing.execute(text("CREATE TABLE written (by_whom text)"))
+            pid = writing.scalar(text("SELECT pg_backend_pid()"))
+            _erase(client, keys)
+            with pytest.raises(errors.Conflict, match=rf"still open \(process {pid}\)"):
+                leftovers.write_anew(server, longest_wait=0.2)
+        neighbour.dispose()
     leftovers.write_anew(server)
     server.execute(text("CHECKPOINT"))
     assert _holding(_tables(server)) == []
