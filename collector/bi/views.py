@@ -35,14 +35,19 @@ _PLACE = {
     "respondent": "customer, employee or partner; the dashboard's figures are customers'",
 }
 _COUNTED = "workspace_id, metric, target, series_id, touchpoint, journey, channel, source, respondent"
-_ANSWERS = """
-SELECT {uuid[workspace_id]} AS workspace_id, metric, target, {uuid[series_id]} AS series_id, touchpoint, journey, channel,
+_OPEN = (
+    "series_id NOT IN (SELECT asked.series_id FROM metric_series AS asked JOIN run ON run.workspace_id = asked.workspace_id "
+    "AND run.survey = asked.survey WHERE run.design = 'fixed' AND run.state = 'running' AND run.reached_at IS NULL)"
+)
+"""What a run was told is no figure while its fixed number is collected (``communities.runs.sealing``)."""
+_ANSWERS = f"""
+SELECT {{uuid[workspace_id]}} AS workspace_id, metric, target, {{uuid[series_id]}} AS series_id, touchpoint, journey, channel,
   source, respondent, day, score, n
-FROM rollup WHERE {only}
+FROM rollup WHERE {_OPEN} AND {{only}}
 UNION ALL
-SELECT {uuid[workspace_id]}, metric, target, {uuid[series_id]}, touchpoint, coalesce(journey, ''), coalesce(channel, ''),
+SELECT {{uuid[workspace_id]}}, metric, target, {{uuid[series_id]}}, touchpoint, coalesce(journey, ''), coalesce(channel, ''),
   source, respondent, day, score, 1
-FROM response WHERE counted_at IS NULL AND score IS NOT NULL AND {only}
+FROM response WHERE counted_at IS NULL AND score IS NOT NULL AND {_OPEN} AND {{only}}
 """
 _METRICS = " UNION ALL ".join(
     f"SELECT '{key}' AS metric, '{each.name}' AS name, '{each.kind}' AS kind, '{each.unit}' AS unit, {each.lowest} AS lowest, "
@@ -190,7 +195,8 @@ VIEWS = (
             "n": "answers",
         },
         f"SELECT {_COUNTED.replace('workspace_id', '{uuid[workspace_id]} AS workspace_id').replace('series_id', '{uuid[series_id]} AS series_id')}, "
-        "dimension, category, released, score, count(*) AS n FROM group_member WHERE released IS NOT NULL AND {only} "
+        "dimension, category, released, score, count(*) AS n FROM group_member WHERE released IS NOT NULL AND "
+        f"{_OPEN} AND {{only}} "
         f"GROUP BY {_COUNTED}, dimension, category, released, score",
     ),
 )  # fmt: skip

@@ -180,7 +180,7 @@ def export_file(
     form = form or ("jsonl" if Path(target).suffix in {".jsonl", ".ndjson"} else "csv")
     try:
         with sessions() as session:
-            db.read_only(session)
+            db.read_only(workspaces.sight.bind(session, workspaces.sight.Sight(workspace_id)))
             bar = Progress(err, writing.count_responses(session, workspace_id, since, until))
             _into(target, lambda file: _export(session, workspace_id, file, form, since, until, bar, style))
     except (

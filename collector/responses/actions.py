@@ -209,7 +209,8 @@ def _found(session: Session, table: type[Row], invitation: invitations.Invitatio
     query = select(table).where(
         table.workspace_id == invitation.workspace_id, table.invitation_id == invitation.invitation_id
     )
-    return session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
+    with workspaces.sight.unsealed(session):
+        return session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
 
 
 def check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import webhooks
+from collector.communities import runs
 from collector.responses.models import Response
 
 KIND = "response.completed"
@@ -24,13 +25,16 @@ def stored(session: Session, rows: Sequence[Mapping[str, Any]], now: datetime) -
     """Say which of these new answers of one workspace are whole; rows by column."""
     if not rows or not webhooks.is_wanted(session, rows[0]["workspace_id"], KIND):
         return
+    workspace_id = rows[0]["workspace_id"]
+    sealed = runs.sealing.series(session, workspace_id)
     whole = [row for row in rows if row["complete"] and row["occurred_at"] >= now - FRESH]
-    webhooks.announce_all(session, rows[0]["workspace_id"], KIND, [_subject(row) for row in whole], now)
+    told = [_subject({**row, "score": None} if row["series_id"] in sealed else row) for row in whole]
+    webhooks.announce_all(session, workspace_id, KIND, told, now)
 
 
 def completed(session: Session, row: Response, now: datetime) -> None:
     """Say that this answer is whole by now."""
-    names = (*TOLD, "workspace_id", "complete", "comment")
+    names = (*TOLD, "workspace_id", "complete", "comment", "series_id")
     stored(session, [{name: getattr(row, name) for name in names}], now)
 
 

@@ -4,7 +4,7 @@ In: a run's definition, its invitations and its answers. Out: progress, a verdic
 files of a run. Read by the demo and the command line.
 """
 
-from collector.results import concluding, making, reading, respondents, tallies, telling, verdict
+from collector.results import concluding, making, reaching, reading, respondents, tallies, telling, verdict
 from collector.results.schemas import RunIn
 from collector.results.wording import Words
 
@@ -13,6 +13,7 @@ __all__ = [
     "Words",
     "concluding",
     "making",
+    "reaching",
     "reading",
     "respondents",
     "tallies",

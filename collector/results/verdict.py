@@ -39,6 +39,7 @@ class Verdict:
     n: int | None
     ratio: Ratio
     outcomes: tuple[Outcome, ...]
+    is_final: bool = False
 
     @property
     def word(self) -> str:
@@ -49,8 +50,11 @@ class Verdict:
 
     @property
     def may_be_seen(self) -> bool:
-        """Whether anything may be shown of the answers: no ratio alarms, no fixed number is still collected, none are four."""
-        hides = {"collecting", "hidden"}
+        """Whether anything may be shown of the answers: no ratio alarms, none are four, no fixed number is still collected.
+
+        A run that was concluded before its number was there decided nothing, and collects no more.
+        """
+        hides = {"hidden"} if self.is_final else {"collecting", "hidden"}
         return not self.ratio.alarms and not any(each.word in hides for each in self.outcomes)
 
     def as_json(self) -> dict[str, Any]:
@@ -92,7 +96,8 @@ def _kept(said: Mapping[str, Any]) -> Verdict:
         }
         for each in said["outcomes"]
     )
-    return Verdict(said["design"], said["n"], ratio, tuple(Outcome(**each) for each in outcomes))
+    told = tuple(Outcome(**each) for each in outcomes)
+    return Verdict(said["design"], said["n"], ratio, told, is_final=True)
 
 
 def _outcome(session: Session, run: StoredRun, hypothesis: Hypothesis, measure: measures.Measure) -> Outcome:

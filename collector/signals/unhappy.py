@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector.communities import runs
 from collector.kpis import METRICS
 from collector.responses import Response
 from collector.signals import raising
@@ -26,7 +27,9 @@ def notice(
     session: Session, workspace_id: uuid.UUID, answers: Sequence[Response], wishes: Wishes, now: datetime
 ) -> None:
     """Raise what unhappy customers wrote, the first ones of a day."""
-    found = {row.response_id: row for row in answers if _tells(row) and wishes.at(row.touchpoint).wants(RULE)}
+    sealed = runs.sealing.series(session, workspace_id)
+    heard = [row for row in answers if row.series_id not in sealed and _tells(row)]
+    found = {row.response_id: row for row in heard if wishes.at(row.touchpoint).wants(RULE)}
     if not found:
         return
     told = _told(session, workspace_id, {row.touchpoint for row in found.values()}, now)

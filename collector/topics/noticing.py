@@ -76,7 +76,10 @@ def _read(
         first, today, touchpoints=(place.touchpoint,), target="touchpoint", sources=LIVE
     )
     earlier = replace(wanted, first=first - BEFORE, last=first - timedelta(days=1), sources=None)
-    now, before = (responses.said_in(session, place.workspace_id, each, MOST) for each in (wanted, earlier))
+    with workspaces.sight.sealed(session, place.workspace_id):
+        now, before = (
+            responses.said_in(session, place.workspace_id, each, MOST) for each in (wanted, earlier)
+        )
     return reading.groups(now, before), now, before
 
 

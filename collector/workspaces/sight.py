@@ -24,11 +24,15 @@ BOUND = "sight"
 
 @dataclass(frozen=True)
 class Sight:
-    """A workspace, the scope within it, and which figures go with that scope."""
+    """A workspace, the scope within it, and which figures go with that scope.
+
+    ``is_sealed``: what a run was told stays unread while its fixed number is collected (``communities.runs.sealing``).
+    """
 
     workspace_id: uuid.UUID | None = None
     scope: Scope = EVERYTHING
     figures: str = "all"
+    is_sealed: bool = True
 
     @property
     def is_all(self) -> bool:
@@ -63,6 +67,18 @@ def whole(session: Session) -> Iterator[None]:
 def own(session: Session) -> Iterator[None]:
     """For what follows, keep figures to the scope too, whatever the workspace says: for what leaves as a file."""
     yield from _meanwhile(session, replace(of(session), figures="own"))
+
+
+@contextmanager
+def unsealed(session: Session) -> Iterator[None]:
+    """For what follows, read what runs keep sealed too, within the same scope: to write, to erase, to judge a run."""
+    yield from _meanwhile(session, replace(of(session), is_sealed=False))
+
+
+@contextmanager
+def sealed(session: Session, workspace_id: uuid.UUID) -> Iterator[None]:
+    """For what follows, read all of a workspace but what runs keep sealed: for what tells people without a caller."""
+    yield from _meanwhile(session, Sight(workspace_id))
 
 
 def _meanwhile(session: Session, seen: Sight) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Runs: a survey that asks an audience for a time, with a hypothesis that is fixed before the start."""
 
+from collector.communities.runs import sealing
 from collector.communities.runs.actions import change, conclude, create, get, page, start
 from collector.communities.runs.audience import Seat, asked_before, cell_of, seat
 from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis
@@ -43,6 +44,7 @@ __all__ = [
     "page",
     "run_by_key",
     "runs_asking",
+    "sealing",
     "seat",
     "start",
 ]

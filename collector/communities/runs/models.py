@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, UniqueConstraint, and_, exists
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import Base, InWorkspace, Key, Owned
@@ -20,7 +29,7 @@ class StoredRun(Owned):
     ``variants``: what the host shows whom (key, name, share). ``only``: attribute -> values that the audience has.
     ``cells``: an attribute and how many answers each of its values may give. ``design``: ``fixed`` (decided by ``n`` answers,
     of each variant where there are some) or ``always_valid``. ``verdict``: what it came to, as it was when
-    the run was concluded. A department finds the runs at its own touchpoints.
+    the run was concluded. ``reached_at``: since when a fixed ``n`` is there (see ``sealing``). A department finds the runs at its own touchpoints.
     """
 
     __tablename__ = "run"
@@ -31,6 +40,12 @@ class StoredRun(Owned):
         ForeignKeyConstraint(["workspace_id", "touchpoint"], ["touchpoint.workspace_id", "touchpoint.key"]),
         UniqueConstraint("workspace_id", "survey"),
         Index("ix_run_workspace_id_touchpoint", "workspace_id", "touchpoint"),
+        Index(
+            "ix_run_sealed",
+            *["workspace_id", "key"],
+            postgresql_where=text("design = 'fixed' AND state = 'running' AND reached_at IS NULL"),
+            sqlite_where=text("design = 'fixed' AND state = 'running' AND reached_at IS NULL"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -54,6 +69,7 @@ class StoredRun(Owned):
     created_by: Mapped[str] = mapped_column(String(254))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    reached_at: Mapped[datetime | None]
     concluded_by: Mapped[str | None] = mapped_column(String(254))
     concluded_at: Mapped[datetime | None]
 

@@ -10,7 +10,7 @@ from typing import Any
 import growth
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 from statement_plans import read_whole, statements_of
 
@@ -94,6 +94,7 @@ def test_no_job_reads_a_whole_table(
         _hear_new_comments(noted, time())
         _invite_a_member(noted, time())
         _want_to_be_told(noted, time())
+        _have_its_number(noted, time())
     time.move(minutes=2)
     with statements_of(grown) as sent:
         for job in JOBS:
@@ -131,6 +132,18 @@ def _invite_a_member(session: Session, now: Any) -> None:
     panels.joining.join(session, row, joining, now, ["a-secret"])
     run = runs.Run("page", "Page", "running", "order-nps", "order-confirmed", panel_key="testers")
     assert panels.asking.enlist(session, workspace_id, run, "link", now) == 1
+
+
+def _have_its_number(session: Session, now: Any) -> None:
+    """A run has the answers that decide it."""
+    workspace_id = session.scalars(select(MetricSeries.workspace_id)).first()
+    assert workspace_id is not None
+    assumed = {"measure": "nps", "kind": "threshold", "direction": "above", "value": 0}
+    where = {"survey": "order-nps", "touchpoint": "order-confirmed", "hypotheses": [assumed], "n": 5}
+    made = {"state": "running", "design": "fixed", "created_by": "tests", "created_at": now}
+    session.add(runs.StoredRun(workspace_id=workspace_id, key="page", name="Page", **where, **made))
+    some = select(Response.response_id).where(Response.score.is_not(None)).limit(6)
+    session.execute(update(Response).where(Response.response_id.in_(some)).values(run="page"))
 
 
 def _want_to_be_told(session: Session, now: Any) -> None:

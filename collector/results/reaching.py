@@ -1,0 +1,28 @@
+"""The job: note of runs with a fixed number that it is there, so that what they were told is sealed no longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.communities.runs import StoredRun, sealing
+from collector.results import verdict
+
+
+def note(session: Session, now: datetime) -> int:
+    """Look at every run that is sealed; how many are so no longer."""
+    query = select(StoredRun).where(*sealing.SEALED).order_by(StoredRun.workspace_id, StoredRun.key)
+    found = [run for run in session.scalars(query) if verdict.read(session, run).may_be_seen]
+    for run in found:
+        run.reached_at = (
+            now  # through the row, so that every process learns of it; of two at once, both write the same
+        )
+    session.flush()
+    return len(found)
+
+
+def are_sealed(session: Session, _now: datetime) -> bool:
+    """Whether any run is: a look that locks nothing."""
+    return session.scalars(select(StoredRun.key).where(*sealing.SEALED).limit(1)).first() is not None
