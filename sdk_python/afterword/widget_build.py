@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "605991b99367bf1c"
-INTEGRITY = "sha384-bcVLdIuJVUubuptvP8BlHt51+ltZkBs3T815ECGgV0fBvKGGQAk9P3/GaYEB96K1"
+STAMP = "af2edceed85a3d8d"
+INTEGRITY = "sha384-eeHh4ONyH3f20E5jFLEo76jr4J5qkttU4muXUtMepyVcXXplfP9ik7GQHrhdkBjv"

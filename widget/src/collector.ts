@@ -27,7 +27,7 @@ export async function call(url: string, message?: object): Promise<Reply> {
     // Why nothing is shown: the collector says so to pages on the developer's own machine, and to no others.
     const why = response.headers?.get("afterword-why");
     if (why) console.warn("afterword-survey: " + why);
-    return [response.status, await response.json()];
+    return [response.status, response.json ? await response.json() : response.response];
   } catch {
     return [];
   }
@@ -35,10 +35,10 @@ export async function call(url: string, message?: object): Promise<Reply> {
 
 /** The same call without `fetch`, which a host's monitoring may have wrapped in headers that need a preflight. */
 const plain = (url: string, body?: string) =>
-  new Promise<Pick<Response, "status" | "json"> & { headers?: undefined }>((go) => {
+  new Promise<Pick<XMLHttpRequest, "status" | "response"> & { headers?: undefined; json?: undefined }>((go) => {
     const request = new XMLHttpRequest();
     request.open(body ? "POST" : "GET", url);
     request.responseType = "json";
-    request.onloadend = () => go({ status: request.status, json: () => request.response as Promise<unknown> });
+    request.onloadend = () => go(request as typeof request & { headers?: undefined; json?: undefined });
     request.send(body);
   });

@@ -12,7 +12,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   const all: Record<string, Attribute> = { class: name, part: name, ...attributes };
-  for (const key in all) if (all[key]) element.setAttribute(key, all[key] + "");
+  for (const key in all) if (all[key]) element.setAttribute(key, all[key] as string);
   element.append(...(children.filter(Boolean) as (Node | string)[]));
   return element;
 }

@@ -15,9 +15,5 @@ export const visible = (questions: Question[], answers: Answers): Question[] =>
 export const wording = ({ prompts, text }: Question, answers: Answers): string =>
   prompts?.find((prompt) => holds(prompt, answers))?.text ?? text;
 
-/** Whether the question needs more: an answer where it is required, as many choices as it asks for. */
-export const lacks = ({ required, min_choices, max_choices }: Question, value: Value | undefined): unknown =>
-  isEmpty(value) ? required : (value as string[]).length < min_choices! || (value as string[]).length > max_choices!;
-
 /** Whether nothing was chosen or typed. */
 export const isEmpty = (value: Value | undefined): boolean => (value ?? "") + "" == "";

@@ -90,8 +90,7 @@ export function panel(
     setTimeout(() => status.textContent || say(h("span", "hush", {}, question as string)), 100);
   }
   onceSeen(frame, root, signal, () => {
-    if (!session.seen) tell("shown");
-    session.seen = true;
+    session.seen ||= !tell("shown");
     emit("shown");
   });
 }

@@ -2,6 +2,7 @@ import { call } from "./collector.ts";
 import { outbox, type Fate, type Put } from "./delivery.ts";
 import { kinds } from "./kinds/index.ts";
 import type { stand } from "./stand.ts";
+import type { shelf } from "./store.ts";
 import { further } from "./further.ts";
 import type { Answers, Survey } from "./types.ts";
 
@@ -13,18 +14,16 @@ export interface Session {
   answers: Answers;
   /** Optional questions that were left empty. */
   passed: Set<string>;
-  seen: boolean;
+  seen?: boolean;
   /** Nothing more will be asked. */
-  over: false | "answered" | "dismissed";
+  over?: false | "answered" | "dismissed";
   put: Put;
-  /** Keep what is being typed, where the page allows it. */
-  draft(answers: Answers): void;
-  /** What an earlier page kept so. */
-  drafted: Answers | undefined;
-  /** Called when an attempt to deliver has ended. */
-  settled: (fate: Fate) => void;
+  /** Where the page allows it: what the browser keeps. */
+  kept: ReturnType<typeof shelf> | undefined;
+  /** Called when an attempt to deliver has ended: by then the panel has set it. */
+  settled?: (fate: Fate) => void;
   /** Tell the collector what happened to the survey, not to the answers. */
-  tell(event: "shown" | "dismissed" | "abandoned"): void;
+  tell(event: "shown" | "dismissed" | "abandoned"): undefined;
 }
 
 declare const VERSION: string;
@@ -55,13 +54,11 @@ export async function begin(
     substitute: extras?.stand,
     answers: { __proto__: null, ...answered?.answers } as unknown as Answers,
     passed: new Set(),
-    seen: false,
-    over: false,
-    settled() {},
-    put: outbox(url, envelope, (message) => kept?.keep(message), (fate) => session.settled(fate)),
-    draft: (answers) => kept?.draft(answers),
-    drafted: kept?.drafted,
-    tell: (event) => void call(base + "w/v1/events", { ...where, event }),
+    put: outbox(url, envelope, (message) => kept?.keep(message), (fate) => session.settled!(fate)),
+    kept,
+    tell(event) {
+      void call(base + "w/v1/events", { ...where, event });
+    },
   };
   return session;
 }

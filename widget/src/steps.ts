@@ -1,5 +1,5 @@
 import { h } from "./dom.ts";
-import { isEmpty, lacks, visible, wording } from "./flow.ts";
+import { isEmpty, visible, wording } from "./flow.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Field } from "./kinds/kind.ts";
 import type { Session } from "./session.ts";
@@ -33,7 +33,6 @@ export function steps(
     const born = Date.now();
     const soon = () => before && Date.now() - born < SETTLE;
     const button = h("button", "send", {}, words.send);
-    const note = h("small", "change", {}, words.change);
 
     const change = () => {
       button.hidden = false;
@@ -44,13 +43,13 @@ export function steps(
       const empty = isEmpty(value);
       if (section.className == "locked" || (!empty && value === answers[id])) return;
       // Of a survey at least one question must be answered: an only one cannot be passed.
-      if (lacks(question, value) || (empty && questions.length < 2)) return say(words.choose);
+      if (empty ? question.required || questions.length < 2 : field.lacks?.()) return say(words.choose);
       if (empty) passed.add(id);
       else answers[id] = value;
       button.hidden = true;
       if (before) lock(before);
       if (byKey == undefined) {
-        if (words.change) section.append(note);
+        if (words.change) section.append(h("small", "change", {}, words.change));
         section.className = "locked open";
         setTimeout(lock, THOUGHT, section);
       } else lock(section);
@@ -76,11 +75,11 @@ export function steps(
     leave = (hidden) => {
       const value = field.value()!;
       if (!field.waits || isEmpty(value)) return;
-      if (hidden) session.draft({ [id]: value });
+      if (hidden) session.kept?.draft({ [id]: value });
       else go(false);
     };
     body.replaceChildren(before ?? "", section);
-    field.set((none && preset) || (current?.[0] == id ? current[1].value() : session.drafted?.[id]));
+    field.set((none && preset) || (current?.[0] == id ? current[1].value() : session.kept?.drafted?.[id]));
     if (!isEmpty(field.value())) change();
     current = [id, field];
   }

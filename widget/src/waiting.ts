@@ -14,4 +14,4 @@ export function within<T>(attribute: string | null, use: (shelf: Storage) => T):
 
 /** Whether earlier pages of this site left an answer behind. */
 export const waiting = (attribute: string | null) =>
-  within(attribute, (shelf) => Object.keys(shelf).some((key) => key.startsWith(KEPT)));
+  within(attribute, (shelf) => (Object.keys(shelf) + "").includes(KEPT));

@@ -8,7 +8,9 @@ export interface Field {
   /** Enter what was chosen or typed before. */
   set(value: unknown): void;
   /** Only the button answers: text and several choices have no one click that ends them. */
-  waits: boolean;
+  waits?: boolean;
+  /** Whether what was entered does not do yet: too few choices, or too many. */
+  lacks?(): boolean;
 }
 
 export interface Asking {
