@@ -41,9 +41,8 @@ def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | 
     Prints what was accepted, what was skipped (by reason, with row numbers) and which values are not mapped.
     """
     with _sessions(workspace) as (sessions, workspace_id):
-        sys.exit(
-            console.import_file(sessions, workspace_id, file, mapping, clock.system_clock(), as_json=as_json)
-        )
+        source = console.responses(workspace_id, file, mapping, clock.system_clock())
+        sys.exit(console.Import(as_json=as_json).run(sessions, source))
 
 
 @import_.command("describe")
@@ -70,8 +69,8 @@ def import_memory(file: Path, dry_run: bool, as_json: bool, workspace: str | Non
     docs/how-to/move-in.md. Prints what was taken and which rows were refused, and why.
     """
     with _sessions(workspace) as (sessions, workspace_id):
-        now = clock.system_clock()
-        sys.exit(console.import_memory(sessions, workspace_id, file, now, dry_run, as_json=as_json))
+        source = console.remembered(workspace_id, file, clock.system_clock())
+        sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
 
 @import_.command("outcomes")
@@ -103,8 +102,8 @@ def import_kpi_values(file: Path, dry_run: bool, as_json: bool, workspace: str |
 
 def _import_table(kind: str, file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
     with _sessions(workspace) as (sessions, workspace_id):
-        now = clock.system_clock()
-        sys.exit(console.import_outcomes(sessions, workspace_id, kind, file, now, dry_run, as_json=as_json))
+        source = console.figures(workspace_id, kind, file, clock.system_clock())
+        sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
 
 @import_.command("from")
@@ -174,10 +173,8 @@ def import_from(
         counts_as_contact=not not_as_asks,
     )
     with _sessions(workspace) as (sessions, workspace_id):
-        now = clock.system_clock()
-        sys.exit(
-            console.import_from(sessions, workspace_id, tool, files, choices, now, dry_run, as_json=as_json)
-        )
+        source = console.moved(workspace_id, tool, files, choices, clock.system_clock())
+        sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
 
 @click.group("export", cls=Family)

@@ -6,10 +6,11 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Protocol, TextIO
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -17,138 +18,114 @@ from collector import db, workspaces
 from collector.errors import AfterwordError
 from collector.exchange import actions, describing, mapping, memory, outcome_files, tools, writing
 from collector.exchange.progress import Progress
-from collector.exchange.report import Report
 
+BY = "command line"
 DONE, STOPPED, REJECTED = 0, 1, 3
 """Exit codes: all rows are in or were set aside as the mapping says; nothing (more) was read; some rows were bad."""
 
 
-def import_file(
-    sessions: sessionmaker[Session],
-    workspace_id: uuid.UUID,
-    path: Path,
-    mapping_path: Path,
-    now: datetime,
-    out: TextIO | None = None,
-    err: TextIO | None = None,
-    as_json: bool = False,
-) -> int:
-    """Import responses from a file, committing batch by batch; the exit code."""
-    out, err = out or sys.stdout, err or sys.stderr
-    report = Report()
-    try:
+class Taken(Protocol):
+    """What became of the rows so far."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def rejected(self) -> int: ...
+    def lines(self) -> Iterable[str]: ...
+    def as_json(self) -> Any: ...
+
+
+Read = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files, and what takes their rows in batch by batch; it tells how many bytes it has read."""
+
+    paths: Sequence[Path]
+    batches: Callable[[Session, Read], Iterator[Taken]]
+
+
+@dataclass(frozen=True)
+class Import:
+    """How an import is run and told: ``dry_run`` takes all back; ``out`` gets the report, ``err`` the bar and errors."""
+
+    dry_run: bool = False
+    as_json: bool = False
+    out: TextIO | None = None
+    err: TextIO | None = None
+
+    def run(self, sessions: sessionmaker[Session], source: Source) -> int:
+        """Take files in, committing batch by batch; the exit code."""
+        out, err = self.out or sys.stdout, self.err or sys.stderr
+        taken: Taken | None = None
+        try:
+            bar = Progress(err, sum(path.stat().st_size for path in source.paths))
+            with sessions() as session:
+                for taken in source.batches(session, bar.at):
+                    session.flush() if self.dry_run else session.commit()
+                    bar.draw(f"{taken.rows:,} rows")
+                session.rollback()  # what a dry run did
+        except (OSError, AfterwordError) as error:
+            err.write(f"{error}\n{self._left_by(taken)}\n")
+            return STOPPED
+        assert taken is not None, "each import reports at its end"
+        bar.draw(f"{taken.rows:,} rows", last=True)
+        out.write(self._report(taken) + "\n")
+        return REJECTED if taken.rejected else DONE
+
+    def _report(self, taken: Taken) -> str:
+        if self.as_json:
+            return json.dumps(taken.as_json(), ensure_ascii=False)
+        return "\n".join([*taken.lines(), *(["Nothing was changed (--dry-run)."] if self.dry_run else [])])
+
+    def _left_by(self, taken: Taken | None) -> str:
+        if taken is None or not taken.rows or self.dry_run:
+            return "Nothing was imported."
+        return f"{taken.rows:,} rows were read before that and stay; mend the file and import it again."
+
+
+def responses(workspace_id: uuid.UUID, path: Path, mapping_path: Path, now: datetime) -> Source:
+    """Responses from a file, as a mapping says."""
+
+    def batches(session: Session, read: Read) -> Iterator[Taken]:
         file = mapping.load(mapping_path.read_bytes(), str(mapping_path))
-        bar = Progress(err, path.stat().st_size)
-        with sessions() as session:
-            workspace = workspaces.get(session, workspace_id)
-            actions.check(session, workspace_id, path, file)
-            for report in actions.import_responses(
-                session, workspace, path, file, "command line", now, bar.at
-            ):
-                session.commit()
-                bar.draw(f"{report.rows:,} rows, {report.accepted:,} accepted")
-        bar.draw(f"{report.rows:,} rows, {report.accepted:,} accepted", last=True)
-    except (OSError, AfterwordError) as error:
-        _stopped(error, report, err)
-        return STOPPED
-    out.write(
-        json.dumps(report.as_json(), ensure_ascii=False) + "\n"
-        if as_json
-        else "\n".join(report.lines()) + "\n"
-    )
-    return REJECTED if report.rejected else DONE
+        workspace = workspaces.get(session, workspace_id)
+        actions.check(session, workspace_id, path, file)
+        yield from actions.import_responses(session, workspace, path, file, BY, now, read)
+
+    return Source([path], batches)
 
 
-def import_memory(
-    sessions: sessionmaker[Session],
-    workspace_id: uuid.UUID,
-    path: Path,
-    now: datetime,
-    dry_run: bool = False,
-    out: TextIO | None = None,
-    err: TextIO | None = None,
-    as_json: bool = False,
-) -> int:
-    """Import objections, consents, bounces and asks of an older system; with ``dry_run`` all is taken back."""
-    out, err = out or sys.stdout, err or sys.stderr
-    report = memory.MemoryReport()
-    try:
-        bar = Progress(err, path.stat().st_size)
-        with sessions() as session:
-            workspace = workspaces.get(session, workspace_id)
-            for report in memory.import_file(session, workspace, path, now, bar.at):
-                session.flush() if dry_run else session.commit()
-                bar.draw(f"{report.rows:,} rows")
-            session.rollback()  # what a dry run did
-    except (OSError, AfterwordError) as error:
-        err.write(f"{error}\n")
-        return STOPPED
-    lines = [*report.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
-    out.write(json.dumps(report.as_json()) + "\n" if as_json else "\n".join(lines) + "\n")
-    return REJECTED if report.refused else DONE
+def remembered(workspace_id: uuid.UUID, path: Path, now: datetime) -> Source:
+    """Objections, consents, bounces and asks of an older system."""
+
+    def batches(session: Session, read: Read) -> Iterator[Taken]:
+        return memory.import_file(session, workspaces.get(session, workspace_id), path, now, read)
+
+    return Source([path], batches)
 
 
-def import_outcomes(
-    sessions: sessionmaker[Session],
-    workspace_id: uuid.UUID,
-    kind: str,
-    path: Path,
-    now: datetime,
-    dry_run: bool = False,
-    out: TextIO | None = None,
-    err: TextIO | None = None,
-    as_json: bool = False,
-) -> int:
-    """Import outcomes or KPI values (``outcome_files.KINDS``); with ``dry_run`` all is taken back."""
-    out, err = out or sys.stdout, err or sys.stderr
-    report = outcome_files.TakenReport()
-    try:
-        bar = Progress(err, path.stat().st_size)
-        with sessions() as session:
-            company, chosen = workspaces.facts(session, workspace_id), outcome_files.KINDS[kind]
-            for report in outcome_files.import_file(
-                session, company, chosen, path, "command line", now, bar.at
-            ):
-                session.flush() if dry_run else session.commit()
-                bar.draw(f"{report.rows:,} rows")
-            session.rollback()  # what a dry run did
-    except (OSError, AfterwordError) as error:
-        err.write(f"{error}\n")
-        return STOPPED
-    lines = [*report.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
-    out.write(json.dumps(report.as_json()) + "\n" if as_json else "\n".join(lines) + "\n")
-    return REJECTED if report.refused else DONE
+def figures(workspace_id: uuid.UUID, kind: str, path: Path, now: datetime) -> Source:
+    """Outcomes or KPI values (``outcome_files.KINDS``)."""
+
+    def batches(session: Session, read: Read) -> Iterator[Taken]:
+        company, chosen = workspaces.facts(session, workspace_id), outcome_files.KINDS[kind]
+        return outcome_files.import_file(session, company, chosen, path, BY, now, read)
+
+    return Source([path], batches)
 
 
-def import_from(
-    sessions: sessionmaker[Session],
-    workspace_id: uuid.UUID,
-    tool: str,
-    paths: Sequence[Path],
-    said: tools.Choices,
-    now: datetime,
-    dry_run: bool = False,
-    out: TextIO | None = None,
-    err: TextIO | None = None,
-    as_json: bool = False,
-) -> int:
-    """Move in from a tool with its own files, committing batch by batch; with ``dry_run`` all is taken back."""
-    out, err = out or sys.stdout, err or sys.stderr
-    try:
-        bar = Progress(err, sum(path.stat().st_size for path in paths))
-        with sessions() as session:
-            workspace = workspaces.get(session, workspace_id)
-            means = tools.Move(session, workspace, tools.tool(tool), said, "command line", now, bar.at)
-            for moved in tools.move(means, paths):
-                session.flush() if dry_run else session.commit()
-                bar.draw(f"{moved.rows:,} answers and facts")
-            session.rollback()  # what a dry run did
-    except (OSError, AfterwordError) as error:
-        err.write(f"{error}\n")
-        return STOPPED
-    lines = [*moved.lines(), *(["Nothing was changed (--dry-run)."] if dry_run else [])]
-    out.write((json.dumps(moved.as_json(), ensure_ascii=False) if as_json else "\n".join(lines)) + "\n")
-    return REJECTED if moved.rejected else DONE
+def moved(
+    workspace_id: uuid.UUID, tool: str, paths: Sequence[Path], said: tools.Choices, now: datetime
+) -> Source:
+    """All that a tool's own files hold."""
+
+    def batches(session: Session, read: Read) -> Iterator[Taken]:
+        workspace = workspaces.get(session, workspace_id)
+        return tools.move(tools.Move(session, workspace, tools.tool(tool), said, BY, now, read), paths)
+
+    return Source(paths, batches)
 
 
 def describe_file(path: Path, out: TextIO | None = None, err: TextIO | None = None) -> int:
@@ -220,13 +197,3 @@ def _into(target: str, write: Callable[[TextIO], None]) -> None:
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _stopped(error: Exception, report: Report, err: TextIO) -> None:
-    err.write(f"{error}\n")
-    if report.rows:
-        err.write(
-            f"{report.rows:,} rows were read before that and stay; mend the file and import it again.\n"
-        )
-    else:
-        err.write("Nothing was imported.\n")

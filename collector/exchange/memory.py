@@ -66,6 +66,11 @@ class MemoryReport:
     known: Counter[str] = field(default_factory=Counter)
     refused: dict[str, Tally] = field(default_factory=dict)
 
+    @property
+    def rejected(self) -> int:
+        """Rows that were refused."""
+        return sum(tally.count for tally in self.refused.values())
+
     def as_json(self) -> dict[str, Any]:
         """The report for programs."""
         told = {

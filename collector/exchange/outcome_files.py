@@ -59,6 +59,11 @@ class TakenReport:
     dropped: int = 0
     refused: dict[str, Tally] = field(default_factory=dict)
 
+    @property
+    def rejected(self) -> int:
+        """Rows that were refused."""
+        return sum(tally.count for tally in self.refused.values())
+
     def as_json(self) -> dict[str, Any]:
         """The report for programs."""
         told = {why: {"count": tally.count, "rows": tally.numbers} for why, tally in self.refused.items()}

@@ -120,9 +120,8 @@ def _open(sessions: sessionmaker[Session]) -> tuple[UUID, str]:
 
 def _import(sessions: sessionmaker[Session], workspace_id: UUID, path: Path) -> dict[str, Any]:
     out = io.StringIO()
-    code = console.import_file(
-        sessions, workspace_id, path, MAPPING, datetime.now(UTC), out, sys.stderr, as_json=True
-    )
+    source = console.responses(workspace_id, path, MAPPING, datetime.now(UTC))
+    code = console.Import(as_json=True, out=out).run(sessions, source)
     if code == console.STOPPED:
         raise SystemExit(1)
     report: dict[str, Any] = json.loads(out.getvalue())

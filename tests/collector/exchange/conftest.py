@@ -58,8 +58,8 @@ def import_file(
     def run(path: Path, mapping: Path, **options: Any) -> Imported:
         session.rollback()  # what the test has read so far would keep SQLite's writer out
         out, err = io.StringIO(), io.StringIO()
-        sessions = db.make_sessions(engine)
-        code = console.import_file(sessions, workspace_id, path, mapping, time(), out, err, **options)
+        source = console.responses(workspace_id, path, mapping, time())
+        code = console.Import(out=out, err=err, **options).run(db.make_sessions(engine), source)
         return Imported(code, out.getvalue(), err.getvalue())
 
     return run

@@ -104,7 +104,12 @@ def test_what_goes_out_comes_back_the_same(
     mapping = tmp_path / "back.yaml"
     mapping.write_text(BACK)
     sessions = db.make_sessions(engine)
-    assert console.import_file(sessions, other.workspace_id, path, mapping, time(), io.StringIO()) == 0
+    assert (
+        console.Import(out=io.StringIO()).run(
+            sessions, console.responses(other.workspace_id, path, mapping, time())
+        )
+        == 0
+    )
     out = io.StringIO()
     list(writing.export_responses(session, other.workspace_id, out, "jsonl"))
     back = [json.loads(line) for line in out.getvalue().splitlines()]

@@ -63,15 +63,8 @@ def memory(engine: Engine, session: Session, clinic: Any, time: clock.FixedClock
         session.rollback()
         (tmp_path / "memory.csv").write_text(FILE)
         out = io.StringIO()
-        code = console.import_memory(
-            db.make_sessions(engine),
-            workspace_id,
-            tmp_path / "memory.csv",
-            time(),
-            out=out,
-            as_json=True,
-            **options,
-        )
+        source = console.remembered(workspace_id, tmp_path / "memory.csv", time())
+        code = console.Import(out=out, as_json=True, **options).run(db.make_sessions(engine), source)
         return code, json.loads(out.getvalue())
 
     return run
@@ -122,7 +115,8 @@ def test_it_comes_in_over_http(send: Send, client: FlaskClient, keys: Any) -> No
 def imported(engine: Engine, clinic: Any, now: Any, path: Path, text: str) -> tuple[int, str, str]:
     path.write_text(text, encoding="utf-8-sig")
     out, err = io.StringIO(), io.StringIO()
-    code = console.import_memory(db.make_sessions(engine), clinic.workspace_id, path, now, out=out, err=err)
+    source = console.remembered(clinic.workspace_id, path, now)
+    code = console.Import(out=out, err=err).run(db.make_sessions(engine), source)
     return code, out.getvalue(), err.getvalue()
 
 

@@ -35,9 +35,8 @@ def bring(session: Session, company: Any, time: clock.FixedClock, tmp_path: Path
         path, out = tmp_path / "table.csv", io.StringIO()
         path.write_bytes(text.encode(encoding))
         session.rollback()
-        code = console.import_outcomes(
-            sessions, workspace_id, kind, path, time(), dry_run, out, io.StringIO(), True
-        )
+        source = console.figures(workspace_id, kind, path, time())
+        code = console.Import(dry_run, as_json=True, out=out, err=io.StringIO()).run(sessions, source)
         return code, json.loads(out.getvalue())
 
     return call

@@ -32,18 +32,8 @@ def bring(engine: Engine, session: Session, clinic: Any, time: clock.FixedClock)
         out, err = io.StringIO(), io.StringIO()
         paths = [FILES / tool / name for name in names]
         choices = tools.Choices(**{"touchpoint": "helpline", **said})
-        done = console.import_from(
-            db.make_sessions(engine),
-            workspace_id,
-            tool,
-            paths,
-            choices,
-            time(),
-            dry_run,
-            out,
-            err,
-            as_json=True,
-        )
+        source = console.moved(workspace_id, tool, paths, choices, time())
+        done = console.Import(dry_run, as_json=True, out=out, err=err).run(db.make_sessions(engine), source)
         assert done == code, err.getvalue() + out.getvalue()
         return json.loads(out.getvalue()) if out.getvalue() else err.getvalue()
 
