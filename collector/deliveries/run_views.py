@@ -95,7 +95,7 @@ def links_file(run: runs.Run) -> Response:
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(("customer", "link"))
-    writer.writerows(links(run))
+    writer.writerows((customer, link) for customer, link, _locale in links(run))
     response = Response(file.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{run.key}-links.csv"'
     response.headers["Cache-Control"] = "no-store"
@@ -105,28 +105,31 @@ def links_file(run: runs.Run) -> Response:
 def codes_sheet(run: runs.Run) -> Response:
     """The links as QR codes to print, one for each member: for letters, and for hand-outs at a counter."""
     company = caller().company
-    locale = company.locale.partition("-")[0]
-    page = render_template(
-        "deliveries/codes.html",
-        run=run,
-        codes=[(customer, qr.svg(link, customer, "m")) for customer, link in links(run)],
-        locale=locale,
-        dir=direction(locale),
-        said=words.words(locale, company.name),
-        company=company.name,
-    )
+    codes = [
+        {
+            "customer": customer,
+            "code": qr.svg(link, customer, "m"),
+            "locale": locale,
+            "dir": direction(locale),
+        }
+        | {"scan": words.words(locale, company.name)["scan"]}
+        for customer, link, said in links(run)
+        for locale in [words.spoken(said or company.locale)]
+    ]
+    page = render_template("deliveries/codes.html", run=run, codes=codes, company=company.name)
     return Response(page, headers={"Cache-Control": "private, no-store"})
 
 
-def links(run: runs.Run) -> list[tuple[str, str]]:
-    """(pseudonym, link) of the members whom a run asks by link; that somebody has taken them stands in the record."""
+def links(run: runs.Run) -> list[tuple[str, str, str | None]]:
+    """(pseudonym, link, language) of the members whom a run asks by link; that somebody has taken them stands in the record."""
     who, now, session = caller(), web.now(), web.session()
     workspace_id = who.company.workspace_id
     web.aside(lambda own: record(own, workspace_id, now, who.name, "exported", "run_links", run.key))
     found = []
     for customer, invitation_id in panels.asking.asked(session, workspace_id, run.key, "link"):
         row = session.get_one(invitations.Invitation, (workspace_id, invitation_id))
-        found.append((customer, f"{web.config().url}/s/{invitations.token_of(session, row, now)}"))
+        link = f"{web.config().url}/s/{invitations.token_of(session, row, now)}"
+        found.append((customer, link, row.locale))
     return found
 
 

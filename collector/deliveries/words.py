@@ -19,6 +19,10 @@ def all_words() -> dict[str, dict[str, str]]:
 
 def words(locale: str, company: str = "") -> dict[str, str]:
     """The words of a locale with the company filled in (those of ``de`` serve ``de-AT``; English where there are none)."""
+    return {key: text.replace("{company}", company) for key, text in all_words()[spoken(locale)].items()}
+
+
+def spoken(locale: str) -> str:
+    """The language of the words of a locale: the most alike that there are words in, else English."""
     known = all_words()
-    found = known.get(locale) or known.get(locale.split("-")[0]) or known["en"]
-    return {key: text.replace("{company}", company) for key, text in found.items()}
+    return next((each for each in (locale, locale.split("-")[0]) if each in known), "en")

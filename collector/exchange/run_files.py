@@ -18,13 +18,16 @@ COUNTED = ("variant", "question", "answer", "n", "of")
 
 
 def write_answers(session: Session, run: StoredRun, file: TextIO, style: Style = PLAIN) -> None:
-    """A row for each answer that may be read singly: pseudonym, variant, time, attributes, and what was said to each question."""
+    """A row for each answer that may be read singly: pseudonym, variant, time, attributes, what was said to each question, and what a
+    questionnaire's answers make together."""
     published = reading.measured(session, run.workspace_id, run.survey)
     questions = [question.id for question in published.template.questions]
-    write = table(file, "csv", (*HEAD, *questions), style)
+    figures = list(published.template.composites)
+    write = table(file, "csv", (*HEAD, *questions, *figures), style)
     for each in respondents.of_run(session, run).said:
         said = [_plain(each.answers.get(question)) for question in questions]
-        write([each.customer, each.variant, each.at, dict(each.attributes), *said])
+        made = [_figure(each.figures.get(figure)) for figure in figures]
+        write([each.customer, each.variant, each.at, dict(each.attributes), *said, *made])
 
 
 def write_counts(session: Session, run: StoredRun, language: str, file: TextIO, style: Style = PLAIN) -> None:
@@ -39,3 +42,7 @@ def write_counts(session: Session, run: StoredRun, language: str, file: TextIO, 
 
 def _plain(answer: Any) -> Any:
     return ", ".join(answer) if isinstance(answer, list) else answer
+
+
+def _figure(made: float | str | None) -> float | str | None:
+    return round(made, 2) if isinstance(made, float) else made

@@ -21,6 +21,8 @@ OF_A_NEW_ONE = ("template", "subject", "touchpoint", "journey", "key")
 ROW = ("measure", "kind", "variant", "against", "direction", "value")
 ROWS = 4
 """So many hypotheses fit into the form; the API takes ten."""
+BY_LANGUAGE = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*):\s+(\S.*)")
+"""A language and, behind a colon, what is said in it."""
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -28,10 +30,19 @@ def read(session: Session, workspace_id: uuid.UUID, form: MultiDict[str, str], z
     """A new run as it was typed, checked; raises ValidationError, and 404 for a template that is not here."""
     given: dict[str, Any] = {name: form.get(name, "").strip() for name in OF_A_NEW_ONE}
     given["key"] = given["key"] or _key_of(form.get("name", ""))
+    given["subject"] = _subject(given["subject"])
     given |= {name: given[name] or None for name in ("touchpoint", "journey")}
     measure = _first(own.find(session, workspace_id, given["template"])) if given["template"] else "score"
     loaded: dict[str, Any] = schemas.RunIn().load(given | _drafted(form, zone, measure))
     return loaded
+
+
+def _subject(text: str) -> str | dict[str, str]:
+    """One text for all languages, or one for each: ``en: this system; de: dieses System``."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    found = [BY_LANGUAGE.fullmatch(part) for part in parts]
+    known = {each[1]: each[2] for each in found if each}
+    return known if known and len(known) == len(parts) else text
 
 
 def _first(template: Template) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -37,12 +37,13 @@ class Steps:
 
 @dataclass(frozen=True)
 class Cell:
-    """A quota cell: how many answers it has, of how many it wants, and how far its invitations came."""
+    """A quota cell: how many answers it has, of how many it wants, and how far its invitations came, by variant too."""
 
     value: str
     answered: int
     wanted: int
     steps: Steps = Steps()
+    by_variant: Mapping[str, Steps] = field(default_factory=dict)
 
     @property
     def is_full(self) -> bool:
@@ -88,12 +89,23 @@ def progress(session: Session, run: StoredRun) -> Progress:
 def _cells(session: Session, run: StoredRun) -> list[Cell]:
     """The quota cells, by what was known of those who were asked when they were."""
     by = Invitation.attributes[run.cells["attribute"]].as_string()
-    asked, given = _asked(session, run, by), _given(session, run, by)
+    whole = _steps(session, run, by)
     counted = answered(session, run.workspace_id, run.key)
+    parts: dict[str, dict[str, Steps]] = {}
+    keys = [str(each["key"]) for each in run.variants]
+    for key in keys:
+        for value, steps in _steps(session, run, by, key).items():
+            parts.setdefault(value, {})[key] = steps
     return [
-        Cell(value, counted.get(value, 0), most, Steps(*asked.get(value, (0, 0, 0))[:2], *given.get(value, (0, 0))))
+        Cell(value, counted.get(value, 0), most, whole.get(value, Steps()), {key: parts.get(value, {}).get(key, Steps()) for key in keys})
         for value, most in run.cells["quotas"].items()
     ]  # fmt: skip
+
+
+def _steps(session: Session, run: StoredRun, by: Split, variant: str | None = None) -> dict[str, Steps]:
+    """part -> how far its invitations came; of one variant alone, if said."""
+    asked, given = _asked(session, run, by, variant), _given(session, run, by, variant)
+    return {part: Steps(*asked[part][:2], *given.get(part, (0, 0))) for part in asked}
 
 
 def groups(
@@ -108,8 +120,10 @@ def groups(
     ]
 
 
-def _asked(session: Session, run: StoredRun, by: Split) -> dict[str, tuple[int, int, int]]:
-    """variant (or cell) -> invited, opened, customers."""
+def _asked(
+    session: Session, run: StoredRun, by: Split, variant: str | None = None
+) -> dict[str, tuple[int, int, int]]:
+    """variant (or cell) -> invited, opened, customers; of one variant alone, if said."""
     query = select(
         func.coalesce(by, NONE).label("part"),
         func.count(Invitation.asked_at),
@@ -117,15 +131,19 @@ def _asked(session: Session, run: StoredRun, by: Split) -> dict[str, tuple[int, 
         func.count(func.distinct(Invitation.customer)),
     ).where(Invitation.workspace_id == run.workspace_id, Invitation.run == run.key)
     query = query.where(Invitation.asked_at.is_not(None)).group_by("part")
+    query = query.where(Invitation.variant == variant) if variant else query
     found = session.execute(query)
     return {str(part): (invited, opened, people) for part, invited, opened, people in found}
 
 
-def _given(session: Session, run: StoredRun, by: Split) -> dict[str, tuple[int, int]]:
-    """variant (or cell) -> answers begun, answers finished."""
+def _given(
+    session: Session, run: StoredRun, by: Split, variant: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """variant (or cell) -> answers begun, answers finished; of one variant alone, if said."""
     query = select(func.coalesce(by, NONE).label("part"), Response.complete, func.count()).where(
         Response.workspace_id == run.workspace_id, Response.run == run.key
     )
+    query = query.where(Response.variant == variant) if variant else query
     if by is not Response.variant:
         made = (
             Invitation.workspace_id == Response.workspace_id,

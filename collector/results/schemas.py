@@ -189,6 +189,7 @@ class RunCellOut(Schema):
     opened = fields.Integer()
     started = fields.Integer()
     finished = fields.Integer()
+    variants = fields.List(fields.Nested(RunStepsOut))
 
 
 class RunProgressOut(Schema):

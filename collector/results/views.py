@@ -120,7 +120,10 @@ def verdict_dict(run: StoredRun, say: Words) -> dict[str, Any]:
 
 def progress_dict(found: reading.Progress) -> dict[str, Any]:
     steps = [{"variant": key or None, **vars(each)} for key, each in found.by_variant.items()]
-    cells = [{**vars(cell), **vars(cell.steps)} for cell in found.cells]
+    cells = [
+        {**vars(cell), **vars(cell.steps), "variants": [{"variant": key, **vars(each)} for key, each in cell.by_variant.items()]}
+        for cell in found.cells
+    ]  # fmt: skip
     return {"steps": steps, "cells": cells}
 
 

@@ -41,7 +41,7 @@ def asked(
     def call(way: str) -> None:
         client.put("/api/v1/deliveries/sms-gateway", json={"url": gateway.url}, headers=keys["admin"])
         post("communities", {"key": "testers", "name": "Testers", "consent": {"en": "May we ask?"}})
-        member = {"customer": "c-1", "email": "ada@example.com", "phone": "+49 30 1234567"}
+        member = {"customer": "c-1", "email": "ada@example.com", "phone": "+49 30 1234567", "locale": "de"}
         post("members", {"community": "testers", "consent": CONSENT, "members": [member]})
         post("runs", RUN)
         post("runs/two-pages/start")
@@ -101,6 +101,9 @@ def token_by(
             sheet = editor.get("/panels/testers/runs/two-pages/codes").text
             customer = workspaces.pseudonym_of(company, "c-1")
             assert qr.svg(link(), customer, "m") in sheet
+            assert (
+                'class="sheet__code" lang="de" dir="ltr"' in sheet
+            )  # the member's language, not the company's
         return link().partition("/s/")[2]
 
     return call

@@ -58,3 +58,19 @@ def test_a_link_that_is_opened_late_says_so_and_who_has_begun_may_finish(
     more = answer(first, response_id=begun.json["response_id"], score=4, comment="Quick!", complete=True)
     assert more.status_code == 200
     assert client.get(f"/s/{first}").status_code in {200, 410}
+
+
+def test_a_cells_progress_is_told_by_variant_too(
+    client: Any, keys: Any, make: Any, trigger: Any, answer: Any, reader: Any
+) -> None:
+    make(cells=CELLS)
+    for number in range(4):
+        asked = trigger(customer=f"c-{number}", attributes={"tariff": "basic"})
+        assert answer(asked["invitation"]["token"], score=4, complete=number < 2).status_code == 201
+    progress = client.get("/api/v1/runs/new-page", headers=keys["read"]).json["progress"]
+    gold, basic = progress["cells"]
+    assert basic["variants"] == progress["steps"]  # all of them are of this cell
+    assert sum(each["invited"] for each in basic["variants"]) == 4
+    assert (sum(each["started"] for each in basic["variants"]), basic["finished"]) == (4, 2)
+    assert [each["invited"] for each in gold["variants"]] == [0, 0]
+    assert "basic · New page" in reader.get("/runs/new-page").text

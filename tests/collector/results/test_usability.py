@@ -177,3 +177,23 @@ def test_words_beside_a_questionnaire_leave_the_pages_of_its_touchpoint_whole(
         page = reader.get(path)
         assert (page.status_code, "No number stands beside me" in page.text) == (200, True)
     assert reader.get("/desk").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("en: this system; de: dieses System", {"en": "this system", "de": "dieses System"}),
+        ("de-AT: der Seite", {"de-AT": "der Seite"}),
+        ("our shop; the new one", "our shop; the new one"),
+        ("App: the new one", "App: the new one"),
+        ("", ""),
+    ],
+)
+def test_the_form_takes_what_it_is_about_by_language(
+    session: Any, company: Any, typed: str, subject: Any
+) -> None:
+    form = MultiDict(
+        {"template": "sus", "name": "R", "kind": "threshold", "direction": "above", "value": "68"}
+    )
+    form |= MultiDict({"touchpoint": "order-confirmed", "design": "fixed", "subject": typed})
+    assert forms.read(session, company.workspace_id, form, "UTC")["subject"] == subject
