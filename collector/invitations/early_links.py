@@ -20,9 +20,10 @@ Name = tuple[str, str]
 def decide(
     session: Session, workspace_id: uuid.UUID, facts: signing.Invitation, now: datetime
 ) -> Invitation | None:
-    """Decide the trigger behind a link; None where it comes to no invitation."""
+    """Decide the trigger behind a link; None where it comes to no invitation. Raises 410 for one of an erased customer."""
     desk = Desk(session, workspaces.facts(session, workspace_id), now)
-    desk.hold({facts.customer} if facts.customer else set())
+    desk.hold({facts.customer} if facts.customer else set())  # waits for an erasure, which is over when ...
+    check_not_erased(session, workspace_id, facts, now)  # ... it is asked about
     [entry] = deciding.take(desk, [rows_made.from_token(workspace_id, facts, now)], from_link=True)
     session.flush()
     if entry.decision.invitation_id is None:
