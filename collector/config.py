@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ class SettingError(ValueError):
     """A setting is unknown or bad; the message is the one line the operator needs."""
 
 
+HOST = re.compile(r"(?:\[([0-9a-fA-F:.%]+)\]|([^:\[\]]+))(?::(\d+))?")
+"""A host in an address of several: an IPv6 address in brackets, or any other name; and its port."""
 ROLES = ("administrator", "editor", "member")
 """What somebody may do, the strongest first."""
 
@@ -57,9 +60,10 @@ def _url(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    if text.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + _hosts_apart(text.split("://", 1)[1])
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+    scheme, _, rest = text.partition("://")
+    if scheme in {"postgresql", "postgres", "postgresql+psycopg"} and "://" in text:
+        return "postgresql+psycopg://" + _hosts_apart(rest)
+    if not text.startswith("sqlite:///"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return text
 
@@ -69,14 +73,18 @@ def _needs_driver(url: str) -> bool:
 
 
 def _hosts_apart(address: str) -> str:
-    """An address with several hosts, as libpq and everybody's documentation write it, in SQLAlchemy's own form."""
-    place, _, rest = address.partition("/")
+    """An address with several hosts, as libpq and everybody's documentation write it, in a form that SQLAlchemy reads."""
+    place = re.split("[/?]", address, maxsplit=1)[0]
     user, at, hosts = place.rpartition("@")
     if "," not in hosts:
         return address
-    name, _, query = rest.partition("?")
-    several = "&".join(f"host={host}" for host in hosts.split(","))
-    return f"{user}{at}/{name}?{several}{'&' if query else ''}{query}"
+    name, _, query = address[len(place) :].removeprefix("/").partition("?")
+    found = [HOST.fullmatch(host) for host in hosts.split(",")]
+    if not all(found):
+        raise ValueError("must name its hosts as host:port,host:port")
+    named = ",".join(one[1] or one[2] for one in found if one)
+    ports = ",".join(one[3] or "5432" for one in found if one)
+    return f"{user}{at}/{name}?host={named}&port={ports}{'&' if query else ''}{query}"
 
 
 def _count(text: str) -> int:

@@ -6,9 +6,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from collector import config
+from collector.backups import postgresql
 
 
 def test_the_defaults_run_the_embedded_collector(tmp_path: Path) -> None:
@@ -66,13 +69,34 @@ def test_postgresql_means_psycopg() -> None:
     assert made.database_url == "postgresql+psycopg://db/x"
 
 
-def test_an_address_of_several_hosts_is_taken_as_libpq_writes_it() -> None:
-    given = "postgresql://u:p%40x@a:5501,b:5502/db?target_session_attrs=read-write"
-    made = make_url(
-        config.load({"AFTERWORD_DATABASE_URL": given, "AFTERWORD_SECRET_KEY": "s" * 40}).database_url
-    )
-    assert (made.username, made.password, made.host, made.database) == ("u", "p@x", None, "db")
-    assert made.query == {"host": ("a:5501", "b:5502"), "target_session_attrs": "read-write"}
+@pytest.mark.parametrize(
+    ("given", "hosts", "ports"),
+    [
+        ("postgresql://u:p%40x@a:5501,b:5502/db?target_session_attrs=read-write", "a,b", "5501,5502"),
+        ("postgresql+psycopg://u:p%40x@a,b:5502/db?target_session_attrs=read-write", "a,b", "5432,5502"),
+        ("postgres://u:p%40x@[::1]:1,[fe80::2]:2/db?target_session_attrs=read-write", "::1,fe80::2", "1,2"),
+    ],
+)
+def test_an_address_of_several_hosts_is_taken_as_libpq_writes_it(given: str, hosts: str, ports: str) -> None:
+    made = config.load({"AFTERWORD_DATABASE_URL": given, "AFTERWORD_SECRET_KEY": "s" * 40}).database_url
+    engine = create_engine(made)
+    _, connecting = engine.dialect.create_connect_args(engine.url)
+    del connecting["context"]
+    attributes = {"user": "u", "password": "p@x", "dbname": "db", "target_session_attrs": "read-write"}
+    assert connecting == {**attributes, "host": hosts, "port": ports}
+    place, password = postgresql._conninfo(made)  # pg_dump and pg_restore get the same
+    assert conninfo_to_dict(place) | {"password": password} == connecting
+
+
+def test_an_address_of_several_hosts_may_name_no_database() -> None:
+    given = "postgresql://u@a:1,b:2?target_session_attrs=read-write"
+    made = config.load({"AFTERWORD_DATABASE_URL": given, "AFTERWORD_SECRET_KEY": "s" * 40}).database_url
+    assert dict(make_url(made).query) == {"host": "a,b", "port": "1,2", "target_session_attrs": "read-write"}
+
+
+def test_hosts_that_cannot_be_read_are_told_in_one_line() -> None:
+    with pytest.raises(config.SettingError, match="host:port,host:port"):
+        config.load({"AFTERWORD_DATABASE_URL": "postgresql://u@a:x,b/db", "AFTERWORD_SECRET_KEY": "s" * 40})
 
 
 OIDC = {

@@ -107,12 +107,10 @@ def wait_until_ready(url: str) -> None:
     raise AssertionError("the collector did not come up")
 
 
-@contextmanager
-def serve(
+def prepare(
     database_url: str, folder: Path, afterword: str | None = None, **settings: str
-) -> Iterator[Collector]:
-    """A running collector over an empty database, with the company above applied."""
-    port = free_port()
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """The environment and the keys of a collector over an empty database, with the company above applied."""
     environment = {
         **os.environ, "AFTERWORD_DATABASE_URL": database_url, "AFTERWORD_SECRET_KEY": "s" * 40, **settings
     }  # fmt: skip
@@ -121,11 +119,34 @@ def serve(
     file.write_text(COMPANY)
     run(environment, "journeys", "apply", str(file), afterword=afterword)
     run(environment, "surveys", "apply", str(file), afterword=afterword)
-    process = subprocess.Popen([afterword or AFTERWORD, "serve", "--port", str(port)], env=environment)
+    return environment, keys
+
+
+def start(environment: dict[str, str], keys: dict[str, Any], port: int, afterword: str = AFTERWORD) -> Collector:  # fmt: skip
+    """A collector in a process of its own, ready."""
+    process = subprocess.Popen([afterword, "serve", "--port", str(port)], env=environment)
     made = Collector(f"http://127.0.0.1:{port}", keys, environment, process)
     try:
         wait_until_ready(made.url)
+    except BaseException:
+        stop(made)
+        raise
+    return made
+
+
+def stop(collector: Collector) -> None:
+    collector.process.terminate()
+    collector.process.wait(60)
+
+
+@contextmanager
+def serve(
+    database_url: str, folder: Path, afterword: str | None = None, **settings: str
+) -> Iterator[Collector]:
+    """A running collector over an empty database, with the company above applied."""
+    environment, keys = prepare(database_url, folder, afterword, **settings)
+    made = start(environment, keys, free_port(), afterword or AFTERWORD)
+    try:
         yield made
     finally:
-        process.terminate()
-        process.wait(60)
+        stop(made)
