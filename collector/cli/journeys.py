@@ -101,7 +101,9 @@ def export_journeys(key: str | None, form: str, output: Path | None, workspace: 
 @click.option("--lanes", is_flag=True, help="CSV: rows are lanes and columns are steps (mapping tools).")
 @click.option("--column", "columns", multiple=True, metavar="THEIRS=OURS", help="CSV: a heading of theirs.")
 @click.option("--channel", "channels", multiple=True, metavar="THEIRS=OURS", help="A channel word of theirs.")
-@click.option("--scale", default="-2:2", show_default=True, metavar="LOW:HIGH", help="CSV: their emotions.")
+@click.option(
+    "--scale", default="", metavar="LOW:HIGH", help="Their scores, where not 1:5 (Mermaid) or -2:2 (CSV)."
+)
 @click.option("--apply", "apply_it", is_flag=True, help="Apply it; otherwise the journey file is printed.")
 @in_workspace
 def import_journeys(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from collector import errors
 from collector.journeys import actions, files, formats, reading, rows, yaml_text
 from collector.journeys.formats import Imported, Loss, Options
 from collector.journeys.plans import Plan
-from collector.yaml_marks import Problem
+from collector.yaml_marks import FileError, Problem
 
 FACTS = ("name", "definition", "customer_goal", "business_goal", "scenario", "expected_result")
 MARKS = {"create": "+", "change": "~", "version": "~", "restore": "+", "unchanged": "="}
@@ -38,7 +39,8 @@ def apply(
     dry_run: bool = False,
 ) -> Plan:
     """Apply a journey file, or only plan it; raises FileError with the line of each mistake."""
-    document = files.load(raw, filename, rows.known(session, workspace_id)).document
+    with _at_home(raw, filename):
+        document = files.load(raw, filename, rows.known(session, workspace_id)).document
     if dry_run:
         return actions.plan(session, workspace_id, document)
     return actions.apply(session, workspace_id, document, actor, now)
@@ -46,7 +48,20 @@ def apply(
 
 def lint(raw: bytes | str, filename: str) -> list[Problem]:
     """The warnings about a sound file; raises FileError with the line of each mistake in one that is not."""
-    return files.load(raw, filename).warnings()
+    with _at_home(raw, filename):
+        return files.load(raw, filename).warnings()
+
+
+@contextmanager
+def _at_home(raw: bytes | str, filename: str) -> Iterator[None]:
+    """Where a file is no journey file but one of another tool, say how that comes in."""
+    try:
+        yield
+    except FileError:
+        if (form := formats.recognise(raw, filename)) is None:
+            raise
+        message = f"this is {form}, no journey file; bring it in with `afterword journeys import {filename}`"
+        raise FileError([Problem(filename, 1, 1, "", "foreign_format", message)]) from None
 
 
 def export(
@@ -80,7 +95,7 @@ def import_options(
     journey: str,
     columns: Iterable[str] = (),
     channels: Iterable[str] = (),
-    scale: str = "-2:2",
+    scale: str = "",
     lanes: bool = False,
     **facts: str | None,
 ) -> Options:
@@ -121,7 +136,9 @@ def _pairs(option: str, items: Iterable[str]) -> dict[str, str]:
     return {theirs.strip(): ours.strip() for theirs, _, ours in found}
 
 
-def _scale(text: str) -> tuple[float, float]:
+def _scale(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
     match = re.fullmatch(r"(-?\d+(?:\.\d+)?):(-?\d+(?:\.\d+)?)", text)
     if match is None or not float(match[1]) < float(match[2]):
         raise errors.BadInput(f"--scale must be LOW:HIGH, not {text}.", "bad_scale", {"scale": [text]})

@@ -159,6 +159,9 @@ class JourneyLossOut(Schema):
     field = fields.String()
     count = fields.Integer()
     note = fields.String()
+    said = fields.List(
+        fields.String(), metadata={"description": "What the file says there and we do not keep."}
+    )
 
 
 class ExportQuery(Schema):
@@ -187,7 +190,12 @@ class JourneyImportIn(Schema):
     )
     columns = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     lanes = fields.Boolean(load_default=False)
-    scale = fields.List(fields.Float(), load_default=lambda: [-2.0, 2.0], validate=_rising)
+    scale = fields.List(
+        fields.Float(),
+        load_default=None,
+        validate=_rising,
+        metadata={"description": "Their lowest and highest score, where not the format's own."},
+    )
     dry_run = fields.Boolean(load_default=False)
 
 
@@ -198,7 +206,7 @@ class JourneyImportOut(Schema):
 
 def options(given: dict[str, Any]) -> Options:
     """What the importer says beside the file."""
-    low, high = given["scale"]
+    scale = tuple(given["scale"]) if given["scale"] else None
     return Options(
-        given["journey"], given["facts"], given["channels"], given["columns"], given["lanes"], (low, high)
+        given["journey"], given["facts"], given["channels"], given["columns"], given["lanes"], scale
     )

@@ -12,8 +12,9 @@ from collector import errors
 from collector.journeys import definitions, files
 from collector.journeys.checks import Known
 from collector.journeys.definitions import Definitions
-from collector.journeys.formats import cjml, csv, losses, mermaid, ujg
-from collector.journeys.formats.draft import Draft, Loss, Options, Reading
+from collector.journeys.formats import cjml, csv, losses, mermaid, mermaid_text, ujg
+from collector.journeys.formats.draft import Draft, Options, Reading
+from collector.journeys.formats.losses import Loss
 from collector.journeys.formats.text import decoded
 from collector.yaml_marks import FileError, Problem
 
@@ -60,6 +61,20 @@ def guess(filename: str) -> str:
             return item.name
     known = ", ".join([*FORMATS, "yaml"])
     raise errors.BadInput(f"Say which format {filename} has: {known}.", "unknown_format")
+
+
+def recognise(raw: bytes | str, filename: str) -> str | None:
+    """The name of a foreign format that a text is in, by its ending or its first words; None for any other file."""
+    text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+    start = text.lstrip("\ufeff \r\n\t")
+    ending = PurePath(filename).suffix.lower()
+    by_ending = next((item.name for item in FORMATS.values() if ending in item.endings), None)
+    by_words = (
+        ("mermaid", mermaid_text.find(text).diagrams),
+        ("cjml", start.startswith(("<?xml", "<CJML"))),
+        ("ujg", start.startswith("{") and "UJGDocument" in text),
+    )
+    return next((name for name, told in by_words if told), by_ending)
 
 
 def read(

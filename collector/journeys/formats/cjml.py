@@ -2,30 +2,25 @@
 
 A communication point with the company is a step at a touchpoint, an action is a step without one, a service
 provider is an owner. What a customer lived through (an actual journey's experience, times, compliance) is a
-measurement and no part of a plan: it is counted as lost, never read as an expectation.
+measurement and no part of a plan: it is named as lost, never read as an expectation.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree  # writes only; reading goes through xml_tree
 
 from collector.journeys.channels import BY_KEY
 from collector.journeys.definitions import Definitions, Journey, Stakeholder, Step, Touchpoint, free_key
 from collector.journeys.formats.draft import Draft
+from collector.journeys.formats.heard import NO_FIELD
 from collector.journeys.formats.xml_tree import Element, parse
 from collector.yaml_marks import Path
 
 POINTS = {"plannedCommunicationPoint", "actualCommunicationPoint", "plannedAction", "actualAction"}
-TAKEN_OF_JOURNEY = {
-    "journeyID",
-    "journeyTitle",
-    "journeyPhases",
-    "journeyShortSummary",
-    "actors",
-    "touchpoints",
-}
-TAKEN_OF_POINT = {"touchpointID", "belongsTo", "initiator", "receiver", "channel", "comment"}
+LINK = re.compile(r"\w*ID(ref)?|version|schemaLocation|noNamespaceSchemaLocation")
+CONTAINERS = {"plannedJourney", "actualJourney", "touchpoints", "actors", "journeyPhases"}
 CUSTOMER = "customer"
 COMPANY = "company"
 
@@ -38,8 +33,32 @@ def read(text: str, draft: Draft) -> None:
     journeys = [child for child in root.children if child.name in {"plannedJourney", "actualJourney"}]
     if not journeys:
         draft.refuse(root.place, "", "not_cjml", "there is neither a plannedJourney nor an actualJourney")
+    steps: dict[int, dict[str, Any]] = {}
     for element in journeys:
-        _Reader(draft, element, single=len(journeys) == 1).read()
+        steps |= _Reader(draft, element, single=len(journeys) == 1).read()
+    for child in root.children:
+        _hear(draft, child, steps)
+
+
+def _hear(
+    draft: Draft,
+    element: Element,
+    steps: dict[int, dict[str, Any]],
+    path: str = "",
+    *where: Any,
+    note: str = NO_FIELD,
+) -> None:
+    """Tell every text and attribute of an element; those that only link one element with another say nothing."""
+    if id(element) in steps:
+        where, path = (steps[id(element)],), ""
+        note = "measured, not planned" if element.name.startswith("actual") else note
+    draft.hear(path or element.name, " ".join(element.text.split()), *where, note=note)
+    for name, said in element.attributes.items():
+        if not LINK.fullmatch(name):
+            draft.hear(f"{path or element.name}@{name}", said, *where, note=note)
+    for child in element.children:
+        inner = child.name if element.name in CONTAINERS or id(element) in steps else f"{path}.{child.name}"
+        _hear(draft, child, steps, inner, *where, note=note)
 
 
 class _Reader:
@@ -56,19 +75,18 @@ class _Reader:
             for actor in _inside(element, "actors", "serviceProvider")
         }
         self.single = single
+        self.steps: dict[int, dict[str, Any]] = {}
 
-    def read(self) -> None:
-        """Put the journey, its phases and its steps into the draft."""
+    def read(self) -> dict[int, dict[str, Any]]:
+        """Put the journey, its phases and its steps into the draft; returns the step made of each element."""
         element, draft = self.element, self.draft
-        name = element.words("journeyTitle") or element.words("journeyID") or draft.options.journey
+        given = str(draft.options.facts.get("name") or draft.options.journey)
+        name = element.words("journeyTitle") or element.words("journeyID") or given
         plain = free_key(element.words("journeyID") or name, (), "journey")
         key = (draft.options.journey if self.single else "") or plain
         self.journey, self.path = draft.item("journeys", key, element.place, name=name, phases=[])
         if summary := element.words("journeyShortSummary"):
             self.journey["definition"] = summary
-        for child in element.children:
-            if child.name not in TAKEN_OF_JOURNEY:
-                draft.lose(child.name, "no such field here")
         self.names = {
             phase.attributes.get("phaseID", "").strip(): phase.words("phaseName")
             for phase in _inside(element, "journeyPhases", "journeyPhase")
@@ -77,8 +95,7 @@ class _Reader:
         for point in points.children if points else ():
             if point.name in POINTS:
                 self._step(point)
-            else:
-                draft.lose(point.name, "no such field here")
+        return self.steps
 
     def _step(self, point: Element) -> None:
         phase, path = self._phase(point)
@@ -96,15 +113,12 @@ class _Reader:
         if comment := point.words("comment"):
             said["notes"] = comment
         self.draft.add(phase["steps"], (*path, "steps"), point.place, key=key, name=name or key, **said)
-        for child in point.children:
-            if child.name not in TAKEN_OF_POINT:
-                note = "measured, not planned" if point.name.startswith("actual") else "no such field here"
-                self.draft.lose(child.name, note)
+        self.steps[id(point)] = phase["steps"][-1]
 
     def _phase(self, point: Element) -> tuple[dict[str, Any], Path]:
         belongs = point.find("belongsTo")
         number = belongs.attributes.get("phaseIDref", "").strip() if belongs else ""
-        name = self.names.get(number) or number or self.journey["name"]
+        name = self.names.get(number) or number or self.journey["name"] or self.journey["key"]
         phases: list[dict[str, Any]] = self.journey["phases"]
         if not phases or phases[-1]["name"] != name:
             key = free_key(name, {phase["key"] for phase in phases}, "phase")

@@ -12,10 +12,30 @@ from itertools import zip_longest
 from typing import Any
 
 from collector.journeys.definitions import Definitions, Journey, Phase, Step
-from collector.journeys.formats.draft import Loss
 
+SHOWN, LONGEST = 5, 60
 GONE = "cannot be said in this format"
 CHANGED = "reads back differently"
+
+
+@dataclasses.dataclass(frozen=True)
+class Loss:
+    """Something that a format cannot carry or that we cannot: in which field, how often, why; ``said`` are the words."""
+
+    field: str
+    count: int
+    note: str
+    said: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.field} ({self.count}): {self.note}{': ' if self.said else ''}{self.words}"
+
+    @property
+    def words(self) -> str:
+        """The first of the lost words, cut to a line."""
+        first = [text if len(text) <= LONGEST else f"{text[:LONGEST]}..." for text in self.said[:SHOWN]]
+        more = [f"and {len(self.said) - SHOWN} more"] if len(self.said) > SHOWN else []
+        return " | ".join([*first, *more])
 
 
 def between(before: Definitions, after: Definitions) -> tuple[Loss, ...]:

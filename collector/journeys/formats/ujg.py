@@ -7,26 +7,21 @@ in the ``extensions`` of each node under our own name, so that our own export co
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from collector.journeys.definitions import Definitions, Journey, compact, free_key
 from collector.journeys.formats.draft import Draft
+from collector.journeys.formats.ujg_nodes import OURS, WHERE, Node, key_of, own, read_nodes, refs, tell, types
 
 CONTEXT = "https://ujg.specs.openuji.org/tr/2026.06/ns"
 CONTEXTS = [f"{CONTEXT}/{module}.context.jsonld" for module in ("core", "graph", "experience")]
-OURS = "urn:afterword:journey-file"
 SAID = {"key", "name", "label", "phases", "steps", "touchpoint", "channel"}
-TAKEN = {"Journey", "State", "Transition", "Phase", "Touchpoint", "ExperienceStep"}
-LAST_PART = re.compile(r"[^:/#]+(?=[/#:]*$)")
-WHERE = (1, 1)
-Node = Mapping[str, Any]
 
 
 def read(text: str, draft: Draft) -> None:
     """Read a UJG document into a draft; raises FileError for what is no UJG."""
-    _Reader(draft, _nodes(text, draft)).read()
+    _Reader(draft, read_nodes(text, draft)).read()
 
 
 def write(document: Definitions) -> str:
@@ -53,29 +48,29 @@ class _Reader:
         self.draft = draft
         self.by_id = {str(node["@id"]): node for node in nodes}
         self.nodes = nodes
+        self.made: dict[str, list[dict[str, Any]]] = {}
 
     def read(self) -> None:
         """Put every journey of the document into the draft."""
-        for node in self.nodes:
-            if not TAKEN & _types(node):
-                self.draft.lose("/".join(sorted(_types(node))) or "node", "no such thing in a journey file")
         for node in self._of("Touchpoint"):
             self._touchpoint(node)
         journeys = self._of("Journey")
         for journey in journeys or [{"@id": self.draft.options.journey}]:
             self._journey(journey, single=len(journeys) < 2)
+        tell(self.draft, self.nodes, self.made)
 
     def _journey(self, node: Node, single: bool) -> None:
-        ours = _own(node)
+        ours = own(node)
         self._people(ours)
-        key = (self.draft.options.journey if single else "") or ours.get("key") or _key(node)
+        key = (self.draft.options.journey if single else "") or ours.get("key") or key_of(node)
         if not key:
             self.draft.refuse(WHERE, "journey", "missing", "the file has no Journey; say --key KEY")
         others = {"key", "stakeholders", "personas", "travellers"}
         facts = {name: said for name, said in ours.items() if name not in others}
         facts |= {"name": str(node.get("label") or key), "personas": ours.get("travellers", []), "phases": []}
         journey, path = self.draft.item("journeys", key, WHERE, **facts)
-        states = _refs(node, "stateRefs") or [str(state["@id"]) for state in self._of("State")]
+        self._make(node, journey)
+        states = refs(node, "stateRefs") or [str(state["@id"]) for state in self._of("State")]
         for step in self._in_order(node, states):
             self._step(journey, path, step)
 
@@ -88,7 +83,7 @@ class _Reader:
     def _in_order(self, journey: Node, states: list[str]) -> list[Node]:
         """The steps in the order in which the transitions lead through their states."""
         steps = self._of("ExperienceStep")
-        transitions = [self.by_id[ref] for ref in _refs(journey, "transitionRefs") if ref in self.by_id]
+        transitions = [self.by_id[ref] for ref in refs(journey, "transitionRefs") if ref in self.by_id]
         ways: dict[str, list[str]] = {}
         for transition in transitions or self._of("Transition"):
             ways.setdefault(str(transition.get("from")), []).append(str(transition.get("to")))
@@ -100,67 +95,50 @@ class _Reader:
             return [self.by_id[state] for state in order if state in self.by_id]
         place = {state: number for number, state in enumerate(order)}
         mine = [
-            step for step in steps if not _refs(step, "stateRefs") or place.keys() & _refs(step, "stateRefs")
+            step for step in steps if not refs(step, "stateRefs") or place.keys() & refs(step, "stateRefs")
         ]
         last = len(place)
         return sorted(
-            mine, key=lambda s: min((place.get(r, last) for r in _refs(s, "stateRefs")), default=last)
+            mine, key=lambda s: min((place.get(r, last) for r in refs(s, "stateRefs")), default=last)
         )
 
     def _step(self, journey: dict[str, Any], path: tuple[str | int, ...], node: Node) -> None:
         phase = self.by_id.get(str(node.get("phaseRef")))
-        name = str(phase.get("label") or _key(phase)) if phase else str(journey["name"])
+        name = str(phase.get("label") or key_of(phase)) if phase else str(journey["name"])
         phases: list[dict[str, Any]] = journey["phases"]
-        wanted = _own(phase).get("key") if phase else None
+        wanted = own(phase).get("key") if phase else None
         if not phases or phases[-1]["name"] != name or (wanted and phases[-1]["key"] != wanted):
             key = wanted or free_key(name, {each["key"] for each in phases}, "phase")
             self.draft.add(phases, (*path, "phases"), WHERE, name=name, key=key, steps=[])
-        ours = _own(node)
+            if phase:
+                self._make(phase, phases[-1])
+        ours = own(node)
         taken = {step["key"] for each in phases for step in each["steps"]}
-        label = str(node.get("label") or _key(node))
-        key = ours.get("key") or free_key(_key(node) or label, taken, "step")
+        label = str(node.get("label") or key_of(node))
+        key = ours.get("key") or free_key(key_of(node) or label, taken, "step")
         said = {**ours, "key": key, "name": label}
-        met = [ref for ref in _refs(node, "touchpointRefs") if ref in self.by_id]
+        met = [ref for ref in refs(node, "touchpointRefs") if ref in self.by_id]
         if met:
             said["touchpoint"] = self._touchpoint(self.by_id[met[0]])
-            if len(met) > 1:
-                self.draft.lose(
-                    "touchpointRefs", "a step has one touchpoint; the first is taken", len(met) - 1
-                )
-        if node.get("tags"):
-            self.draft.lose("ExperienceStep.tags", "no such field here")
         here = (*path, "phases", len(phases) - 1, "steps")
         self.draft.add(phases[-1]["steps"], here, WHERE, **said)
+        self._make(node, phases[-1]["steps"][-1])
 
     def _touchpoint(self, node: Node) -> str:
-        ours = dict(_own(node))
-        key = ours.pop("key", None) or _key(node)
+        ours = dict(own(node))
+        key = ours.pop("key", None) or key_of(node)
         channel = self.draft.channel(str(node.get("channel", "")), WHERE)
         said = {**ours, "name": str(node.get("label") or key), "channel": channel}
-        self.draft.item("touchpoints", key, WHERE, **said)
+        self._make(node, self.draft.item("touchpoints", key, WHERE, **said)[0])
         return str(key)
+
+    def _make(self, node: Node, part: dict[str, Any]) -> None:
+        """Remember which part of the result was made of a node."""
+        self.made.setdefault(str(node["@id"]), []).append(part)
 
     def _of(self, kind: str) -> list[Node]:
         kinds = {kind, "CompositeState"} if kind == "State" else {kind}
-        return [node for node in self.nodes if kinds & _types(node)]
-
-
-def _nodes(text: str, draft: Draft) -> list[Node]:
-    try:
-        value = json.loads(text)
-    except RecursionError:
-        draft.refuse(WHERE, "", "too_deep", "nested too deep")
-    except json.JSONDecodeError as error:
-        draft.refuse((error.lineno, error.colno), "", "not_json", f"not readable as JSON: {error.msg}")
-    nodes = value.get("nodes") if isinstance(value, dict) else None
-    if not isinstance(nodes, list):
-        draft.refuse(WHERE, "nodes", "not_ujg", "must be a UJGDocument with `nodes`")
-    if value.get("imports"):
-        draft.lose("imports", "other documents are not fetched")
-    for index, node in enumerate(nodes):
-        if not isinstance(node, dict) or not isinstance(node.get("@id"), str) or "@type" not in node:
-            draft.refuse(WHERE, f"nodes.{index}", "not_ujg", "a node needs an @id and a @type")
-    return nodes
+        return [node for node in self.nodes if kinds & types(node)]
 
 
 def _journey_node(journey: Journey, people: dict[str, Any]) -> Node:
@@ -221,32 +199,8 @@ def _walk(ways_in: list[str], ways: Mapping[str, list[str]]) -> list[str]:
     return list(seen)
 
 
-def _types(node: Node) -> set[str]:
-    kinds = node["@type"] if isinstance(node["@type"], list) else [node["@type"]]
-    return {str(kind).rpartition("#")[2].rpartition(":")[2] for kind in kinds}
-
-
-def _refs(node: Node, name: str) -> list[str]:
-    value = node.get(name, [])
-    return [str(item) for item in (value if isinstance(value, list) else [value])]
-
-
-def _own(node: Node) -> dict[str, Any]:
-    """What we wrote into a node's extensions; anybody can write there, so its form is checked later like all else."""
-    extensions = node.get("extensions")
-    own = extensions.get(OURS) if isinstance(extensions, dict) else None
-    if not isinstance(own, dict):
-        return {}
-    return {name: said for name, said in own.items() if name != "key" or (said and isinstance(said, str))}
-
-
 def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _key(node: Node) -> str:
-    found = LAST_PART.search(str(node["@id"]))
-    return free_key(found.group(), (), "") if found else ""
 
 
 def _id(kind: str, key: str | None) -> str:

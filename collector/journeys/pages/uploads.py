@@ -52,7 +52,8 @@ def read(session: Session, workspace_id: uuid.UUID, raw: bytes, filename: str, f
             session, workspace_id, files.load(raw, filename, rows.known(session, workspace_id)), ()
         )
     facts = {name: form.get(name) or None for name in FACTS}
-    options = commands.import_options(form.get("journey", ""), lanes=form.get("lanes") == "1", **facts)  # type: ignore[arg-type]
+    lanes, scale = form.get("lanes") == "1", form.get("scale", "")
+    options = commands.import_options(form.get("journey", ""), (), (), scale, lanes, **facts)
     imported = commands.import_(session, workspace_id, raw, filename, options)
     return planned(session, workspace_id, imported.file, imported.losses)
 

@@ -96,7 +96,8 @@ def test_an_import_is_planned_applied_and_idempotent(
     raw = (FIXTURES / "order.csv").read_bytes()
     imported = commands.import_(*place, raw, "order.csv", Options())
     assert (
-        commands.losses_text(imported.losses) == "Lost on the way:\n  column colour (1): no such field here"
+        commands.losses_text(imported.losses)
+        == "Lost on the way:\n  column colour (1): no such field here: blue"
     )
     plan = journeys.apply(*place, imported.file.document, "cli", time())
     assert plan.counts["create"] == 8
@@ -165,3 +166,24 @@ def test_what_is_typed_wrongly_is_named(typed: dict[str, Any], code: str) -> Non
     with pytest.raises(errors.BadInput) as refusal:
         commands.import_options("help", **typed)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("filename", "text"),
+    [
+        ("house.mmd", "journey\n title T\n Go: 3: Me\n"),
+        ("notes.md", "# Notes\n\n```mermaid\njourney\n Go: 3: Me\n```\n"),
+        ("house.txt", "journey\n title T\n Go: 3: Me\n"),
+        ("visit.xml", "<CJML/>"),
+        ("shop.jsonld", '{"@type": "UJGDocument", "nodes": []}'),
+        ("steps.csv", "step_name;phase\nA: b;c\n"),
+    ],
+)
+def test_a_file_of_another_tool_says_how_it_comes_in(
+    place: tuple[Session, Any], time: clock.FixedClock, filename: str, text: str
+) -> None:
+    remedy = f"afterword journeys import {filename}"
+    with pytest.raises(FileError, match=remedy):
+        commands.apply(*place, text.encode(), filename, "me", time())
+    with pytest.raises(FileError, match=remedy):
+        commands.lint(text.encode(), filename)

@@ -26,8 +26,9 @@ HEADINGS = (
 )  # fmt: skip
 FLAGS = {"measurable", "feedback_enabled", "form_enabled", "milestone", "moment_of_truth"}
 LISTS = {"systems", "tags"}
+PARTED = {*LISTS, "owners", "personas"}
+SCALE = (-2, 2)
 YES = {"yes", "y", "true", "1", "x", "ja"}
 NO = {"no", "n", "false", "0", "nein"}
 BY_PERSONA = re.compile(r"(expectation|expectation_text):(.+)")
-NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 RISKY = re.compile(r"'*[=+\-@\t\r]")

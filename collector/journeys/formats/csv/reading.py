@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from collector import values
@@ -16,23 +17,36 @@ from collector.journeys.formats.csv.columns import (
     JOURNEY,
     LISTS,
     NO,
-    NUMBER,
+    PARTED,
     RISKY,
+    SCALE,
     STEP,
     TOUCHPOINT,
     YES,
 )
-from collector.journeys.formats.draft import Draft
+from collector.journeys.formats.draft import NUMBER, Draft
+from collector.journeys.formats.heard import NOWHERE
 from collector.yaml_marks import Path, Place
 
 Row = Mapping[str, tuple[str, Place]]
 
 
+@dataclass(frozen=True)
+class Line:
+    """A row's known cells by heading, and all that it says: what the column is called, and the cell."""
+
+    row: Row
+    cells: tuple[tuple[str, str], ...]
+
+
 def read(text: str, draft: Draft) -> None:
     """Read rows into a draft; raises FileError with row and column of what does not fit."""
     reader = _Reader(draft)
-    for row in _rows(text, draft):
-        reader.take(row)
+    for line in _rows(text, draft):
+        parts = reader.take(line.row)
+        for called, cell in line.cells:
+            for said in _parts(cell) if called in PARTED else [cell]:
+                draft.hear(called, said, *parts)
 
 
 class _Reader:
@@ -43,14 +57,19 @@ class _Reader:
         self.journey: tuple[dict[str, Any], Path] | None = None
         self.phase = ""
 
-    def take(self, row: Row) -> None:
-        """Put what a row says into the draft."""
+    def take(self, row: Row) -> list[dict[str, Any]]:
+        """Put what a row says into the draft; returns the parts that may hold it."""
         touchpoint = self._touchpoint(row)
         name, place = row.get("step_name") or row.get("step") or ("", (1, 1))
+        parts = [] if touchpoint is None else [self.draft.item("touchpoints", touchpoint, place)[0]]
         if name:
-            self._step(row, name, touchpoint, place)
+            parts.append(self._step(row, name, touchpoint, place))
         elif touchpoint is None or "journey" in row or "phase" in row:
             self._phase(row)
+        else:
+            return parts
+        journey, _ = self._journey(row)
+        return [*parts, journey["phases"][-1], journey]
 
     def _journey(self, row: Row) -> tuple[dict[str, Any], Path]:
         key, place = row.get("journey") or ("", _place(row))
@@ -79,7 +98,7 @@ class _Reader:
             self.draft.add(phases, (*path, "phases"), place, name=self.phase, key=key, steps=[])
         return phases[-1], (*path, "phases", len(phases) - 1)
 
-    def _step(self, row: Row, name: str, touchpoint: str | None, place: Place) -> None:
+    def _step(self, row: Row, name: str, touchpoint: str | None, place: Place) -> dict[str, Any]:
         phase, path = self._phase(row)
         journey, _ = self._journey(row)
         taken = {step["key"] for each in journey["phases"] for step in each["steps"]}
@@ -88,14 +107,15 @@ class _Reader:
         if touchpoint is not None:
             said["touchpoint"] = touchpoint
         here = self.draft.add(phase["steps"], (*path, "steps"), place, **said)
-        step = phase["steps"][-1]
+        step: dict[str, Any] = phase["steps"][-1]
         _fill(self.draft, step, here, row, STEP)
         for heading, (text, spot) in row.items():
             if match := BY_PERSONA.fullmatch(heading):
                 persona = self.draft.named("personas", match[2], spot)
                 own = step.setdefault("expectations", {}).setdefault(persona, {})
                 field = "value" if match[1] == "expectation" else "text"
-                own[field] = _feeling(self.draft, text, spot) if field == "value" else text
+                own[field] = self.draft.feeling(text, spot, SCALE) if field == "value" else text
+        return step
 
     def _touchpoint(self, row: Row) -> str | None:
         key, place = row.get("touchpoint") or ("", _place(row))
@@ -135,36 +155,26 @@ def _value(draft: Draft, heading: str, text: str, place: Place) -> Any:
     if heading in LISTS:
         return _parts(text)
     if heading == "expectation" and NUMBER.fullmatch(text):
-        return _feeling(draft, text, place)
+        return draft.feeling(text, place, SCALE)
     if heading in FLAGS:
         return _flag(draft, heading, text, place)
     number = values.whole(text) if heading == "abandoned_after_days" else None
-    return text if number is None else number
+    if number is None:
+        return text
+    draft.turn(text, number)
+    return number
 
 
 def _flag(draft: Draft, name: str, text: str, place: Place) -> bool:
     word = text.casefold()
     if word not in YES | NO:
         draft.refuse(place, name, "invalid", f"{text!r} is neither yes nor no")
+    draft.turn(text, word in YES)
     return word in YES
 
 
-def _feeling(draft: Draft, text: str, place: Place) -> int:
-    """An emotion on their scale as one of ours, -2 to 2."""
-    low, high = draft.options.scale
-    if not NUMBER.fullmatch(text):
-        draft.refuse(place, "expectation", "invalid", f"{text!r} is no number")
-    number = float(text.replace(",", "."))
-    if not low <= number <= high:
-        draft.refuse(place, "expectation", "invalid", f"{text} is not from {low:g} to {high:g}")
-    exact = (number - low) / (high - low) * 4 - 2
-    if exact != round(exact):
-        draft.lose("steps.expectation", "rounded to a whole number from -2 to 2")
-    return int(exact + 0.5 if exact >= 0 else exact - 0.5)
-
-
-def _rows(text: str, draft: Draft) -> Iterator[Row]:
-    """The rows as heading -> (text, place), without blank cells; unknown headings are counted as lost."""
+def _rows(text: str, draft: Draft) -> Iterator[Line]:
+    """The rows without blank cells, those of headings that we do not know among them."""
     grid = list(_grid(text, draft))
     if draft.options.lanes:
         width = max((len(cells) for _, cells in grid), default=0)
@@ -181,14 +191,19 @@ def _rows(text: str, draft: Draft) -> Iterator[Row]:
     headings = [_heading(cell, draft) for cell, _ in table[0]]
     for cells in table[1:]:
         row: dict[str, tuple[str, Place]] = {}
-        for heading, (cell, place) in zip(headings, cells, strict=False):
-            text = _as_written(cell.strip())
-            if text and heading.startswith("?"):
-                draft.lose(f"column {heading[1:]}", "no such field here")
-            elif text:
+        said: list[tuple[str, str]] = []
+        for at, (cell, place) in enumerate(cells):
+            heading = headings[at] if at < len(headings) else "?"
+            if not (text := _as_written(cell.strip())):
+                continue
+            said.append((f"column {heading[1:] or at + 1}" if heading.startswith("?") else heading, text))
+            if not heading.startswith("?"):
                 row[heading] = (text, place)
         if row:
-            yield row
+            yield Line(row, tuple(said))
+        elif said:
+            for called, text in said:
+                draft.hear(called, text, NOWHERE)
 
 
 def _grid(text: str, draft: Draft) -> Iterator[tuple[int, list[str]]]:

@@ -15,7 +15,8 @@ from collector.journeys.definitions import (
     Touchpoint,
     free_key,
 )
-from collector.journeys.formats.csv.columns import FLAGS, HEADINGS, JOURNEY, NUMBER, RISKY, STEP, TOUCHPOINT
+from collector.journeys.formats.csv.columns import FLAGS, HEADINGS, JOURNEY, RISKY, STEP, TOUCHPOINT
+from collector.journeys.formats.draft import NUMBER
 
 FEELINGS = ("expectation", "expectation_text")
 
