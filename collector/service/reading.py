@@ -95,6 +95,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     error_task_class = Refusal
     is_refused = False
     lingers_until = 0.0
+    began = 0.0
+
+    @property
+    def last_activity(self) -> float:
+        """When something came or went, by a clock that nobody sets; waitress notes the machine's."""
+        return self._active_at
+
+    @last_activity.setter
+    def last_activity(self, _by_the_machine: float) -> None:
+        self._active_at = time.monotonic()
+        self.began = self.began or self._active_at
 
     def readable(self) -> bool:
         return bool(self.lingers_until) or bool(super().readable())
@@ -120,11 +131,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             return now > self.lingers_until
         if self.request is not None:
             return bool(self.request.is_late(now))
-        return not self.requests and self.creation_time == self.last_activity and self.is_older(BEGUN)
+        is_silent = self.began == self.last_activity
+        return not self.requests and is_silent and self.is_older(BEGUN, now)
 
-    def is_older(self, seconds: float) -> bool:
-        """Whether nothing has happened here for so long (by the wall clock, which is waitress' own)."""
-        return bool(time.time() - self.last_activity > seconds)
+    def is_older(self, seconds: float, now: float) -> bool:
+        """Whether nothing has happened here for so long."""
+        return now - self.last_activity > seconds
 
     @property
     def is_busy(self) -> bool:

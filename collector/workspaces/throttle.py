@@ -55,7 +55,8 @@ class Throttle:
             self._failures.pop(_pair(email, address), None)
 
     def _recent(self, name: str, now: datetime) -> list[datetime]:
-        return [at for at in self._failures.get(name, []) if at > now - WINDOW]
+        """Within the window; what lies ahead is of a clock that was set back since, and keeps nobody waiting for that."""
+        return [at for at in self._failures.get(name, []) if now - WINDOW < at <= now]
 
 
 def _limits(email: str, address: str | None) -> Mapping[str, int]:

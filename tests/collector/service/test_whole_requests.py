@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -120,6 +121,19 @@ def test_a_request_that_has_begun_must_arrive(
         connection = send(port, half)
         assert connection.recv(10) == b""
         connection.close()
+
+
+@pytest.mark.parametrize("half", [b"", b"GET / HTTP/1.1\r\nX: "])
+def test_a_clock_set_back_keeps_no_half_request(
+    listen: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, half: bytes
+) -> None:
+    monkeypatch.setattr(reading, "BEGUN", 0.2)
+    port, by_the_clock = listen(hello).effective_port, time.time
+    assert get(port) == (200, b"/")  # it has looked after its connections once
+    connection = send(port, half)
+    monkeypatch.setattr(time, "time", lambda: by_the_clock() - 3600)
+    assert connection.recv(10) == b""
+    connection.close()
 
 
 def test_an_idle_connection_outlives_that_time(

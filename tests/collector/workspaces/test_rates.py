@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector import errors
 from collector.clock import FixedClock
 from collector.workspaces.rates import Rate, Rates, caller_at
+from collector.workspaces.throttle import Throttle
 
 THREE = Rate("three", burst=3, per_second=0.5)
 
@@ -34,6 +36,24 @@ def test_callers_and_rates_do_not_share() -> None:
     other = Rate("other", burst=1, per_second=1)
     assert [rates.take(THREE, caller, now) for caller in "aaabbb"] == [0] * 6
     assert [rates.take(other, "a", now), rates.take(other, "a", now)] == [0, 1]
+
+
+@pytest.mark.parametrize("back", [{"hours": 1}, {"days": 366}])
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(back: dict[str, float]) -> None:
+    rates, time = Rates(), FixedClock()
+    rates.take(THREE, "a", time())
+    time.move(**{unit: -value for unit, value in back.items()})
+    assert [rates.take(THREE, "a", time()) for _ in range(4)] == [0, 0, 0, 2]
+
+
+def test_failed_sign_ins_of_a_clock_that_is_set_back_are_forgotten() -> None:
+    throttle, time = Throttle(), FixedClock()
+    for _ in range(10):
+        throttle.failed("a@example.com", "192.0.2.1", time())
+    with pytest.raises(errors.TooMany):
+        throttle.check("a@example.com", "192.0.2.1", time())
+    time.move(hours=-1)
+    throttle.check("a@example.com", "192.0.2.1", time())
 
 
 @given(st.lists(st.floats(0, 5), max_size=60), st.integers(1, 5), st.floats(0.1, 5))
