@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from collector import clock, db, invitations, journeys, responses, signing, workspaces, yaml_marks
-from collector.exchange import series
+from collector.exchange import living, series
 from collector.exchange.converting import Answer, Converter, Known, Refusal
 from collector.exchange.file_problem import FileProblem
 from collector.exchange.mapping import MappingFile, ResponseMapping
@@ -115,7 +115,8 @@ class _Import:
     def take(self, batch: Sequence[Row]) -> None:
         """Convert and store one batch."""
         self.report.rows += len(batch)
-        outcomes = [(row, self.converter.convert(row)) for row in batch]
+        converted = [(row, self.converter.convert(row)) for row in batch]
+        outcomes = living.of_the_living(self.session, self.workspace, self.converter, converted)
         self._accept([outcome for _, outcome in outcomes if isinstance(outcome, Answer)])
         refused = [(row, outcome) for row, outcome in outcomes if isinstance(outcome, Refusal)]
         for _, refusal in refused:

@@ -38,6 +38,7 @@ from collector.exchange.mapping import Source
 from collector.exchange.reading import Read
 from collector.exchange.report import Tally, ranges
 from collector.instruments import measuring
+from collector.interactions import tombstones
 
 KINDS = ("opt_out", "consent", "withdrawal", "bounce", "asked")
 OUTCOMES = ("answered", "declined", "ignored")
@@ -64,6 +65,7 @@ class MemoryReport:
     rows: int = 0
     taken: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    dropped: int = 0
     refused: dict[str, Tally] = field(default_factory=dict)
 
     @property
@@ -76,7 +78,13 @@ class MemoryReport:
         told = {
             reason: {"count": tally.count, "rows": tally.numbers} for reason, tally in self.refused.items()
         }
-        return {"rows": self.rows, "taken": dict(self.taken), "known": dict(self.known), "refused": told}
+        return {
+            "rows": self.rows,
+            "taken": dict(self.taken),
+            "known": dict(self.known),
+            "dropped": self.dropped,
+            "refused": told,
+        }
 
     def lines(self) -> Iterator[str]:
         """The report for people."""
@@ -85,6 +93,8 @@ class MemoryReport:
         yield from (
             f"{count:,} {kind.replace('_', ' ')} known before" for kind, count in sorted(self.known.items())
         )
+        if self.dropped:
+            yield f"{self.dropped:,} dropped: their customers were erased since"
         for reason, tally in self.refused.items():
             yield f"{tally.count:,} refused: {reason} (rows {', '.join(ranges(tally.numbers)[:12])})"
 
@@ -111,11 +121,18 @@ def take(
     now: datetime,
     report: MemoryReport,
 ) -> None:
-    """Take a batch of (row number, fact); what does not fit is refused by itself, the rest is taken."""
+    """Take a batch of (row number, fact); what does not fit is refused by itself, the rest is taken.
+
+    What an erased customer agreed to or was asked before is dropped; that they objected is kept.
+    """
+    facts = list(facts)
+    erased = _erased(session, workspace, [fact for _, fact in facts])
     for number, fact in facts:
         report.rows += 1
         try:
-            kind, is_new = _take(session, workspace, fact, now)
+            kind, is_new = _take(session, workspace, fact, erased, now)
+        except _ErasedError:
+            report.dropped += 1
         except errors.BadInput as error:
             report.rows -= 1
             _refuse(report, number, error.detail)
@@ -141,13 +158,31 @@ def _source(path: Path) -> Source:
     return source
 
 
+class _ErasedError(Exception):
+    """Whom a fact is about was erased since."""
+
+
+def _erased(
+    session: Session, workspace: workspaces.Workspace, facts: Iterable[Mapping[str, Any]]
+) -> dict[str, datetime]:
+    """pseudonym -> when they were erased, of those that were; nobody else is until the transaction ends."""
+    said = {str(fact.get("customer") or "").strip() for fact in facts} - {""}
+    tombstones.hold_off(session, workspace.workspace_id)
+    names = {workspaces.pseudonym_of(workspace, customer) for customer in said}
+    return tombstones.buried_at(session, workspace.workspace_id, tombstones.CUSTOMER, names)
+
+
 def _refuse(report: MemoryReport, number: int, reason: str) -> None:
     report.rows += 1
     report.refused.setdefault(reason, Tally()).add(number)
 
 
 def _take(
-    session: Session, workspace: workspaces.Workspace, fact: Mapping[str, Any], now: datetime
+    session: Session,
+    workspace: workspaces.Workspace,
+    fact: Mapping[str, Any],
+    erased: Mapping[str, datetime],
+    now: datetime,
 ) -> tuple[str, bool]:
     """(kind, whether it was news); the same fact again is none."""
     said = {name: str(value or "").strip() for name, value in fact.items()}
@@ -162,6 +197,8 @@ def _take(
     customer = workspaces.pseudonym_of(workspace, said["customer"])
     if kind == "opt_out":
         return kind, _opt_out(session, workspace.workspace_id, customer, at)
+    if customer in erased and at <= erased[customer]:
+        raise _ErasedError
     if kind == "asked":
         if given_at is None:
             raise errors.BadInput("asked needs at: when it was")

@@ -31,6 +31,7 @@ SENTENCES = {
     "comment_too_long": "a comment of more than 20,000 characters",
     "not_a_customers": "a test or preview, or not a customer's answer",
     "another_question": "an answer to another question of the file",
+    "erased_since": "the customer was erased since",
     "unmapped_touchpoint": "a touchpoint that the mapping does not place",
 }
 

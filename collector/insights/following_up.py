@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from collector import db, errors, statements
 from collector.insights import announcing, unhappy
 from collector.insights.models import FollowUp, Insight
+from collector.interactions import tombstones
 from collector.invitations import Decision, asking_again
 from collector.responses import Response
 from collector.workspaces import sight
@@ -32,7 +33,7 @@ def enlist(session: Session, insight: Insight, by: str, now: datetime) -> int:
     """Put the unhappy who agreed to be contacted on the list; how many are new there. Raises 409 until it is done."""
     if insight.state not in DONE:
         raise errors.Conflict("Nothing was done yet that could be asked about.", "insight_not_done")
-    db.hold(session, "erasure", insight.workspace_id, shared=True)
+    tombstones.hold_off(session, insight.workspace_id)
     found = [each for each in unhappy.of(session, insight) if each.channel]
     rows = [_row(insight, each, now) for each in found]
     new = len(statements.insert_new_rows(session, rows)) + _take_up_again(session, rows)

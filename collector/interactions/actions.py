@@ -70,18 +70,15 @@ def _of_the_living(
     session: Session, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[Mapping[str, Any]]:
     """Those that nobody did whose erasure came later."""
-    names = {
-        item["customer"]: workspaces.pseudonym_of(workspace, item["customer"])
+    acts = [
+        (
+            workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None,
+            item["occurred_at"] or now,
+        )
         for item in items
-        if item["customer"]
-    }
-    erased = tombstones.buried_at(session, workspace.workspace_id, tombstones.CUSTOMER, set(names.values()))
-
-    def stands(item: Mapping[str, Any]) -> bool:
-        at = erased.get(names.get(item["customer"], ""))
-        return at is None or (item["occurred_at"] or now) > at
-
-    return [item for item in items if stands(item)]
+    ]
+    gone = tombstones.erased_since(session, workspace.workspace_id, acts)
+    return [item for item, act in zip(items, acts, strict=True) if act not in gone]
 
 
 def _row(workspace: workspaces.Company, item: Mapping[str, Any], now: datetime) -> Interaction:

@@ -14,6 +14,7 @@ from collector import db
 from collector.interactions.models import Tombstone
 
 CUSTOMER, INVITATION, TRANSACTION = "customer", "invitation", "transaction"
+ERASURE = "erasure"
 _TABLE = Tombstone.__table__
 UNDONE = select(_TABLE.c.digest, _TABLE.c.at).where(
     _TABLE.c.workspace_id == bindparam("workspace_id"),
@@ -44,6 +45,31 @@ def buried_at(
 ) -> dict[str, datetime]:
     """name -> when it was undone, of those that were."""
     return {name: at for (_, name), at in undone(session, workspace_id, [(kind, n) for n in names]).items()}
+
+
+def erased_since(
+    session: Session, workspace_id: uuid.UUID, acts: Iterable[tuple[str | None, datetime]]
+) -> set[tuple[str | None, datetime]]:
+    """Those acts, (whose, when), after which their customer was erased: whoever stores what somebody did asks this first.
+
+    An erasure under way is waited for, and none begins until the transaction ends.
+    """
+    named = {act for act in acts if act[0] is not None}
+    if not named:
+        return set()
+    hold_off(session, workspace_id)
+    buried = buried_at(session, workspace_id, CUSTOMER, {str(whose) for whose, _ in named})
+    return {(whose, when) for whose, when in named if whose in buried and when <= buried[whose]}
+
+
+def hold_off(session: Session, workspace_id: uuid.UUID) -> None:
+    """Wait for an erasure under way, and keep others waiting until the transaction ends."""
+    db.hold(session, ERASURE, workspace_id, shared=True)
+
+
+def hold(session: Session, workspace_id: uuid.UUID) -> None:
+    """Erase alone: wait for who stores what customers did, and for other erasures, until the transaction ends."""
+    db.hold(session, ERASURE, workspace_id)
 
 
 def undone(

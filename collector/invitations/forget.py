@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from collector import db
 from collector.db import Holds, erased
+from collector.interactions import tombstones
 from collector.invitations import subjects
 from collector.invitations.models import Decision, Invitation, Subject, Trigger
 
@@ -37,7 +37,7 @@ def hold(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime
 
     Their row is made where it is missing, so that whoever asks them for the first time is waited for, too.
     """
-    db.hold(session, "erasure", workspace_id)
+    tombstones.hold(session, workspace_id)
     subjects.hold(session, workspace_id, [customer], now)
 
 

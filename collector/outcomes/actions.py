@@ -109,13 +109,9 @@ def _name_customers(session: Session, workspace_id: uuid.UUID, rows: Mapping[str
 
 def _erased(session: Session, workspace_id: uuid.UUID, rows: Mapping[str, dict[str, Any]]) -> set[str]:
     """The keys of what became of customers before they were erased."""
-    names = {row["customer"] for row in rows.values() if row["customer"]}
-    buried = tombstones.buried_at(session, workspace_id, tombstones.CUSTOMER, names)
-    return {
-        key
-        for key, row in rows.items()
-        if row["customer"] in buried and row["occurred_at"] <= buried[row["customer"]]
-    }
+    acts = {key: (row["customer"], row["occurred_at"]) for key, row in rows.items()}
+    gone = tombstones.erased_since(session, workspace_id, acts.values())
+    return {key for key, act in acts.items() if act in gone}
 
 
 def _put(

@@ -26,7 +26,7 @@ from collector import (
     surveys,
     workspaces,
 )
-from collector.interactions import refuse_personal_data
+from collector.interactions import refuse_personal_data, tombstones
 from collector.responses import announcing, recording
 from collector.responses.models import Response
 from collector.workspaces import sight
@@ -46,7 +46,8 @@ class Taken:
 def take(
     session: Session, workspace: workspaces.Workspace, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> Taken:
-    """Store a batch whole or not at all; the same response (id, or transaction and touchpoint) again adds nothing.
+    """Store a batch whole or not at all; the same response (id, or transaction and touchpoint) again adds nothing, and
+    so does what a customer said before they were erased.
 
     Raises 422 naming each bad item as ``responses.<index>.<field>``.
     """
@@ -60,10 +61,12 @@ def take(
     ]
     if wrong:
         raise errors.BadInput("Some answers do not fit.", "invalid_answers", wrong)
+    acts = [(_customer(workspace, item), item["occurred_at"] or now) for item in items]
+    gone = tombstones.erased_since(session, workspace.workspace_id, acts)
     with sight.whole(session):  # an id is known once, whoever's it is
         new = [
-            _store(session, workspace, item, *found, now)
-            for item, found in zip(items, placed, strict=True)
+            act not in gone and _store(session, workspace, item, *found, now)
+            for item, act, found in zip(items, acts, placed, strict=True)
             if found
         ]
     return Taken(sum(new), len(new) - sum(new))
@@ -104,7 +107,7 @@ def _store(
     now: datetime,
 ) -> bool:
     occurred_at = item["occurred_at"] or now
-    customer = workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
+    customer = _customer(workspace, item)
     journey = item["journey"] or published.journey
     version = journeys.find_journey(session, workspace.workspace_id, journey) if journey else None
     instance = item["journey_instance"]
@@ -135,6 +138,10 @@ def _store(
         invitations.note_contact(session, row, occurred_at)
     announcing.completed(session, row, now)
     return True
+
+
+def _customer(workspace: workspaces.Workspace, item: Mapping[str, Any]) -> str | None:
+    return workspaces.pseudonym_of(workspace, item["customer"]) if item["customer"] else None
 
 
 def _id_of(workspace_id: uuid.UUID, item: Mapping[str, Any]) -> uuid.UUID:

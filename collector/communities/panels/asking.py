@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from collector import db, errors, statements
 from collector.communities.panels.models import Panel, PanelAsk, PanelMember
 from collector.communities.runs import Run, seat
+from collector.interactions import tombstones
 
 WAYS = ("email", "sms", "link", "page")
 """How a member hears of a run; ``page``: where they are signed in."""
@@ -101,7 +102,7 @@ def messages_due(session: Session, now: datetime, limit: int) -> Sequence[tuple[
     for workspace_id in sorted(
         session.scalars(select(PanelAsk.workspace_id).where(*due).distinct()), key=str
     ):
-        db.hold(session, "erasure", workspace_id, shared=True)
+        tombstones.hold_off(session, workspace_id)
     query = (
         select(PanelAsk, PanelMember)
         .join(PanelMember, _same_member())

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import clock, db, statements
+from collector import clock, statements
 from collector.communities.panels import contacts
 from collector.communities.panels.contacts import Contact
 from collector.communities.panels.membership import row_of
@@ -54,7 +54,7 @@ class Joined:
 
 def join(session: Session, panel: Panel, given: Joining, now: datetime, secret_keys: Sequence[str]) -> Joined:
     """Let somebody in; an erasure under way is waited for, and a file that comes twice changes nothing."""
-    db.hold(session, "erasure", panel.workspace_id, shared=True)
+    tombstones.hold_off(session, panel.workspace_id)
     if _is_erased(session, panel, given):
         return Joined("erased")
     row = row_of(session, panel, given.names, lock=True)
