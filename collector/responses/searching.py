@@ -41,6 +41,7 @@ class Wanted:
     respondent: str = "customer"
     sources: tuple[str, ...] | None = None
     target: str | None = None
+    run: str | None = None
     among: tuple[uuid.UUID, ...] | None = None
     only: Select[Any] | None = field(default=None, hash=False, compare=False)
     but: Select[Any] | None = field(default=None, hash=False, compare=False)
@@ -103,6 +104,7 @@ def _conditions(workspace_id: uuid.UUID, wanted: Wanted, zone: str) -> list[Colu
         (Response.persona, wanted.persona),
         (Response.journey_version, wanted.version),
         (Response.target, wanted.target),
+        (Response.run, wanted.run),
     )
     conditions += [column == value for column, value in exact if value is not None]
     if wanted.but is not None:

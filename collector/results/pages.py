@@ -24,6 +24,7 @@ from collector.results import (
     respondents,
     tallies,
     verdict,
+    written,
 )
 from collector.results.views import words, words_of
 from collector.workspaces import caller, may_sign_in_only, requires
@@ -137,7 +138,7 @@ def _list(problem: errors.AfterwordError | None = None) -> Response:
         "runs/list.html",
         rows=found,
         words=words(),
-        templates=[each for each in known if measures.of_template(each)],
+        templates=[each for each in known if measures.of_template(each) or runs.is_open(each)],
         language=speaker.language,
         touchpoints=journeys.touchpoints(session, workspace_id, limit=500).items,
         journeys=journeys.list_journeys(session, workspace_id, limit=500).items,
@@ -154,6 +155,7 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
     session, run = web.session(), runs.get(web.session(), _workspace(), key)
     say = words_of(run)
     found = verdict.of(session, run)
+    is_open = runs.is_open(reading.measured(session, run.workspace_id, run.survey).template)
     may_change = caller().may_edit and run.state == "draft" and forms.fits(run)
     is_typed = problem is not None and "name" in request.form
     page = render_template(
@@ -167,6 +169,7 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
         ],
         assumed=[say.hypothesis(run, Hypothesis.of(each)) for each in run.hypotheses],
         tallies=tallies.of_run(session, run, found, web.speaker().language) if run.state != "draft" else [],
+        written=written.of_run(session, run, found, web.now()) if is_open and run.state != "draft" else None,
         planned=making.planned_n(session, run, run.hypotheses),
         names=say.variants(run),
         measures=making.measures_of(session, run) if may_change else {},

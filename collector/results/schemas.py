@@ -222,7 +222,9 @@ class RunRatioOut(Schema):
 
 class RunVerdictOut(Schema):
     word = fields.String(
-        metadata={"description": "Of the first hypothesis; `alarm` while the sample ratio alarms."}
+        metadata={
+            "description": "Of the first hypothesis; `alarm` while the sample ratio alarms, `none` of an open question."
+        }
     )
     design = fields.String(validate=validate.OneOf(DESIGNS))
     n = fields.Integer(allow_none=True)

@@ -43,10 +43,11 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        """The verdict on the first hypothesis, for which the run was planned; ``alarm`` where nothing may be said."""
+        """The verdict on the first hypothesis, for which the run was planned; ``alarm`` where nothing may be said,
+        ``none`` where nothing was assumed."""
         if self.ratio.alarms:
             return "alarm"
-        return self.outcomes[0].word if self.outcomes else "open"
+        return self.outcomes[0].word if self.outcomes else "none"
 
     @property
     def may_be_seen(self) -> bool:

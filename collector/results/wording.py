@@ -47,11 +47,16 @@ class Words:
             "collecting": self._("still collecting"),
             "hidden": self._("too few answers to show"),
             "alarm": self._("cannot be trusted"),
+            "none": self._("no verdict, to be read"),
         }
         return words.get(word, word)
 
     def design(self, design: str, n: int | None) -> str:
         """How the run is decided."""
+        if self.asked and not self.measures:
+            return self._(
+                "An open question: what is said is read and grouped. Nothing is decided by numbers."
+            )
         if design == "always_valid":
             return self._("May be looked at at any time: the intervals hold however often somebody does.")
         return self._(

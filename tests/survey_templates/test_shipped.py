@@ -5,6 +5,7 @@ import re
 import pytest
 
 import survey_templates
+from collector.communities import runs
 from collector.instruments import files
 from collector.instruments.composites import COMPOSITES
 from collector.instruments.flow import check_answers
@@ -85,7 +86,12 @@ def test_it_asks_for_a_score_first_and_a_comment_last(template):
 
 @pytest.mark.parametrize("template", FOR_RUNS, ids=_key)
 def test_what_only_runs_ask_measures_something_and_ends_with_a_comment(template):
+    if template.key == "open":  # one question alone, in people's own words
+        assert [question.kind for question in template.questions] == ["comment"]
+        assert (measures.of_template(template), runs.is_open(template)) == ({}, True)
+        return
     assert measures.of_template(template)
+    assert not runs.is_open(template)
     assert (template.questions[-1].id, template.questions[-1].required) == ("comment", False)
 
 

@@ -3,7 +3,7 @@
 from collector.communities.runs import sealing
 from collector.communities.runs.actions import change, conclude, create, get, page, start
 from collector.communities.runs.audience import Seat, asked_before, cell_of, seat
-from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis
+from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis, is_open
 from collector.communities.runs.models import STATES, StoredRun
 from collector.communities.runs.quotas import (
     answered,
@@ -40,6 +40,7 @@ __all__ = [
     "in_sample",
     "is_asking",
     "is_full",
+    "is_open",
     "known",
     "page",
     "run_by_key",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector import errors, surveys
 from collector.changes import record
+from collector.communities.runs.hypothesis import is_open
 from collector.communities.runs.models import StoredRun
 
 DRAFTED = ("name", "assumption", "panel", "only", "sample", "cells", "variants", "hypotheses", "design", "n", "starts_at", "ends_at")  # fmt: skip
@@ -75,8 +76,9 @@ def start(session: Session, run: StoredRun, actor: str, now: datetime) -> Stored
         return run
     if run.state != "draft":
         raise errors.Conflict(f"Run {run.key!r} is concluded; make another one.", "bad_run_state")
-    _check_complete(run)
     survey = surveys.get(session, run.workspace_id, run.survey)
+    if not is_open(surveys.version(session, run.workspace_id, run.survey, survey.version).template):
+        _check_complete(run)
     surveys.change_state(session, survey, "published", actor, now)
     return _move(session, run, "running", actor, now, started_at=now)
 

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from collector import instruments
+from collector.instruments import Template
+
 DESIGNS = ("fixed", "always_valid")
 KINDS = ("threshold", "difference")
 DIRECTIONS = ("above", "below")
+
+
+def is_open(template: Template) -> bool:
+    """Whether a survey asks in people's own words alone: nothing of it can be counted, so there is nothing to assume."""
+    kinds = [instruments.KINDS[question.kind] for question in template.questions]
+    return all(kind.scale is None and kind.options is None for kind in kinds)
 
 
 @dataclass(frozen=True)
