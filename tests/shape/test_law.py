@@ -25,6 +25,12 @@ def test_no_path_of_a_machine_stands_in_the_repository(root: Path) -> None:
             assert not re.search(r"(?<![\w.])/(?:work|farm|root)/", path.read_text(errors="replace")), name
 
 
+def test_no_merge_is_left_half_done(root: Path) -> None:
+    command = ["git", "grep", "-nIE", "^(<<<<<<<|>>>>>>>) "]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
 def test_nobody_else_writes_the_columns_of_an_answer(root: Path) -> None:
     """``comment_stems`` stands in every new row and nowhere else in the code that writes."""
     reading = {"recording.py", "models.py", "searching.py", "forget.py"}
