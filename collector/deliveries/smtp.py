@@ -110,13 +110,21 @@ class Mailer:
             )
         else:
             connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        try:
+            self._sign_in(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _sign_in(self, connection: smtplib.SMTP) -> None:
+        server = self.server
+        if not server.is_tls:
             connection.ehlo()
             if connection.has_extn("starttls"):
                 connection.starttls(context=self.tls)
                 connection.ehlo()
             elif server.user:
-                connection.close()
                 raise SendingFailed("the mail server offers no TLS, and the password is not sent in the open")
         if server.user:
             connection.login(server.user, server.password)
-        return connection

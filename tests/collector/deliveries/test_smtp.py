@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from smtplib import SMTP
 from typing import Any
 
 import pytest
@@ -34,7 +36,7 @@ class Server(Controller):
     def check(self, server: Any, session: Any, envelope: Any, mechanism: str, login: Any) -> AuthResult:
         assert isinstance(login, LoginPassword)
         self.passwords.append(login.password)
-        return AuthResult(success=login.password == b"s3cr:t@")
+        return AuthResult(success=login.password == b"s3cr:t@", handled=False)  # else it would say nothing
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.mails.append((session.ssl is not None, envelope.content))
@@ -111,12 +113,18 @@ def test_a_password_never_travels_in_the_open(mail: EmailMessage) -> None:
 
 
 def test_a_wrong_password_is_no_fault_of_the_mail(
-    secure: Server, certificate: Path, mail: EmailMessage
+    secure: Server, certificate: Path, mail: EmailMessage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lines: list[Any] = []
+    monkeypatch.setattr(
+        smtplib, "SMTP", lambda *given, **named: lines.append(SMTP(*given, **named)) or lines[-1]
+    )
     known = smtp.read(f"smtp://collector:wrong@127.0.0.1:{secure.port}")
-    with smtp.Mailer(known, trusting(certificate)) as mailer, pytest.raises(SendingFailed) as caught:
-        mailer.send(mail)
-    assert not caught.value.permanent
+    with smtp.Mailer(known, trusting(certificate)) as mailer:
+        with pytest.raises(SendingFailed, match="535") as caught:
+            mailer.send(mail)
+        assert not caught.value.permanent
+        assert [line.sock for line in lines] == [None], "the line of a sign-in that failed is held"
 
 
 def test_a_server_that_is_down_may_come_back(mail: EmailMessage) -> None:
