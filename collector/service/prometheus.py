@@ -1,14 +1,19 @@
-"""``/metrics`` for Prometheus: requests of this process, and the queues of the whole house read from the database.
+"""``/metrics`` for Prometheus: requests of this server, and the queues of the whole house read from the database.
 
-With several processes set ``PROMETHEUS_MULTIPROC_DIR`` outside, as prometheus-client asks; without it each process
-answers for itself. Queues are asked of the database at each scrape, by indexes that hold only what waits.
+Several processes of one server keep their counts in a folder that each of them sums up, whichever is asked; the counts
+of one that has died stay there, so that no sum goes back when it is replaced. Queues are asked of the database at each scrape, by indexes that hold only what waits.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import math
+import os
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
@@ -19,7 +24,9 @@ from prometheus_client import (
     Gauge,
     Histogram,
     generate_latest,
+    values,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -28,6 +35,22 @@ from collector.invitations import Invitation
 from collector.responses import Response as Answer
 
 pages = Blueprint("metrics", __name__)
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder of the counts, to prometheus-client and to the processes that are forked."""
+
+
+@contextmanager
+def shared_counts(processes: int) -> Iterator[None]:
+    """While the block runs, the processes that are forked in it count together; one alone counts in its memory."""
+    if processes < 2 or SHARED in os.environ:
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="afterword-metrics-")
+    os.environ[SHARED], values.ValueClass = folder, values.MultiProcessValue()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Meter:
@@ -44,6 +67,14 @@ class Meter:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
+
+    def figures(self) -> bytes:
+        """What was counted: by all processes where they count together."""
+        if SHARED not in os.environ:
+            return generate_latest(self.registry)
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+        return generate_latest(everybody)
 
     def install(self, app: Flask) -> None:
         app.extensions["afterword_meter"] = self
@@ -67,9 +98,7 @@ def get_metrics() -> Any:
     if not _is_from_here():
         workspaces.access.demand_key(("read", "admin"))
     meter: Meter = web.extension("afterword_meter")
-    return Response(
-        generate_latest(meter.registry) + generate_latest(_queues()), content_type=CONTENT_TYPE_LATEST
-    )
+    return Response(meter.figures() + generate_latest(_queues()), content_type=CONTENT_TYPE_LATEST)
 
 
 def _is_from_here() -> bool:

@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from collector import addresses, db, logs, migrations
 from collector.config import Config, SettingError
-from collector.service import worker
+from collector.service import prometheus, worker
 from collector.service.app import create_app
 
 
@@ -48,7 +48,8 @@ def serve(
     logs.configure(config.log_level)
     if not migrations.upgrade(config.database_url):
         structlog.get_logger("collector.service").warning("tables_of_a_newer_version")
-    Server(config, addresses.bound(host, port), embedded, ready).run()
+    with prometheus.shared_counts(config.processes):
+        Server(config, addresses.bound(host, port), embedded, ready).run()
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
