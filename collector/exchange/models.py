@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, String, Text, false
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, InWorkspace, Touchpoints
@@ -64,6 +64,9 @@ class QuarantinedRow(AtTouchpoint):
         return false()
 
 
+WAITING = "body IS NOT NULL"
+
+
 class Inbound(InWorkspace):
     """An address at which another tool may send its answers; what it asked stands in ``said`` (or in a ``mapping``).
 
@@ -98,6 +101,13 @@ class Arrival(InWorkspace):
         Index("ix_arrival_received_at", "workspace_id", "inbound_id", "received_at"),
         Index("ix_arrival_customer", "workspace_id", "customer"),
         Index("ix_arrival_old", "received_at"),
+        Index(
+            "ix_arrival_key_name",
+            "workspace_id",
+            "key_name",
+            postgresql_where=text(WAITING),
+            sqlite_where=text(WAITING),
+        ),
     )
 
     inbound_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -106,6 +116,7 @@ class Arrival(InWorkspace):
     why: Mapped[str | None] = mapped_column(String(300))
     customer: Mapped[str | None] = mapped_column(String(27))
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_name: Mapped[str | None] = mapped_column(String(12))
     repeats: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime]
     placed_at: Mapped[datetime | None]

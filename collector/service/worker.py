@@ -27,6 +27,7 @@ from collector import (
     invitations,
     jobs,
     results,
+    sealed_columns,
     signals,
     topics,
     webhooks,
@@ -60,6 +61,8 @@ JOBS = (
     Job("ask the unhappy again", 5.0, insights.following_up.ask, insights.following_up.are_due),
     Job("ask whose time has come", 1.0, invitations.open_due, invitations.are_due),
 )
+SEALED = (*panels.contacts.SEALED, *exchange.inbound.actions.SEALED)
+"""What a rotated secret must be taken off before it is left out."""
 
 
 def jobs_of(config: Config) -> tuple[Job, ...]:
@@ -70,20 +73,20 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     digest = partial(digests.send_due, settings=config)
     at_once = partial(digests.instant.send_due, settings=config)
     secrets = config.secret_key
-    seal = partial(panels.contacts.seal_anew, secret_keys=secrets)
-    under_older = partial(panels.contacts.are_under_older, secret_keys=secrets)
+    seal = partial(sealed_columns.seal_anew, columns=SEALED, secret_keys=secrets)
+    under_older = partial(sealed_columns.are_under_older, columns=SEALED, secret_keys=secrets)
     invite = partial(deliveries.send_to_members, settings=config)
     return (
         *JOBS,
         Job("let go of what is kept no longer", HOUR, erasure.retention.let_go, erasure.retention.are_old),
         Job(
             "let go of what arrived long ago",
-            3600.0,
+            HOUR,
             exchange.inbound.listing.let_go,
             exchange.inbound.listing.are_old,
         ),
         Job("send runs to their members", 2.0, invite, panels.asking.are_messages_due),
-        Job("seal contacts by the newest secret", 60.0, seal, under_older),
+        Job("seal anew by the newest secret", 60.0, seal, under_older),
         Job("send mails and messages", 2.0, send, deliveries.are_due, waits=True),
         Job("send mails to people", 2.0, post, deliveries.account_mails_are_due, waits=True),
         Job("tell other systems", 1.0, tell, webhooks.are_due, waits=True),

@@ -9,18 +9,17 @@ import json
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 import structlog
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from collector import db, sealing
 from collector.communities.panels.models import PanelContact
+from collector.sealed_columns import Sealed
 
 log = structlog.get_logger("collector.communities")
 PURPOSE = "panel-contact"
-BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -80,37 +79,8 @@ def remove(session: Session, workspace_id: uuid.UUID, members: Collection[uuid.U
     session.execute(delete(PanelContact).where(*theirs))
 
 
-def seal_anew(session: Session, now: datetime, secret_keys: Sequence[str]) -> int:
-    """Seal one batch by the newest secret that an older one still seals; how many. Then the old one may be left out."""
-    done = 0
-    for workspace_id in session.scalars(select(PanelContact.workspace_id).distinct()).all():
-        seal = sealing.seal(secret_keys, PURPOSE, workspace_id)
-        query = _under_older(workspace_id, seal).limit(BATCH).with_for_update(skip_locked=True)
-        rows = session.scalars(query).all()
-        known = opened(session, workspace_id, [row.member_id for row in rows], secret_keys)
-        for member_id, contact in known.items():
-            keep(session, workspace_id, member_id, contact, secret_keys)
-        done += len(known)
-    return done
-
-
-def are_under_older(session: Session, now: datetime, secret_keys: Sequence[str]) -> bool:
-    """Whether a secret that is about to be left out still seals anything, where there is such a secret."""
-    if len(secret_keys) < 2:
-        return False
-    for workspace_id in session.scalars(select(PanelContact.workspace_id).distinct()):
-        seal = sealing.seal(secret_keys, PURPOSE, workspace_id)
-        if session.scalars(_under_older(workspace_id, seal).limit(1)).first() is not None:
-            return True
-    return False
-
-
-def _under_older(workspace_id: uuid.UUID, seal: sealing.Seal) -> Select[PanelContact]:
-    known = [sealing.Seal((key,)).key_name for key in seal.keys[1:]]
-    return select(PanelContact).where(
-        PanelContact.workspace_id == workspace_id, PanelContact.key_name.in_(known)
-    )
-
-
 def _bound(workspace_id: uuid.UUID, member_id: uuid.UUID) -> bytes:
     return workspace_id.bytes + member_id.bytes
+
+
+SEALED = (Sealed(PanelContact, "sealed", PURPOSE, lambda row: _bound(row.workspace_id, row.member_id)),)

@@ -16,12 +16,17 @@ from collector.exchange import mapping
 from collector.exchange.inbound import placing, schemes, wrapping
 from collector.exchange.models import Arrival, Inbound
 from collector.outgoing import signature
+from collector.sealed_columns import Sealed
 
 MOST = 50
 AT_ONCE = 200
 LARGEST = 512 * 1024
 """Bytes of one delivery."""
 PURPOSE = "inbound"
+SEALED = (
+    Sealed(Inbound, "secret", PURPOSE, lambda row: bytes(row.inbound_id.bytes)),
+    Sealed(Arrival, "body", PURPOSE, lambda row: bytes(row.inbound_id.bytes + row.digest.encode())),
+)
 
 
 def make(
@@ -87,10 +92,10 @@ def take(
     said = schemes.parsed(body)
     digest = wrapping.identifier(row.tool, headers, said, body)
     bound = row.inbound_id.bytes + digest.encode()
-    sealed = sealing.seal(keys, PURPOSE, row.workspace_id).closed(body, bound)
+    seal = sealing.seal(keys, PURPOSE, row.workspace_id)
     arrival = Arrival(
-        workspace_id=row.workspace_id, inbound_id=row.inbound_id, digest=digest, state="waiting", body=sealed, repeats=0,
-        received_at=now,
+        workspace_id=row.workspace_id, inbound_id=row.inbound_id, digest=digest, state="waiting", body=seal.closed(body, bound),
+        key_name=seal.key_name, repeats=0, received_at=now,
     )  # fmt: skip
     if not statements.insert_new(session, arrival):
         session.execute(update(Arrival).where(*_same(row, digest)).values(repeats=Arrival.repeats + 1))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from collector import db, sealing, workspaces
+from collector import db, sealed_columns, sealing, workspaces
 from collector.communities import panels
 from collector.communities.panels.contacts import Contact
 from collector.communities.panels.joining import Consent, Joining
@@ -106,10 +106,10 @@ def test_contacts_are_sealed_anew_before_a_secret_is_left_out(
 ) -> None:
     member = panels.joining.join(session, panel, joining(contact=ADA), time(), SECRETS).member
     both = ("the-new-secret-0123456789", *SECRETS)
-    assert panels.contacts.are_under_older(session, time(), both)
-    assert panels.contacts.seal_anew(session, time(), both) == 1
-    assert not panels.contacts.are_under_older(session, time(), both)
-    assert panels.contacts.seal_anew(session, time(), both) == 0
+    assert sealed_columns.are_under_older(session, time(), panels.contacts.SEALED, both)
+    assert sealed_columns.seal_anew(session, time(), panels.contacts.SEALED, both) == 1
+    assert not sealed_columns.are_under_older(session, time(), panels.contacts.SEALED, both)
+    assert sealed_columns.seal_anew(session, time(), panels.contacts.SEALED, both) == 0
     found = panels.contacts.opened(session, panel.workspace_id, [member.member_id], both[:1])
     assert found == {member.member_id: ADA}
 
