@@ -12,10 +12,10 @@ from urllib.parse import quote
 from .errors import InvalidArgument
 from .words import LINES, LINK, RIGHT_TO_LEFT, SCALES, language
 
-Mode = Literal["inline", "popover", "sheet"]
+Mode = Literal["inline", "popover", "sheet", "tab"]
 Kind = Literal["nps", "csat", "ces"]
 
-_MODES = ("inline", "popover", "sheet")
+_MODES = ("inline", "popover", "sheet", "tab")
 _LINE_BYTES = 400
 """Far below the 998 bytes at which mail servers break a line, in the middle of whatever stands there."""
 
@@ -31,13 +31,13 @@ def widget_tag(
 ) -> str:
     """Return the script and the element that show a survey; `attribute` is `token` or `customer`.
 
-    A page that asks whether anything is pending takes the asking part, which fetches the rest when something is. With
+    A page that asks whether anything is pending, or has a feedback button, takes the asking part, which fetches the rest. With
     `integrity` the script is the build that this SDK was released with, at its own address, checked by its hash.
     """
     if mode is not None and mode not in _MODES:
         raise InvalidArgument(f"mode must be one of {', '.join(_MODES)}", code="bad_mode")
     script_nonce = f' nonce="{escape(nonce)}"' if nonce else ""
-    name, check = ("v1.ask" if attribute == "customer" else "v1"), ""
+    name, check = ("v1.ask" if attribute == "customer" or mode == "tab" else "v1"), ""
     if integrity:
         from .widget_build import INTEGRITY, STAMP
 

@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "af2edceed85a3d8d"
-INTEGRITY = "sha384-eeHh4ONyH3f20E5jFLEo76jr4J5qkttU4muXUtMepyVcXXplfP9ik7GQHrhdkBjv"
+STAMP = "1e98bdccd0fad39b"
+INTEGRITY = "sha384-crp4PhhT7BA2YyPoK47EHYjdlViK0hn5OrypO4UAY5OsoiJ+fUn/1zTQv3nMblj1"

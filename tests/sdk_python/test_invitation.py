@@ -86,6 +86,7 @@ def test_the_widget_tag_holds_script_element_and_a_link_without_script(invitatio
 
 
 def test_the_widget_tag_takes_mode_and_nonce(invitation: Invitation) -> None:
+    assert "/widget/v1.ask.js" in invitation.widget_tag(mode="tab")
     tag = invitation.widget_tag(mode="popover", nonce='a"b')
     assert 'mode="popover"' in tag
     assert 'nonce="a&quot;b"' in tag

@@ -1,9 +1,12 @@
 /** One survey from its moment to its end: waits, asks the collector, and has the showing part show it. */
 import { address, call } from "./collector.ts";
+import { fetched } from "./fetched.ts";
 import { resend, showing } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { source } from "./source.ts";
+import { blocked, until } from "./sight.ts";
 import { stage } from "./stage.ts";
+import type * as tabs from "./tab.ts";
 import type { Survey } from "./types.ts";
 import { waiting } from "./waiting.ts";
 
@@ -22,6 +25,10 @@ export async function live(element: HTMLElement, root: ShadowRoot, signal: Abort
   if (!base) return;
   if (left) void resend(storage, base);
   if (!query) return;
+  if (mode == "tab") {
+    // What is lent goes by position: a contract with a part that may be of another build, as all that the parts share.
+    return (await fetched<typeof tabs>(base, "tab", "tab.js"))?.tab(element, root, signal, until, blocked);
+  }
   const leave = await stage(element, mode == "inline", signal);
   const session = await asked(base, query, element, mode);
   if (!session || session.over || signal.aborted) return leave();
@@ -32,7 +39,7 @@ export async function live(element: HTMLElement, root: ShadowRoot, signal: Abort
 async function asked(base: string, query: URLSearchParams, element: Element, mode: string): Promise<Session | undefined> {
   const url = base + "w/v1/survey?" + query;
   const known = sessions.get(url);
-  if (known && known.over != "answered") return known;
+  if (known && mode != "open" && known.over != "answered") return known;
   // An invitation is nearly always shown: what shows it is fetched beside the question.
   if (query.has("token")) void showing(base);
   const survey = (await call(url))[1] as Survey | undefined;

@@ -14,13 +14,12 @@ const DONE_WITHOUT = {
   "api showPopover": "drawn at the start of the body",
   "attribute popover": "drawn at the start of the body",
   "property forced-color-adjust": "only where colours can be forced",
-  "property hyphens": "a long word breaks anywhere",
   "selector has": "only the chosen star is filled",
 };
 /** Names of the wire and of attributes that newer features share; shortened names have one letter. */
 const OURS = /^api (\w|element|in|layout|locale|retry|role|take|to|token)$/;
 
-const SCRIPTS = ["v1", "v1.ask", "v1.show", "v1.extras"];
+const SCRIPTS = ["v1", "v1.ask", "v1.show", "v1.extras", "v1.tab"];
 
 const here = new URL(".", import.meta.url);
 const read = (path) => readFileSync(new URL(path, here), "utf8");

@@ -21,7 +21,7 @@ export interface AfterwordAttributes {
   "publishable-key"?: string;
   touchpoint?: string;
   element?: string;
-  mode?: "inline" | "popover" | "sheet";
+  mode?: "inline" | "popover" | "sheet" | "tab";
   locale?: string;
   /** Seconds to wait. */
   delay?: number | string;
@@ -34,7 +34,12 @@ export interface AfterwordAttributes {
   collector?: string;
 }
 
-export interface AfterwordSurveyElement extends HTMLElement {}
+export interface AfterwordSurveyElement extends HTMLElement {
+  /** With `mode="tab"`, once the button stands. */
+  readonly state?: "closed" | "open";
+  open?(): void;
+  close?(): void;
+}
 
 declare global {
   interface HTMLElementTagNameMap {
