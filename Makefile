@@ -17,7 +17,7 @@ python_of = $(shell for python in python$(1) $(wildcard $(HOME)/.pyenv/versions/
   $(wildcard $(HOME)/.pyenv/versions/$(1:t=).*t/bin/python3); do \
   $$python -c 'import ensurepip, venv' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-sdk check bench bench-sdk gates simulate ways release widget i18n openapi lock clean
+.PHONY: help demo test test-sdk check bench bench-sdk gates soak simulate ways release widget i18n openapi lock clean
 
 help:  ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench-sdk: .venv/test  ## What the SDK costs its caller beside its peers, in a m
 
 gates: .venv/test  ## What a request may cost: CPU beside an empty endpoint, statements, on both databases
 	@PYTHONPATH=tests/support $(BIN)/python tests/benchmarks/collector_speed.py --check
+
+soak: .venv/test  ## Kill the collector a hundred times while customers answer, on both databases (half an hour)
+	@SOAK_KILLS=$(or $(KILLS),100) $(BIN)/pytest -q -n 0 tests/end_to_end/test_killed_under_load.py tests/end_to_end/test_failover.py
 
 ways: .venv/test  ## 2,000 ways of five steps over four collectors on PostgreSQL: each step's share of the asks
 	@$(BIN)/python tests/benchmarks/asking_plan.py --ways 2000
