@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from collector import journeys
-from collector.exchange import guessing
+from collector.exchange import guessing, workbooks
 from collector.exchange.guessing import Table
 
 NAMES: Mapping[str, str] = {
@@ -40,7 +40,12 @@ class Proposal:
 
 def describe(path: Path) -> Proposal:
     """Propose a mapping for a file; ``FileProblem`` where it cannot be read."""
-    return _Describer(guessing.table(path)).proposal(path.stem)
+    found = _Describer(guessing.table(path)).proposal(path.stem)
+    if path.suffix.lower() == ".xlsx" and (left := workbooks.unread(path)):
+        names = ", ".join(left)
+        remark = f"Sheets that are not read: {names}. To read one, write `sheet: {left[0]}` in the mapping."
+        return Proposal(found.text, [*found.remarks, remark])
+    return found
 
 
 class _Describer:

@@ -36,6 +36,23 @@ def records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
     yield from ([text_of(value) for value in row] for row in found)
 
 
+def unread(path: Path) -> list[str]:
+    """The sheets with rows that are left where none is chosen: all behind the first that holds any."""
+    from python_calamine import CalamineError, CalamineWorkbook  # only where a workbook comes
+
+    _look_through(path)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            filled = [
+                name
+                for name in book.sheet_names
+                if book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            ]
+    except (CalamineError, ValueError, OSError) as error:
+        raise _unreadable(path, str(error)) from None
+    return filled[1:]
+
+
 def text_of(value: Any) -> str:
     """A cell as a text: whole numbers without a fraction, days and times in ISO 8601."""
     if isinstance(value, float) and value.is_integer():

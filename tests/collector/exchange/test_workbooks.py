@@ -53,6 +53,12 @@ def test_a_workbook_is_described_and_imported(book: Path, import_file: Any, sess
     assert [(row.score, row.occurred_at.hour) for row in found] == [(5, 8), (4, 12)]
 
 
+def test_the_sheets_that_are_not_read_are_named(book: Path, tmp_path: Path) -> None:
+    assert any("More" in remark and "Notes" not in remark for remark in describing.describe(book).remarks)
+    alone = workbook.write(tmp_path / "alone.xlsx", {"Notes": [], "Answers": ROWS})
+    assert not any("Sheets that are not read" in remark for remark in describing.describe(alone).remarks)
+
+
 def test_members_come_from_a_workbook_too(tmp_path: Path) -> None:
     path = workbook.write(
         tmp_path / "members.xlsx", {"Members": [["customer", "email"], ["c-1", "a@example.com"]]}
