@@ -17,7 +17,7 @@ python_of = $(shell for python in python$(1) $(wildcard $(HOME)/.pyenv/versions/
   $(wildcard $(HOME)/.pyenv/versions/$(1:t=).*t/bin/python3); do \
   $$python -c 'import ensurepip, venv' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-sdk check bench bench-sdk gates soak simulate ways release widget i18n openapi lock clean
+.PHONY: help demo test test-sdk check lint bench bench-sdk gates soak simulate ways release widget i18n openapi lock clean
 
 help:  ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,14 +46,16 @@ test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK unde
 	  PYTHONPATH=sdk_python build/python-$$version/bin/pytest $(SDK_PYTEST) $(SDK_TESTS) || exit 1; done
 	@npm exec --yes -- pyright@1.1.414 --project sdk_python --pythonpath build/sqlalchemy-2.0/bin/python
 
-check: .venv/test widget/node_modules  ## Lint, types, import law, shape tests, the widget's own
+check: lint  ## What lint does, and the shape tests
+	@$(BIN)/pytest tests/shape -q
+
+lint: .venv/test widget/node_modules  ## Lint, types, import law, the widget's own
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@cd sdk_python && ../$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/mypy --config-file sdk_python/pyproject.toml sdk_python/afterword
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest tests/shape -q
 	@cd widget && npm run --silent check
 
 bench: .venv/test  ## The benchmarks, as ratios measured side by side
