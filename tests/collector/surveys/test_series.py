@@ -82,6 +82,7 @@ def test_fingerprints_do_not_move_between_releases():
         "kano": "4f0a51c7792b",
         "nps": "b316396f5f95",
         "preference": "6a75f1a63102",
+        "open": "6556306c5a6f",
         "seq": "fe5d94b68715",
         "stars": "456eb5eab8ba",
         "sus": "94bceadbe9e4",
@@ -157,7 +158,11 @@ def test_key_order_and_comments_do_not_matter(data):
     assert fingerprint(files.load(text, "shuffled.yaml")) == fingerprint(template)
 
 
-@given(st.sampled_from(SHIPPED), st.sampled_from(["en", "de", "fr", "es", "ar"]), st.text("abc", min_size=1))
+COUNTED = [template for template in SHIPPED if template.key != "open"]
+"""An open question makes no figure, so none of it has to stay comparable."""
+
+
+@given(st.sampled_from(COUNTED), st.sampled_from(["en", "de", "fr", "es", "ar"]), st.text("abc", min_size=1))
 def test_any_other_wording_is_another_series(template, locale, text):
     other = _reworded(template, locale, text=text)
     assert fingerprint(other) != fingerprint(template)
