@@ -45,7 +45,8 @@ export function tab(
     if (back) button.focus({ preventScroll: true });
   };
   host.open = () => {
-    if (prompt) return;
+    if (prompt?.shadowRoot!.firstChild) return;
+    prompt?.remove(); // it has just left
     prompt = host.cloneNode() as HTMLElement;
     for (const later of ["delay", "after-scroll", "on-exit", "style", "class", "id"]) prompt.removeAttribute(later);
     prompt.setAttribute("mode", "open");
@@ -70,7 +71,7 @@ export function tab(
     if (close) close.click();
     else away();
   };
-  button.onclick = () => (prompt ? host.close : host.open)();
+  button.onclick = host.open;
   opened();
 
   until(signal, () => {

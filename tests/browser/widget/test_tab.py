@@ -67,6 +67,17 @@ def test_a_script_of_the_page_opens_and_closes_it(site, visitor, soon):
     assert page.evaluate("seen.length") == 1
 
 
+def test_opened_again_the_moment_it_has_closed(collector, site, visitor, soon):
+    page = visitor().open(site.page(ASK + TAB))
+    page.locator(BUTTON).wait_for()
+    page.evaluate(f"{ELEMENT}.open()")
+    page.get_by_role("dialog").wait_for()
+    page.evaluate(f"{ELEMENT}.close(), {ELEMENT}.open()")
+    soon(page, lambda: collector.requests.count("GET /w/v1/survey") == 2)
+    page.get_by_role("dialog").wait_for()
+    assert page.evaluate(f"{ELEMENT}.state") == "open"
+
+
 def test_it_is_named_in_the_language_of_the_page(site, visitor):
     bare = f'<afterword-survey {SOURCE} mode="tab"></afterword-survey>'
     page = visitor().open(site.page(ASK + bare, lang="fr-CA"))
