@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "1e98bdccd0fad39b"
-INTEGRITY = "sha384-crp4PhhT7BA2YyPoK47EHYjdlViK0hn5OrypO4UAY5OsoiJ+fUn/1zTQv3nMblj1"
+STAMP = "d0d7495f4ca12de1"
+INTEGRITY = "sha384-T2uFPpEyPri9u7Y0/1qcqw+6BXFiKBkA1ypCyo5udWn7mueOOhabH0Zw3bP/Mlz4"
