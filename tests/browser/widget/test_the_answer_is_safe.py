@@ -231,6 +231,7 @@ def test_the_page_hears_of_it(site, visit):
     more = "<script>log = []; for (const e of ['shown', 'answered', 'dismissed'])"
     more += " addEventListener('afterword:' + e, ({detail}) => log.push([e, detail.answers, detail.complete]))</script>"
     page = visit(site.survey('token="nps.1" mode="popover"', more=more))
+    page.wait_for_function("log.length")  # seen for half a second; a quick hand answers before
     page.locator(".choice").nth(9).click()
     page.get_by_role("button", name="Close").click()
     assert page.evaluate("log") == [

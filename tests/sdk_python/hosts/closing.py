@@ -8,13 +8,17 @@ import time
 import afterword
 
 client = afterword.Client(outbox=os.environ["OUTBOX"], linger=0.01)
-calls, closed = 0, 0
+calls, closed, within = 0, 0, 0
+DEEPEST = 10  # on a busy machine a close takes longer than the alarms are apart: without end, each would nest in the last
 
 
 def close(*_: object) -> None:
-    global closed
-    closed += 1
+    global closed, within
+    if within == DEEPEST:
+        return
+    closed, within = closed + 1, within + 1
     client.close(0.2)
+    within -= 1
 
 
 signal.signal(signal.SIGALRM, close)
