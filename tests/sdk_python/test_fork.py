@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import threading
 import time
@@ -76,6 +77,39 @@ def test_a_signal_handler_may_call_in_the_middle_of_a_call(host: Start, sink: An
     assert report["alarm"] > 100
     assert (report["accepted"], report["delivered"], report["queued"]) == (calls, calls, 0)
     assert len(sink.triggers) == sink.received == calls
+
+
+def test_alarms_do_not_pile_up_while_a_call_waits_for_another_thread(client: Any, sink: Any) -> None:
+    """Each would wait in the middle of the last one's wait, until Python's stack is full and their rows are lost."""
+    outbox, held, calls, depth = client._machinery.outbox, threading.Event(), [0], [0, 0]
+
+    def hold() -> None:
+        with outbox.lock:
+            held.set()
+            time.sleep(0.2)
+
+    def call(*_: object) -> None:
+        depth[0] += 1
+        depth[1] = max(depth)
+        calls[0] += 1
+        client.trigger_survey("order-confirmed", transaction=f"one-{calls[0]}")
+        depth[0] -= 1
+
+    holder = threading.Thread(target=hold)
+    before = signal.signal(signal.SIGALRM, call)
+    try:
+        holder.start()
+        assert held.wait(10)
+        signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
+        call()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        holder.join()
+    assert client.flush(20)
+    assert calls[0] > 10
+    assert depth[1] < 10
+    assert client.stats().accepted == client.stats().delivered == calls[0]
 
 
 def test_two_forks_at_once_end_only_their_own_rest() -> None:

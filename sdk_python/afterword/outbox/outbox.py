@@ -29,8 +29,7 @@ class Outbox:
     """Safe from any thread: each method holds the lock for one short transaction at most.
 
     A signal handler may trigger a survey in the middle of another call: its row is laid aside, and taken in by the next
-    one. The lock is re-entrant for that. A caller waits a quarter of a second for the lock, no longer, whatever holds
-    it: then its row is laid aside too.
+    one. The lock is re-entrant for that. A caller waits a quarter of a second for it at most, then lays its row aside too.
     """
 
     def __init__(
@@ -46,6 +45,7 @@ class Outbox:
         self._beside = threading.RLock()
         """Held while a file of a dead process is worked on, which needs no `lock`; taken before it where both are."""
         self._aside: deque[tuple[str, str, str]] = deque()
+        self._waiting: set[int] = set()  # threads inside `put`: a signal handler waits no second time
         self._base = base
         self._memory = memory
         self._reporter = reporter
@@ -69,11 +69,11 @@ class Outbox:
 
     def put(self, kind: str, row_id: str, body: str) -> None:
         """Take a row over."""
-        lock = self.lock
-        if self.is_in_a_call():
-            self._lay_aside(kind, row_id, body)
-            return
+        lock, me = self.lock, threading.get_ident()
+        if self.is_in_a_call() or me in self._waiting:
+            return self._lay_aside(kind, row_id, body)
         try:
+            self._waiting.add(me)
             if lock.acquire(timeout=_PUT_SECONDS):
                 self._take_in()  # first: what was laid aside is older
                 self._put(kind, row_id, body)
@@ -81,6 +81,7 @@ class Outbox:
             else:
                 self._lay_aside(kind, row_id, body)
         finally:
+            self._waiting.discard(me)
             release_mine(lock)
 
     def is_in_a_call(self) -> bool:
@@ -242,6 +243,7 @@ class Outbox:
         self.lock = threading.RLock()
         self._beside = threading.RLock()
         self._aside.clear()
+        self._waiting.clear()
         self._memory.drain()
         self._recently_dead.clear()
         self._counters.reset()
