@@ -18,6 +18,7 @@ from collector import db, workspaces
 from collector.errors import AfterwordError
 from collector.exchange import actions, describing, mapping, memory, outcome_files, tools, writing
 from collector.exchange.progress import Progress
+from collector.exchange.reading import Read
 
 BY = "command line"
 DONE, STOPPED, REJECTED = 0, 1, 3
@@ -33,9 +34,6 @@ class Taken(Protocol):
     def rejected(self) -> int: ...
     def lines(self) -> Iterable[str]: ...
     def as_json(self) -> Any: ...
-
-
-Read = Callable[[int], None]
 
 
 @dataclass(frozen=True)

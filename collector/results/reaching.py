@@ -17,7 +17,7 @@ def note(session: Session, now: datetime) -> int:
     found = [run for run in session.scalars(query) if verdict.read(session, run).may_be_seen]
     for run in found:
         run.reached_at = (
-            now  # through the row, so that every process learns of it; of two at once, both write the same
+            now  # through the row: every process learns of it; of two at once, both write the same
         )
     session.flush()
     return len(found)

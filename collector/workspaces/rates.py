@@ -36,13 +36,11 @@ class Rates:
         """Count one call; 0 where it may pass, else (and then it is not counted) the seconds to wait, at least 1."""
         at, key = now.timestamp(), (rate.name, caller)
         with self._lock:
-            kept = self._whole_at.get(key, at)
-            if (
-                kept > at + rate.burst / rate.per_second + 1e-6
-            ):  # further than calls can move it: the clock was set back
+            kept, furthest = self._whole_at.get(key, at), rate.burst / rate.per_second
+            if kept > at + furthest + 1e-6:  # further than calls can move it: the clock was set back
                 kept = at
             whole_at = max(kept, at) + 1 / rate.per_second
-            wait = whole_at - at - rate.burst / rate.per_second
+            wait = whole_at - at - furthest
             if wait > 1e-6:
                 return ceil(wait)
             if key not in self._whole_at:

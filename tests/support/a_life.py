@@ -1,4 +1,4 @@
-"""All that a customer can leave behind, over the real API, with a word of theirs in every text."""
+"""All that a customer can leave behind, over the real API, with a word of theirs in every text; and where it is found."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock
 from collector.exchange import actions as exchange
 from collector.exchange import mapping
+from collector.migrations.models import metadata
 
 Headers = dict[str, dict[str, str]]
 CONSENT = {"given_at": "2026-10-01T09:00:00Z"}
@@ -76,3 +78,17 @@ def lived(
     plan = mapping.load(PLACED, "cards.yaml")
     list(exchange.import_responses(session, workspace, file, plan, "tests", clock.FixedClock()()))
     session.commit()
+
+
+def holding(session: Session, *words: str) -> list[str]:
+    """Each table and column of the whole database in which one of the words stands."""
+    session.rollback()
+    found = [
+        f"{table.name}.{column}"
+        for table in metadata.sorted_tables
+        for row in session.execute(select(table)).mappings()
+        for column, value in row.items()
+        if any(word in str(value) for word in words)
+    ]
+    session.rollback()  # SQLite has one writer: leave the place to the app
+    return found

@@ -54,8 +54,9 @@ class Joined:
 
 def join(session: Session, panel: Panel, given: Joining, now: datetime, secret_keys: Sequence[str]) -> Joined:
     """Let somebody in; an erasure under way is waited for, and a file that comes twice changes nothing."""
-    tombstones.hold_off(session, panel.workspace_id)
-    if _is_erased(session, panel, given):
+    if tombstones.erased_since(
+        session, panel.workspace_id, [(name, given.consent.at) for name in given.names]
+    ):
         return Joined("erased")
     row = row_of(session, panel, given.names, lock=True)
     if row is None:
@@ -124,8 +125,3 @@ def _new(panel: Panel, given: Joining, now: datetime) -> PanelMember:
         joined_at=now,
         left_at=None,
     )
-
-
-def _is_erased(session: Session, panel: Panel, given: Joining) -> bool:
-    buried = tombstones.buried_at(session, panel.workspace_id, tombstones.CUSTOMER, list(given.names))
-    return any(given.consent.at <= at for at in buried.values())

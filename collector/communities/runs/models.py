@@ -23,6 +23,9 @@ from collector.db import Base, InWorkspace, Key, Owned
 STATES = ("draft", "running", "concluded")
 
 
+COLLECTING = "design = 'fixed' AND state = 'running' AND reached_at IS NULL"
+
+
 class StoredRun(Owned):
     """A survey of an audience, from a start to an end, with hypotheses that are fixed when it starts.
 
@@ -43,8 +46,8 @@ class StoredRun(Owned):
         Index(
             "ix_run_sealed",
             *["workspace_id", "key"],
-            postgresql_where=text("design = 'fixed' AND state = 'running' AND reached_at IS NULL"),
-            sqlite_where=text("design = 'fixed' AND state = 'running' AND reached_at IS NULL"),
+            postgresql_where=text(COLLECTING),
+            sqlite_where=text(COLLECTING),
         ),
     )
 

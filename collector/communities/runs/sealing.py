@@ -45,11 +45,6 @@ def series(session: Session, workspace_id: uuid.UUID) -> list[uuid.UUID]:
     return revisions.remember(session, workspace_id, "sealed", load)
 
 
-def is_sealed(session: Session, workspace_id: uuid.UUID, series_id: uuid.UUID) -> bool:
-    """Whether answers of this series are told to nobody yet."""
-    return series_id in series(session, workspace_id)
-
-
 def _series() -> Select[uuid.UUID]:
     same = (SERIES.workspace_id == RUN.workspace_id) & (SERIES.survey == RUN.survey)
     return select(SERIES.series_id).join(StoredRun.__table__, same).where(*SEALED).order_by(SERIES.series_id)

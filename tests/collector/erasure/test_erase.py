@@ -18,7 +18,6 @@ from collector.interactions import Interaction
 from collector.invitations import Subject
 from collector.kpis import rollups
 from collector.kpis.models import Rollup
-from collector.migrations.models import metadata
 from collector.responses import Response
 
 Headers = dict[str, dict[str, str]]
@@ -53,20 +52,6 @@ def _joined(client: FlaskClient, keys: Headers, customer: str, word: str) -> Non
     assert answer.json["joined"] == 1, answer.text
 
 
-def _holding(session: Session, *words: str) -> list[str]:
-    """Each table and column of the whole database in which one of the words stands."""
-    session.rollback()
-    found = [
-        f"{table.name}.{column}"
-        for table in metadata.sorted_tables
-        for row in session.execute(select(table)).mappings()
-        for column, value in row.items()
-        if any(word in str(value) for word in words)
-    ]
-    session.rollback()  # SQLite has one writer: leave the place to the app
-    return found
-
-
 def test_no_table_holds_a_word_of_the_customer_afterwards(
     client: FlaskClient,
     company: Any,
@@ -90,13 +75,13 @@ def test_no_table_holds_a_word_of_the_customer_afterwards(
     rollups.count(session, time.move(minutes=5))
     session.commit()
     pseudonym = workspaces.pseudonym_of(company, "c-1")
-    assert len(set(_holding(session, WORD, pseudonym))) > 25
-    before = _holding(session, "nightjar")
+    assert len(set(a_life.holding(session, WORD, pseudonym))) > 25
+    before = a_life.holding(session, "nightjar")
     assert erase("c-1") == {
         "events": 4, "signals": 0, "counted": 3, "imported_rows": 1, "outcomes": 1, "follow_ups": 0, "deliveries": 1, "responses": 4, "triggers": 2, "test_orders": 0, "interactions": 2, "pseudonyms": 0, "members": 1,
     }  # fmt: skip
-    assert _holding(session, WORD, pseudonym) == []
-    assert _holding(session, "nightjar") == before
+    assert a_life.holding(session, WORD, pseudonym) == []
+    assert a_life.holding(session, "nightjar") == before
     assert set(erase("c-1").values()) == {0}
 
 
