@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.invitations import Invitation
 
 VERDICT = "/api/v1/runs/new-page/verdict"
 
 
 def test_from_draft_to_insight(
-    client: Any, keys: Any, company: Any, make: Any, trigger: Any, answer: Any
+    client: Any, keys: Any, company: Any, make: Any, trigger: Any, answer: Any, session: Session
 ) -> None:
     make(design="fixed", n=10)
+    asked: Counter[str | None] = Counter()
     for number in range(40):
         decision = trigger(customer=f"c-{number}", transaction=f"t-{number}")
         assert decision["reason"] == "invited"
@@ -18,7 +25,10 @@ def test_from_draft_to_insight(
         if number == 0:
             assert client.get(VERDICT, headers=keys["read"]).json["outcomes"][0]["estimate"] is None
             assert client.get(f"/w/v1/survey?token={token}").json["questions"][0]["kind"] == "csat"
-        assert answer(token, complete=True, score=5 if number % 2 else 2).status_code == 201
+        variant = session.scalar(select(Invitation.variant).where(Invitation.transaction == f"t-{number}"))
+        session.rollback()
+        asked[variant] += 1  # as many are pleased on each side, whoever is drawn for which
+        assert answer(token, complete=True, score=5 if asked[variant] % 2 else 2).status_code == 201
     run = client.get("/api/v1/runs/new-page", headers=keys["read"]).json
     assert sum(each["finished"] for each in run["progress"]["steps"]) == 40
     found = client.get(VERDICT, headers=keys["read"]).json
