@@ -249,6 +249,7 @@ def _guard_request() -> None:
     request.max_content_length = bodies.largest(request.path)
     takes_long = "/imports/" in request.path or "/exports/" in request.path
     patience.patience.set(patience.LONG if takes_long else patience.REQUEST)
+    patience.promises.set(request.method not in {"GET", "HEAD", "OPTIONS"})
     if request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in {"", "identity"}:
         raise errors.UnknownEncoding("Send the body as it is, without a Content-Encoding.")
     if request.view_args:

@@ -147,6 +147,23 @@ def quorum() -> Iterator[tuple[Node, Node, Node]]:
         yield first, second, third
 
 
+@contextmanager
+def alone() -> Iterator[Node]:
+    """A running server without standbys, and an empty database on it."""
+    home = Path(tempfile.mkdtemp(prefix="afterword-alone-"))
+    _hand_over(home)
+    node = Node("north", home / "north")
+    try:
+        node.make()
+        node.start()
+        node.ask("CREATE DATABASE afterword")
+        yield node
+    finally:
+        node.relay.close()
+        node.kill()
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def _is_running(pid: int) -> bool:
     """What has ended may wait a while for whoever adopted it to look."""
     try:
