@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= auto
+# One test process more than there are processors: many tests wait for a browser, a proxy or a server they killed.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 RERUNS ?= 0
 # Hundreds of processes are started by the tests: each would compile the whole collector where images forbid bytecode.
 export PYTHONDONTWRITEBYTECODE :=

@@ -66,7 +66,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         each for kind in ("", "passed", "failed") for each in terminalreporter.stats.get(kind, [])
     )
     if terminalreporter.config.option.durations:
-        terminalreporter.section("processor time, by file")
+        used = sum(seconds for _file, seconds, _tests in dearest)
+        terminalreporter.section(f"processor time, by file: {used:.0f} s in all")
         for file, seconds, tests in dearest[:DEAREST]:
             terminalreporter.line(f"{seconds:7.1f}s {tests:4d} {file}")
     passed = {report.nodeid for report in terminalreporter.stats.get("passed", [])}
