@@ -230,7 +230,7 @@ def test_a_worker_that_died_before_it_sent_leaves_the_same_mail_to_the_next(
     time.move(minutes=16)
     assert look() == 2
     first, second = mailbox.mails
-    assert first["Message-ID"].strip() == f"<news.{claimed.mail_id}@example.com>"
+    assert first["Message-ID"].strip() == f"<news.{claimed.claim}@example.com>"
     assert "meanwhile" in second["Subject"]
     assert session.scalars(select(InstantNews.told_at)).all().count(None) == 0
 

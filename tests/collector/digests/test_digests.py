@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import db, digests, signals, workspaces
+from collector import db, deliveries, digests, signals, workspaces
 from collector.changes import Change
 from collector.digests import rules
 from collector.digests.models import Digest
 from collector.digests.sending import claim
 from collector.kpis import rollups
+from collector.outgoing import SendingFailed
 
 
 class Reader(HTMLParser):
@@ -206,6 +207,30 @@ def test_one_that_died_before_it_sent_leaves_it_to_the_next(
     time.move(minutes=16)
     assert (work(), work()) == (1, 0)
     assert len(mailbox.mails) == 1
+
+
+def test_one_that_was_held_up_until_another_sent_it_notes_nothing(
+    wish: Any, note: Any, work: Any, mailbox: Any, time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish("daily")
+    note("Long waits")
+    time.move(days=1)
+    really, tries = deliveries.send_mail, []
+
+    def held_up(*mail: Any) -> None:
+        tries.append(mail)
+        if len(tries) > 1:
+            return really(*mail)
+        time.move(minutes=16)
+        assert work() == 1
+        raise SendingFailed("550 no such reader", permanent=True)
+
+    monkeypatch.setattr(deliveries, "send_mail", held_up)
+    assert (work(), work()) == (1, 0)
+    note("Longer waits")
+    time.move(days=1)
+    assert work() == 1, "the next day's is due, whatever the first one met"
+    assert len(mailbox.mails) == 2
 
 
 def test_a_mail_server_that_is_busy_is_asked_again(
