@@ -231,17 +231,3 @@ def is_unstorable(error: BaseException | None) -> bool:
     if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
         return is_unstorable(error.orig)
     return isinstance(error, DataError | OverflowError | UnicodeEncodeError)
-
-
-def empty_write_ahead_log(session: Session) -> None:
-    """Write SQLite's log into the file and cut it off, so that what was erased stands there no longer.
-
-    A reader who is at it now keeps the rest until the next time.
-    """
-    engine = session.get_bind()
-    if engine.dialect.name == "sqlite" and isinstance(engine, Engine):
-        connection = engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 
-from collector import patience, turns
+from collector import patience, turns, write_ahead_log
 from collector.turns import NoTurn as NoTurn
 
 PRAGMAS = (
@@ -24,6 +24,7 @@ PRAGMAS = (
     "busy_timeout=5000",
     "foreign_keys=ON",
     "secure_delete=ON",
+    f"journal_size_limit={write_ahead_log.LIMIT}",
 )
 """What each connection to SQLite begins with; what is deleted is overwritten too."""
 SAFE_SQLITE = (3, 51, 3)

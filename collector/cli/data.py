@@ -13,7 +13,7 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, config, days, db, erasure, workspaces
+from collector import clock, config, days, db, erasure, workspaces, write_ahead_log
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.exchange import console, tools, xes
 from collector.kpis import rollups as rollup_actions
@@ -243,7 +243,7 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
             session, found, customer, "command line", clock.system_clock()
         )
     with transaction() as session:
-        db.empty_write_ahead_log(session)
+        write_ahead_log.empty(session)
     click.echo(
         ", ".join(f"{count} {noun}" for noun, count in erased.items()) + f" erased. Receipt: {receipt}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import text
 
-from collector import config, erasure, migrations
+from collector import config, erasure, migrations, write_ahead_log
 from collector import db as database
 from collector.cli.context import Family
 from collector.migrations import citus
@@ -35,7 +35,7 @@ def tidy() -> None:
     with database.opened(settings.database_url) as engine:
         if settings.is_sqlite:
             with database.make_sessions(engine)() as session:
-                database.empty_write_ahead_log(session)
+                write_ahead_log.empty(session)
             click.echo("SQLite overwrites at once what is deleted. Its write-ahead log is empty.")
             return
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

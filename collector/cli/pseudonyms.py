@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from collector import clock, db, erasure
+from collector import clock, erasure, write_ahead_log
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
 from collector.workspaces import pseudonyms as verbs
 
@@ -51,7 +51,7 @@ def finish(workspace: str | None) -> None:
         count = erasure.rekeying.follow(session, found.workspace_id, now)
         verbs.finish(session, found.workspace_id, ACTOR, now)
     with transaction() as session:
-        db.empty_write_ahead_log(session)
+        write_ahead_log.empty(session)
     click.echo(f"{count:,} customers renamed. The old key is forgotten.")
 
 

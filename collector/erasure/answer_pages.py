@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 from sqlalchemy import func, select
 
-from collector import db, errors, journeys, responses, web
+from collector import db, errors, journeys, responses, web, write_ahead_log
 from collector.erasure import answers
 from collector.responses import Response as Answer
 from collector.workspaces import caller, requires
@@ -41,7 +41,7 @@ def post_hide(response_id: uuid.UUID) -> Any:
 def post_delete(response_id: uuid.UUID) -> Any:
     touchpoint = responses.find(web.session(), _company(), response_id).touchpoint
     which = answers.one(web.session(), _company(), response_id)
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     answers.remove(web.session(), _company(), which, caller().name, web.now())
     return redirect(f"/touchpoints/{touchpoint}" if touchpoint else "/touchpoints", 303)
 
@@ -75,7 +75,7 @@ def post_delete_all() -> Response:
     gone, _left = db.retried(
         session, lambda: answers.remove_fitting(session, company, which, caller().name, web.now())
     )
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     return _several(given, deleted=gone)
 
 

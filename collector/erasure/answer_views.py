@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from collector import db, journeys, web
+from collector import db, journeys, web, write_ahead_log
 from collector.bodies import Flag, Moment
 from collector.erasure import answers
 from collector.workspaces import caller, requires
@@ -74,7 +74,7 @@ def delete_responses(where: dict[str, Any]) -> Any:
     journeys.scoping.demand(session, [where["touchpoint"]])
     which, by, now = answers.fitting(company, where), caller().name, web.now()
     gone, left = db.retried(session, lambda: answers.remove_fitting(session, company, which, by, now))
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     return {"answers": gone, "left": left}
 
 
@@ -85,5 +85,5 @@ def delete_response(response_id: uuid.UUID) -> Any:
     """Delete an answer, out of the figures too."""
     session, workspace_id = web.session(), caller().company.workspace_id
     which = answers.one(session, workspace_id, response_id)
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     return {"answers": answers.remove(session, workspace_id, which, caller().name, web.now())}

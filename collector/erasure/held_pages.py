@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import db, errors, journeys, web
+from collector import errors, journeys, web, write_ahead_log
 from collector.responses import holding
 from collector.workspaces import caller, may_sign_in_only, requires
 
@@ -42,7 +42,7 @@ def post_held() -> Any:
     if (verb := form.get("do", "")) not in verbs:
         raise errors.BadInput("There is no such button.", fields={"do": ["unknown"]})
     if verb == "discard":
-        web.afterwards(db.empty_write_ahead_log)
+        web.afterwards(write_ahead_log.empty)
     verbs[verb](session, company, touchpoint, _only(form.get("response", "")), caller().name, web.now())
     return redirect(f"/answers/held?done={verb}", 303)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from collector import db, journeys, web
+from collector import journeys, web, write_ahead_log
 from collector.bodies import KEY, Moment
 from collector.responses import holding
 from collector.workspaces import caller, requires
@@ -80,7 +80,7 @@ def post_release(given: dict[str, Any]) -> Any:
 def post_discard(given: dict[str, Any]) -> Any:
     """Throw it away."""
     which = _which(given)
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     return {"answers": holding.discard(web.session(), _company(), *which, caller().name, web.now())}
 
 

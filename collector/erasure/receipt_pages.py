@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import changes, db, errors, web
+from collector import changes, db, errors, web, write_ahead_log
 from collector.erasure import receipts
 from collector.workspaces import caller, people, requires
 
@@ -24,7 +24,7 @@ def post_erase() -> Any:
     _, number = db.retried(
         session, lambda: receipts.erase_for_receipt(session, company, customer, by, web.now())
     )
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     return redirect(f"/erasures?number={number}", 303)
 
 

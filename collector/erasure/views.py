@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from collector import db, journeys, web, workspaces
+from collector import db, journeys, web, workspaces, write_ahead_log
 from collector.erasure import receipts
 from collector.interactions import Undoing
 
@@ -37,5 +37,5 @@ def delete_customer(query: dict[str, Any], customer: str) -> Any:
         return {"erased": erased, "receipt": receipt}
 
     told = db.retried(session, erase)
-    web.afterwards(db.empty_write_ahead_log)
+    web.afterwards(write_ahead_log.empty)
     return told

@@ -31,6 +31,7 @@ from collector import (
     signals,
     topics,
     webhooks,
+    write_ahead_log,
 )
 from collector.communities import panels
 from collector.config import Config
@@ -76,8 +77,14 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
     seal = partial(sealed_columns.seal_anew, columns=SEALED, secret_keys=secrets)
     under_older = partial(sealed_columns.are_under_older, columns=SEALED, secret_keys=secrets)
     invite = partial(deliveries.send_to_members, settings=config)
+    log_of_sqlite = write_ahead_log.Kept()
     return (
         *JOBS,
+        *(
+            (Job("keep the write-ahead log short", 5.0, log_of_sqlite.shorten, log_of_sqlite.is_long),)
+            if config.is_sqlite
+            else ()
+        ),
         Job("let go of what is kept no longer", HOUR, erasure.retention.let_go, erasure.retention.are_old),
         Job(
             "let go of what arrived long ago",
