@@ -8,13 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.communities.runs import StoredRun, sealing
-from collector.results import verdict
+from collector.results import reading, verdict
 
 
 def note(session: Session, now: datetime) -> int:
-    """Look at every run that is sealed; how many are so no longer."""
+    """Look at every run that is sealed; how many are so no longer. Only where so many have answered is it judged."""
     query = select(StoredRun).where(*sealing.SEALED).order_by(StoredRun.workspace_id, StoredRun.key)
-    found = [run for run in session.scalars(query) if verdict.read(session, run).may_be_seen]
+    enough = [
+        run for run in session.scalars(query) if reading.progress(session, run).whole.started >= (run.n or 0)
+    ]
+    found = [run for run in enough if verdict.read(session, run).may_be_seen]
     for run in found:
         run.reached_at = (
             now  # through the row: every process learns of it; of two at once, both write the same
