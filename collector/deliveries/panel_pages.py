@@ -23,11 +23,10 @@ def show_join(token: str) -> Response:
     """What a customer would agree to, in their language."""
     workspaces.limit()
     try:
-        workspace_id, link = panels.links.read_join(web.session(), token)
-        panel = panels.actions.get(web.session(), workspace_id, link.panel)
+        link, panel = _invited_to(token)
     except errors.AfterwordError as error:
         return _word("unknown", error.status)
-    company = workspaces.facts(web.session(), workspace_id)
+    company = workspaces.facts(web.session(), panel.workspace_id)
     known = panels.membership.row_of(web.session(), panel, [link.customer])
     if known is not None and known.left_at is None:
         return _joined(company, known, "in_already")
@@ -44,11 +43,10 @@ def post_join(token: str) -> Response:
     """Join, by the version of the text that stood on the page."""
     workspaces.limit()
     try:
-        workspace_id, link = panels.links.read_join(web.session(), token)
-        panel = panels.actions.get(web.session(), workspace_id, link.panel)
+        link, panel = _invited_to(token)
     except errors.AfterwordError as error:
         return _word("unknown", error.status)
-    company = workspaces.facts(web.session(), workspace_id)
+    company = workspaces.facts(web.session(), panel.workspace_id)
     consent = panels.actions.consent_of(web.session(), panel, request.form.get("version", ""))
     locale = _locale(company.locale, consent.texts if consent else {})
     if consent is None:
@@ -61,6 +59,12 @@ def post_join(token: str) -> Response:
     if joined.member is None:
         return _word("unknown", 410)
     return _joined(company, joined.member, "joined")
+
+
+def _invited_to(token: str) -> tuple[panels.links.Join, panels.Panel]:
+    """What a link to join says, and its panel; raises what it is refused for."""
+    workspace_id, link = panels.links.read_join(web.session(), token)
+    return link, panels.actions.get(web.session(), workspace_id, link.panel)
 
 
 @pages.get("/l/<token>")

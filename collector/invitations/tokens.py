@@ -40,16 +40,8 @@ def sign(key: tuple[str, str], invitation: Invitation, now: datetime) -> str:
 
 def read_token(session: Session, token: str, now: datetime) -> tuple[uuid.UUID, signing.Invitation]:
     """(workspace, facts) of a genuine invitation token; raises 401 ``bad_token`` or 410 ``invitation_expired``."""
-    found: dict[str, workspaces.KeyFacts] = {}
-    try:
-        kid, facts = signing.read_invitation(token, workspaces.secret_lookup(session, found), now)
-    except signing.ExpiredToken:
-        raise errors.Gone("This invitation has expired.", "invitation_expired") from None
-    except signing.BadToken:
-        raise errors.NotAuthenticated(
-            "This link is not genuine, or its key was revoked.", "bad_token"
-        ) from None
-    return found[kid].workspace_id, facts
+    key, facts = workspaces.read_invitation(session, token, now)
+    return key.workspace_id, facts
 
 
 def sender(session: Session, token: str) -> tuple[uuid.UUID, str | None] | None:

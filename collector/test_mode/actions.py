@@ -40,7 +40,7 @@ def take(
 
 def opened(session: Session, token: str, now: datetime) -> TestOrder:
     """The test order behind its link, decided now where the link came first; raises 401, and 410 for an expired one."""
-    key, facts = _read(session, token, now)
+    key, facts = workspaces.read_invitation(session, token, now)
     row = _of_invitation(session, key.workspace_id, facts.invitation_id)
     if row is None:
         names = (
@@ -163,16 +163,3 @@ def _of_invitation(session: Session, workspace_id: uuid.UUID, invitation_id: uui
     )
     with sight.whole(session):
         return session.scalars(query.order_by(TestOrder.received_at).limit(1)).first()
-
-
-def _read(session: Session, token: str, now: datetime) -> tuple[workspaces.KeyFacts, signing.Invitation]:
-    found: dict[str, workspaces.KeyFacts] = {}
-    try:
-        kid, facts = signing.read_invitation(token, workspaces.secret_lookup(session, found), now)
-    except signing.ExpiredToken:
-        raise errors.Gone("This invitation has expired.", "invitation_expired") from None
-    except signing.BadToken:
-        raise errors.NotAuthenticated(
-            "This link is not genuine, or its key was revoked.", "bad_token"
-        ) from None
-    return found[kid], facts

@@ -28,6 +28,7 @@ from collector.workspaces.keys import (
     find_key,
     mint_key,
     pseudonym_of,
+    read_invitation,
     revoke_key,
     secret_lookup,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "people",
     "pseudonym_of",
     "pseudonyms",
+    "read_invitation",
     "requires",
     "revoke_key",
     "scopes",

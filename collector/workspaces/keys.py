@@ -129,6 +129,20 @@ def secret_lookup(session: Session, found: dict[str, KeyFacts] | None = None) ->
     return look_up
 
 
+def read_invitation(session: Session, token: str, now: datetime) -> tuple[KeyFacts, signing.Invitation]:
+    """(key, facts) of a genuine invitation token; raises 401 ``bad_token`` or 410 ``invitation_expired``."""
+    found: dict[str, KeyFacts] = {}
+    try:
+        kid, facts = signing.read_invitation(token, secret_lookup(session, found), now)
+    except signing.ExpiredToken:
+        raise errors.Gone("This invitation has expired.", "invitation_expired") from None
+    except signing.BadToken:
+        raise errors.NotAuthenticated(
+            "This link is not genuine, or its key was revoked.", "bad_token"
+        ) from None
+    return found[kid], facts
+
+
 def pseudonym_of(workspace: Company, customer: str) -> str:
     """The pseudonym of a customer; one that is a pseudonym already stays as it is."""
     return customer if PSEUDONYM.fullmatch(customer) else signing.pseudonym(workspace.pseudonym_key, customer)
