@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from collector import db
 from collector.changes.chain import BATCH
 from collector.changes.models import Change, ChangeHead
+from collector.old_rows import Kind, Place
+
+KIND = Kind(Change.change_id, Change.at)
 
 
 def let_go(session: Session, workspace_id: uuid.UUID, before: datetime) -> int:
@@ -34,6 +37,11 @@ def is_old(session: Session, workspace_id: uuid.UUID, before: datetime) -> bool:
     """Whether the chain begins with a row from before a moment."""
     first = _chained(workspace_id).limit(1)
     return any(row.at < before for row in session.scalars(first))
+
+
+def places(session: Session, workspace_id: uuid.UUID) -> Iterator[Place]:
+    """Where there may be some: one place, the whole record."""
+    yield (Change.workspace_id == workspace_id,)
 
 
 def _oldest(session: Session, workspace_id: uuid.UUID, before: datetime) -> Sequence[Change]:

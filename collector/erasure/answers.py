@@ -82,8 +82,9 @@ def remove_fitting(
     oldest = select(Response.response_id).where(which).order_by(Response.received_at, Response.response_id)
     with sight.unsealed(session):
         ids = session.scalars(oldest.limit(AT_ONCE)).all()
-        chosen = and_(Response.workspace_id == workspace_id, Response.response_id.in_(ids))
-        gone = remove(session, workspace_id, chosen, by, now) if ids else 0
+        gone = (
+            remove(session, workspace_id, and_(which, Response.response_id.in_(ids)), by, now) if ids else 0
+        )
         return gone, session.scalar(select(func.count()).select_from(Response).where(which)) or 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from collector import web, workspaces
+from collector import days, web, workspaces
 from collector.erasure import retention
 from collector.workspaces import caller, requires
 
@@ -19,6 +19,7 @@ class RetentionQuery(Schema):
     keep_comments = fields.Integer(load_default=None, validate=DAYS)
     keep_interactions = fields.Integer(load_default=None, validate=DAYS)
     keep_outcomes = fields.Integer(load_default=None, validate=DAYS)
+    keep_record = fields.Integer(load_default=None, validate=DAYS)
 
 
 class RetentionOut(Schema):
@@ -27,6 +28,11 @@ class RetentionOut(Schema):
         keys=fields.String(),
         values=fields.Integer(),
         metadata={"description": f"Counted up to {retention.PREVIEWED:,}."},
+    )
+    oldest = fields.Dict(
+        keys=fields.String(),
+        values=fields.Date(allow_none=True),
+        metadata={"description": "The day of the oldest that would go, in the company's time zone."},
     )
 
 
@@ -39,4 +45,9 @@ def get_retention(query: dict[str, Any]) -> Any:
     settings = caller().workspace.settings
     kept = {name: settings.get(name, 0) if days is None else days for name, days in query.items()}
     found = retention.preview(web.session(), caller().workspace.workspace_id, kept, web.now())
-    return {"days": kept, "would_go": found}
+    zone = caller().workspace.timezone
+    return {
+        "days": kept,
+        "would_go": {name: old.rows for name, old in found.items()},
+        "oldest": {name: old.since and days.day_of(old.since, zone) for name, old in found.items()},
+    }

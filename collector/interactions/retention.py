@@ -7,34 +7,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from collector import db, journeys
 from collector.interactions.models import NOWHERE, Interaction, JourneyInstance
+from collector.old_rows import Kind, Place
 
 NOUN = "interaction"
+KIND = Kind(Interaction.interaction_id, Interaction.occurred_at)
 
 
-def old(session: Session, workspace_id: uuid.UUID, before: datetime, most: int) -> list[uuid.UUID]:
-    """Some of the interactions from before a moment."""
-    found: list[uuid.UUID] = []
+def places(session: Session, workspace_id: uuid.UUID) -> Iterator[Place]:
+    """Where there may be some."""
     for key in (NOWHERE, *journeys.every_touchpoint(session, workspace_id)):
-        here = Interaction.workspace_id == workspace_id, Interaction.touchpoint == key
-        query = select(Interaction.interaction_id).where(*here, Interaction.occurred_at < before)
-        found += session.scalars(query.order_by(Interaction.occurred_at).limit(most - len(found)))
-        if len(found) >= most:
-            break
-    return found
+        yield Interaction.workspace_id == workspace_id, Interaction.touchpoint == key
 
 
-def let_go(session: Session, workspace_id: uuid.UUID, before: datetime, most: int) -> int:
-    """Delete some of them, and the ways on which nothing has happened since; how many interactions."""
-    ids = old(session, workspace_id, before, most)
-    if not ids:
-        return 0
-    theirs = Interaction.workspace_id == workspace_id, Interaction.interaction_id.in_(ids)
-    gone = db.erased(session, delete(Interaction).where(*theirs))
+def let_go(session: Session, workspace_id: uuid.UUID, which: ColumnElement[bool], before: datetime) -> int:
+    """Delete them, and the ways on which nothing has happened since; how many interactions."""
+    gone = db.erased(session, delete(Interaction).where(which))
     for key in journeys.existing(session, workspace_id).journeys:
         session.execute(delete(JourneyInstance).where(*_over(workspace_id, key, before)))
     return gone

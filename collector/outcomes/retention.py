@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from collector import db
+from collector.old_rows import Kind, Place
 from collector.outcomes import kinds
 from collector.outcomes.models import Outcome
 
 NOUN = "outcome"
+KIND = Kind(Outcome.key, Outcome.occurred_at)
 
 
-def old(session: Session, workspace_id: uuid.UUID, before: datetime, most: int) -> list[str]:
-    """Some of the outcomes from before a moment."""
-    found: list[str] = []
+def places(session: Session, workspace_id: uuid.UUID) -> Iterator[Place]:
+    """Where there may be some."""
     for kind in kinds.KINDS:
-        here = Outcome.workspace_id == workspace_id, Outcome.kind == kind, Outcome.occurred_at < before
-        found += session.scalars(
-            select(Outcome.key).where(*here).order_by(Outcome.occurred_at).limit(most - len(found))
-        )
-        if len(found) >= most:
-            break
-    return found
+        yield Outcome.workspace_id == workspace_id, Outcome.kind == kind
 
 
-def let_go(session: Session, workspace_id: uuid.UUID, before: datetime, most: int) -> int:
-    """Delete some of them; how many."""
-    keys = old(session, workspace_id, before, most)
-    return (
-        db.erased(session, delete(Outcome).where(Outcome.workspace_id == workspace_id, Outcome.key.in_(keys)))
-        if keys
-        else 0
-    )
+def let_go(session: Session, workspace_id: uuid.UUID, which: ColumnElement[bool], before: datetime) -> int:
+    """Delete them; how many."""
+    return db.erased(session, delete(Outcome).where(which))

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from collector import errors, surveys
+from collector import db, errors, surveys
 from collector.instruments import takes_text
+from collector.old_rows import Kind, Place
 from collector.responses import recording
 from collector.responses.models import Response
 
 NOUN = "comment"
+KIND = Kind(Response.response_id, Response.occurred_at)
 
 
-def old(session: Session, workspace_id: uuid.UUID, before: datetime, most: int) -> list[uuid.UUID]:
-    """Some of the answers from before a moment that still have a comment."""
-    mine = Response.workspace_id == workspace_id, Response.occurred_at < before, Response.comment.is_not(None)
-    return list(
-        session.scalars(select(Response.response_id).where(*mine).order_by(Response.occurred_at).limit(most))
-    )
+def places(session: Session, workspace_id: uuid.UUID) -> Iterator[Place]:
+    """Where there may be some: one place, the index of comments."""
+    yield Response.workspace_id == workspace_id, Response.comment.is_not(None)
 
 
-def let_go(session: Session, workspace_id: uuid.UUID, before: datetime, most: int) -> int:
-    """Take the words out of some of them, those of every open question; how many answers."""
-    ids = old(session, workspace_id, before, most)
-    rows = session.scalars(
-        select(Response).where(Response.workspace_id == workspace_id, Response.response_id.in_(ids))
-    ).all()
+def let_go(session: Session, workspace_id: uuid.UUID, which: ColumnElement[bool], before: datetime) -> int:
+    """Take the words out of them, those of every open question; how many answers."""
+    rows = session.scalars(db.lock(session, select(Response).where(which))).all()
     open_ones: dict[tuple[str, int], set[str]] = {}
     for row in rows:
         asked = row.survey, row.survey_version

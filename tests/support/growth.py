@@ -15,9 +15,18 @@ from collector import clock, db, patience
 from collector.migrations.models import metadata
 from collector.service import worker
 
-TABLES = ("subject", "trigger", "decision", "invitation", "response", "interaction", "journey_instance")
+TABLES = (
+    "subject",
+    "trigger",
+    "decision",
+    "invitation",
+    "response",
+    "interaction",
+    "journey_instance",
+    "outcome",
+)
 IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
-NAMES = {"customer", "transaction", "journey_instance", "instance_id"}
+NAMES = {"customer", "transaction", "journey_instance", "instance_id", "key"}
 MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
 FEW = 500
 OTHERS = {"sqlite": "0" * 31 + "1", "postgresql": "00000000-0000-0000-0000-000000000001"}

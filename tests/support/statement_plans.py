@@ -9,7 +9,16 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-LARGE = ("trigger", "decision", "invitation", "response", "interaction", "journey_instance", "subject")
+LARGE = (
+    "trigger",
+    "decision",
+    "invitation",
+    "response",
+    "interaction",
+    "journey_instance",
+    "subject",
+    "outcome",
+)
 _TABLE = "|".join(LARGE)
 WHOLE = (
     re.compile(rf"SCAN ({_TABLE})\b(?!.*ix_\w+_(waiting|uncounted))"),

@@ -90,9 +90,8 @@ def test_comments_go_and_every_figure_stays(
     session.commit()
     time.move(days=40)
     _keep(session, company, time, keep_comments=30)
-    assert retention.preview(session, company.workspace_id, {"keep_comments": 30}, time()) == {
-        "keep_comments": 1
-    }
+    (found,) = retention.preview(session, company.workspace_id, {"keep_comments": 30}, time()).values()
+    assert (found.rows, found.since) == (1, time() - timedelta(days=40, minutes=5))
     assert [_run(session, time) for _ in range(2)] == [1, 0]
     row = session.scalars(select(Response)).one()
     assert (row.comment, row.comment_stems, row.answers, row.score) == (None, None, {"score": 2}, 2)
