@@ -26,6 +26,8 @@ class SettingError(ValueError):
 
 HOST = re.compile(r"(?:\[([0-9a-fA-F:.%]+)\]|([^:\[\]]+))(?::(\d+))?")
 """A host in an address of several: an IPv6 address in brackets, or any other name; and its port."""
+PLACEHOLDER = "CHANGE-ME"
+"""What stands in the example of the settings where a value of one's own belongs: everybody knows it."""
 ROLES = ("administrator", "editor", "member")
 """What somebody may do, the strongest first."""
 
@@ -244,6 +246,8 @@ def _check_sign_in(config: Config) -> None:
 def _read(setting: Setting, given: Mapping[str, str]) -> Any:
     name = PREFIX + setting.name
     text = given.get(name, setting.default)
+    if PLACEHOLDER in text:
+        raise SettingError(f"{name} still holds {PLACEHOLDER}; put a value of your own there")
     try:
         return setting.read(text)
     except ValueError as error:

@@ -54,5 +54,5 @@ def restore(file: Path, replace: bool) -> None:
     if done.aside:
         click.echo(f"What was there is now {done.aside}.")
     click.echo(
-        f"{done.workspaces:,} workspaces and {done.answers:,} answers are back (from revision {done.revision})."
+        f"Workspaces back: {done.workspaces:,}; answers back: {done.answers:,} (from revision {done.revision})."
     )

@@ -39,6 +39,8 @@ def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
         ("AFTERWORD_DATABSE_URL", "x", "is not a setting"),
         ("AFTERWORD_DATABASE_URL", "mysql://x", "must begin with"),
         ("AFTERWORD_SECRET_KEY", "short", "32 characters"),
+        ("AFTERWORD_SECRET_KEY", "CHANGE-ME-to-32-characters-or-more-of-chance", "still holds CHANGE-ME"),
+        ("AFTERWORD_SMTP_URL", "smtp://me:CHANGE-ME@mail.example.com", "still holds CHANGE-ME"),
         ("AFTERWORD_URL", "example.com", "http://"),
         ("AFTERWORD_THREADS", "many", "whole number"),
         ("AFTERWORD_THREADS", "-1", "whole number"),

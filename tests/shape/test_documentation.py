@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 from flask import Flask
 
+from collector.cli import main
 from collector.config import SETTINGS
 from collector.errors import AfterwordError
 from collector.service.api_page import error_codes
@@ -64,6 +66,29 @@ def test_links_in_the_documentation_lead_somewhere(root: Path) -> None:
             if not target.startswith(("http", "mailto:", "/")) and not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(root)}: {target}")
     assert broken == []
+
+
+def test_every_command_of_the_documentation_is_one(root: Path) -> None:
+    wrong, seen = [], 0
+    for page in [root / "README.md", root / "PACKAGE.md", *(root / "docs").rglob("*.md")]:
+        for block in re.findall(r"^ *```\w*\n(.*?)^ *```", page.read_text(), re.S | re.M):
+            for line in block.replace("\\\n", " ").splitlines():
+                if found := re.match(r" *(?:\$ )?afterword ([a-z].*)", line):
+                    seen += 1
+                    wrong += [f"{page.name}: {line}: {word}" for word in _unknown(found[1])]
+    assert wrong == []
+    assert seen > 40
+
+
+def _unknown(line: str) -> list[str]:
+    """What a command's line names that does not exist: the command, or an option of it."""
+    words, found = re.split(r"[|<>#;]", line)[0].split(), main
+    while words and isinstance(found, click.Group):
+        if words[0] not in found.commands:
+            return words[:1]
+        found = found.commands[words.pop(0)]  # type: ignore[assignment]
+    known = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    return sorted({word.split("=")[0] for word in words if word.startswith("--")} - known - {"--help"})
 
 
 def test_every_page_of_the_documentation_is_listed(root: Path) -> None:
