@@ -2,22 +2,23 @@
 
 Who comes while nobody leads, leads: begins a transaction, takes what has queued up by then, in order and not without
 bound, and gives each its outcome when all of it is committed. Who has queued up meanwhile is led by the one who has
-waited longest. A commit costs the same for one row and for fifty.
+waited longest. A commit costs the same for one row and for fifty. Each lane (a workspace) has its turn in each round, so
+that one's flood leaves room for the others.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from collector import errors
+from collector.rounds import Rounds
 
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 MOST, LONGEST_QUEUE, PATIENCE = 64, 512, 6.0
-"""Jobs in one transaction, jobs that may wait for one, seconds that each of them waits."""
+"""Weight of the jobs in one transaction (one each, unless told otherwise), jobs that may wait for one, seconds that each of them waits."""
 
 Write = Callable[[Callable[[], list[Job]]], list[Outcome]]
 """Takes the jobs when it has begun, and gives an outcome for each, in their order, once they are committed."""
@@ -26,8 +27,8 @@ Write = Callable[[Callable[[], list[Job]]], list[Outcome]]
 class _Waiting(Generic[Job, Outcome]):
     """One job, and the gate at which its thread waits: for the outcome, or for its turn to lead."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, job: Job, lane: Hashable, weight: int) -> None:
+        self.job, self.lane, self.weight = job, lane, weight
         self.gate = threading.Lock()
         self.gate.acquire()
         self.leads = False
@@ -39,18 +40,25 @@ class Together(Generic[Job, Outcome]):
     """A queue of jobs that are written together."""
 
     def __init__(
-        self, write: Write[Job, Outcome], most: int = MOST, longest: int = LONGEST_QUEUE, patience: float = PATIENCE
-    ) -> None:  # fmt: skip
+        self,
+        write: Write[Job, Outcome],
+        most: int = MOST,
+        longest: int = LONGEST_QUEUE,
+        patience: float = PATIENCE,
+        lane: Callable[[Job], Hashable] = lambda job: None,
+        weight: Callable[[Job], int] = lambda job: 1,
+    ) -> None:
         self._write, self._most, self._longest, self._patience = write, most, longest, patience
+        self._lane, self._weight = lane, weight
         self._lock = threading.Lock()
-        self._queue: deque[_Waiting[Job, Outcome]] = deque()
+        self._queue: Rounds[_Waiting[Job, Outcome]] = Rounds()
         self._is_led = False
 
     def do(self, job: Job) -> Outcome | None:
         """What became of a job, when it has been committed with others; raises 503 where too many wait, or too long."""
-        own = _Waiting[Job, Outcome](job)
+        own = _Waiting[Job, Outcome](job, self._lane(job), self._weight(job))
         with self._lock:
-            if len(self._queue) >= self._longest:
+            if self._queue.is_over_its_share(own.lane, self._longest):
                 raise errors.Unavailable("Too many wait to be written. Try again.", retry_after=1)
             self._queue.append(own)
             own.leads, self._is_led = not self._is_led, True
@@ -75,8 +83,11 @@ class Together(Generic[Job, Outcome]):
 
         def take() -> list[Job]:
             with self._lock:
-                while self._queue and len(taken) < self._most:
+                room = self._most
+                while self._queue and (not taken or self._queue.peek().weight <= room):
                     taken.append(self._queue.popleft())
+                    self._queue.done(taken[-1].lane)
+                    room -= taken[-1].weight
             return [waiting.job for waiting in taken]
 
         try:
@@ -94,7 +105,8 @@ class Together(Generic[Job, Outcome]):
         with self._lock:
             self._is_led = bool(self._queue)
             if self._queue:
-                self._queue[0].leads = True
-                self._queue[0].gate.release()
+                heir = self._queue.peek()
+                heir.leads = True
+                heir.gate.release()
         for waiting in done:
             waiting.gate.release()

@@ -18,6 +18,9 @@ from collector.interactions.instances import Instances, Stay
 from collector.interactions.models import NOWHERE, Interaction
 from collector.workspaces import sight
 
+PIECE = 100
+"""How many of one request are stored at once."""
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -40,6 +43,20 @@ def record(
         _place(session, workspace.workspace_id, new)
         inserted = statements.insert_new_rows(session, new)
     return Recorded(len(inserted), len(items) - len(inserted))
+
+
+def record_in_pieces(
+    session: Session, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime
+) -> Recorded:
+    """The same, each piece committed, so that others write in between; whole, where some have no id to be known by."""
+    refuse_personal_data(workspace.settings, "interactions", items)
+    size = PIECE if all(item["interaction_id"] for item in items) else len(items)
+    found: list[Recorded] = []
+    for first in range(0, len(items), size):
+        if found:
+            session.commit()
+        found.append(record(session, workspace, items[first : first + size], now))
+    return Recorded(sum(each.accepted for each in found), sum(each.duplicates for each in found))
 
 
 def instance_for(

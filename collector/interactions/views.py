@@ -21,4 +21,4 @@ def post_interactions(given: dict[str, Any]) -> Any:
         return {"accepted": 0, "duplicates": 0}
     places = (each["touchpoint"] for each in given["interactions"] if each["touchpoint"])
     journeys.scoping.demand(web.session(), places)
-    return actions.record(web.session(), caller().company, given["interactions"], web.now())
+    return actions.record_in_pieces(web.session(), caller().company, given["interactions"], web.now())

@@ -1,4 +1,7 @@
-"""Triggers that arrive at once, each in a request of its own, are decided as one batch, and each is told its own decisions."""
+"""Triggers that arrive at once, each in a request of its own, are decided as one batch, and each is told its own decisions.
+
+A request that brings many is decided piece by piece, each committed, so that others go between.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from collector.invitations.ledger import Entry
 from collector.invitations.models import Trigger
 from collector.together import Together
 
-MOST = 5
-"""How many triggers a request may bring to be taken along; more of them are a batch already."""
+PIECE, TRANSACTION = 100, 128
+"""How many triggers of one request are decided at once, and how many of all that wait."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,37 @@ class Lane:
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
-        self._together = Together[Brought, list[Entry] | None](self._write)
+        self._together = Together[Brought, list[Entry] | None](
+            self._write,
+            most=TRANSACTION,
+            lane=lambda brought: brought.workspace.workspace_id,
+            weight=lambda brought: len(brought.rows),
+        )
 
-    def trigger(self, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime) -> list[Entry] | None:  # fmt: skip
-        """Decide a few triggers together with those that came with them; None: take them alone (``actions.trigger``).
+    def trigger(self, workspace: workspaces.Company, items: Sequence[Mapping[str, Any]], now: datetime) -> list[Entry]:  # fmt: skip
+        """Decide triggers together with those that came with them.
 
         Raises what ``actions.trigger`` raises, and 503 where too many wait. Whoever calls holds no transaction.
         """
-        if len(items) > MOST:
-            return None
-        return self._together.do(Brought(workspace, actions.read(workspace, items, now), now))
+        rows = actions.read(workspace, items, now)
+        found: list[Entry] = []
+        for first in range(0, len(rows), _piece(items)):
+            piece = rows[first : first + _piece(items)]
+            made = self._together.do(Brought(workspace, piece, now))
+            found += self._alone(workspace, piece, now) if made is None else made
+        return found
+
+    def _alone(self, workspace: workspaces.Company, rows: list[Trigger], now: datetime) -> list[Entry]:
+        with self._sessions.begin() as session:
+            return actions.decide(session, workspace, rows, now)
 
     def _write(self, waiting: Callable[[], list[Brought]]) -> list[list[Entry] | None]:
         return one_commit.write(self._sessions, waiting, _take, "triggers")
+
+
+def _piece(items: Sequence[Mapping[str, Any]]) -> int:
+    """How many are decided at once: all, where some have no name by which they would be known if they were sent again."""
+    return PIECE if all(item["trigger_id"] for item in items) else len(items)
 
 
 def _take(session: Session, brought: Sequence[Brought]) -> list[list[Entry] | None]:

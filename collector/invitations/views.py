@@ -12,7 +12,7 @@ from collector import errors, journeys, signing, test_mode, web, workspaces
 from collector.interactions import Undoing
 from collector.invitations import actions, lane, ledger, schedule, tokens
 from collector.invitations import schemas as wire
-from collector.workspaces import Caller, caller, requires
+from collector.workspaces import caller, requires
 
 api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Triggers and their decisions")
 
@@ -31,8 +31,12 @@ def post_triggers(given: dict[str, Any]) -> Any:
             "decisions": _tried(test_mode.take(session, who.company, who.kid, given["triggers"], web.now()))
         }
     journeys.scoping.demand(session, (each["touchpoint"] for each in given["triggers"]))
-    made = _taken_along(who, given["triggers"])
-    made = made or actions.trigger(session, who.company, given["triggers"], web.now())
+    if who.scope.is_all:
+        made = cast(lane.Lane, web.extension("afterword_triggers")).trigger(
+            who.company, given["triggers"], web.now()
+        )
+    else:
+        made = actions.trigger(session, who.company, given["triggers"], web.now())
     journeys.scoping.demand(session, (entry.trigger.touchpoint for entry in made))  # one that was known
     return {"decisions": [_decided(entry) for entry in made]}
 
@@ -75,13 +79,6 @@ def get_decisions(query: dict[str, Any]) -> Any:
         "decisions": [_entry(row) for row in shown],
         "next": _cursor(shown) if len(rows) > len(shown) else None,
     }
-
-
-def _taken_along(who: Caller, items: list[dict[str, Any]]) -> list[ledger.Entry] | None:
-    """Decide triggers together with those of other requests; None where they must be taken alone."""
-    if not who.scope.is_all:
-        return None
-    return cast(lane.Lane, web.extension("afterword_triggers")).trigger(who.company, items, web.now())
 
 
 def _decided(entry: ledger.Entry) -> dict[str, Any]:

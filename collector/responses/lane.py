@@ -21,7 +21,7 @@ class Lane:
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
         self._readers = db.make_readers(sessions)
-        self._together = Together[Given, Outcome](self._write)
+        self._together = Together[Given, Outcome](self._write, lane=lambda given: given.workspace_id)
 
     def submit(self, said: dict[str, Any], now: datetime) -> Submitted | None:
         """Store an answer together with those that came with it; None: it must be taken alone (``actions.submit``).

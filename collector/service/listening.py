@@ -10,9 +10,9 @@ from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from collector import bodies
+from collector.service.fair_threads import FairThreads
 from collector.service.reading import Busy, Connection
 
 HEALTH = ("/livez", "/readyz")
@@ -98,8 +98,8 @@ def _settings(threads: int) -> Adjustments:
     )
 
 
-def _threads(count: int) -> ThreadedTaskDispatcher:
-    made = ThreadedTaskDispatcher()
+def _threads(count: int) -> FairThreads:
+    made = FairThreads(count)
     made.queue_logger.setLevel("ERROR")  # that requests wait is no news
     made.set_thread_count(count)
     return made

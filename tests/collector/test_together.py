@@ -95,3 +95,41 @@ def test_who_waits_too_long_is_told_so_and_written_by_nobody() -> None:
         writer.may_go_on.set()
         assert first.result(LONG) == "wrote 0"
     assert writer.batches == [[0]]
+
+
+def test_one_lanes_flood_leaves_the_others_their_turn() -> None:
+    """Whoever comes last and alone is in the next batch, however many of somebody else's stand before it."""
+    writer = Writer()
+    together = Together[int, str](writer, most=3, lane=lambda job: job % 10)
+    with ThreadPoolExecutor(16) as pool:
+        held(together, writer, pool)
+        others = queued(together, pool, [11, 21, 31, 41, 51, 2])
+        writer.may_go_on.set()
+        assert [other.result(LONG) for other in others] == [f"wrote {job}" for job in (11, 21, 31, 41, 51, 2)]
+    assert writer.batches == [[0], [11, 2, 21], [31, 41, 51]]
+
+
+def test_a_heavy_job_fills_a_batch_and_one_that_is_too_heavy_has_its_own() -> None:
+    writer = Writer()
+    together = Together[int, str](writer, most=10, weight=lambda job: job)
+    with ThreadPoolExecutor(16) as pool:
+        held(together, writer, pool)
+        others = queued(together, pool, [6, 4, 7, 4, 99, 1])
+        writer.may_go_on.set()
+        for other in others:
+            other.result(LONG)
+    assert writer.batches == [[0], [6, 4], [7], [4], [99], [1]]
+
+
+def test_a_lane_that_fills_the_queue_keeps_nobody_else_out() -> None:
+    writer = Writer()
+    together = Together[int, str](writer, longest=4, lane=lambda job: job % 10)
+    with ThreadPoolExecutor(16) as pool:
+        held(together, writer, pool)
+        flood = queued(together, pool, [11, 21, 31, 41])
+        with pytest.raises(errors.Unavailable):
+            together.do(51)
+        other = queued(together, pool, [2])
+        writer.may_go_on.set()
+        assert {future.result(LONG) for future in flood} == {f"wrote {job}" for job in (11, 21, 31, 41)}
+        assert other[0].result(LONG) == "wrote 2"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from statement_plans import statements_of
 
 from collector import clock, db, workspaces
 from collector.config import Config
@@ -81,7 +83,9 @@ def order(**more: Any) -> Body:
 
 def count(session: Session, table: type[db.Base]) -> int:
     session.rollback()
-    return session.scalars(select(func.count()).select_from(table)).one()
+    found = session.scalars(select(func.count()).select_from(table)).one()
+    session.rollback()  # a writer's turn, on SQLite
+    return found
 
 
 def test_each_request_hears_what_became_of_its_own(together: Any, session: Session) -> None:
@@ -187,3 +191,75 @@ def test_a_customer_whom_somebody_holds_keeps_nobody_else(
         erasing.rollback()
         assert {one.status_code for one in sent.result(LONG)} == {200}
     assert count(session, Decision) == 3
+
+
+def test_a_call_of_many_lets_others_write_between(
+    app: Flask, send: Any, session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A piece is decided and committed, and who has come meanwhile is next: nobody waits for the whole of a call."""
+    queue = app.extensions["afterword_triggers"]._together._queue
+    take, sizes, small = lane._take, [], [order()]
+    many = [order() for _ in range(2 * lane.PIECE + 50)]
+    with ThreadPoolExecutor(2) as pool:
+        sent = []
+
+        def small_one_comes(session: Session, brought: Sequence[lane.Brought]) -> Any:
+            sizes.append([len(each.rows) for each in brought])
+            if not sent:
+                sent.append(pool.submit(send, app, small))
+                deadline = wall.monotonic() + LONG
+                while not queue:
+                    assert wall.monotonic() < deadline
+                    wall.sleep(0.001)
+            return take(session, brought)
+
+        monkeypatch.setattr(lane, "_take", small_one_comes)
+        with statements_of(engine) as statements:
+            answered = send(app, many)
+        assert sent[0].result(LONG).status_code == 200
+    assert [each["trigger_id"] for each in answered.json["decisions"]] == [
+        each["trigger_id"] for each in many
+    ]
+    assert sizes[0] == [lane.PIECE]
+    assert 1 in sizes[1]  # with the next piece or before it, never after the last
+    assert max(map(sum, sizes)) <= lane.TRANSACTION
+    assert len(statements) <= 15 * len(sizes)
+    assert count(session, Trigger) == len(many) + 1
+
+
+def test_a_call_that_breaks_on_its_way_is_whole_when_it_comes_again(
+    app: Flask, send: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the collector is killed after the first piece: what was committed stays, and is known."""
+    take, pieces = lane._take, []
+
+    def gone_after_the_first(session: Session, brought: Sequence[lane.Brought]) -> Any:
+        pieces.append(len(brought))
+        if len(pieces) == 2:
+            raise OperationalError("planted", None, Exception("the database is gone"))
+        return take(session, brought)
+
+    many = [order() for _ in range(2 * lane.PIECE)]
+    monkeypatch.setattr(lane, "_take", gone_after_the_first)
+    refused = send(app, many)
+    assert (refused.status_code, count(session, Trigger)) == (503, lane.PIECE)
+    answered = send(app, many)
+    assert [each["decision"] for each in answered.json["decisions"]] == ["invite"] * len(many)
+    assert [count(session, table) for table in (Trigger, Decision, Invitation)] == [len(many)] * 3
+
+
+def test_triggers_without_a_name_are_decided_as_a_whole(
+    app: Flask, send: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent again they would be others, so a call may not be half done."""
+
+    def broken(*_: Any) -> Any:
+        raise OperationalError("planted", None, Exception("the database is gone"))
+
+    many = [order(trigger_id=None) for _ in range(lane.PIECE + 1)]
+    monkeypatch.setattr(lane, "_take", broken)
+    assert send(app, many).status_code == 503
+    assert count(session, Trigger) == 0
+    monkeypatch.undo()
+    assert send(app, many).status_code == 200
+    assert count(session, Trigger) == len(many)
