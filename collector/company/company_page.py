@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from collector import errors, locale, values, web
+from collector import errors, locale, web
 from collector.company import stakeholders
 from collector.workspaces import MintedKey, caller, company, key_uses, keys, requires, sight
 
@@ -25,9 +25,9 @@ def show_company() -> Response:
 @pages.post("/company")
 @requires("administrator")
 def post_company() -> Any:
-    given: dict[str, Any] = {name: request.form.get(name, "").strip() for name in company.SAID}
+    said = (name for name in company.SAID if name not in company.KEEPS)
+    given = {name: request.form.get(name, "").strip() for name in said}
     try:
-        given |= {name: _days(given[name]) for name in company.KEEPS}
         company.change(web.session(), caller().company.workspace_id, given, caller().name, web.now())
     except errors.BadInput as error:
         return _page(error=error, typed=given)
@@ -80,12 +80,6 @@ def _page(
         saved="saved" in request.args,
     )
     return Response(html, error.status if error else 200, {"Cache-Control": "private, no-store"})
-
-
-def _days(text: str) -> int:
-    """A number of days; what is none is told with the other things that do not fit."""
-    days = values.whole(text or "0")
-    return -1 if days is None else days
 
 
 @cache

@@ -51,6 +51,7 @@ from collector.erasure import (
     held_pages,
     held_views,
     receipt_pages,
+    retention_pages,
     retention_views,
     timeline_views,
 )
@@ -165,6 +166,7 @@ PAGES = (
     answer_pages.pages,
     receipt_pages.pages,
     held_pages.pages,
+    retention_pages.pages,
 )
 
 

@@ -71,6 +71,12 @@ def change(
     return workspace
 
 
+def check_kept(days: Mapping[str, int]) -> None:
+    """Raises 422 naming each number of days for which nothing can be kept."""
+    if wrong := _kept_wrongly(days):
+        raise errors.BadInput("Some of this does not fit.", fields=wrong)
+
+
 def _value(workspace: Workspace, name: str) -> Any:
     return workspace.settings.get(name, SETTINGS[name]) if name in SETTINGS else getattr(workspace, name)
 
@@ -95,11 +101,17 @@ def _check(wanted: Mapping[str, Any]) -> None:
         wrong["mail_from"] = ["must be a sender such as Example Telecom <feedback@example.com>"]
     if wanted["figures"] not in sight.FIGURES:
         wrong["figures"] = ["must be one of: " + ", ".join(sight.FIGURES)]
-    for name, least in KEEPS.items():
-        if wanted[name] != 0 and not least <= wanted[name] <= LONGEST:
-            wrong[name] = [f"must be 0 (for ever) or {least} to {LONGEST} days"]
+    wrong |= _kept_wrongly(wanted)
     if wrong:
         raise errors.BadInput("Some of this does not fit.", fields=wrong)
+
+
+def _kept_wrongly(days: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {
+        name: [f"must be 0 (for ever) or {least} to {LONGEST} days"]
+        for name, least in KEEPS.items()
+        if days.get(name, 0) != 0 and not least <= days[name] <= LONGEST
+    }
 
 
 def _is_address(text: str) -> bool:

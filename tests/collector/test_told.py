@@ -52,6 +52,7 @@ WRONG: list[tuple[str, dict[str, str]]] = [
     ("/surveys/order-nps", {"base": "9", "locale": "en"}),
     ("/surveys/order-nps/state", {"state": "gossip"}),
     ("/company", {"name": "", "logo_url": "ftp://x", "locale": "xx", "timezone": "Moon", "figures": "x"}),
+    ("/retention", {"keep_answers": "9", "keep_comments": "9", "keep_record": "x"}),
     ("/answers/held", {"touchpoint": "installed", "do": "gossip"}),
 ]  # fmt: skip
 

@@ -28,9 +28,8 @@ FORMS: dict[str, tuple[str, ...]] = {
         "figures",
         "colour",
         "mail_from",
-        "keep_answers",
-        "keep_record",
     ),
+    "/retention": ("keep_answers", "keep_comments", "keep_interactions", "keep_outcomes", "keep_record"),
     "/company/keys": ("kind", "name", "reach", "scope"),
     "/desk/comments/00000000-0000-4000-8000-000000000000": ("state",),
     "/insights": (

@@ -24,7 +24,7 @@ SAID = {
     "figures": "neighbours",
     "colour": "#0a5570",
     "mail_from": "Example Fibre <hello@fibre.example>",
-    "keep_answers": 365,
+    "keep_answers": 0,
     "keep_record": 0,
     "keep_comments": 0,
     "keep_interactions": 0,
