@@ -21,6 +21,9 @@ from collector.service import worker
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
+sheet_option = click.option(
+    "--sheet", metavar="NAME", help="Of a workbook, this sheet; by default the first with a table."
+)
 
 
 @click.group("import", cls=Family)
@@ -33,76 +36,89 @@ def import_() -> None:
 @click.option(
     "--mapping", type=FILE, required=True, help="Which column is what; see docs/reference/mapping.md."
 )
+@sheet_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @in_workspace
-def import_responses(file: Path, mapping: Path, as_json: bool, workspace: str | None) -> None:
+def import_responses(
+    file: Path, mapping: Path, sheet: str | None, as_json: bool, workspace: str | None
+) -> None:
     """Import answers from CSV, TSV or JSON Lines; the same file twice adds nothing.
 
     Prints what was accepted, what was skipped (by reason, with row numbers) and which values are not mapped.
     """
     with _sessions(workspace) as (sessions, workspace_id):
-        source = console.responses(workspace_id, file, mapping, clock.system_clock())
+        source = console.responses(workspace_id, file, mapping, clock.system_clock(), sheet)
         sys.exit(console.Import(as_json=as_json).run(sessions, source))
 
 
 @import_.command("describe")
 @click.argument("file", type=FILE)
-def describe(file: Path) -> None:
+@sheet_option
+def describe(file: Path, sheet: str | None) -> None:
     """Propose a mapping for a file: encoding, delimiter, how times are written, which column is what.
 
     Prints it with remarks on what to look at. Nothing is imported:
 
         afterword import describe answers.csv > answers.yaml
     """
-    sys.exit(console.describe_file(file))
+    sys.exit(console.describe_file(file, sheet))
 
 
 @import_.command("memory")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+@sheet_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @in_workspace
-def import_memory(file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+def import_memory(file: Path, dry_run: bool, sheet: str | None, as_json: bool, workspace: str | None) -> None:
     """Import who objected, consented, bounced or was asked elsewhere; the same file twice changes nothing.
 
     One fact a row: kind, customer, channel, address, at, outcome, text_version, source; see
     docs/how-to/move-in.md. Prints what was taken and which rows were refused, and why.
     """
     with _sessions(workspace) as (sessions, workspace_id):
-        source = console.remembered(workspace_id, file, clock.system_clock())
+        source = console.remembered(workspace_id, file, clock.system_clock(), sheet)
         sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
 
 @import_.command("outcomes")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+@sheet_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @in_workspace
-def import_outcomes(file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+def import_outcomes(
+    file: Path, dry_run: bool, sheet: str | None, as_json: bool, workspace: str | None
+) -> None:
     """Import what became of customers; the same file twice changes nothing.
 
     One outcome a row: key, kind, customer, journey_instance, touchpoint, journey, value, unit, currency,
     occurred_at; see docs/how-to/put-outcomes-beside-answers.md.
     """
-    _import_table("outcomes", file, dry_run, as_json, workspace)
+    _import_table("outcomes", file, dry_run, sheet, as_json, workspace)
 
 
 @import_.command("kpi-values")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
+@sheet_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @in_workspace
-def import_kpi_values(file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+def import_kpi_values(
+    file: Path, dry_run: bool, sheet: str | None, as_json: bool, workspace: str | None
+) -> None:
     """Import figures of other systems and benchmarks; the same file twice changes nothing.
 
     One value a row: kpi, touchpoint, kind, from, to, value, n, unit, source, dated.
     """
-    _import_table("kpi-values", file, dry_run, as_json, workspace)
+    _import_table("kpi-values", file, dry_run, sheet, as_json, workspace)
 
 
-def _import_table(kind: str, file: Path, dry_run: bool, as_json: bool, workspace: str | None) -> None:
+def _import_table(
+    kind: str, file: Path, dry_run: bool, sheet: str | None, as_json: bool, workspace: str | None
+) -> None:
     with _sessions(workspace) as (sessions, workspace_id):
-        source = console.figures(workspace_id, kind, file, clock.system_clock())
+        source = console.figures(workspace_id, kind, file, clock.system_clock(), sheet)
         sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
 
@@ -146,6 +162,7 @@ def _import_table(kind: str, file: Path, dry_run: bool, as_json: bool, workspace
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be taken as what, and what lost; change nothing."
 )
+@sheet_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @in_workspace
 def import_from(

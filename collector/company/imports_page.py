@@ -62,7 +62,7 @@ def _choices(listed: Sequence[Path]) -> tools.Choices:
     """What the form says beside the files."""
     said = {
         name: request.form.get(name, "").strip()
-        for name in ("touchpoint", "touchpoint_column", "comment", "customer")
+        for name in ("touchpoint", "touchpoint_column", "comment", "customer", "sheet")
     }
     lines = {
         name: [line.strip() for line in request.form.get(name, "").splitlines() if line.strip()]

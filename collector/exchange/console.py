@@ -7,7 +7,7 @@ import os
 import sys
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import db, workspaces
 from collector.errors import AfterwordError
-from collector.exchange import actions, describing, mapping, memory, outcome_files, tools, writing
+from collector.exchange import actions, describing, mapping, memory, outcome_files, tools, workbooks, writing
 from collector.exchange.progress import Progress
 from collector.exchange.reading import Read
 
@@ -83,11 +83,16 @@ class Import:
         return f"{taken.rows:,} rows were read before that and stay; mend the file and import it again."
 
 
-def responses(workspace_id: uuid.UUID, path: Path, mapping_path: Path, now: datetime) -> Source:
-    """Responses from a file, as a mapping says."""
+def responses(
+    workspace_id: uuid.UUID, path: Path, mapping_path: Path, now: datetime, sheet: str | None = None
+) -> Source:
+    """Responses from a file, as a mapping says; ``sheet`` is read instead of the one that it names."""
 
     def batches(session: Session, read: Read) -> Iterator[Taken]:
         file = mapping.load(mapping_path.read_bytes(), str(mapping_path))
+        if named := workbooks.chosen(path, sheet):
+            told = replace(file.mapping, source=replace(file.mapping.source, sheet=named))
+            file = replace(file, mapping=told)
         workspace = workspaces.get(session, workspace_id)
         actions.check(session, workspace_id, path, file)
         yield from actions.import_responses(session, workspace, path, file, BY, now, read)
@@ -95,21 +100,23 @@ def responses(workspace_id: uuid.UUID, path: Path, mapping_path: Path, now: date
     return Source([path], batches)
 
 
-def remembered(workspace_id: uuid.UUID, path: Path, now: datetime) -> Source:
+def remembered(workspace_id: uuid.UUID, path: Path, now: datetime, sheet: str | None = None) -> Source:
     """Objections, consents, bounces and asks of an older system."""
 
     def batches(session: Session, read: Read) -> Iterator[Taken]:
-        return memory.import_file(session, workspaces.get(session, workspace_id), path, now, read)
+        return memory.import_file(session, workspaces.get(session, workspace_id), path, now, read, sheet)
 
     return Source([path], batches)
 
 
-def figures(workspace_id: uuid.UUID, kind: str, path: Path, now: datetime) -> Source:
+def figures(
+    workspace_id: uuid.UUID, kind: str, path: Path, now: datetime, sheet: str | None = None
+) -> Source:
     """Outcomes or KPI values (``outcome_files.KINDS``)."""
 
     def batches(session: Session, read: Read) -> Iterator[Taken]:
         company, chosen = workspaces.facts(session, workspace_id), outcome_files.KINDS[kind]
-        return outcome_files.import_file(session, company, chosen, path, BY, now, read)
+        return outcome_files.import_file(session, company, chosen, path, BY, now, read, sheet)
 
     return Source([path], batches)
 
@@ -126,11 +133,13 @@ def moved(
     return Source(paths, batches)
 
 
-def describe_file(path: Path, out: TextIO | None = None, err: TextIO | None = None) -> int:
+def describe_file(
+    path: Path, sheet: str | None = None, out: TextIO | None = None, err: TextIO | None = None
+) -> int:
     """Propose a mapping for a file; the exit code."""
     out, err = out or sys.stdout, err or sys.stderr
     try:
-        out.write("".join(f"{line}\n" for line in describing.lines(describing.describe(path))))
+        out.write("".join(f"{line}\n" for line in describing.lines(describing.describe(path, sheet))))
     except (OSError, AfterwordError) as error:
         err.write(f"{error}\n")
         return STOPPED

@@ -38,12 +38,12 @@ class Proposal:
     remarks: Sequence[str]
 
 
-def describe(path: Path) -> Proposal:
+def describe(path: Path, sheet: str | None = None) -> Proposal:
     """Propose a mapping for a file; ``FileProblem`` where it cannot be read."""
-    found = _Describer(guessing.table(path)).proposal(path.stem)
-    if path.suffix.lower() == ".xlsx" and (left := workbooks.unread(path)):
+    found = _Describer(guessing.table(path, sheet)).proposal(path.stem)
+    if workbooks.is_one(path) and (left := workbooks.unread(path, sheet)):
         names = ", ".join(left)
-        remark = f"Sheets that are not read: {names}. To read one, write `sheet: {left[0]}` in the mapping."
+        remark = f"Sheets that are not read: {names}. To read one, describe it with `--sheet {left[0]!r}`."
         return Proposal(found.text, [*found.remarks, remark])
     return found
 
@@ -123,6 +123,7 @@ class _Describer:
     def _file(self) -> dict[str, Any]:
         source = self.table.source
         said = {"format": source.format, "encoding": source.encoding, "delimiter": source.delimiter}
+        said |= {"sheet": source.sheet}
         if source.header_rows > 1:
             said["header_rows"] = source.header_rows  # type: ignore[assignment]
         kept = {name: value for name, value in said.items() if value not in (None, "utf-8")}

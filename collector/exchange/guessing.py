@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from collector.exchange import moments, reading
+from collector.exchange import moments, reading, workbooks
 from collector.exchange.mapping import Source
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -45,11 +45,11 @@ class Table:
         return [text for text in found if text]
 
 
-def table(path: Path) -> Table:
-    """Look at the first rows of a file; ``FileProblem`` where nobody can read it."""
-    form = reading.SUFFIXES.get(path.suffix.lower())
+def table(path: Path, sheet: str | None = None) -> Table:
+    """Look at the first rows of a file (of a workbook's sheet); ``FileProblem`` where nobody can read it."""
+    form, sheet = reading.SUFFIXES.get(path.suffix.lower()), workbooks.chosen(path, sheet)
     if form == "xlsx":
-        return _with_header(path, Source())
+        return _with_header(path, Source(sheet=sheet))
     with path.open("rb") as file:
         start = file.read(BYTES)
     encoding = encoding_of(start)

@@ -32,7 +32,7 @@ from collector import (
     workspaces,
 )
 from collector.contact import MESSAGE_CHANNELS
-from collector.exchange import reading
+from collector.exchange import reading, workbooks
 from collector.exchange.file_problem import FileProblem
 from collector.exchange.mapping import Source
 from collector.exchange.reading import Read
@@ -100,10 +100,15 @@ class MemoryReport:
 
 
 def import_file(
-    session: Session, workspace: workspaces.Workspace, path: Path, now: datetime, read: Read = lambda _: None
+    session: Session,
+    workspace: workspaces.Workspace,
+    path: Path,
+    now: datetime,
+    read: Read = lambda _: None,
+    sheet: str | None = None,
 ) -> Iterator[MemoryReport]:
     """Take a file in batches; the report after each, so that the caller can commit there (or take all back)."""
-    report, source = MemoryReport(), _source(path)
+    report, source = MemoryReport(), _source(path, sheet)
     rows = reading.rows(path, source, read)
     while batch := list(islice(rows, BATCH)):
         for row in batch:
@@ -141,7 +146,7 @@ def take(
     session.flush()
 
 
-def _source(path: Path) -> Source:
+def _source(path: Path, sheet: str | None) -> Source:
     """How a file is written: the delimiter that its first line holds most of, since spreadsheets choose by country.
 
     Raises 422 ``missing_column`` for a table that names no ``kind``.
@@ -149,7 +154,8 @@ def _source(path: Path) -> Source:
     with path.open("rb") as file:
         first = file.readline(reading.MAX_LINE)
     is_table = path.suffix.lower() == ".csv"
-    source = Source(delimiter=max(",;\t", key=lambda each: first.count(each.encode())) if is_table else None)
+    delimiter = max(",;\t", key=lambda each: first.count(each.encode())) if is_table else None
+    source = Source(delimiter=delimiter, sheet=workbooks.chosen(path, sheet))
     header = reading.columns(path, source)
     if header is not None and "kind" not in header:
         raise FileProblem(

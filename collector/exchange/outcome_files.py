@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy.orm import Session
 
 from collector import bodies, clock, errors, outcomes, values, workspaces
-from collector.exchange import moments
+from collector.exchange import moments, workbooks
 from collector.exchange.members import source_of
 from collector.exchange.reading import Read, rows
 from collector.exchange.report import Tally, ranges
@@ -110,10 +110,11 @@ def import_file(
     by: str,
     now: datetime,
     read: Read = lambda _: None,
+    sheet: str | None = None,
 ) -> Iterator[TakenReport]:
     """Take a file in batches; the report after each, so that the caller can commit there (or take all back)."""
     report = TakenReport()
-    stream = rows(path, source_of(path), read)
+    stream = rows(path, replace(source_of(path), sheet=workbooks.chosen(path, sheet)), read)
     while batch := list(islice(stream, BATCH)):
         report.rows += len(batch)
         found = {}

@@ -36,8 +36,22 @@ def records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
     yield from ([text_of(value) for value in row] for row in found)
 
 
-def unread(path: Path) -> list[str]:
-    """The sheets with rows that are left where none is chosen: all behind the first that holds any."""
+def is_one(path: Path) -> bool:
+    """Whether a file is a workbook that is read here, by its ending."""
+    return path.suffix.lower() == ".xlsx"
+
+
+def chosen(path: Path, sheet: str | None) -> str | None:
+    """The sheet that somebody asks for; raises FileProblem where the file has none at all."""
+    if sheet and not is_one(path):
+        raise FileProblem(
+            f"{path.name}: only a workbook (.xlsx) has sheets; leave the sheet out.", "no_sheets"
+        )
+    return sheet or None
+
+
+def unread(path: Path, sheet: str | None = None) -> list[str]:
+    """The sheets with rows that are left: all but the chosen one, else but the first that holds any."""
     from python_calamine import CalamineError, CalamineWorkbook  # only where a workbook comes
 
     _look_through(path)
@@ -50,7 +64,7 @@ def unread(path: Path) -> list[str]:
             ]
     except (CalamineError, ValueError, OSError) as error:
         raise _unreadable(path, str(error)) from None
-    return filled[1:]
+    return [name for name in filled if name != sheet] if sheet else filled[1:]
 
 
 def text_of(value: Any) -> str:

@@ -114,6 +114,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "consent",
         "attribute",
         "survey",
+        "sheet",
         "not_as_asks",
         "do",
     ),

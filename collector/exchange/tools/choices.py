@@ -29,7 +29,8 @@ class Asked:
 class Choices:
     """All of it; ``customers``: an address or a tool's own id -> your id of this customer, ``consents``: column -> channel.
 
-    ``survey``: which of a tool's surveys it is, where two of them name other questions alike.
+    ``survey``: which of a tool's surveys it is, where two of them name other questions alike. ``sheet``: which one is
+    read of each workbook.
     """
 
     touchpoint: str | None = None
@@ -41,6 +42,7 @@ class Choices:
     consents: Mapping[str, str] = field(default_factory=dict)
     attributes: Sequence[str] = ()
     survey: str = ""
+    sheet: str | None = None
     counts_as_contact: bool = True
 
 

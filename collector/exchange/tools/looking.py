@@ -66,9 +66,9 @@ class Look:
         return reading.rows(self.path, self.source, read)
 
 
-def look(tool: Tool, path: Path) -> Look:
+def look(tool: Tool, path: Path, sheet: str | None = None) -> Look:
     """Recognise a file; raises FileProblem where it has none of the tool's shapes."""
-    source = guessing.table(path).source
+    source = guessing.table(path, sheet).source
     names, shape = [], None
     for shape in tool.shapes:
         written = replace(source, lists=shape.lists, header_rows=1)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from collector import clock, db, errors, journeys, responses, workspaces
-from collector.exchange import actions, memory
+from collector.exchange import actions, memory, workbooks
 from collector.exchange.converting import Answer, Converter
 from collector.exchange.mapping import Field, ResponseMapping, ScoreField, TimeField
 from collector.exchange.reading import Read
@@ -46,7 +46,7 @@ def move(means: Move, paths: Sequence[Path]) -> Iterator[Moved]:
     A mistake in what was said is refused before anything is taken. What stands already is left as it is: the same files
     again add nothing, and a move that was cut off is simply begun again.
     """
-    looks = sorted((look(means.tool, path) for path in paths), key=lambda each: each.shape.holds_answers)
+    looks = sorted(_looks(means, paths), key=lambda each: each.shape.holds_answers)
     people, moved = _people(looks), Moved(means.tool.name)
     works = [_File(means, each, people) for each in looks]
     moved.files = [work.taken for work in works]
@@ -57,6 +57,13 @@ def move(means: Move, paths: Sequence[Path]) -> Iterator[Moved]:
         for _ in work.answer():
             yield moved
     yield moved
+
+
+def _looks(means: Move, paths: Sequence[Path]) -> Iterator[Look]:
+    """A look at each file; a sheet that was named is that of the workbooks, of which there must be one."""
+    sheet, books = means.choices.sheet, [path for path in paths if workbooks.is_one(path)]
+    for path in paths:
+        yield look(means.tool, path, sheet if path in books or not books else None)
 
 
 def trial(means: Move, paths: Sequence[Path]) -> Moved:
@@ -82,6 +89,8 @@ class _File:
             _check(means, seen, asked)
             self.taken.questions = [Placed(question, self._samples(question)) for question in asked]
         self._note_losses()
+        if workbooks.is_one(seen.path):
+            self.taken.unread = workbooks.unread(seen.path, seen.source.sheet)
 
     def remember(self) -> Iterator[None]:
         """Objections, bounces, consents and asks."""

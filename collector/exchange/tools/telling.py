@@ -38,6 +38,7 @@ class Taken:
     """A file: its shape, its questions, its facts; ``lost``: columns that go nowhere, with how many rows say something there.
 
     ``possible``: those of them that could be questions. ``by_address``: customers that are known by their address alone.
+    ``unread``: sheets of a workbook that were left.
     """
 
     file: str
@@ -48,6 +49,7 @@ class Taken:
     lost: dict[str, int] = field(default_factory=dict)
     possible: list[str] = field(default_factory=list)
     by_address: int = 0
+    unread: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -113,6 +115,8 @@ def _loss_lines(file: Taken) -> Iterator[str]:
         yield f"not taken, could be a question: “{column}” (--question '{column}=METRIC')"
     for column, count in file.lost.items():
         yield f"lost: “{column}” ({count:,} rows say something there)"
+    if file.unread:
+        yield f"sheets that were not read: {', '.join(file.unread)} (--sheet {file.unread[0]!r})"
 
 
 def _file_as_json(file: Taken) -> dict[str, Any]:
@@ -124,6 +128,7 @@ def _file_as_json(file: Taken) -> dict[str, Any]:
         "lost": file.lost,
         "possible_questions": file.possible,
         "customers_by_address": file.by_address,
+        "unread_sheets": file.unread,
     }
 
 

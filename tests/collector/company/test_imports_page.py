@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import workbook
 from browsers import PASSWORD, Browser, sign_in
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -52,6 +54,19 @@ def test_a_trial_shows_what_would_be_kept_and_keeps_nothing(administrator: Brows
     assert "<li>objections: 1</li>" in page.text
     assert "ada@example.com" not in page.text
     assert counted(session) == before
+
+
+def test_a_sheet_is_chosen_and_the_others_are_named(
+    administrator: Browser, session: Session, tmp_path: Path
+) -> None:
+    head, before = ["id", "submitdate", "NPS"], counted(session)
+    months = {"March": [head, ["1", date(2026, 3, 1), 3]], "April": [head, ["2", date(2026, 4, 1), 10]]}
+    file = (io.BytesIO(workbook.write(tmp_path / "months.xlsx", months).read_bytes()), "months.xlsx")
+    form = {"tool": "limesurvey", "touchpoint": "helpline", "do": "take", "files": [file], "sheet": "April"}
+    page = administrator.post("/imports/files", **form)
+    assert page.status_code == 200
+    assert "Sheets that were not read: March" in page.text
+    assert (counted(session), session.scalar(select(func.max(Response.score)))) == (before + 1, 10)
 
 
 def test_the_files_are_taken_once_and_that_is_in_the_record(
