@@ -6,7 +6,7 @@ reports go out as tables too: answers by page (``by_page``), and where customers
 Read by the command line and the ``/api/v1`` of imports and exports.
 """
 
-from collector.exchange import console, forget, inbound, members, run_files, tools, xes
+from collector.exchange import console, forget, inbound, members, run_files, tools, uploads, xes
 from collector.exchange.progress import Progress
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "members",
     "run_files",
     "tools",
+    "uploads",
     "xes",
 ]

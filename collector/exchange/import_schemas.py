@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from collector.bodies import Flag
@@ -12,6 +14,36 @@ UPLOAD = {
     "type": "object",
     "required": ["file", "mapping"],
     "properties": {name: {"type": "string", "format": "binary"} for name in ("file", "mapping")},
+}
+
+_LINES = {"type": "array", "items": {"type": "string"}}
+_FLAG = {"type": "string", "enum": ["true", "false"], "default": "false"}
+MOVE: dict[str, Any] = {
+    "type": "object",
+    "required": ["files"],
+    "properties": {
+        "files": {
+            "type": "array",
+            "items": {"type": "string", "format": "binary"},
+            "description": "What the tool hands out, at most 20",
+        },
+        "customers": {
+            "type": "string",
+            "format": "binary",
+            "description": "A table of two columns: an address, and your own id of that customer",
+        },
+        "touchpoint": {"type": "string", "description": "The touchpoint that the answers are about"},
+        "touchpoint_column": {"type": "string", "description": "The column that holds touchpoints' keys"},
+        "question": {**_LINES, "description": "COLUMN=METRIC[@TOUCHPOINT]: what a column of scores asked"},
+        "comment": {"type": "string", "description": "The column with the words that belong to the score"},
+        "customer": {"type": "string", "description": "The column that holds your own id of the customer"},
+        "consent": {**_LINES, "description": "COLUMN=CHANNEL: a column in which customers agreed"},
+        "attribute": {**_LINES, "description": "A column that tells groups of customers apart"},
+        "survey": {"type": "string", "description": "Which of the tool's surveys this is"},
+        "sheet": {"type": "string", "description": "Of a workbook; by default the first with a table"},
+        "not_as_asks": {**_FLAG, "description": "Answers do not count as asks of lately"},
+        "dry_run": {**_FLAG, "description": "Tell what would be taken as what, and keep nothing"},
+    },
 }
 
 
@@ -66,11 +98,56 @@ class MemoryOut(Schema):
         values=fields.Integer(),
         metadata={"description": "kind -> how many changed nothing, as they were known before"},
     )
+    dropped = fields.Integer(metadata={"description": "Facts of customers who were erased since"})
     refused = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(TallyOut),
         metadata={"description": "reason -> which facts, counted from 1"},
     )
+
+
+class MovedRowOut(Schema):
+    number = fields.Integer()
+    at = fields.String()
+    touchpoint = fields.String()
+    answer = fields.Raw()
+    comment = fields.String(allow_none=True)
+    customer = fields.String(allow_none=True, metadata={"description": "Their pseudonym"})
+    attributes = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class MovedQuestionOut(Schema):
+    column = fields.String()
+    question = fields.String()
+    metric = fields.String()
+    source = fields.String(metadata={"description": "The series of its own that the answers make"})
+    touchpoint = fields.String(allow_none=True, metadata={"description": "null: that of its column"})
+    comment = fields.String(allow_none=True)
+    first_rows = fields.List(fields.Nested(MovedRowOut), metadata={"description": "As they are stored"})
+    report = fields.Nested(ReportOut)
+
+
+class MovedFileOut(Schema):
+    file = fields.String()
+    shape = fields.String()
+    questions = fields.List(fields.Nested(MovedQuestionOut))
+    memory = fields.Nested(MemoryOut)
+    lost = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "column that goes nowhere -> how many rows say something there"},
+    )
+    possible_questions = fields.List(fields.String(), metadata={"description": "Columns that could be some"})
+    customers_by_address = fields.Integer(
+        metadata={"description": "Rows whose customer is known by an address alone"}
+    )
+    unread_sheets = fields.List(fields.String())
+
+
+class MovedOut(Schema):
+    tool = fields.String()
+    files = fields.List(fields.Nested(MovedFileOut))
+    dry_run = fields.Boolean()
 
 
 class ImportOut(Schema):

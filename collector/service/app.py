@@ -56,6 +56,7 @@ from collector.erasure import (
     timeline_views,
 )
 from collector.erasure import views as erasure_views
+from collector.exchange import move_views
 from collector.exchange import run_views as run_file_views
 from collector.exchange import views as exchange_views
 from collector.exchange.inbound import views as inbound_views
@@ -122,6 +123,7 @@ APIS = (
     signal_api.api,
     digest_views.api,
     exchange_views.api,
+    move_views.api,
     inbound_views.doors,
     inbound_views.api,
     run_file_views.api,

@@ -184,6 +184,9 @@ def _filled(said: Any, names: dict[str, str]) -> Any:
 
 def _body(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     if "files" in row:
-        files = {name: text.encode() for name, text in row["files"].items()}
+        files = {
+            name: [each.encode() for each in text] if isinstance(text, list) else text.encode()
+            for name, text in row["files"].items()
+        }
         return {"body": files, "media_type": "multipart/form-data"}
     return {"body": _filled(row["body"], names), "media_type": "application/json"} if "body" in row else {}
