@@ -69,7 +69,7 @@ gates: .venv/test  ## What a request may cost: CPU beside an empty endpoint, sta
 	@PYTHONPATH=tests/support $(BIN)/python tests/benchmarks/collector_speed.py --check
 
 soak: .venv/test  ## Kill the collector a hundred times while customers answer, on both databases (half an hour)
-	@SOAK_KILLS=$(or $(KILLS),100) $(BIN)/pytest -q -n 0 tests/end_to_end/test_killed_under_load.py tests/end_to_end/test_failover.py
+	@SOAK_KILLS=$(or $(KILLS),100) $(BIN)/pytest -q -n 0 tests/end_to_end/test_killed_under_load.py tests/end_to_end/test_failover.py tests/end_to_end/test_faults.py
 
 ways: .venv/test  ## 2,000 ways of five steps over four collectors on PostgreSQL: each step's share of the asks
 	@$(BIN)/python tests/benchmarks/asking_plan.py --ways 2000

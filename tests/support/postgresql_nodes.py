@@ -78,6 +78,11 @@ class Node:
             print(log.read_text())
             raise
 
+    def restart(self, mode: str) -> None:
+        """Stop it ``fast`` (it says goodbye) or ``immediate`` (as in a crash), and start it again."""
+        _run("pg_ctl", "-D", self.folder, "-w", "-m", mode, "stop")
+        self.start()
+
     def promote(self) -> None:
         _run("pg_ctl", "-D", self.folder, "-w", "promote")
 

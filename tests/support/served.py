@@ -122,9 +122,11 @@ def prepare(
     return environment, keys
 
 
-def start(environment: dict[str, str], keys: dict[str, Any], port: int, afterword: str = AFTERWORD) -> Collector:  # fmt: skip
+def start(
+    environment: dict[str, str], keys: dict[str, Any], port: int, afterword: str = AFTERWORD, options: tuple[str, ...] = ()
+) -> Collector:  # fmt: skip
     """A collector in a process of its own, ready."""
-    process = subprocess.Popen([afterword, "serve", "--port", str(port)], env=environment)
+    process = subprocess.Popen([afterword, "serve", "--port", str(port), *options], env=environment)
     made = Collector(f"http://127.0.0.1:{port}", keys, environment, process)
     try:
         wait_until_ready(made.url)
