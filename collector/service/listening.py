@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import resource
+import select
 import socket
 import time
 from typing import Any
 
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
@@ -17,6 +19,7 @@ from collector.service.reading import Busy, Connection
 
 HEALTH = ("/livez", "/readyz")
 IDLE = 75  # seconds that a connection between two requests is kept
+QUIET = 0.5  # seconds without a word after which a connection is closed, when the process ends
 WAITING = 1000  # requests that may wait for a thread; the next is refused, before memory grows
 SPARE_FILES = 128  # for the database, logs and spilled bodies, out of what the process may open
 HEADER = 64 * 1024
@@ -69,16 +72,18 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
             if connection.is_overdue(now) or (not connection.is_busy and connection.is_older(IDLE, now)):
                 connection.will_close = True
 
-    def end(self) -> None:
-        """Take no more connections, and end those that are idle; what runs goes on."""
-        self.accepting = False
-        for connection in list(self.active_channels.values()):
-            if not connection.is_busy:
-                connection.will_close = True
+    def leave(self) -> None:
+        """Let in who is at the door, and close it: whoever comes now is refused at once, and waits for no reset."""
+        while select.select([self.socket], [], [], 0)[0]:
+            self.handle_accept()
+        wasyncore.dispatcher.close(self)
 
-    @property
-    def is_busy(self) -> bool:
-        return any(connection.is_busy for connection in list(self.active_channels.values()))
+    def end(self) -> None:
+        """End the connections that have been idle for a moment; what runs goes on, and so does what has just come."""
+        now = time.monotonic()
+        for connection in list(self.active_channels.values()):
+            if not connection.is_busy and connection.is_older(QUIET, now):
+                connection.will_close = True
 
 
 def _settings(threads: int) -> Adjustments:

@@ -27,24 +27,23 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
             self._turn()
         self._end(listeners)
 
-    def _turn(self) -> None:
+    def _turn(self, seconds: float = 1.0) -> None:
         self.notify()
-        wasyncore.poll2(1.0, self.map)
+        wasyncore.poll2(seconds, self.map)
 
     def _end(self, listeners: list[Listener]) -> None:
-        """Serve a moment longer, then close what is idle and wait for what runs (gunicorn sets the limit)."""
+        """Serve a moment longer, take who still waits at the door and close it, then wait for what runs (gunicorn sets the limit)."""
         for listener in listeners:
             listener.is_ending = True
         until = time.monotonic() + PARTING
         while time.monotonic() < until:
             self._turn()
-        while True:
+        for listener in listeners:
+            listener.leave()
+        while any(listener.active_channels for listener in listeners):
             for listener in listeners:
                 listener.end()
-            if not any(listener.is_busy for listener in listeners):
-                break
-            self._turn()
-        self._turn()
+            self._turn(0.1)
 
 
 class Alarm(wasyncore.file_dispatcher):  # type: ignore[misc]

@@ -27,6 +27,36 @@ def test_a_stop_resets_no_client_that_keeps_its_connection(tmp_path: Path) -> No
     assert said == ["close"] * 10
 
 
+def test_a_stop_resets_nobody_who_comes_anew_for_each_request(tmp_path: Path) -> None:
+    """Whoever was let in is answered, and whoever comes after that is refused at once."""
+    with serve(f"sqlite:///{tmp_path}/a.db", tmp_path) as collector:
+        ends: list[str] = []
+        clients = [threading.Thread(target=_come, args=(collector, ends)) for _ in range(10)]
+        for client in clients:
+            client.start()
+        time.sleep(0.5)
+        collector.process.terminate()
+        assert collector.process.wait(60) == 0
+        for client in clients:
+            client.join()
+    # between the last look at the door and its end there is a moment in which the system lets somebody in
+    assert sum(end != "ConnectionRefusedError" for end in ends) <= 1, ends
+
+
+def _come(collector: Collector, ends: list[str]) -> None:
+    while True:
+        connection = http.client.HTTPConnection(collector.url.removeprefix("http://"), timeout=60)
+        try:
+            connection.request("GET", "/livez")
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException) as error:
+            ends.append(type(error).__name__)
+            return
+        finally:
+            connection.close()
+        time.sleep(0.02)
+
+
 def _ask(collector: Collector, stopped: threading.Event, said: list[str]) -> None:
     """Ask over one connection until the server says that it was the last answer."""
     connection = http.client.HTTPConnection(collector.url.removeprefix("http://"), timeout=60)
