@@ -36,6 +36,7 @@ test: .venv/test widget/node_modules build/dbt/ready  ## The whole test suite: S
 	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v caddy >/dev/null && \
 	  command -v openssl >/dev/null && command -v systemd-analyze >/dev/null || { \
 	  echo "The proxies' tests need them: apt-get install nginx-light caddy openssl systemd"; exit 1; }
+	@command -v promtool >/dev/null || { echo "The alerts' tests need promtool: apt-get install prometheus"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --reruns $(RERUNS) --durations=10
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
