@@ -33,9 +33,9 @@ test: .venv/test widget/node_modules build/dbt/ready  ## The whole test suite: S
 	  echo "The browser tests need Firefox: apt-get install firefox-esr"; exit 1; }
 	@command -v WebKitWebDriver >/dev/null && command -v xvfb-run >/dev/null || { \
 	  echo "The browser tests need WebKit: apt-get install webkit2gtk-driver xvfb xauth"; exit 1; }
-	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v caddy >/dev/null && \
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v caddy >/dev/null && command -v pgbouncer >/dev/null && \
 	  command -v openssl >/dev/null && command -v systemd-analyze >/dev/null || { \
-	  echo "The proxies' tests need them: apt-get install nginx-light caddy openssl systemd"; exit 1; }
+	  echo "The proxies' tests need them: apt-get install nginx-light caddy pgbouncer openssl systemd"; exit 1; }
 	@command -v promtool >/dev/null || { echo "The alerts' tests need promtool: apt-get install prometheus"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --reruns $(RERUNS) --durations=10
 

@@ -84,9 +84,20 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: object, arguments: Any, keywords: Any) -> Any:
-        return patience.connection_class().connect(*arguments, **keywords)
+        made = patience.connection_class().connect(*arguments, **keywords)
+        if _is_lent(made):
+            made.prepare_threshold = None
+        return made
 
     return engine
+
+
+def _is_lent(connection: Any) -> bool:
+    """Whether a pooler stands between, which lends another server's process to each transaction: no other knows what
+    was prepared there. It is seen by the process that answers, which is not the one that greeted."""
+    found = connection.execute("SELECT pg_backend_pid()").fetchone()
+    connection.rollback()
+    return bool(found[0] != connection.info.backend_pid)
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
