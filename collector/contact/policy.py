@@ -86,6 +86,7 @@ class Policy:
     cap_per_day: int | None = None
     survey_cap_per_day: int | None = None
     sample: float = 1.0
+    remind_later: int | None = None
     quiet_hours: QuietHours | None = QuietHours()
     timezone: str = "UTC"
     only: Only = Only()
@@ -157,6 +158,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
         "cap_per_day": policy.cap_per_day,
         "survey_cap_per_day": policy.survey_cap_per_day,
         "sample": policy.sample,
+        "remind_later": policy.remind_later,
         "quiet_hours": {"from": f"{quiet.start:%H:%M}", "to": f"{quiet.end:%H:%M}"} if quiet else None,
         "timezone": policy.timezone,
         "mask_comments": policy.mask_comments,

@@ -85,6 +85,7 @@ class SurveyPolicySchema(Schema):
     channels = fields.Dict(keys=fields.String(validate=CHANNEL), values=fields.Nested(ChannelRuleSchema))
     survey_cap_per_day = _count(0)
     sample = fields.Float(validate=validate.Range(0, 1))
+    remind_later = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 30))
     only_whom = fields.Nested(OnlySchema, data_key="only")
 
 

@@ -14,7 +14,7 @@ from collector.contact.policy import MESSAGE_CHANNELS, Policy, as_json
 WAITS = ("all_surveys", "this_survey", "reserved_surveys")
 OUTCOMES = ("after_answer", "after_decline", "after_ignore")
 BUDGET = ("asks", "days", "reserved")
-LIMITS = ("per_journey_instance", "cap_per_day", "survey_cap_per_day")
+LIMITS = ("per_journey_instance", "cap_per_day", "survey_cap_per_day", "remind_later")
 HOURS = ("from", "to")
 TICKS = ("mask_comments", "allow_personal_data")
 YES = "1"

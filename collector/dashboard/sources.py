@@ -161,26 +161,37 @@ def funnel(
     return {place: each for place, each in left.items() if each.asked}
 
 
+def put_off(session: Session, workspace_id: uuid.UUID, chosen: Chosen, place: str) -> int:
+    """How many customers put the question off there, of those whom ``funnel`` counts; most of them are asked again."""
+    which = Invitation.touchpoint == place, Invitation.later_at.is_not(None), Invitation.run.is_(None)
+    return session.scalar(select(func.count()).where(*_asked_in(workspace_id, chosen), *which)) or 0
+
+
 def _stations(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, which: ColumnElement[bool]
 ) -> dict[str, Funnel]:
-    table, (since, until) = Invitation, chosen.period.bounds
+    table = Invitation
     saw = or_(table.shown_at.is_not(None), table.state == "answered")
     query = select(
         table.touchpoint,
         func.count(),
         func.sum(case((saw, 1), else_=0)),
         func.sum(case((table.state == "answered", 1), else_=0)),
-    ).where(
+    ).where(*_asked_in(workspace_id, chosen), which)
+    rows = session.execute(query.group_by(table.touchpoint))
+    return {touchpoint: Funnel(*map(int, counts)) for touchpoint, *counts in rows}
+
+
+def _asked_in(workspace_id: uuid.UUID, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """Whom the collector asked in the period, about the place itself."""
+    table, (since, until) = Invitation, chosen.period.bounds
+    of_journey = [table.journey == chosen.journey] if chosen.journey is not None else []
+    return [
         table.workspace_id == workspace_id,
-        which,
         table.source == "solicited",
         table.target == "touchpoint",
         table.state.in_(ASKED),
         table.created_at >= since,
         table.created_at < until,
-    )
-    if chosen.journey is not None:
-        query = query.where(table.journey == chosen.journey)
-    rows = session.execute(query.group_by(table.touchpoint))
-    return {touchpoint: Funnel(*map(int, counts)) for touchpoint, *counts in rows}
+        *of_journey,
+    ]

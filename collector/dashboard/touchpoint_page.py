@@ -92,6 +92,7 @@ class TouchpointPage:
     others: Mapping[str, int] = field(default_factory=dict)
     responders: tuple[Responders, ...] = ()
     reach: Reach | None = None
+    put_off: int = 0
     pins: Mapping[date, str] = field(default_factory=dict)
 
 
@@ -125,6 +126,7 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         compared=_compared(tallies, shown, chosen, stated, on) if shown else None,
         inside=tuple(each for kind in ("channel", "segment") for each in stated if each.verdict.kind == kind),
         others=_others(session, workspace_id, chosen),
+        put_off=sources.put_off(session, workspace_id, chosen, key) if funnel else 0,
         reach=reach(session, workspace_id, chosen, key) if funnel else None,
         responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
         if funnel and shown

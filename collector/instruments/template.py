@@ -16,7 +16,7 @@ DIRECTIONS = ("higher_is_better", "lower_is_better")
 WORDS = ("send", "close", "thanks", "thanks_more", "optional", "of", "error", "retry", "choose", "sent")
 """The widget's words that every locale offered must have."""
 
-SPARE_WORDS = ("change",)
+SPARE_WORDS = ("change", "later")
 """Those that a locale may leave unsaid: the widget then says nothing there."""
 
 LAYOUTS = ("horizontal", "vertical")

@@ -31,6 +31,8 @@ from collector.invitations.models import (
     Trigger,
 )
 from collector.invitations.policies import policy
+from collector.invitations.putting_off import is_put_off, put_off_until
+from collector.invitations.putting_off import wait as wait_if_put_off
 from collector.invitations.schedule import are_due, cancel, decisions, open_due
 from collector.invitations.subjects import (
     consented,
@@ -68,6 +70,7 @@ __all__ = [
     "forget",
     "has_consent_record",
     "invite_volunteer",
+    "is_put_off",
     "members",
     "note",
     "note_asked",
@@ -79,10 +82,12 @@ __all__ = [
     "opt_out",
     "pending",
     "policy",
+    "put_off_until",
     "read_token",
     "record_consent",
     "sender",
     "takes_first_answer",
     "token_of",
     "trigger",
+    "wait_if_put_off",
 ]

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from collector import clock, db, errors, journeys, signing, statements, surveys, workspaces
 from collector.communities import panels, runs
 from collector.interactions import refuse_personal_data, tombstones
-from collector.invitations import deciding, early_links, rows_made, schedule, subjects, tokens
+from collector.invitations import deciding, early_links, putting_off, rows_made, schedule, subjects, tokens
 from collector.invitations.desk import Desk
 from collector.invitations.ledger import Entry
 from collector.invitations.models import ASKED_HERE, Invitation, Subject, Trigger
 from collector.workspaces import sight
 
-ARMED_FOR = timedelta(days=1)  # after it was first shown, so that no page nags for weeks
+ARMED_FOR = timedelta(days=1)  # after it was first shown, or came again, so that no page nags for weeks
 
 
 def trigger(
@@ -105,7 +105,10 @@ def pending(session: Session, token: str, now: datetime, may_write: bool = True)
     if newest is None or newest.state != "open" or newest.expires_at <= now:
         return None
     schedule.settle(session, newest, now)
-    lapsed = newest.shown_at is not None and newest.shown_at + ARMED_FOR <= now
+    if putting_off.is_put_off(newest, now):
+        return None
+    seen_at = max(filter(None, (newest.shown_at, newest.later_at and newest.not_before)), default=None)
+    lapsed = seen_at is not None and seen_at + ARMED_FOR <= now
     return newest if newest.state == "open" and not lapsed else None
 
 
@@ -148,11 +151,14 @@ def _form_at(
 
 
 def note(session: Session, token: str, event: str, now: datetime) -> None:
-    """Note that an invitation was shown, dismissed or abandoned; an answered one stays answered."""
+    """Note that an invitation was shown, dismissed, abandoned or put off; an answered one stays answered."""
     workspace_id, facts = tokens.read_token(session, token, now)
     keys = {"workspace_id": workspace_id, "invitation_id": facts.invitation_id}
     invitation = statements.find(session, Invitation, keys, lock=True)
     if invitation is None or invitation.state not in {"open", "waiting"}:
+        return
+    if event == "later":
+        putting_off.put_off(session, invitation, now)
         return
     shown_at = invitation.shown_at or now
     if event == "dismissed":

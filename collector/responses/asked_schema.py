@@ -59,6 +59,11 @@ class AnsweredOut(Schema):
     complete = fields.Boolean(required=True)
 
 
+class JoinOut(Schema):
+    url = fields.String(required=True, metadata={"description": "Where, below the collector's address"})
+    text = fields.String(required=True)
+
+
 class AskedOut(Schema):
     token = fields.String(required=True, metadata={"description": "What the answer must carry"})
     invitation_id = fields.UUID(required=True)
@@ -73,3 +78,8 @@ class AskedOut(Schema):
     words = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     footnote = fields.String(required=True, allow_none=True)
     answered = fields.Nested(AnsweredOut, required=True)
+    offers = fields.List(
+        fields.String(validate=validate.OneOf(["later", "join"])),
+        metadata={"description": "What may be offered beside the questions; missing where nothing is"},
+    )
+    join = fields.Nested(JoinOut, metadata={"description": "The way into a panel, after the answer"})

@@ -63,7 +63,7 @@ def _survey(token: str) -> dict[str, Any] | None:
     session = web.session(writes=True)
     if test_mode.is_test(session, token):
         return trying.survey(session, token, web.now(), [request.args.get("lang"), *_accepted()])
-    asked = serving.by_token(session, token, web.now())
+    asked = serving.by_token(session, token, web.now(), also_put_off=True)
     if asked is None:
         return None
     own = asked.invitation.locale if asked.invitation else None

@@ -32,7 +32,9 @@ class SurveyQuery(Schema):
 
 class EventIn(Schema):
     token = fields.String(required=True, validate=validate.Length(1, 8192))
-    event = fields.String(required=True, validate=validate.OneOf(["shown", "dismissed", "abandoned"]))
+    event = fields.String(
+        required=True, validate=validate.OneOf(["shown", "dismissed", "abandoned", "later"])
+    )
     mode = Label(16)
     viewport = Label(16)
 

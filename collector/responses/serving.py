@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import clock, errors, invitations, surveys, workspaces
-from collector.communities import runs
-from collector.responses import actions
+from collector.communities import panels, runs
+from collector.responses import actions, page_words
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,16 @@ class Asked:
     invitation: invitations.Invitation | None = None
 
 
-def by_token(session: Session, token: str, now: datetime, may_write: bool = True) -> Asked | None:
-    """The survey behind an invitation token; None: nothing to ask (now)."""
+def by_token(
+    session: Session, token: str, now: datetime, may_write: bool = True, also_put_off: bool = False
+) -> Asked | None:
+    """The survey behind an invitation token; None: nothing to ask (now). Who opens a link may answer what they put off."""
     invitation = invitations.open_token(session, token, now, may_write)
-    if invitation is None or (invitation.not_before and invitation.not_before > now):
+    if invitation is None or (
+        invitation.not_before
+        and invitation.not_before > now
+        and not (also_put_off and invitations.is_put_off(invitation, now))
+    ):
         return None
     if invitation.source in invitations.ASKED_HERE and actions.answer_to(session, invitation) is None:
         surveys.check_open(session, invitation.workspace_id, invitation.survey, now)
@@ -73,6 +79,19 @@ def localised(session: Session, asked: Asked, preferred: Sequence[str | None]) -
         **surveys.localised(published, tags),
         "answered": answered(session, invitation),
     }
+
+
+def with_offers(session: Session, survey: dict[str, Any], asked: Asked, now: datetime) -> dict[str, Any]:
+    """A survey with what the widget may offer beside it, if anything: to put it off, to join a panel after the answer."""
+    invitation = asked.invitation
+    if invitation is None:
+        return survey
+    later = "later" in survey["words"] and invitations.wait_if_put_off(session, invitation, now)
+    keys = invitation.workspace_id, invitation.touchpoint, invitation.customer
+    url = panels.links.offer(session, *keys, now)
+    offers = [name for name, offered in {"later": later, "join": url}.items() if offered]
+    join = {"join": {"url": url, "text": page_words.words(survey["locale"])["may_ask"]}} if url else {}
+    return survey | join | ({"offers": offers} if offers else {})
 
 
 def answered(session: Session, invitation: invitations.Invitation | None) -> dict[str, Any]:

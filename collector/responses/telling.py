@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from collector import errors, invitations, test_mode, web
+from collector import clock, errors, invitations, test_mode, web
 
 HEADER = "Afterword-Why"
 
@@ -51,5 +51,7 @@ def _decided(session: Session, token: str) -> str:
     if test_mode.is_test(session, token):
         row = test_mode.opened(session, token, web.now())
         return f"{row.reason}: {row.rule}"
+    if until := invitations.put_off_until(session, token, web.now()):
+        return f"later: the customer put it off; it is asked again from {clock.iso(until)}"
     decision = invitations.decision_of(session, token, web.now())
     return f"{decision.reason}: {decision.rule}" if decision else "nothing was triggered under this link yet"

@@ -34,7 +34,8 @@ def get_survey(query: dict[str, Any]) -> Any:
     if asked is None:
         return _nothing()
     preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
-    return jsonify(serving.refuse_answered(serving.localised(web.session(), asked, preferred)))
+    survey = serving.refuse_answered(serving.localised(web.session(), asked, preferred))
+    return jsonify(serving.with_offers(web.session(), survey, asked, web.now()))
 
 
 @browser.route("/responses", methods=["POST"])
@@ -63,10 +64,11 @@ def post_response(given: dict[str, Any]) -> Any:
 @browser.arguments(schemas.EventIn)
 @browser.alt_response(202, schema=schemas.NotedOut, description="Noted", success=True)
 @browser.alt_response(401)
+@browser.alt_response(409)
 @browser.alt_response(410)
 @browser.alt_response(429)
 def post_event(given: dict[str, Any]) -> Any:
-    """Note that a survey was shown, dismissed or abandoned."""
+    """Note that a survey was shown, dismissed, abandoned or put off; 409 where it may not be put off (again)."""
     trying.note(web.session(), given["token"], given["event"], web.now())
     return jsonify({}), 202
 

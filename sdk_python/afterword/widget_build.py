@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "d0d7495f4ca12de1"
-INTEGRITY = "sha384-T2uFPpEyPri9u7Y0/1qcqw+6BXFiKBkA1ypCyo5udWn7mueOOhabH0Zw3bP/Mlz4"
+STAMP = "047c1ea1f677768b"
+INTEGRITY = "sha384-kCs5GilfD+LwePeEnbP8Jqkgn3nySKT3Sj7ecl35+MxZjnZ6+hsh++VRd+Q5UzSN"

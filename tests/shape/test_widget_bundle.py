@@ -18,6 +18,8 @@ BUDGETS = {
     "v1.show": (4300, 4900),
     "v1.extras": (1200, 1400),
     "v1.tab": (1000, 1200),
+    "v1.later": (500, 600),
+    "v1.join": (500, 600),
 }
 ONE_QUESTION = 6000
 SCRIPTS = "".join((BUILT / f"{name}.js").read_text("utf-8") for name in BUDGETS)

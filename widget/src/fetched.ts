@@ -9,4 +9,4 @@ const parts: Record<string, Promise<unknown>> = {};
 export const fetched = <Part>(base: string, name: string, stamp: string) =>
   (parts[name] ??= (import(base + "widget/v1." + stamp) as Promise<unknown>)
     .catch(() => import(base + "widget/v1." + name + ".js?" + Date.now()))
-    .catch(() => delete parts[name] && undefined)) as Promise<Part | undefined>;
+    .catch(() => void delete parts[name])) as Promise<Part | undefined>;

@@ -6,7 +6,7 @@ import type { Session } from "./session.ts";
 import { source } from "./source.ts";
 import { blocked, until } from "./sight.ts";
 import { stage } from "./stage.ts";
-import type * as tabs from "./tab.ts";
+import type { Addition } from "./addition.ts";
 import type { Survey } from "./types.ts";
 import { waiting } from "./waiting.ts";
 
@@ -25,14 +25,15 @@ export async function live(element: HTMLElement, root: ShadowRoot, signal: Abort
   if (!base) return;
   if (left) void resend(storage, base);
   if (!query) return;
-  if (mode == "tab") {
-    // What is lent goes by position: a contract with a part that may be of another build, as all that the parts share.
-    return (await fetched<typeof tabs>(base, "tab", "tab.js"))?.tab(element, root, signal, until, blocked);
-  }
+  // What is lent goes by position: a contract with a part that may be of another build, as all that the parts share.
+  const add = async (name: string, session?: Session) =>
+    (await fetched<Addition>(base, name, name + ".js"))?.[name]!(element, root, signal, until, blocked, session);
+  if (mode == "tab") return add(mode);
   const leave = await stage(element, mode == "inline", signal);
   const session = await asked(base, query, element, mode);
   if (!session || session.over || signal.aborted) return leave();
   (await showing(base))!.panel(element, root, session, mode, signal, leave);
+  session.survey.offers?.map((name) => add(name, session));
 }
 
 /** The session behind this source, if there is anything to ask: after an answer anew, after a dismissal no more. */

@@ -44,7 +44,7 @@ export function panel(
     }
     leave();
   };
-  const linger = () => setTimeout(() => (root.querySelector(":hover,:focus-visible") ? linger : leave)(), LINGER);
+  const linger = () => setTimeout(() => (root.querySelector(":hover,:focus-visible,a") ? linger : leave)(), LINGER);
 
   session.settled = (fate) => {
     if (fate != Fate.Stored) {

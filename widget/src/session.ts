@@ -23,7 +23,7 @@ export interface Session {
   /** Called when an attempt to deliver has ended: by then the panel has set it. */
   settled?: (fate: Fate) => void;
   /** Tell the collector what happened to the survey, not to the answers. */
-  tell(event: "shown" | "dismissed" | "abandoned"): undefined;
+  tell(event: "shown" | "dismissed" | "abandoned" | "later"): undefined;
 }
 
 declare const VERSION: string;

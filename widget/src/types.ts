@@ -50,7 +50,7 @@ export interface Question {
 }
 
 export type Word =
-  | "send" | "close" | "thanks" | "thanks_more" | "optional" | "of" | "error" | "retry" | "choose" | "sent" | "change";
+  | "send" | "close" | "thanks" | "thanks_more" | "optional" | "of" | "error" | "retry" | "choose" | "sent" | "change" | "later";
 
 export interface Survey {
   token: string;
@@ -62,5 +62,8 @@ export interface Survey {
   questions: Question[];
   words: Record<Word, string>;
   footnote?: string | null;
+  /** What may be offered beside the questions: parts by name. */
+  offers?: string[];
+  join?: { url: string; text: string };
   answered?: { response_id: string | null; answers: Answers } | null;
 }

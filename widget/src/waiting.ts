@@ -13,5 +13,10 @@ export function within<T>(attribute: string | null, use: (shelf: Storage) => T):
 }
 
 /** Whether earlier pages of this site left an answer behind. */
-export const waiting = (attribute: string | null) =>
-  within(attribute, (shelf) => (Object.keys(shelf) + "").includes(KEPT));
+export function waiting(attribute: string | null): boolean | undefined {
+  try {
+    return attribute != null && (Object.keys(attribute == "session" ? sessionStorage : localStorage) + "").includes(KEPT);
+  } catch {
+    return;
+  }
+}

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import errors, signing, workspaces
+from collector import errors, revisions, signing, workspaces
 from collector.communities.panels.membership import row_of
 from collector.communities.panels.models import Panel
 
@@ -41,11 +41,21 @@ def offer(
     session: Session, workspace_id: uuid.UUID, touchpoint: str, customer: str | None, now: datetime
 ) -> str | None:
     """The way into the panel that is offered after an answer there; None where there is none, or they know it already."""
-    query = select(Panel).where(Panel.workspace_id == workspace_id, Panel.joins_at == touchpoint)
-    panel = session.scalars(query.order_by(Panel.key)).first() if customer else None
+    key = _joins_at(session, workspace_id, touchpoint) if customer else None
+    panel = session.get(Panel, (workspace_id, key)) if key else None
     if panel is None or customer is None or row_of(session, panel, [customer]) is not None:
         return None
     return f"/j/{join_token(session, workspace_id, Join(panel.key, customer, 'answer'), now)}"
+
+
+def _joins_at(session: Session, workspace_id: uuid.UUID, touchpoint: str) -> str | None:
+    """The panel that is offered after an answer at a touchpoint; remembered, since every question on show asks for it."""
+
+    def load() -> str | None:
+        query = select(Panel.key).where(Panel.workspace_id == workspace_id, Panel.joins_at == touchpoint)
+        return session.scalars(query.order_by(Panel.key)).first()
+
+    return revisions.remember(session, workspace_id, ("joins at", touchpoint), load)
 
 
 def read_join(session: Session, token: str) -> tuple[uuid.UUID, Join]:

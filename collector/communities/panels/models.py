@@ -24,6 +24,7 @@ class Panel(InWorkspace):
     """
 
     __tablename__ = "panel"
+    is_definition = True
     __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
 
     key: Mapped[str] = mapped_column(Key, primary_key=True)

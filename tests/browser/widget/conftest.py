@@ -43,6 +43,7 @@ class Collector:
         self.headers: list[dict[str, str]] = []
         self.scripts: list[str] = []  # the paths of the widget's scripts that were asked for
         self.missing: set[str] = set()  # the names of scripts that it has not
+        self.offers: dict[str, Any] = {}  # what a survey carries besides its questions
         self.why: dict[str, str] = {}  # the headers that tell a local page why nothing is shown
 
     def survey(self, query: dict[str, list[str]]) -> dict[str, Any] | None:
@@ -54,7 +55,8 @@ class Collector:
         if held and held["complete"]:
             return None
         answered = {"response_id": held["response_id"], "answers": held["answers"]} if held else None
-        return {**SURVEYS[name], "token": token, "invitation_id": identifier(token), "answered": answered}
+        found = {**SURVEYS[name], "token": token, "invitation_id": identifier(token), "answered": answered}
+        return found | self.offers
 
     def submit(self, message: dict[str, Any]) -> int:
         self.posts.append(message)

@@ -286,8 +286,10 @@ def test_req_078_who_has_answered_is_offered_to_join_and_a_member_who_leaves_get
 ) -> None:
     client.patch("/api/v1/communities/testers", json={"joins_at": "order-confirmed"}, headers=keys["admin"])
     token = trigger(transaction="t-1", customer="c-1")["invitation"]["token"]
-    asked = client.get(f"/s/{token}").text
-    assert 'id="offer" hidden' in asked
+    assert "/j/" not in client.get(f"/s/{token}").text
+    offered = client.get(f"/w/v1/survey?token={token}").json
+    assert (offered["offers"], offered["join"]["text"]) == (["join"], "May we ask you again now and then?")
+    assert "At most monthly." in client.get(offered["join"]["url"]).text
     sent = client.post(
         f"/s/{token}", data={"token": token, "response_id": str(uuid.uuid4()), "answers.score": "9"}
     )
