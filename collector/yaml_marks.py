@@ -2,7 +2,7 @@
 
 A careful subset, so that a file means what it seems to mean and can do no harm: JSON's types only (``no``
 and ``on`` are texts, a date is a text), text keys, no key twice, no anchors or aliases, no tags, no control
-characters, a limit on size and depth. Journeys, surveys and templates all read their files through here.
+characters, limits on size, depth and number of values. Journeys, surveys and templates all read their files through here.
 """
 
 import re
@@ -17,6 +17,8 @@ from collector.errors import BadInput
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
+MAX_VALUES = 100_000
+"""Far more than any file of people holds; reading costs by the value, not by the byte."""
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 Path = tuple[str | int, ...]
@@ -118,10 +120,11 @@ class _RefusedError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with YAML 1.2's few implicit types, a depth limit, no anchors and no tags."""
+    """SafeLoader with YAML 1.2's few implicit types, limits on depth and number, no anchors and no tags."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     depth = 0
+    values = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # types-PyYAML leaves it out
@@ -132,6 +135,9 @@ class _Loader(yaml.SafeLoader):
             raise _RefusedError(f"the tag {event.tag} is not taken", "tag", event.start_mark)
         if self.depth >= MAX_DEPTH:
             raise _RefusedError(f"nested deeper than {MAX_DEPTH} levels", "too_deep", event.start_mark)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise _RefusedError(f"more than {MAX_VALUES:,} values", "too_many_values", event.start_mark)
         self.depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1

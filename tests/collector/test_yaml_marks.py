@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
 from collector.values import LARGEST
-from collector.yaml_marks import MAX_BYTES, FileError, load
+from collector.yaml_marks import MAX_BYTES, MAX_VALUES, FileError, load
 
 FILE = """\
 key: nps
@@ -132,6 +132,15 @@ def test_the_classic_bomb_is_refused_before_it_goes_off():
         f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
     assert _refusal(f"a: &a [x]\n{layers}")[2] == "alias"
+
+
+def test_what_costs_by_the_value_is_refused_by_the_value(monkeypatch):
+    many = f"a: [{','.join(['1'] * MAX_VALUES)}]"
+    assert len(many) < MAX_BYTES
+    assert _refusal(many) == (1, 5 + 2 * (MAX_VALUES - 3), "too_many_values", "")
+    monkeypatch.setattr("collector.yaml_marks.MAX_VALUES", 10)
+    assert load("a: [1, 2, 3, 4, 5, 6, 7]", "file.yaml").value == {"a": [1, 2, 3, 4, 5, 6, 7]}
+    assert _refusal("a: [1, 2, 3, 4, 5, 6, 7, 8]") == (1, 26, "too_many_values", "")
 
 
 def test_a_problem_reads_like_a_compiler_error():
