@@ -23,6 +23,8 @@ from collector.workspaces import Caller, caller, requires, sight
 api = web.Blueprint("exchange", __name__, url_prefix="/api/v1", description="Exports and imports")
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 LINES = {"type": "string"}
+COUNT, ROWS = "Afterword-Count", "Afterword-Rows"
+"""A page that shows how far an export is asks beforehand how many rows it will have; a plain download counts nothing."""
 
 
 class FileQuery(Schema):
@@ -67,9 +69,12 @@ def get_responses(query: dict[str, Any], form: str) -> Any:
     since, until = _moments(query)
     _note_export("responses", form)
     sessions = current_app.extensions["afterword_sessions"]
-    within = (since, until, query["journey"], query["touchpoint"], _style(query))
-    body = _stream(sessions, caller(), form, *within)
-    return _file(body, "responses", form)
+    style, within = _style(query), (since, until, query["journey"], query["touchpoint"])
+    response = _file(_stream(sessions, caller(), form, *within, style), "responses", form)
+    if COUNT in request.headers:
+        workspace_id = caller().company.workspace_id
+        response.headers[ROWS] = str(writing.count_responses(web.session(), workspace_id, *within))
+    return response
 
 
 @api.route("/exports/pages.<any(csv, jsonl):form>")

@@ -77,12 +77,16 @@ def export_responses(
 
 
 def count_responses(
-    session: Session, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+    session: Session,
+    workspace_id: uuid.UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    journey: str | None = None,
+    touchpoint: str | None = None,
 ) -> int:
     """How many responses an export will hold."""
-    return (
-        session.scalar(_within(select(func.count()).select_from(Response), workspace_id, since, until)) or 0
-    )
+    query = _within(select(func.count()).select_from(Response), workspace_id, since, until)
+    return session.scalar(_of(query, journey, touchpoint)) or 0
 
 
 def table(file: TextIO, form: str, columns: Sequence[str], style: Style = PLAIN) -> Write:

@@ -40,6 +40,16 @@ def test_an_export_is_narrowed(client: FlaskClient, keys: Headers, answered: Non
         assert len(got.text.splitlines()) == count
 
 
+def test_only_who_asks_is_told_how_many_rows_it_will_be(
+    client: FlaskClient, keys: Headers, answered: None
+) -> None:
+    for query, count in (("", "3"), ("?journey=first-order", "3"), ("?touchpoint=installed", "0")):
+        path = f"/api/v1/exports/responses.csv{query}"
+        asked = client.get(path, headers={**keys["admin"], "Afterword-Count": "1"})
+        assert asked.headers["Afterword-Rows"] == count
+        assert "Afterword-Rows" not in client.get(path, headers=keys["admin"]).headers
+
+
 def test_a_server_key_may_not_export(client: FlaskClient, keys: Headers) -> None:
     assert client.get("/api/v1/exports/responses.csv", headers=keys["server"]).status_code == 403
 
