@@ -49,5 +49,6 @@ declare global {
     "afterword:shown": AfterwordEvent;
     "afterword:answered": AfterwordEvent;
     "afterword:dismissed": AfterwordEvent;
+    "afterword:later": AfterwordEvent;
   }
 }

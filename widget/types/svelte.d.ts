@@ -9,6 +9,7 @@ declare module "svelte/elements" {
         "onafterword:shown"?: (event: AfterwordEvent) => void;
         "onafterword:answered"?: (event: AfterwordEvent) => void;
         "onafterword:dismissed"?: (event: AfterwordEvent) => void;
+        "onafterword:later"?: (event: AfterwordEvent) => void;
       };
   }
 }
