@@ -21,12 +21,13 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     generate_latest,
     values,
 )
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -110,32 +111,46 @@ def _is_from_here() -> bool:
         return False
 
 
+class _Read(Collector):
+    """What the database says at this scrape. No ``Gauge``: where processes count together, one would stay in the file
+    of the process that was asked, and be told by the others for as long as that one lives."""
+
+    def __init__(self, families: list[GaugeMetricFamily]) -> None:
+        self.families = families
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        return self.families
+
+
 def _queues() -> CollectorRegistry:
     registry, session = CollectorRegistry(), web.session()
     uncounted = (
         select(func.count()).select_from(Answer).where(Answer.counted_at.is_(None), Answer.score.is_not(None))
     )
     waiting = select(func.count()).select_from(Invitation).where(Invitation.state == db.constant("waiting"))
-    for name, about, query in (
-        ("afterword_uncounted_responses", "Answers the rollup does not hold yet", uncounted),
-        ("afterword_waiting_invitations", "Delayed invitations not due yet", waiting),
-    ):
-        Gauge(name, about, registry=registry).set(session.scalar(query) or 0)
-    _jobs(registry, session)
+    families = [
+        GaugeMetricFamily(name, about, value=session.scalar(query) or 0)
+        for name, about, query in (
+            ("afterword_uncounted_responses", "Answers the rollup does not hold yet", uncounted),
+            ("afterword_waiting_invitations", "Delayed invitations not due yet", waiting),
+        )
+    ]
+    registry.register(_Read([*families, *_jobs(session)]))
     return registry
 
 
-def _jobs(registry: CollectorRegistry, session: Session) -> None:
+def _jobs(session: Session) -> list[GaugeMetricFamily]:
     """How each background job stands, whichever process ran it last."""
-    lag, row, ever = (
-        Gauge(f"afterword_job_{name}", about, ("job",), registry=registry)
+    lag, row, ever = families = [
+        GaugeMetricFamily(f"afterword_job_{name}", about, labels=("job",))
         for name, about in (
             ("lag_seconds", "Seconds since the job last succeeded"),
             ("failures", "Failures in a row"),
             ("failures_ever", "Failures since the tables were made"),
         )
-    )
+    ]
     for state in jobs.states(session, web.now()):
-        lag.labels(state.name).set(math.nan if state.lag is None else state.lag)
-        row.labels(state.name).set(state.failures)
-        ever.labels(state.name).set(state.failures_ever)
+        lag.add_metric([state.name], math.nan if state.lag is None else state.lag)
+        row.add_metric([state.name], state.failures)
+        ever.add_metric([state.name], state.failures_ever)
+    return families

@@ -42,5 +42,8 @@ def counted(collector: Collector) -> tuple[float, float]:
     """How often ``/livez`` was answered, by the counter and by the histogram."""
     with urllib.request.urlopen(f"{collector.url}/metrics", timeout=10) as answer:
         text = answer.read().decode()
+    kinds = re.findall(r"^# TYPE (\S+)", text, re.M)
+    assert sorted(kinds) == sorted(set(kinds))
+    assert "pid=" not in text, "a queue's state as one process saw it once would hide how it stands"
     (count,), (timed,) = COUNTED.findall(text), TIMED.findall(text)
     return float(count), float(timed)
