@@ -7,7 +7,7 @@ answers must pass, and the facets that a comparable number rests on. Read by sur
 from collector.instruments import commands, facets, flow, own, rules, texts, translations
 from collector.instruments.composites import COMPOSITES
 from collector.instruments.files import measuring, shipped, shipped_words
-from collector.instruments.kinds import KINDS, MEASURES, shows_number, takes_number, takes_text
+from collector.instruments.kinds import KINDS, MEASURES, ON_A_PICTURE, shows_number, takes_number, takes_text
 from collector.instruments.localise import (
     Localised,
     completeness,
@@ -28,6 +28,7 @@ __all__ = [
     "KINDS",
     "LONGEST_SUBJECT",
     "MEASURES",
+    "ON_A_PICTURE",
     "Localised",
     "Question",
     "Slot",

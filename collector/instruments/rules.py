@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from collector.instruments.composites import COMPOSITES
-from collector.instruments.kinds import KINDS, Kind
+from collector.instruments.kinds import KINDS, ON_A_PICTURE, Kind
 from collector.instruments.question import Condition
 from collector.instruments.template import Template, TemplateQuestion, Text, Wording
 from collector.instruments.texts import Finding, faults, gaps
@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 def errors(template: Template, words: Mapping[str, Text]) -> list[Finding]:
     """List what makes the template unusable; `words` are the widget's shared ones."""
     questions = (_question(template, index) for index in range(len(template.questions)))
-    whole = (_locales, _identities, _metric, _composites)
+    whole = (_locales, _identities, _metric, _composites, _picture)
     structure = [*chain(*(rule(template) for rule in whole)), *chain(*questions)]
     return [*structure, *gaps(template, template.locales[0], words), *faults(template, words)]
 
@@ -68,6 +68,17 @@ def _composites(template: Template) -> Iterator[Finding]:
             elif wanted.options and known[item].options != wanted.options:
                 says = f"must name a question with the options {', '.join(wanted.options)}"
                 yield Finding((*here, index), "composite", says)
+
+
+def _picture(template: Template) -> Iterator[Finding]:
+    """A run holds one picture, which everybody is asked about."""
+    on_it = [index for index, question in enumerate(template.questions) if question.kind == ON_A_PICTURE]
+    for index in on_it:
+        here = ("questions", index, "kind")
+        if index != on_it[0]:
+            yield Finding(here, "one_picture", f"only one question may be of the kind {ON_A_PICTURE}")
+        if template.questions[index].show_if is not None:
+            yield Finding(here, "one_picture", f"a question of the kind {ON_A_PICTURE} has no condition")
 
 
 def _question(template: Template, index: int) -> Iterator[Finding]:
@@ -130,7 +141,7 @@ def _condition(condition: Condition, earlier: Sequence[TemplateQuestion], path: 
         for key in set(keys or ()) - set(asked.options):
             yield Finding((*path, "in"), "unknown_option", f"{key} is no option of {asked.id}")
     elif kind.scale is None:
-        yield Finding((*path, "question"), "condition", f"{asked.id} is answered in words")
+        yield Finding((*path, "question"), "condition", f"{asked.id} is answered by no number or option")
     elif keys is not None or not all(band):
         yield Finding(path, "condition", f"needs `from` and `to`: {asked.id} is answered by a number")
     elif not kind.scale[0] <= condition["from"] <= condition["to"] <= kind.scale[-1]:

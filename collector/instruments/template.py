@@ -6,6 +6,7 @@ A survey's published definition is the same value, kept as JSON (`template_schem
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from collector.instruments.kinds import ON_A_PICTURE
 from collector.instruments.question import Condition
 
 Text = Mapping[str, str]
@@ -83,3 +84,8 @@ class Template:
     def score(self) -> TemplateQuestion | None:
         """The question whose answer is the score, or None where the template has none."""
         return next((question for question in self.questions if question.id == "score"), None)
+
+    @property
+    def click(self) -> str | None:
+        """The id of the question that is answered on a picture, or None where the template has none."""
+        return next((each.id for each in self.questions if each.kind == ON_A_PICTURE), None)

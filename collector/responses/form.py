@@ -8,7 +8,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from collector import errors, values
-from collector.instruments import takes_number
+from collector.instruments import ON_A_PICTURE, takes_number
+from collector.responses import clicks
 
 
 def submission(fields: MultiDict[str, str], survey: dict[str, Any], token: str) -> dict[str, Any]:
@@ -17,13 +18,20 @@ def submission(fields: MultiDict[str, str], survey: dict[str, Any], token: str) 
         response_id = uuid.UUID(fields.get("response_id", ""))
     except ValueError:
         raise errors.BadInput("This form is not whole. Load the page again.", "bad_form") from None
-    answers = {q["id"]: _answer(q, fields.getlist(f"answers.{q['id']}")) for q in survey["questions"]}
+    picture = survey.get("picture")
+    by_click = picture is not None and clicks.sends(fields, picture["question"])
+    answers = {
+        q["id"]: clicks.read(fields, q["id"], picture)
+        if q["kind"] == ON_A_PICTURE
+        else _answer(q, fields.getlist(f"answers.{q['id']}"))
+        for q in survey["questions"]
+    }
     given = {key: answer for key, answer in answers.items() if answer not in (None, "", [])}
     return {
         "token": token,
         "response_id": response_id,
         "answers": given,
-        "complete": True,
+        "complete": not (by_click and _is_more(survey, given)),
         "locale": survey["locale"],
         "mode": "page",
         "layout": None,
@@ -32,6 +40,11 @@ def submission(fields: MultiDict[str, str], survey: dict[str, Any], token: str) 
         "widget": None,
         "context": {},
     }
+
+
+def _is_more(survey: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Whether the page has more to ask than what a click on the picture sent along with it."""
+    return any(each["id"] not in given and not each.get("show_if") for each in survey["questions"])
 
 
 def _answer(question: dict[str, Any], said: list[str]) -> Any:

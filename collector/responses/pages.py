@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 
 from collector import errors, invitations, safe_headers, test_mode, web, workspaces
-from collector.communities import panels
+from collector.communities import panels, runs
 from collector.instruments import shows_number
 from collector.locale import best, direction
 from collector.responses import form, page_words, serving, trying
@@ -56,7 +56,19 @@ def post_answer(token: str) -> Any:
         return _end(STATES.get(error.code, "answered"), error.status, token)
     except errors.BadInput:
         return _page("ask", 422, _survey(token), token, problem=True)
-    return redirect(f"/s/{token}?thanks", 303)
+    return redirect(f"/s/{token}?thanks" if given["complete"] else f"/s/{token}", 303)
+
+
+@pages.get("/pictures/<uuid:workspace_id>/<digest>")
+@web.public
+def show_picture(workspace_id: uuid.UUID, digest: str) -> Response:
+    """A picture that a run asks about; the address is that of its bytes, so it may be kept for ever."""
+    row = runs.pictures.shown(web.session(writes=False), workspace_id, digest)
+    if row is None:
+        raise errors.NotFound("There is no such picture.", "no_picture")
+    response = Response(row.content, mimetype=row.media_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def _survey(token: str) -> dict[str, Any] | None:
@@ -64,10 +76,12 @@ def _survey(token: str) -> dict[str, Any] | None:
     if test_mode.is_test(session, token):
         return trying.survey(session, token, web.now(), [request.args.get("lang"), *_accepted()])
     asked = serving.by_token(session, token, web.now(), also_put_off=True)
-    if asked is None:
+    picture = serving.picture(session, asked) if asked and asked.is_for_the_page else None
+    if asked is None or (asked.is_for_the_page and picture is None):
         return None
     own = asked.invitation.locale if asked.invitation else None
-    return serving.localised(session, asked, [request.args.get("lang"), own, *_accepted()])
+    survey = serving.localised(session, asked, [request.args.get("lang"), own, *_accepted()])
+    return {**survey, "picture": picture}
 
 
 def _page(

@@ -25,6 +25,11 @@ class Asked:
     expires_at: datetime
     invitation: invitations.Invitation | None = None
 
+    @property
+    def is_for_the_page(self) -> bool:
+        """Whether it asks about a picture, which the hosted page alone shows: in a host's page nothing is asked."""
+        return self.published.template.click is not None
+
 
 def by_token(
     session: Session, token: str, now: datetime, may_write: bool = True, also_put_off: bool = False
@@ -92,6 +97,17 @@ def with_offers(session: Session, survey: dict[str, Any], asked: Asked, now: dat
     offers = [name for name, offered in {"later": later, "join": url}.items() if offered]
     join = {"join": {"url": url, "text": page_words.words(survey["locale"])["may_ask"]}} if url else {}
     return survey | join | ({"offers": offers} if offers else {})
+
+
+def picture(session: Session, asked: Asked) -> dict[str, Any] | None:
+    """What somebody is asked to click on: the picture of their variant in the run."""
+    invitation = asked.invitation
+    run = runs.known(session, invitation.workspace_id).get(invitation.run or "") if invitation else None
+    found = runs.pictures.of(run.pictures, invitation.variant) if run and invitation else None
+    if found is None or invitation is None:
+        return None
+    address = f"/pictures/{invitation.workspace_id}/{found['digest']}"
+    return {"question": asked.published.template.click, "src": address, **found}
 
 
 def answered(session: Session, invitation: invitations.Invitation | None) -> dict[str, Any]:

@@ -17,10 +17,12 @@ def tell(response: Response) -> Response:
     """Add the reason to an answer that shows nothing, where the page is local."""
     if request.method != "GET" or response.status_code == 200 or not _page_is_local():
         return response
+    response.headers["Access-Control-Expose-Headers"] = HEADER
+    if HEADER in response.headers:
+        return response
     said = response.get_json(silent=True) if response.status_code >= 400 else None
     text = f"{said.get('code')}: {said.get('detail')}" if isinstance(said, dict) else _reason(web.session())
     response.headers[HEADER] = text.encode("ascii", "replace").decode()[:300]
-    response.headers["Access-Control-Expose-Headers"] = HEADER
     return response
 
 

@@ -23,8 +23,8 @@ def survey(
     """The survey behind a link (or customer token) signed in test mode, as the wire has it; None: nothing to ask."""
     row = test_mode.pending(session, token, now) if of_customer else test_mode.opened(session, token, now)
     published = test_mode.published(session, row) if row else None
-    if row is None or published is None:
-        return None
+    if row is None or published is None or published.template.click:
+        return None  # what asks about a picture is asked by a run, and none is in test mode
     link = (test_mode.token_of(session, row, now) or token) if of_customer else token
     asked = serving.Asked(published, link, row.invitation_id, row.expires_at)
     response_id = str(row.response_id) if row.response_id else None

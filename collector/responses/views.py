@@ -33,6 +33,10 @@ def get_survey(query: dict[str, Any]) -> Any:
     asked = _asked(query)
     if asked is None:
         return _nothing()
+    if asked.is_for_the_page:
+        nothing = _nothing()
+        nothing.headers[telling.HEADER] = "it asks about a picture: by link, mail or QR code, never in a page"
+        return nothing
     preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
     survey = serving.refuse_answered(serving.localised(web.session(), asked, preferred))
     return jsonify(serving.with_offers(web.session(), survey, asked, web.now()))

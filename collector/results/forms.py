@@ -14,13 +14,17 @@ from werkzeug.datastructures import MultiDict
 from collector import clock, days, errors
 from collector.communities.runs import StoredRun
 from collector.instruments import Template, own
-from collector.results import measures, schemas
+from collector.results import measures, picture_schemas, schemas
 
 TEXTS = ("name", "assumption", "design")
 OF_A_NEW_ONE = ("template", "subject", "touchpoint", "journey", "key")
 ROW = ("measure", "kind", "variant", "against", "direction", "value")
 ROWS = 4
 """So many hypotheses fit into the form; the API takes ten."""
+AREAS = 3
+"""So many areas have fields before any is marked; there is always one more."""
+SIDES = {"left": "x", "top": "y", "width": "width", "height": "height"}
+"""Field of the form, in percent -> what it is called on the wire, in parts of the picture."""
 BY_LANGUAGE = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*):\s+(\S.*)")
 """A language and, behind a colon, what is said in it."""
 A_MOMENT = timedelta(microseconds=1)
@@ -54,6 +58,43 @@ def read_draft(form: MultiDict[str, str], zone: str, run: StoredRun, measure: st
     keys = {each.get("name") or each["key"]: str(each["key"]) for each in run.variants}
     loaded: dict[str, Any] = schemas.DraftSchema().load(_drafted(form, zone, measure, keys))
     return loaded
+
+
+def areas(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What is said of a picture, as it was typed in percent, checked; rows without a name and numbers are none."""
+    rows = [row for row in area_rows(form) if any(row.values())]
+    given = [
+        {"name": row["area"] or str(at)} | {name: _part(row[side]) for side, name in SIDES.items()}
+        for at, row in enumerate(rows, 1)
+    ]
+    loaded: dict[str, Any] = picture_schemas.PictureIn().load(
+        {"description": form.get("description", "").strip(), "areas": given}
+    )
+    return loaded
+
+
+def area_rows(form: MultiDict[str, str]) -> list[dict[str, str]]:
+    """A row for each area that the form has fields for."""
+    columns = {name: form.getlist(name) for name in ("area", *SIDES)}
+    return [
+        {name: said[at].strip() if at < len(said) else "" for name, said in columns.items()}
+        for at in range(min(20, len(columns["area"])))
+    ]
+
+
+def told_areas(picture: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A stored picture's areas as the form's fields, and rows for more."""
+    rows = [
+        {"area": str(area["name"])}
+        | {side: f"{round(100 * area[name], 1):g}" for side, name in SIDES.items()}
+        for area in picture["areas"]
+    ]
+    return [*rows, *({} for _ in range(max(1, AREAS - len(rows))))]
+
+
+def _part(text: str) -> float | None:
+    number = _number(text)
+    return None if number is None else round(number / 100, 4)
 
 
 def fits(run: StoredRun) -> bool:

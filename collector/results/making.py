@@ -56,7 +56,8 @@ def survey_of(published: surveys.Published) -> list[str]:
 
 def _complete(session: Session, run: StoredRun) -> None:
     known = measures_of(session, run)
-    if runs.is_open(reading.measured(session, run.workspace_id, run.survey).template):
+    is_open = runs.is_open(reading.measured(session, run.workspace_id, run.survey).template)
+    if is_open or (not run.hypotheses and runs.pictures.explores(session, run)):
         run.design = "always_valid"  # nothing is decided, so nothing is kept back until it is
     if strange := sorted({each["measure"] for each in run.hypotheses} - set(known)):
         names = ", ".join(known) or "nothing"

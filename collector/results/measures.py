@@ -25,7 +25,8 @@ Count = Callable[[Scores, Mapping[str, Any]], int | None]
 class Measure:
     """A figure made of counts between ``lowest`` and ``highest``, times ``unit``: a net share, a share, or a mean.
 
-    ``key`` is the survey's metric, a composite's key, a question's id, or ``question.option`` for the share of an option.
+    ``key`` is the survey's metric, a composite's key, a question's id, ``question.option`` for the share of an option,
+    or ``question.hit`` for the share of clicks that hit.
     """
 
     key: str
@@ -54,7 +55,13 @@ def of_survey(published: surveys.Published) -> dict[str, Measure]:
 
 def of_template(template: Template) -> dict[str, Measure]:
     """What is measured by whoever asks with a template, the first that runs are about first."""
-    every = [*_own(template), *_composites(template), *_questions(template), *_options(template)]
+    every = [
+        *_own(template),
+        *_composites(template),
+        *_questions(template),
+        *_options(template),
+        *_clicks(template),
+    ]
     return {each.key: each for each in every}
 
 
@@ -98,6 +105,18 @@ def _options(template: Template) -> Iterator[Measure]:
             for option in question.options:
                 counted = partial(_chosen, question.id, option)
                 yield Measure(f"{question.id}.{option}", "share", 0, 1, 100, counted)
+
+
+def _clicks(template: Template) -> Iterator[Measure]:
+    """Of a click on a picture, the share of those who hit."""
+    if template.click:
+        key = hits(template.click)
+        yield Measure(key, "share", 0, 1, 100, partial(_as_given, key))
+
+
+def hits(question: str) -> str:
+    """The measure that counts who hit: the run knows the areas, and gives each click its score (see ``reading``)."""
+    return f"{question}.hit"
 
 
 def _of_metric(key: str, question: str, metric: kpis.Metric, is_leading: bool = False) -> Measure:

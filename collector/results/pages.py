@@ -11,9 +11,10 @@ from marshmallow import ValidationError
 
 from collector import bodies, errors, journeys, web
 from collector.communities import panels, runs
-from collector.communities.runs import Hypothesis
+from collector.communities.runs import Hypothesis, StoredRun
 from collector.instruments import own
 from collector.results import (
+    clicks,
     concluding,
     forms,
     making,
@@ -151,6 +152,27 @@ def _list(problem: errors.AfterwordError | None = None) -> Response:
     return Response(page, problem.status if problem else 200)
 
 
+def show_problem(key: str, problem: errors.AfterwordError) -> Response:
+    """The run's page with what was wrong with a form of it; what was typed stays."""
+    return _run(key, problem)
+
+
+def _slots(run: StoredRun, problem: errors.AfterwordError | None) -> list[dict[str, Any]]:
+    """Of a draft that asks about a picture: whose pictures there may be, and what stands in their forms."""
+    own: list[str | None] = [str(each["key"]) for each in run.variants]
+    stored = {each["variant"]: each for each in run.pictures}
+    typed = request.form.get("variant", "") if problem and "area" in request.form else None
+    found = []
+    for variant in own if own and None not in stored else [*own, None]:
+        picture = stored.get(variant)
+        rows = forms.told_areas(picture or {"areas": []})
+        said = picture["description"] if picture else ""
+        if typed is not None and typed == (variant or ""):
+            rows, said = [*forms.area_rows(request.form), {}], request.form.get("description", "")
+        found.append({"variant": variant, "picture": picture, "rows": rows, "description": said})
+    return found
+
+
 def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
     session, run = web.session(), runs.get(web.session(), _workspace(), key)
     say = words_of(run)
@@ -169,6 +191,8 @@ def _run(key: str, problem: errors.AfterwordError | None = None) -> Response:
         ],
         assumed=[say.hypothesis(run, Hypothesis.of(each)) for each in run.hypotheses],
         tallies=tallies.of_run(session, run, found, web.speaker().language) if run.state != "draft" else [],
+        clicks=clicks.of_run(session, run, found) if run.state != "draft" else [],
+        slots=_slots(run, problem) if run.state == "draft" and runs.pictures.question(session, run) else [],
         written=written.of_run(session, run, found, web.now()) if is_open and run.state != "draft" else None,
         planned=making.planned_n(session, run, run.hypotheses),
         names=say.variants(run),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector import clock
 from collector.communities.runs import StoredRun
 from collector.instruments import as_json
-from collector.results import reading, verdict
+from collector.results import clicks, reading, verdict
 from collector.results.wording import Words
 
 MOMENTS = ("starts_at", "ends_at", "created_at", "started_at", "concluded_at")
@@ -28,6 +28,25 @@ def write(session: Session, run: StoredRun, words: Words) -> dict[str, Any]:
         "hypotheses": [
             {**each.hypothesis.as_json(), "sentence": words.hypothesis(run, each.hypothesis)}
             for each in found.outcomes
+        ],
+        "pictures": run.pictures,
+        "clicks": [
+            {
+                "picture": each.picture["digest"],
+                "variants": each.variants,
+                "n": each.n,
+                "areas": [
+                    {
+                        "area": row.area,
+                        "n": row.n,
+                        "share": row.share,
+                        "low": row.interval.low,
+                        "high": row.interval.high,
+                    }
+                    for row in each.rows
+                ],
+            }
+            for each in clicks.of_run(session, run, found)
         ],
         "design": {"design": run.design, "n": run.n},
         "wording": {

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector import journeys, surveys
-from collector.communities.runs import StoredRun, answered
+from collector.communities.runs import StoredRun, answered, pictures
 from collector.invitations import Invitation
 from collector.responses import Response
-from collector.results.measures import LEADING, Measure
+from collector.results.measures import LEADING, Measure, hits
 from collector.statistics import Group
 from collector.workspaces import sight
 
@@ -169,10 +169,19 @@ def _scores(session: Session, run: StoredRun, measure: Measure) -> list[tuple[st
             counted = measure.count({} if said is None else {LEADING: said}, {})
         else:
             published = surveys.version(session, run.workspace_id, run.survey, version)
-            counted = measure.count(surveys.scores_of(published, said), said)
+            clicked = _hits(run, published.template.click, variant, said)
+            counted = measure.count(surveys.scores_of(published, said) | clicked, said)
         if counted is not None:
             found.append((variant or NONE, counted))
     return found
+
+
+def _hits(run: StoredRun, click: str | None, variant: str | None, said: Mapping[str, Any]) -> dict[str, int]:
+    """The score of a click on a picture: 1 for one that hits; nothing where no area is marked."""
+    picture = pictures.of(run.pictures, variant)
+    if click is None or click not in said or picture is None or not picture["areas"]:
+        return {}
+    return {hits(click): int(pictures.hit(picture, said[click]) is not None)}
 
 
 def names(session: Session, workspace_id: uuid.UUID) -> dict[str, str]:

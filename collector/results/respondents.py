@@ -18,9 +18,9 @@ from collector import surveys
 from collector.communities import panels
 from collector.communities.panels import PanelMember
 from collector.communities.runs import StoredRun
-from collector.instruments import COMPOSITES
+from collector.instruments import COMPOSITES, ON_A_PICTURE
 from collector.responses import Response
-from collector.results import measures, tallies, verdict
+from collector.results import clicks, measures, tallies, verdict
 from collector.statistics import K
 from collector.workspaces import sight
 
@@ -121,4 +121,8 @@ def told(session: Session, run: StoredRun, said: Said, language: str) -> list[tu
             labels = dict(tallies.labels(question))
             chosen = given if isinstance(given, list) else [given]
             found.append((question["text"], ", ".join(str(labels.get(each, each)) for each in chosen)))
+        elif question["kind"] == ON_A_PICTURE and given is not None:
+            area, _hits = clicks.told(run, said.variant, given)
+            place = f"x {given['x']:.0%}, y {given['y']:.0%}"
+            found.append((question["text"], f"{area} ({place})" if area else place))
     return found

@@ -10,6 +10,7 @@ from collector import values
 from collector.bodies import KEY, Moment
 from collector.communities.runs import DESIGNS, DIRECTIONS, KINDS, STATES
 from collector.instruments import SubjectField
+from collector.results.picture_schemas import PictureOut
 
 MOST_VARIANTS = 10
 NAME = validate.Length(1, 200)
@@ -30,7 +31,7 @@ class HypothesisSchema(Schema):
         required=True,
         validate=validate.Regexp(r"[a-z0-9][a-z0-9_.\-]{0,104}\Z", error="must be the key of a measure"),
         metadata={
-            "description": "The survey's metric, `sus`, `umux_lite`, the id of another question, or `question.option`."
+            "description": "The survey's metric, `sus`, `umux_lite`, the id of another question, `question.option`, or `question.hit`."
         },
     )
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
@@ -150,6 +151,7 @@ class RunOut(Schema):
     cells = fields.Dict()
     variants = fields.List(fields.Nested(VariantSchema))
     hypotheses = fields.List(fields.Nested(HypothesisSchema))
+    pictures = fields.List(fields.Nested(PictureOut))
     design = fields.String(validate=validate.OneOf(DESIGNS))
     n = fields.Integer(allow_none=True)
     starts_at = Moment(allow_none=True, data_key="from")

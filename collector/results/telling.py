@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from collector import surveys
 from collector.communities.runs import StoredRun
-from collector.instruments import KINDS
+from collector.instruments import KINDS, ON_A_PICTURE
 from collector.locale import Speaker
 from collector.results import measures, reading
 from collector.results.wording import Words
@@ -27,4 +27,6 @@ def asked(published: surveys.Published, speaker: Speaker) -> dict[str, str]:
         if KINDS[question["kind"]].options == ():
             for option in question["options"]:
                 found[f"{question['id']}.{option['key']}"] = f"“{option['label']}”"
+        if question["kind"] == ON_A_PICTURE:
+            found[measures.hits(question["id"])] = speaker.gettext("first clicks that hit")
     return found

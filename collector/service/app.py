@@ -73,6 +73,7 @@ from collector.responses import elsewhere_views
 from collector.responses import pages as hosted
 from collector.responses import views as response_views
 from collector.results import pages as run_pages
+from collector.results import picture_views
 from collector.results import views as result_views
 from collector.service import prometheus
 from collector.service.api_page import pages as api_page
@@ -120,6 +121,7 @@ APIS = (
     topic_api.api,
     insight_api.api,
     result_views.api,
+    picture_views.api,
     signal_api.api,
     digest_views.api,
     exchange_views.api,
@@ -156,6 +158,7 @@ PAGES = (
     topic_views.pages,
     signal_views.pages,
     run_pages.pages,
+    picture_views.pages,
     company_page.pages,
     connect_page.pages,
     imports_page.pages,

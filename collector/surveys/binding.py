@@ -48,8 +48,10 @@ def _place(
     if touchpoint is not None and journeys.find_touchpoint(session, workspace_id, touchpoint) is None:
         wrong[f"{place}.touchpoint"] = [f"there is no touchpoint {touchpoint!r}"]
     try:
-        if "worded" not in entry:  # else the survey has its own copy, whatever became of the template
-            own.find(session, workspace_id, entry["template"])
+        # of one that has its own copy, that counts, whatever became of the template
+        template = entry.get("worded") or own.find(session, workspace_id, entry["template"])
+        if template.click and entry["mode"] != "community":
+            wrong[f"{place}.template"] = ["asks about a picture, which only a run has: make a run of it"]
     except errors.NotFound as error:
         wrong[f"{place}.template"] = [error.detail]
     return {**entry, "touchpoint": touchpoint, "target": _target(session, workspace_id, entry)}

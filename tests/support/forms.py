@@ -102,6 +102,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "kind",
         "value",
     ),
+    "/runs/odd/picture": ("variant", "description", "area", "left", "top", "width", "height"),
     "/runs/odd/start": ("key",),
     "/runs/odd/stop": ("why",),
     "/imports/files": (

@@ -4,9 +4,10 @@ import { cases, load } from "./bundle.mjs";
 
 const { kinds } = await load("kinds/all.ts");
 const { outside } = await load("kinds/multiple_choice.ts");
-const table = await cases("kinds");
+const ON_THE_HOSTED_PAGE = "first_click"; // it needs a picture, which the page behind the link shows
+const table = (await cases("kinds")).filter(({ kind }) => kind !== ON_THE_HOSTED_PAGE);
 
-test("there is a field for every kind of the wire, and for no other", () => {
+test("there is a field for every kind that the widget shows, and for no other", () => {
   assert.deepEqual(Object.keys(kinds).sort(), [...new Set(table.map(({ kind }) => kind))].sort());
 });
 

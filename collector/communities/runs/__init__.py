@@ -1,10 +1,11 @@
 """Runs: a survey that asks an audience for a time, with a hypothesis that is fixed before the start."""
 
-from collector.communities.runs import sealing
+from collector.communities.runs import pictures, sealing
 from collector.communities.runs.actions import change, conclude, create, get, page, start
 from collector.communities.runs.audience import Seat, asked_before, cell_of, seat
 from collector.communities.runs.hypothesis import DESIGNS, DIRECTIONS, KINDS, Hypothesis, is_open
 from collector.communities.runs.models import STATES, StoredRun
+from collector.communities.runs.pictures import Picture
 from collector.communities.runs.quotas import (
     answered,
     check_place,
@@ -22,6 +23,7 @@ __all__ = [
     "KINDS",
     "STATES",
     "Hypothesis",
+    "Picture",
     "Run",
     "Seat",
     "StoredRun",
@@ -43,6 +45,7 @@ __all__ = [
     "is_open",
     "known",
     "page",
+    "pictures",
     "run_by_key",
     "runs_asking",
     "sealing",

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import errors, surveys
+from collector import db, errors, surveys
 from collector.changes import record
+from collector.communities.runs import pictures
 from collector.communities.runs.hypothesis import is_open
 from collector.communities.runs.models import StoredRun
 
@@ -65,19 +66,29 @@ def change(
     for name in changed:
         setattr(run, name, given[name])
     if changed:
+        pictures.without_variants_gone(session, run)
         session.flush()
         record(session, run.workspace_id, now, actor, "changed", "run", run.key, before, _said(run))
     return run
 
 
 def start(session: Session, run: StoredRun, actor: str, now: datetime) -> StoredRun:
-    """From now on the run asks, and its hypotheses are locked; its survey is published. Raises 409 ``bad_run_state``."""
+    """From now on the run asks, and its hypotheses are locked; its survey is published. Raises 409 ``bad_run_state``.
+
+    The row is held: whoever is just uploading a picture has done so before, or comes too late.
+    """
+    query = select(StoredRun).where(StoredRun.workspace_id == run.workspace_id, StoredRun.key == run.key)
+    run = session.scalars(db.lock(session, query).execution_options(populate_existing=True)).one()
     if run.state == "running":
         return run
     if run.state != "draft":
         raise errors.Conflict(f"Run {run.key!r} is concluded; make another one.", "bad_run_state")
+    pictures.check_complete(session, run)
     survey = surveys.get(session, run.workspace_id, run.survey)
-    if not is_open(surveys.version(session, run.workspace_id, run.survey, survey.version).template):
+    is_for_looking = not run.hypotheses and pictures.explores(session, run)
+    if not is_for_looking and not is_open(
+        surveys.version(session, run.workspace_id, run.survey, survey.version).template
+    ):
         _check_complete(run)
     surveys.change_state(session, survey, "published", actor, now)
     return _move(session, run, "running", actor, now, started_at=now)

@@ -16,8 +16,7 @@ DIRECTIONS = ("above", "below")
 
 def is_open(template: Template) -> bool:
     """Whether a survey asks in people's own words alone: nothing of it can be counted, so there is nothing to assume."""
-    kinds = [instruments.KINDS[question.kind] for question in template.questions]
-    return all(kind.scale is None and kind.options is None for kind in kinds)
+    return all(instruments.takes_text(question.kind) for question in template.questions)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tables: run, one per community survey, and its quota cells."""
+"""Tables: run, one per community survey, its quota cells, and the pictures it asks about."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     String,
     UniqueConstraint,
     and_,
@@ -30,7 +31,7 @@ class StoredRun(Owned):
     """A survey of an audience, from a start to an end, with hypotheses that are fixed when it starts.
 
     ``variants``: what the host shows whom (key, name, share). ``only``: attribute -> values that the audience has.
-    ``cells``: an attribute and how many answers each of its values may give. ``design``: ``fixed`` (decided by ``n`` answers,
+    ``pictures``: what it asks about where it asks for a click (see ``pictures``). ``cells``: an attribute and how many answers each of its values may give. ``design``: ``fixed`` (decided by ``n`` answers,
     of each variant where there are some) or ``always_valid``. ``verdict``: what it came to, as it was when
     the run was concluded. ``reached_at``: since when a fixed ``n`` is there (see ``sealing``). A department finds the runs at its own touchpoints.
     """
@@ -64,6 +65,7 @@ class StoredRun(Owned):
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     variants: Mapped[list[Any]] = mapped_column(default=list)
     hypotheses: Mapped[list[Any]] = mapped_column(default=list)
+    pictures: Mapped[list[Any]] = mapped_column(default=list)
     design: Mapped[str] = mapped_column(String(12), default="fixed")
     n: Mapped[int | None]
     starts_at: Mapped[datetime | None]
@@ -94,3 +96,17 @@ class RunCell(InWorkspace):
     run: Mapped[str] = mapped_column(Key, primary_key=True)
     cell: Mapped[str] = mapped_column(String(200), primary_key=True)
     answered: Mapped[int] = mapped_column(default=0)
+
+
+class RunPicture(InWorkspace):
+    """A picture as browsers get it, by the hash of its bytes: an address never comes to mean another one."""
+
+    __tablename__ = "run_picture"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "run"], ["run.workspace_id", "run.key"], ondelete="CASCADE"),
+    )
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    run: Mapped[str] = mapped_column(Key, primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(16))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

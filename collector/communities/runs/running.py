@@ -30,12 +30,25 @@ class Run:
     sample: float = 1.0
     cells: Mapping[str, Any] = field(default_factory=dict)
     variants: Sequence[Mapping[str, Any]] = ()
+    pictures: Sequence[Mapping[str, Any]] = ()
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
 
 RENAMED = {"survey": "survey_key", "touchpoint": "touchpoint_key", "journey": "journey_key", "panel": "panel_key"}  # fmt: skip
-COLUMNS = ("key", "name", "state", *RENAMED, "only", "sample", "cells", "variants", "starts_at", "ends_at")
+COLUMNS = (
+    "key",
+    "name",
+    "state",
+    *RENAMED,
+    "only",
+    "sample",
+    "cells",
+    "variants",
+    "pictures",
+    "starts_at",
+    "ends_at",
+)
 
 
 def run_by_key(session: Session, *, workspace_id: uuid.UUID, key: str) -> Run | None:

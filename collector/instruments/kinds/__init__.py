@@ -11,6 +11,7 @@ from collector.instruments.kinds import (
     comment,
     csat,
     emotion,
+    first_click,
     goal,
     likert5,
     likert7,
@@ -37,12 +38,17 @@ _ALL: tuple[Kind, ...] = (
     multiple_choice.KIND,
     short_text.KIND,
     comment.KIND,
+    first_click.KIND,
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
 
 MEASURES: dict[str, Kind] = {metric: kind for kind in _ALL for metric in kind.metrics}
 """Metric -> the kind of question whose scores it counts."""
+
+
+ON_A_PICTURE = first_click.KIND.key
+"""The kind that needs a picture, which a run holds and the hosted page shows; the widget shows all others."""
 
 
 def takes_number(key: str) -> bool:
@@ -61,4 +67,4 @@ def shows_number(key: str) -> bool:
     return takes_number(key) and KINDS[key].ranged and min(KINDS[key].scale or ()) >= 0
 
 
-__all__ = ["KINDS", "MEASURES", "Kind", "shows_number", "takes_number", "takes_text"]
+__all__ = ["KINDS", "MEASURES", "ON_A_PICTURE", "Kind", "shows_number", "takes_number", "takes_text"]

@@ -21,7 +21,9 @@ GOOD = [
 
 def _sent(question: dict[str, Any], answer: Any) -> Any:
     """What becomes of an answer that travels as the fields of a form."""
-    texts = answer if isinstance(answer, list) else [answer]
+    texts = (
+        answer if isinstance(answer, list) else [json.dumps(answer)] if isinstance(answer, dict) else [answer]
+    )
     fields = [
         ("response_id", str(uuid.uuid4())),
         *((f"answers.{question['id']}", str(text)) for text in texts),
