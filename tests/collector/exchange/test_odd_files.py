@@ -42,6 +42,22 @@ def test_a_semicolon_file_is_read_when_the_mapping_says_so(import_text: Import) 
     assert json.loads(done.out)["accepted"] == 1
 
 
+def test_empty_cells_may_be_left_out_or_added_at_a_rows_end_and_full_ones_may_not(
+    import_text: Import, session: Session
+) -> None:
+    short, empty = "1,ward,5,2026-10-01\n", "2,ward,4,2026-10-01,warm,,\n"
+    full = "3,ward,3,2026-10-01,cold,x\n"
+    done = import_text(f"id,place,score,at,text\n{short}{empty}{full}", as_json=True)
+    report = json.loads(done.out)
+    assert (done.code, report["accepted"], sum(each["count"] for each in report["skipped"].values())) == (
+        3,
+        2,
+        1,
+    )
+    assert [each["rows"] for each in report["skipped"].values()] == [[4]]
+    assert sorted(session.scalars(select(Response.score)).all()) == [4, 5]
+
+
 def test_a_wrong_byte_is_named_with_its_line(import_text: Import) -> None:
     done = import_text((HEADER + GOOD).encode("cp1252"))
     assert done.code == 1

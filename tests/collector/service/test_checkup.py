@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from served import free_port
 from sqlalchemy import create_engine, text
 
-from collector import clock, migrations
+from collector import clock, engines, migrations
 from collector.cli import main
+from collector.config import load
+from collector.service import checkup
 
 Doctor = Callable[..., Result]
 
@@ -46,6 +48,16 @@ def test_all_well_is_0(doctor: Doctor, database_url: str) -> None:
     assert done.exit_code == 0, done.output
     assert f"ok  tables at revision {migrations.heads()[0]}" in done.output
     assert "--  no backup was made" in done.output
+
+
+def test_an_old_library_is_named_with_the_command_that_brings_a_newer(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = SimpleNamespace(sqlite_version="3.46.1", sqlite_version_info=(3, 46, 1))
+    monkeypatch.setattr(engines, "sqlite_module", lambda: old)
+    assert not engines.sqlite_is_safe()
+    lines = [str(each) for each in checkup._embedded(load({"AFTERWORD_DATABASE_URL": sqlite_url}))]
+    assert any("SQLite 3.46.1: has the WAL-reset bug; pip install pysqlite3" in line for line in lines)
 
 
 def test_a_database_that_does_not_answer_is_a_fault(doctor: Doctor) -> None:
