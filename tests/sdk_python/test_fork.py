@@ -165,7 +165,7 @@ def test_a_call_steps_aside_when_the_lock_is_held_for_long(client: Any, sink: An
     held.wait(5)
     began = time.monotonic()
     client.trigger_survey("order-confirmed", transaction="first")
-    assert time.monotonic() - began < 5  # a quarter of a second, on a quiet machine
+    assert time.monotonic() - began < 5  # a fifth of a second, on a quiet machine
     release.set()
     holder.join()
     client.cancel_survey(transaction="first")

@@ -20,7 +20,7 @@ from .recently_dead import RecentlyDead
 from .rows import DeadLetter, DeadRow, Row
 
 _ADOPT_SECONDS = 10.0
-_PUT_SECONDS = 0.25
+_PUT_SECONDS = 0.2
 _REST_SECONDS = 1.0
 _MOST_ASIDE = 10_000
 
@@ -29,7 +29,7 @@ class Outbox:
     """Safe from any thread: each method holds the lock for one short transaction at most.
 
     A signal handler may trigger a survey in the middle of another call: its row is laid aside, and taken in by the next
-    one. The lock is re-entrant for that. A caller waits a quarter of a second for it at most, then lays its row aside too.
+    one. The lock is re-entrant for that. A caller waits a fifth of a second for it at most, then lays its row aside too.
     """
 
     def __init__(
