@@ -65,7 +65,7 @@ class StoredRun(Owned):
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     variants: Mapped[list[Any]] = mapped_column(default=list)
     hypotheses: Mapped[list[Any]] = mapped_column(default=list)
-    pictures: Mapped[list[Any]] = mapped_column(default=list)
+    pictures: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     design: Mapped[str] = mapped_column(String(12), default="fixed")
     n: Mapped[int | None]
     starts_at: Mapped[datetime | None]

@@ -17,8 +17,6 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("pictures", Json, nullable=False, server_default="[]"))
-    with op.batch_alter_table("run", schema=None) as batch_op:
-        batch_op.alter_column("pictures", server_default=None)
     op.create_table(
         "run_picture",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
