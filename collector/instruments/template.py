@@ -75,9 +75,9 @@ class Template:
 
     @property
     def asked(self) -> tuple[TemplateQuestion, ...]:
-        """The questions whose answers make the template's figure: its score, or the items of its composites."""
+        """The questions whose answers make the template's figure: its score, or the items of its composites, or its click."""
         items = {item for of in self.composites.values() for item in of}
-        wanted = {self.score.id} if self.score else items
+        wanted = {self.score.id} if self.score else items or {self.click or ""}
         return tuple(question for question in self.questions if question.id in wanted)
 
     @property

@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "047c1ea1f677768b"
-INTEGRITY = "sha384-kCs5GilfD+LwePeEnbP8Jqkgn3nySKT3Sj7ecl35+MxZjnZ6+hsh++VRd+Q5UzSN"
+STAMP = "db909898cd946d12"
+INTEGRITY = "sha384-dXBg8KB0ntmQB5YPe+3dn5JKlCqHDp4RYR7st7UoL5f6c71v5aYPO/Roco3QxHfs"

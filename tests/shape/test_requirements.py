@@ -69,7 +69,7 @@ def _is_command(words: list[str]) -> bool:
     return not words
 
 
-# What a company brings in, takes out and connects; each was opened by hand as well.
+# What a company brings in, takes out and connects.
 CONNECTED = (34, 37, 38, 41, 66, 72, 92, 116, 122, 124, 130, 131)
 
 

@@ -50,7 +50,7 @@ export function panel(
     if (fate != Fate.Stored) {
       const retry = h("button", "retry", {}, words.retry);
       retry.onclick = () => put();
-      say(words.error, fate ? "" : retry);
+      say(words.error + " ", fate ? "" : retry);
     } else if (session.over) {
       // What was clicked stands for a second thought; what was sent is over.
       if (!body.querySelector(".open")) body.remove();

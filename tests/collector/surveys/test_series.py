@@ -77,6 +77,7 @@ def test_fingerprints_do_not_move_between_releases():
         "csat": "ba4b75812fad",
         "emotion": "698752bed340",
         "exit": "515b7e4642b2",
+        "first_click": "34f9b5f93b4b",
         "fcr": "5148dad03836",
         "goal": "f02da8864ea3",
         "kano": "4f0a51c7792b",
