@@ -20,6 +20,7 @@ PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRG
 WEBP_KEPT = {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP"}
 JPEG_KEPT = {0xE0, 0xE2, 0xEE}
 """Of the application's parts: how it was written (JFIF), its colour profile, and how its colours are meant (Adobe)."""
+JPEG_END, JPEG_WITHIN = b"\xff\xd9", {0, *range(0xD0, 0xD8), 0xFF}
 JPEG_SIZES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 ANIMATED, WITH_EXIF, WITH_XMP = 0x02, 0x08, 0x04
 
@@ -97,10 +98,8 @@ def _png_part(kind: bytes, body: bytes) -> bytes:
 
 
 def _jpeg(raw: bytes) -> Image:
-    kept, size, at, end = [raw[:2]], (0, 0), 2, raw.rfind(b"\xff\xd9")
-    if end < 0:
-        raise _Broken
-    while at < end:
+    kept, size, at = [raw[:2]], (0, 0), 2
+    while raw[at : at + 2] != JPEG_END:
         if raw[at] != 0xFF:
             raise _Broken
         marker = raw[at + 1]
@@ -108,18 +107,24 @@ def _jpeg(raw: bytes) -> Image:
             at += 1
             continue
         length = _number(raw[at + 2 : at + 4], "big")
-        part = raw[at : at + 2 + length]
-        if length < 2 or len(part) < 2 + length:
+        end = at + 2 + length
+        if length < 2 or end > len(raw):
             raise _Broken
         if marker in JPEG_SIZES:
-            size = (_number(part[7:9], "big"), _number(part[5:7], "big"))
-        if marker == 0xDA:  # from the first scan on, all of it is the picture
-            kept.append(raw[at : end + 2])
-            return Image("image/jpeg", *size, b"".join(kept))
-        is_beside_it = marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in JPEG_KEPT)
-        if not is_beside_it:
-            kept.append(part)
-        at += 2 + length
+            size = (_number(raw[at + 7 : at + 9], "big"), _number(raw[at + 5 : at + 7], "big"))
+        end = _scan_end(raw, end) if marker == 0xDA else end
+        if not (marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in JPEG_KEPT)):
+            kept.append(raw[at:end])
+        at = end
+    return Image("image/jpeg", *size, b"".join([*kept, JPEG_END]))
+
+
+def _scan_end(raw: bytes, at: int) -> int:
+    """Where a scan ends: at the next marker, which is no restart and no 0xFF of the picture itself (a 0 stands behind it)."""
+    while (at := raw.find(b"\xff", at)) >= 0:
+        if raw[at + 1] not in JPEG_WITHIN:
+            return at
+        at += 1
     raise _Broken
 
 
