@@ -14,8 +14,8 @@ from collector import errors, web
 pages = Blueprint("assets", __name__)
 WIDGET = Path(__file__).parents[1] / "static" / "widget"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"), ("identity", ""))
-PARTS = ("ask", "show", "extras", "tab", "later", "join")
-"""The asking part, what it fetches to show a survey, what few surveys need, and three that either script fetches."""
+PARTS = ("whole", "ask", "show", "extras", "tab", "later", "join")
+"""All in one; the asking part, what it fetches to show a survey, what few surveys need, and three that any script fetches."""
 
 FRESH = "public, max-age=3600, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "widget/src"
 BUILT = ROOT / "collector/static/widget"
 BUDGETS = {
-    "v1": (6500, 7350),
+    "v1": (6000, 6900),
+    "v1.whole": (6500, 7350),
     "v1.ask": (2000, 2200),
     "v1.show": (4300, 4900),
     "v1.extras": (1200, 1400),
@@ -40,7 +41,7 @@ def test_the_bundle_is_fresh() -> None:
 
 def test_the_sdk_names_a_build_that_the_collector_has() -> None:
     named = {widget_build.STAMP: widget_build.INTEGRITY}
-    script = (BUILT / "v1.js").read_bytes()
+    script = (BUILT / "v1.whole.js").read_bytes()
     integrity = "sha384-" + base64.b64encode(hashlib.sha384(script).digest()).decode()
     assert named == {hashlib.sha256(script).hexdigest()[:16]: integrity}, "run `npm run build` in widget/"
 
@@ -60,10 +61,10 @@ def test_one_question_asked_for_and_shown_fits_into_its_budget() -> None:
     assert sum((BUILT / f"v1.{part}.js.br").stat().st_size for part in ("ask", "show")) <= ONE_QUESTION
 
 
-@pytest.mark.parametrize(("script", "part"), [("ask", "show"), ("show", "extras")])
+@pytest.mark.parametrize(("script", "part"), [("v1.ask", "show"), ("v1.show", "extras"), ("v1", "extras")])
 def test_a_script_names_the_build_of_the_part_that_it_fetches(script: str, part: str) -> None:
     build = hashlib.sha256((BUILT / f"v1.{part}.js").read_bytes()).hexdigest()[:16]
-    assert f"{build}.js" in (BUILT / f"v1.{script}.js").read_text("utf-8")
+    assert f"{build}.js" in (BUILT / f"{script}.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("word", ["beforeunload", "returnValue", "confirm(", "pushState"])
