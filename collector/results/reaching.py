@@ -14,9 +14,7 @@ from collector.results import reading, verdict
 def note(session: Session, now: datetime) -> int:
     """Look at every run that is sealed; how many are so no longer. Only where so many have answered is it judged."""
     query = select(StoredRun).where(*sealing.SEALED).order_by(StoredRun.workspace_id, StoredRun.key)
-    enough = [
-        run for run in session.scalars(query) if reading.progress(session, run).whole.started >= (run.n or 0)
-    ]
+    enough = [run for run in session.scalars(query) if reading.started(session, run) >= (run.n or 0)]
     found = [run for run in enough if verdict.read(session, run).may_be_seen]
     for run in found:
         run.reached_at = (

@@ -86,6 +86,12 @@ def progress(session: Session, run: StoredRun) -> Progress:
     )
 
 
+def started(session: Session, run: StoredRun) -> int:
+    """How many have answered at least in part."""
+    with sight.whole(session):  # only counted
+        return sum(begun for begun, _ in _given(session, run, Response.variant).values())
+
+
 def _cells(session: Session, run: StoredRun) -> list[Cell]:
     """The quota cells, by what was known of those who were asked when they were."""
     by = Invitation.attributes[run.cells["attribute"]].as_string()
