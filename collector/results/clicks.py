@@ -22,7 +22,7 @@ from collector.statistics import Interval, K, wilson
 from collector.workspaces import sight
 
 MOST_DOTS = 2000
-"""So many clicks are drawn; all are counted."""
+"""So many clicks are drawn at most, evenly from top to bottom; all are counted."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _of_picture(
         n,
         rows,
         _row("", n - counts[None], n) if rows else None,
-        sorted(dots, key=lambda dot: (dot.y, dot.x))[:MOST_DOTS],
+        sorted(dots, key=lambda dot: (dot.y, dot.x))[:: -(-n // MOST_DOTS) or 1],
         [[ninths[column, row] for column in range(3)] for row in range(3)],
         median(times) / 1000 if len(times) >= K else None,
     )

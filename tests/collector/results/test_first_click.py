@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from collector.communities import runs
 from collector.communities.runs import images
 from collector.responses import Response
+from collector.results import clicks
 
 RUN: dict[str, Any] = {
     "template": "first_click",
@@ -284,6 +285,18 @@ def test_who_hits_is_a_share_with_a_verdict_and_a_picture_of_five(
     counts = client.get("/api/v1/runs/new-page/counts.csv", headers=keys["read"]).text
     rows = [(row["answer"], row["n"], row["of"]) for row in csv.DictReader(io.StringIO(counts))]
     assert rows == [("Menu", "7", "8"), ("", "1", "8")]
+
+
+def test_of_very_many_clicks_those_are_drawn_that_stand_for_all(
+    begun: Any, click: Any, reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clicks, "MOST_DOTS", 3)
+    begun()
+    click(4, INSIDE)
+    click(4, BESIDE, first=4)
+    page = reader.get("/runs/new-page").text
+    assert "8 people have clicked." in page
+    assert (page.count("clicks__dot--hit"), page.count('class="clicks__dot"')) == (2, 1)
 
 
 def test_nothing_is_seen_of_clicks_while_a_fixed_number_is_collected(
