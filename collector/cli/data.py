@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, config, days, db, erasure, workspaces, write_ahead_log
 from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.exchange import console, tools, xes
-from collector.kpis import rollups as rollup_actions
-from collector.service import worker
+from collector.exchange import Progress, console, tools, xes
+from collector.kpis import recounting
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -274,12 +273,17 @@ def rollups() -> None:
 @rollups.command()
 @in_workspace
 def rebuild(workspace: str | None) -> None:
-    """Forget the rollup and count all answers anew; figures stay right meanwhile."""
+    """Count all answers anew, and mend what the rollup has wrong; figures stay right meanwhile.
+
+    It may be stopped at any time and run again. Answers of the last minutes that wait to be counted stay with the worker.
+    """
     with _sessions(workspace) as (sessions, workspace_id):
-        with sessions.begin() as session:
-            rollup_actions.rebuild(session, workspace_id)
-        counted = sum(worker.rounds(worker.JOBS[0], sessions, clock.system_clock))
-    click.echo(f"{counted:,} answers counted.")
+        said, bar = recounting.Recounted(), None
+        for said in recounting.rebuild(sessions, workspace_id):
+            bar = bar or Progress(sys.stderr, said.answers)
+            bar.at(said.done)
+            bar.draw(f"{said.done:,} answers", last=said.done == said.answers)
+    click.echo(f"{said.answers:,} answers counted anew; {said.mended:,} cells were wrong and are right now.")
 
 
 @contextmanager

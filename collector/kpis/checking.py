@@ -5,40 +5,37 @@ Nothing here is expected to find anything. A figure that is wrong must not stay 
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import db
-from collector.kpis import rollups
+from collector.kpis import recounting, rollups
 from collector.kpis.models import Rollup
-from collector.responses import Response
+from collector.kpis.recounting import Piece
 
-PLACES, DAYS = 20, 31
-"""So many touchpoints, and of each so many days, are recounted in a night."""
+PLACES, DAYS, ANSWERS = 20, 31, 2_500
+"""So many touchpoints, and of each so many days, are recounted in a night; fewer days where they have more answers."""
 EVERY = 86_400.0
-A_DAY = timedelta(days=1)
 log = structlog.get_logger(__name__)
 
 
 def check(session: Session, now: datetime) -> int:
     """Recount a sample, another each night; how many cells were wrong, and are right now."""
     db.hold(session, rollups.HELD)
-    query = select(Rollup.workspace_id, Rollup.touchpoint, func.min(Rollup.day), func.max(Rollup.day))
+    span = func.min(Rollup.day), func.max(Rollup.day), func.sum(Rollup.n)
+    query = select(Rollup.workspace_id, Rollup.touchpoint, *span)
     places = session.execute(query.group_by(Rollup.workspace_id, Rollup.touchpoint)).all()
     chance = Random(now.toordinal())
     some = sorted(
         chance.sample(places, min(PLACES, len(places))), key=lambda place: (place[0].bytes, place[1])
     )
     return sum(
-        _mend(session, workspace_id, touchpoint, *_days(chance, first, last))
-        for workspace_id, touchpoint, first, last in some
+        _mend(session, Piece(workspace_id, touchpoint, *_days(chance, first, last, int(answers))))
+        for workspace_id, touchpoint, first, last, answers in some
     )
 
 
@@ -47,52 +44,22 @@ def are_there(session: Session, now: datetime) -> bool:
     return session.scalars(select(Rollup.n).limit(1)).first() is not None
 
 
-def _days(chance: Random, first: date, last: date) -> tuple[date, date]:
-    start = first + timedelta(days=chance.randint(0, max(0, (last - first).days - DAYS + 1)))
-    return start, start + timedelta(days=DAYS - 1)
+def _days(chance: Random, first: date, last: date, answers: int) -> tuple[date, date]:
+    whole = (last - first).days + 1
+    length = max(1, min(DAYS, whole * ANSWERS // max(answers, 1)))
+    start = first + timedelta(days=chance.randint(0, max(0, whole - length)))
+    return start, start + timedelta(days=length - 1)
 
 
-def _mend(session: Session, workspace_id: uuid.UUID, touchpoint: str, first: date, last: date) -> int:
-    right = _recounted(session, workspace_id, touchpoint, first, last)
-    stored = _stored(session, workspace_id, touchpoint, first, last)
-    wrong = {cell: right[cell] - stored[cell] for cell in {*right, *stored} if right[cell] != stored[cell]}
-    if wrong:
-        rollups.add(session, Counter(wrong))
+def _mend(session: Session, piece: Piece) -> int:
+    wrong = recounting.mend(session, piece)
+    if wrong["cells"]:
         log.warning(
             "rollup_mended",
-            workspace=str(workspace_id),
-            touchpoint=touchpoint,
-            since=first.isoformat(),
-            until=last.isoformat(),
-            cells=len(wrong),
-            answers=sum(map(abs, wrong.values())),
+            workspace=str(piece.workspace_id),
+            touchpoint=piece.touchpoint,
+            since=piece.first.isoformat(),
+            until=piece.last.isoformat(),
+            **wrong,
         )
-    return len(wrong)
-
-
-def _at(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _recounted(
-    session: Session, workspace_id: uuid.UUID, touchpoint: str, first: date, last: date
-) -> Counter[tuple[Any, ...]]:
-    query = select(Response).where(
-        Response.workspace_id == workspace_id,
-        Response.touchpoint == touchpoint,
-        Response.day.between(first, last),
-        Response.occurred_at.between(_at(first) - A_DAY, _at(last) + 2 * A_DAY),  # as the index has them
-        Response.counted_at.is_not(None),
-    )
-    rows = session.scalars(query.execution_options(yield_per=1000, populate_existing=True))
-    return Counter(rollups.cell_of(row) for row in rows)
-
-
-def _stored(
-    session: Session, workspace_id: uuid.UUID, touchpoint: str, first: date, last: date
-) -> Counter[tuple[Any, ...]]:
-    columns = [getattr(Rollup, name) for name in rollups.COLUMNS]
-    query = select(*columns, Rollup.n).where(
-        Rollup.workspace_id == workspace_id, Rollup.touchpoint == touchpoint, Rollup.day.between(first, last)
-    )
-    return Counter({tuple(row[:-1]): row[-1] for row in session.execute(query)})
+    return wrong["cells"]

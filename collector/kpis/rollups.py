@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from collector import db
@@ -54,13 +54,6 @@ def are_waiting(session: Session, now: datetime) -> bool:
 def _uncounted(now: datetime) -> Select[Response]:
     settled = or_(Response.complete, Response.received_at <= now - SECOND_THOUGHT)
     return select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None), settled)
-
-
-def rebuild(session: Session, workspace_id: uuid.UUID) -> None:
-    """Forget a workspace's rollup; ``count`` makes it anew from the responses."""
-    db.hold(session, HELD)
-    session.execute(delete(Rollup).where(Rollup.workspace_id == workspace_id))
-    session.execute(update(Response).where(Response.workspace_id == workspace_id).values(counted_at=None))
 
 
 def uncount(session: Session, erased: ColumnElement[bool]) -> int:

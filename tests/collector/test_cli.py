@@ -116,19 +116,19 @@ def test_keys_are_made_listed_and_revoked(run: Run) -> None:
 
 def test_the_rollup_is_rebuilt(run: Run) -> None:
     run("init")
-    assert "0 answers counted." in run("rollups", "rebuild").output
+    assert "0 answers counted anew" in run("rollups", "rebuild").output
 
 
 def test_a_rebuild_that_fails_says_so(run: Run, database_url: str) -> None:
     run("init")
     engine = db.make_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE response RENAME COLUMN comment TO gone"))
+        connection.execute(text("ALTER TABLE response RENAME COLUMN occurred_at TO gone"))
     try:
         assert "the database refused" in run("rollups", "rebuild", code=1).output
     finally:  # the PostgreSQL database goes on to the next test
         with engine.begin() as connection:
-            connection.execute(text("ALTER TABLE response RENAME COLUMN gone TO comment"))
+            connection.execute(text("ALTER TABLE response RENAME COLUMN gone TO occurred_at"))
         engine.dispose()
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, config, days, db, journeys, migrations, surveys, workspaces
-from collector.kpis import checking, cube, day_zones, rollups
+from collector.kpis import checking, cube, day_zones, recounting, rollups
 from collector.kpis.models import GroupMember
 from collector.responses import Response
 from collector.service.app import create_app
@@ -153,8 +153,10 @@ class Collector:
             day_zones.recut(session, clock.system_clock() - 2 * day_zones.LATE)
 
     def rebuild(self, *_given: object) -> None:
-        with self.sessions.begin() as session:
-            rollups.rebuild(session, session.scalars(select(workspaces.Workspace.workspace_id)).one())
+        with self.sessions() as session:
+            workspace_id = session.scalars(select(workspaces.Workspace.workspace_id)).one()
+        for _piece in recounting.rebuild(self.sessions, workspace_id):
+            pass
 
     def _call(self, method: str, path: str, body: Any) -> Any:
         got = self.app.test_client().open(path, method=method, json=body, headers=self.head)

@@ -64,7 +64,6 @@ def _fill_in(engine: Engine) -> None:
     with db.make_sessions(engine).begin() as session:
         company = seed.open_workspace(session, NOW).workspace
         seed.fill(session, company, NOW, scale=0.04)
-        kpis.rollups.rebuild(session, company.workspace_id)
         while kpis.rollups.count(session, NOW):
             pass
         newest = select(Response.response_id).order_by(Response.occurred_at.desc()).limit(40)

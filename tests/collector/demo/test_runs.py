@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import rollup_anew
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,6 @@ from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
 from collector.demo import runs as demo_runs
 from collector.demo import seed
-from collector.kpis import rollups
 from collector.responses import Response
 from collector.surveys import MetricSeries
 from tests.collector.demo.conftest import NOW
@@ -66,7 +66,7 @@ def test_whom_a_run_asked_stands_in_no_figure_of_its_touchpoint(
     asked = select(Response.series_id).where(mine, Response.run.is_not(None))
     session.execute(update(MetricSeries).where(MetricSeries.series_id.in_(asked)).values(metric="csat"))
     session.execute(update(Response).where(mine, Response.run.is_not(None)).values(metric="csat", score=1))
-    rollups.rebuild(session, filled.workspace_id)
+    rollup_anew.make(session, filled.workspace_id)
     assert (of_touchpoint(session, filled), of_journey(session, filled)) == before, "nor by the same question"
 
 

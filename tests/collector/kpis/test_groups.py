@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import rollup_anew
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -111,7 +112,7 @@ def test_an_erasure_dissolves_the_group_and_rebuilding_keeps_it_so(
     before = kpis(group_by="persona")
     assert before["senior"][0] == 10, "four are left over of one category: a group of juniors stays back"
     assert "junior" not in before
-    rollups.rebuild(session, company.workspace_id)
+    rollup_anew.make(session, company.workspace_id)
     assert kpis(group_by="persona") == before
     assert kpis()[None][0] == 19
 

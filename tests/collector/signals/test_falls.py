@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import rollup_anew
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from collector import changes, clock, db, signals
-from collector.kpis import rollups
 from collector.responses import Response
 from collector.service import worker
 from collector.signals import Signal
@@ -138,7 +138,7 @@ def test_a_rollup_that_is_made_anew_tells_nothing_again(
     say(BAD * 6)
     work()
     watched = session.scalars(select(SignalWatch.told)).all()
-    rollups.rebuild(session, company.workspace_id)
+    rollup_anew.make(session, company.workspace_id)
     session.commit()
     work()
     session.expire_all()
