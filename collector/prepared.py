@@ -75,13 +75,6 @@ def send(session: Session, statement: Any, given: Sequence[Given]) -> list[Any]:
         cursor.close()
 
 
-def send_each(session: Session, statement: Any, given: Sequence[Given]) -> list[Any]:
-    """The same for many values that give rows: on PostgreSQL in one round trip, which SQLAlchemy sees to."""
-    if len(given) > 1 and session.get_bind().dialect.name == "postgresql":
-        return list(session.connection().execute(statement, given))
-    return send(session, statement, given)
-
-
 def _run(cursor: Any, prepared: Prepared, values: list[Any]) -> list[Any]:
     if not prepared.gives_rows and len(values) > 1:
         cursor.executemany(prepared.text, values)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Select, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, prepared
+from collector import bulk, prepared
 from collector.db import Base
 
 Model = TypeVar("Model", bound=Base)
@@ -82,14 +82,11 @@ def insert_new_values(
     values = [_values(table, row) for row in rows]
     values.sort(key=lambda row: tuple(map(str, (row[key] for key in keys))))
     session.flush()  # what they refer to may have been made a moment ago
-    statement = _insert_new(table, session.get_bind().dialect.name)
-    return {tuple(row) for row in prepared.send_each(session, statement, values)}
+    return {tuple(row) for row in bulk.insert(session, table, values, _unless_taken)}
 
 
-@lru_cache(maxsize=256)
-def _insert_new(table: Table, dialect: str) -> Any:
-    """The statement itself, built once: to build it costs as much as to send it."""
-    return db.insert_of(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+def _unless_taken(made: Any, table: Table) -> Any:
+    return made.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

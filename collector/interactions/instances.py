@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from collector import clock, db, journeys, prepared
+from collector import bulk, clock, journeys
 from collector.interactions.models import JourneyInstance
 
 TABLE: Table = JourneyInstance.__table__  # type: ignore[assignment]
@@ -103,8 +103,9 @@ class Instances:
         )
         if not changed:
             return
-        statement = _upsert(self.session.get_bind().dialect.name)
-        prepared.send(self.session, statement, [self._row(way) for way in changed])
+        is_postgresql = self.session.get_bind().dialect.name == "postgresql"
+        stretch = _or_stretch_postgresql if is_postgresql else _or_stretch_sqlite
+        bulk.insert(self.session, TABLE, [self._row(way) for way in changed], stretch)
         for way in changed:
             way.is_changed = False
 
@@ -141,16 +142,21 @@ def _known(by_name: bool, by_customer: bool) -> Any:
     return union_all(*([named] * by_name + [of_customers] * by_customer))
 
 
-@lru_cache
-def _upsert(dialect: str) -> Any:
-    """Make an instance, or stretch the one that stands over what was added; built once."""
-    least, most = (func.least, func.greatest) if dialect == "postgresql" else (func.min, func.max)
-    made = db.insert_of(dialect, TABLE)
+def _or_stretch_postgresql(made: Any, table: Table) -> Any:
+    return _or_stretch(made, table, func.least, func.greatest)
+
+
+def _or_stretch_sqlite(made: Any, table: Table) -> Any:
+    return _or_stretch(made, table, func.min, func.max)
+
+
+def _or_stretch(made: Any, table: Table, least: Any, most: Any) -> Any:
+    """Make an instance, or stretch the one that stands over what was added."""
     return made.on_conflict_do_update(
         index_elements=["workspace_id", "instance_id", "journey"],
         set_={
-            "started_at": least(TABLE.c.started_at, made.excluded.started_at),
-            "last_at": most(TABLE.c.last_at, made.excluded.last_at),
-            "customer": func.coalesce(TABLE.c.customer, made.excluded.customer),
+            "started_at": least(table.c.started_at, made.excluded.started_at),
+            "last_at": most(table.c.last_at, made.excluded.last_at),
+            "customer": func.coalesce(table.c.customer, made.excluded.customer),
         },
     )

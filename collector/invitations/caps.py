@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, prepared
+from collector import bulk, prepared
 from collector.contact import Policy
 from collector.invitations.models import AskCount
 
@@ -44,8 +44,7 @@ class Places:
         rows = [
             {"workspace_id": self.workspace_id, "survey": key, "day": self.today, "n": 0} for key in wanted
         ]
-        statement = _hold(self.session.get_bind().dialect.name)
-        for survey, n in prepared.send_each(self.session, statement, rows):
+        for survey, n in bulk.insert(self.session, TABLE, rows, _or_lock):
             self._asked[survey, self.today] = n
 
     def asked(self, survey: str, day: date) -> tuple[int, int]:
@@ -87,13 +86,10 @@ class Places:
         self._taken.clear()
 
 
-@lru_cache
-def _hold(dialect: str) -> Any:
-    """Make a count or take its lock, and give it as it stands; built once."""
-    made = db.insert_of(dialect, TABLE)
-    return made.on_conflict_do_update(index_elements=KEY, set_={"n": TABLE.c.n}).returning(
-        TABLE.c.survey, TABLE.c.n
-    )
+def _or_lock(made: Any, table: Table) -> Any:
+    """Make a count or take its lock, and give it as it stands."""
+    held = made.on_conflict_do_update(index_elements=KEY, set_={"n": table.c.n})
+    return held.returning(table.c.survey, table.c.n)
 
 
 @lru_cache

@@ -9,18 +9,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
-from collector import clock, db, errors, prepared
+from collector import bulk, clock, errors
 from collector.communities import panels
 from collector.invitations.models import Subject
 from collector.workspaces import sight
 
 KEPT_RECORDS = 50
+TABLE: Table = Subject.__table__  # type: ignore[assignment]
 
 
 def hold(
@@ -37,18 +37,15 @@ def hold(
         for customer in sorted(customers)
     ]
     session.flush()
-    found = prepared.send_each(session, _hold(session.get_bind().dialect.name), rows)
+    found = bulk.insert(session, TABLE, rows, _or_lock)
     return {subject.customer: subject for subject in cast("Iterable[Subject]", found)}
 
 
-@lru_cache
-def _hold(dialect: str) -> Any:
-    """Make a row or take its lock, and give it as it stands; built once."""
-    table = cast("Table", Subject.__table__)
-    statement = db.insert_of(dialect, table).on_conflict_do_update(
-        index_elements=["workspace_id", "customer"], set_={"created_at": table.c.created_at}
-    )
-    return statement.returning(*table.columns)
+def _or_lock(made: Any, table: Table) -> Any:
+    """Make a row or take its lock, and give it as it stands."""
+    kept = {"created_at": table.c.created_at}
+    held = made.on_conflict_do_update(index_elements=["workspace_id", "customer"], set_=kept)
+    return held.returning(*table.columns)
 
 
 def _held(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:

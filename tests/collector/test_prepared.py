@@ -48,13 +48,6 @@ def test_what_goes_in_comes_out_as_sqlalchemy_gives_it(session: Session, rows: A
     assert found[0].series_id == uuid.UUID(int=1)
 
 
-def test_rows_of_many_values_come_in_their_order(session: Session, rows: Any) -> None:
-    given = INSERT.returning(TABLE.c.series_id)
-    assert [row.series_id for row in prepared.send_each(session, given, rows)] == [
-        row["series_id"] for row in rows
-    ]
-
-
 def test_what_the_database_refuses_is_said_as_sqlalchemy_says_it(session: Session, rows: Any) -> None:
     prepared.send(session, INSERT, rows)
     with pytest.raises(IntegrityError):

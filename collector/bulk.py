@@ -1,0 +1,57 @@
+"""Many rows inserted at once: on PostgreSQL as one value, a JSON text that the server takes apart into typed columns.
+
+A statement with a place for each value of each row is as long as its batch, and to write it and have the driver read it
+costs more than all that is decided about the batch. SQLite is called in this process, so there each row is sent by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import JSON, Table, Text, bindparam, column, func, select
+from sqlalchemy import cast as cast_to
+from sqlalchemy.orm import Session
+
+from collector import db, prepared
+
+Finish = Callable[[Any, Table], Any]
+"""Adds to an INSERT what becomes of a row whose key is taken, and what is given back; a function that is made once."""
+
+
+def insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], finish: Finish) -> list[Any]:
+    """Insert rows, each with the same columns; what the statement gives back. No key may stand among them twice."""
+    dialect = session.get_bind().dialect.name
+    is_one_value = dialect == "postgresql" and len(rows) > 1
+    statement = _statement(table, tuple(rows[0]), dialect, is_one_value, finish)
+    return prepared.send(session, statement, [{"rows": _as_text(rows)}] if is_one_value else rows)
+
+
+@lru_cache(maxsize=256)
+def _statement(table: Table, names: tuple[str, ...], dialect: str, is_one_value: bool, finish: Finish) -> Any:
+    made = db.insert_of(dialect, table)
+    return finish(made.from_select(list(names), _given(table, names)) if is_one_value else made, table)
+
+
+def _given(table: Table, names: Sequence[str]) -> Any:
+    """The rows of the one value, in their order."""
+    typed: list[Any] = [column(name, table.c[name].type) for name in names]
+    text = cast_to(bindparam("rows", type_=Text), JSON)
+    rows = func.json_to_recordset(text).table_valued(*typed, name="given").render_derived(with_types=True)
+    return select(*rows.c)
+
+
+def _plain(value: Any) -> str:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return cast("date", value).isoformat()
+
+
+_as_text = json.JSONEncoder(default=_plain, separators=(",", ":"), check_circular=False).encode
