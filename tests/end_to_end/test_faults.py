@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from ledger import Ledger
 from postgresql_nodes import alone, until
 from sqlalchemy import text
 
-from collector import db
+from collector import db, migrations
 
 SOAK = "SOAK_KILLS" in os.environ
 ENOUGH = 20
@@ -210,24 +211,70 @@ def test_a_clock_that_is_set_back_an_hour_and_on_again(database_url: str, tmp_pa
         served.stop(collector)
 
 
-def test_a_new_version_takes_over_in_the_middle_of_traffic(postgresql_server: str, tmp_path: Path) -> None:
-    """The new one brings the tables up to date as it starts, beside the old one, which goes when that is done."""
-    with own_postgresql.beside(postgresql_server, "takeover") as url:
-        environment, keys = served.prepare(url, tmp_path)
-        running = served.start(environment, keys, served.free_port())
-        ledger = sent_to(running)
-        try:
-            for _ in range(20 if SOAK else 3):
-                ledger.more(ENOUGH)
-                served.run(environment, "db", "upgrade")
-                newer = served.start(environment, keys, served.free_port())
-                ledger.port = int(newer.url.rpartition(":")[2])
-                older, running = running, newer
-                os.kill(older.process.pid, signal.SIGTERM)
-                assert older.process.wait(60) == 0
+NEXT = '''"""what the next version adds"""
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "{name}", "{after}", None, None
+
+
+def upgrade():
+    for table in ("trigger", "invitation", "response", "rollup"):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.add_column(sa.Column("added_{name}", sa.Integer(), nullable=False, server_default="7"))
+    op.create_index("ix_response_added_{name}", "response", ["workspace_id", "added_{name}"])
+'''
+
+
+def next_version(folder: Path, name: str, after: str) -> str:
+    """Where a program lies that is this one with one revision of the tables more."""
+    copy = shutil.copytree(
+        migrations.FOLDER.parent,
+        folder / name / "collector",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    if older := sorted(folder.glob("9*/collector/migrations/versions/9*.py")):
+        for each in older:
+            with suppress(shutil.SameFileError):
+                shutil.copy(each, copy / "migrations" / "versions")
+    (copy / "migrations" / "versions" / f"{name}.py").write_text(NEXT.format(name=name, after=after))
+    return str(folder / name)
+
+
+@pytest.fixture
+def own_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A database whose tables may change."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path}/own.db"
+        return
+    with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "takeover") as url:
+        yield url
+
+
+@pytest.mark.timeout(600)
+def test_a_new_version_takes_over_in_the_middle_of_traffic(own_url: str, tmp_path: Path) -> None:
+    """The next one adds columns and an index as it starts, beside the older one, which goes on until it is told to go."""
+    environment, keys = served.prepare(own_url, tmp_path)
+    running = served.start(environment, keys, served.free_port())
+    ledger = sent_to(running)
+    after = migrations.heads()[0]
+    try:
+        for name in (f"900{number}" for number in range(1, 9 if SOAK else 2)):
             ledger.more(ENOUGH)
-            ledger.stop()
-            assert set(ledger.statuses) - {200, 201, 503} == set()
-            ledger.check(url)
-        finally:
-            served.stop(running)
+            program = {**environment, "PYTHONPATH": next_version(tmp_path, name, after)}
+            newer = served.start(program, keys, served.free_port())
+            ledger.more(ENOUGH)  # by the older one, over tables that it does not know whole
+            assert running.get("/readyz")[0] == 200
+            ledger.port = int(newer.url.rpartition(":")[2])
+            older, running, after = running, newer, name
+            os.kill(older.process.pid, signal.SIGTERM)
+            assert older.process.wait(60) == 0
+        ledger.more(ENOUGH)
+        ledger.stop()
+        assert set(ledger.statuses) - {200, 201, 503} == set()
+        ledger.check(own_url)
+        with db.opened(own_url, 1) as engine, engine.begin() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == after
+            assert connection.scalar(text(f"SELECT min(added_{after}) FROM response")) == 7
+    finally:
+        served.stop(running)
