@@ -52,7 +52,10 @@ const ONE_FILE = [
   instead("parts_here.ts", /\/(parts|further)\.ts$/), instead("waiting_here.ts", /\/waiting\.ts$/),
   instead("kinds/all.ts", /\/index\.ts$/), instead("fetched_here.ts", /\/fetched\.ts$/), instead("style_all.ts", /\/style\.ts$/),
 ];
-const NEAR = [instead("parts_near.ts", /\/parts\.ts$/), instead("fetched.ts", /\/lent_to_show\.ts$/)];
+const NEAR = [
+  instead("parts_near.ts", /\/(parts|further)\.ts$/), instead("waiting_here.ts", /\/waiting\.ts$/), instead("fetched_here.ts", /\/fetched\.ts$/),
+  instead("kinds/near.ts", /\/index\.ts$/), instead("style_near.ts", /\/style\.ts$/),
+];
 
 async function bundle(entry, format, plugins = [], stamps = {}) {
   const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
@@ -78,7 +81,7 @@ async function bundles() {
   const extras = await bundle("extras.ts", "esm", [instead("lent_to_extras.ts", /\/(collector|delivery|dom|choices|scale)\.ts$/)]);
   const show = await bundle("show.ts", "esm", [instead("lent_to_show.ts", /\/(collector|dress|sight)\.ts$/)], { EXTRAS: stamped(extras) });
   return {
-    "v1.js": await bundle("main.ts", "iife", NEAR, { EXTRAS: stamped(extras) }),
+    "v1.js": await bundle("main.ts", "iife", NEAR, { EXTRAS: JSON.stringify("extras.js?" + digest(extras, "sha256", "hex").slice(0, 4)) }),
     "v1.whole.js": await bundle("main.ts", "iife", ONE_FILE), "v1.ask.js": await bundle("main.ts", "iife", [], { SHOW: stamped(show) }),
     "v1.show.js": show, "v1.extras.js": extras, "v1.tab.js": await bundle("tab.ts", "esm"),
     "v1.later.js": await bundle("later.ts", "esm"), "v1.join.js": await bundle("join.ts", "esm"),

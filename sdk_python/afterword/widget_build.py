@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "db909898cd946d12"
-INTEGRITY = "sha384-dXBg8KB0ntmQB5YPe+3dn5JKlCqHDp4RYR7st7UoL5f6c71v5aYPO/Roco3QxHfs"
+STAMP = "f5b871850a429c73"
+INTEGRITY = "sha384-ondYk+mpEjKODHgOcDYg2m9cAS3MXfpH3mhkjo5FaaugFFtOs1wyrbx6yegvA9y6"

@@ -61,10 +61,15 @@ def test_one_question_asked_for_and_shown_fits_into_its_budget() -> None:
     assert sum((BUILT / f"v1.{part}.js.br").stat().st_size for part in ("ask", "show")) <= ONE_QUESTION
 
 
-@pytest.mark.parametrize(("script", "part"), [("v1.ask", "show"), ("v1.show", "extras"), ("v1", "extras")])
+@pytest.mark.parametrize(("script", "part"), [("v1.ask", "show"), ("v1.show", "extras")])
 def test_a_script_names_the_build_of_the_part_that_it_fetches(script: str, part: str) -> None:
     build = hashlib.sha256((BUILT / f"v1.{part}.js").read_bytes()).hexdigest()[:16]
     assert f"{build}.js" in (BUILT / f"{script}.js").read_text("utf-8")
+
+
+def test_the_script_that_shows_all_but_pictures_asks_for_those_of_its_own_build() -> None:
+    build = hashlib.sha256((BUILT / "v1.extras.js").read_bytes()).hexdigest()[:4]
+    assert f"extras.js?{build}" in (BUILT / "v1.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("word", ["beforeunload", "returnValue", "confirm(", "pushState"])

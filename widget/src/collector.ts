@@ -1,14 +1,14 @@
 /** The calls to the collector. None carries a cookie, none needs a CORS preflight, none ever throws. */
 
 // A module or an `import()` has no current script, but a stack that names it. Any other address would be a guess.
-const script = ((document.currentScript as HTMLScriptElement | null)?.src + "\n" + new Error().stack)
-  .match(/http[^\s()]+\/widget\/v1\b/)?.[0];
+const here = ((document.currentScript as HTMLScriptElement | null)?.src + "\n" + new Error().stack)
+  .match(/http[^\s()]+\/(?=widget\/v1\b)/)?.[0];
 
 /** Where the collector stands: the `collector` attribute, else one folder above this very script. */
 export function address(attribute: string | null): string | undefined {
   if (attribute) return attribute.replace(/\/*$/, "/");
-  if (script) return new URL("..", script).href;
-  console.warn("afterword-survey: no `collector`");
+  if (!here) console.warn("afterword-survey: no `collector`");
+  return here;
 }
 
 /** What the collector said: the status and its JSON. Nothing, where none came or something else answered. */

@@ -1,7 +1,7 @@
 /** One survey from its moment to its end: waits, asks the collector, and has the showing part show it. */
 import { address, call } from "./collector.ts";
 import { fetched } from "./fetched.ts";
-import { resend, showing } from "./parts.ts";
+import { ahead, resend, showing } from "./parts.ts";
 import type { Session } from "./session.ts";
 import { source } from "./source.ts";
 import { blocked, until } from "./sight.ts";
@@ -10,7 +10,7 @@ import type { Addition } from "./addition.ts";
 import type { Survey } from "./types.ts";
 import { waiting } from "./waiting.ts";
 
-const sessions = new Map<string, Session>();
+const sessions: Record<string, Session> = {};
 
 /** Run one survey until its end, or until the signal. */
 export async function live(element: HTMLElement, root: ShadowRoot, signal: AbortSignal): Promise<void> {
@@ -39,12 +39,11 @@ export async function live(element: HTMLElement, root: ShadowRoot, signal: Abort
 /** The session behind this source, if there is anything to ask: after an answer anew, after a dismissal no more. */
 async function asked(base: string, query: URLSearchParams, element: Element, mode: string): Promise<Session | undefined> {
   const url = base + "w/v1/survey?" + query;
-  const known = sessions.get(url);
+  const known = sessions[url];
   if (known && mode != "open" && known.over != "answered") return known;
-  // An invitation is nearly always shown: what shows it is fetched beside the question.
-  if (query.has("token")) void showing(base);
+  ahead(base, query);
   const survey = (await call(url))[1] as Survey | undefined;
   const session = survey?.questions && (await (await showing(base))?.begin(base, survey, element, mode, query.has("key")));
-  if (session) sessions.set(url, session);
+  if (session) sessions[url] = session;
   return session;
 }

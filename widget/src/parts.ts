@@ -17,6 +17,9 @@ export async function showing(base: string): Promise<typeof show | undefined> {
   return part;
 }
 
+/** An invitation is nearly always shown: what shows it is fetched beside the question. */
+export const ahead = (base: string, query: URLSearchParams): void => void (query.has("token") && showing(base));
+
 /** Send what earlier pages of this site had to keep. */
 export async function resend(storage: string | null, base: string): Promise<void> {
   (await (await showing(base))?.load(base))?.resend(storage);

@@ -6,4 +6,5 @@ import { shelf } from "./store.ts";
 
 export { resend } from "./store.ts";
 export const further = async () => ({ shelf, stand });
+export const ahead = (_base: string, _query: URLSearchParams): void => {};
 export const showing = async () => ({ begin, panel });

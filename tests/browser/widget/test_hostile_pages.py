@@ -148,6 +148,7 @@ def test_without_a_top_layer_no_card_clips_it(collector, site, visitor, soon):
     assert min(box["x"], box["y"], 1000 - box["x"] - box["width"], 700 - box["y"] - box["height"]) >= 0
     page.locator(".choice").nth(9).click()
     soon(page, lambda: collector.answers("nps.1") == {"score": 9})
+    assert collector.scripts == ["/widget/v1.js"]  # nothing of it waits for a part
     page.evaluate("document.querySelector('div > afterword-survey').remove()")
     page.wait_for_timeout(50)
     assert page.locator("afterword-survey").count() == 0

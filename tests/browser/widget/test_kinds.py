@@ -41,6 +41,29 @@ def test_several_choices_are_ticked_and_then_sent(collector, site, visit, violat
     assert collector.complete("multiple_choice.1")
 
 
+@pytest.mark.parametrize(
+    ("kind", "named", "value"),
+    [("stars", "4 of 5", 4), ("thumbs", "No", 0), ("emotion", "Very good", 2), ("goal", "Partly", "partly")],
+)
+def test_where_its_pictures_cannot_be_had_it_is_asked_in_words(
+    kind, named, value, collector, site, visit, violations, soon
+):
+    collector.missing = {"v1.extras.js"}
+    page = visit(site.survey(f'token="{kind}.1"'), viewport={"width": 720, "height": 480})
+    assert page.locator("afterword-survey svg").count() == 0
+    assert violations(page) == []
+    page.get_by_role("radio", name=named).click()
+    soon(page, lambda: collector.answers(f"{kind}.1") == {"score": value})
+
+
+def test_where_its_part_cannot_be_had_a_list_of_several_is_left_out(collector, site, visitor):
+    collector.missing = {"v1.extras.js"}
+    both = '<afterword-survey token="multiple_choice.1"></afterword-survey><afterword-survey token="nps.1"></afterword-survey>'
+    page = visitor().open(site.page("$SCRIPT" + both))
+    page.locator(".question").wait_for()
+    assert page.locator(".choice").count() == 11
+
+
 @pytest.mark.parametrize("kind", ["short_text", "comment"])
 def test_a_text_is_typed_and_sent(kind, collector, site, visit, violations, shoot):
     page = visit(site.survey(f'token="{kind}.1"'), viewport={"width": 720, "height": 420})
@@ -75,6 +98,7 @@ def test_a_detractor_is_asked_for_the_reason(collector, site, visit):
     assert collector.answers("branching.1") == {
         "score": 2, "reason": "other", "detail": "Parking", "comment": "No space",
     }  # fmt: skip
+    assert collector.scripts == ["/widget/v1.js"]  # nothing of it waits for a part
 
 
 def test_a_promoter_is_not(site, visit):

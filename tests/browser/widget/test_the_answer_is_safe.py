@@ -247,6 +247,7 @@ def test_what_is_being_typed_outlives_a_page_killed_in_the_background(collector,
     page.get_by_text("Your answer is saved.").wait_for()
     page.get_by_label("What did you like best?").fill("typed on the train")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    assert collector.scripts == ["/widget/v1.js"]  # nothing of it waits for a part
     kept = page.evaluate("Object.entries(localStorage)")
     assert collector.answers("nps.1") == {"score": 9}
     later = visitor()
@@ -275,3 +276,4 @@ def test_foreign_entries_in_the_storage_are_passed_over(collector, site, visitor
     soon(page, lambda: collector.answers("nps.9") == {"score": 3})
     soon(page, lambda: page.evaluate("localStorage.getItem('afterword:d')") is None)
     assert page.evaluate("localStorage.getItem('afterword:a')") == "dark"
+    assert collector.scripts == ["/widget/v1.js"]  # nothing of it waits for a part
