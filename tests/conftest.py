@@ -25,6 +25,7 @@ from collector.config import load as load_config
 from collector.migrations import upgrade
 from collector.migrations.models import metadata
 
+quick.collect_garbage_rarely()
 quick.hash_passwords_cheaply()
 quick.wait_longer_for_postgresql()
 
@@ -49,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After pytest has put the tests of each parametrised fixture side by side."""
     items[:] = order.longest_first(items)
+    quick.keep_what_is_here()
     cost.begin()
 
 

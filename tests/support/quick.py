@@ -8,6 +8,7 @@ database gets the built ones bound to it. A password's hash is as dear in produc
 from __future__ import annotations
 
 import dataclasses
+import gc
 import shutil
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,19 @@ UNHURRIED = 30.0
 """Seconds to wait for an answer of a database that other tests use as well."""
 MANY = 1000
 """Above so many rows a table is truncated, which costs its files, rather than emptied row by row."""
+YOUNG, MIDDLE, OLD = 50_000, 20, 50
+"""How many objects are made before the collector of garbage looks for circles among them, and among older ones."""
+
+
+def collect_garbage_rarely() -> None:
+    """Nine thousand tests and a whole product are millions of objects, looked through again for each few that are made."""
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
+
+
+def keep_what_is_here() -> None:
+    """Never look again through what was imported and collected: it stays until the process ends."""
+    gc.collect()
+    gc.freeze()
 
 
 def hash_passwords_cheaply() -> None:
