@@ -27,6 +27,8 @@ from collector import db, migrations
 
 SOAK = "SOAK_KILLS" in os.environ
 ENOUGH = 20
+PAUSE = 0.1
+"""Seconds between two customers of a sender: what a fault does to them is the same, and others need the machine too."""
 LOCKED = 60.0 if SOAK else 7.0
 """Seconds for which another process holds a lock: longer than any request waits."""
 ROOM = 64 * 1024 * 1024
@@ -34,7 +36,8 @@ ROOM = 64 * 1024 * 1024
 
 
 def sent_to(collector: served.Collector) -> Ledger:
-    return Ledger(int(collector.url.rpartition(":")[2]), collector.keys["server_key"])
+    port = int(collector.url.rpartition(":")[2])
+    return Ledger(port, collector.keys["server_key"], pause=0 if SOAK else PAUSE)
 
 
 def child(collector: served.Collector) -> int:

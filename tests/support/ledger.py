@@ -31,6 +31,8 @@ class Ledger:
     port: int
     key: str
     senders: int = 6
+    pause: float = 0.0
+    """Seconds that a sender takes between two customers: to be there without pause takes all processors."""
     decided: dict[str, str | None] = field(default_factory=dict)
     """Trigger -> invitation, of those that were acknowledged."""
     answered: dict[str, int] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class Ledger:
             time.sleep(0.05)
 
     def _run(self) -> None:
-        while not self._stopped.is_set():
+        while not self._stopped.wait(self.pause):
             number = next(self._numbers)
             trigger_id, response_id = str(uuid.uuid4()), str(uuid.uuid4())
             asked = {
