@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
 
 from collector import errors, revisions
 from collector.db import AtTouchpoint, Owned, Touchpoints
@@ -29,6 +31,9 @@ TELLING = frozenset([*OF_CUSTOMERS, *OF_WORDS])
 COUNTED = "only_counted"
 """The execution option of a statement whose rows are read one by one, and only to be counted: a figure all the same."""
 
+SCOPES = 1024
+"""The scopes whose conditions a process remembers: to write them anew for each statement costs more than most of them."""
+
 
 @event.listens_for(Session, "do_orm_execute")
 def hold_to_scope(state: ORMExecuteState) -> None:
@@ -39,13 +44,13 @@ def hold_to_scope(state: ORMExecuteState) -> None:
     tells = not state.execution_options.get(COUNTED) and any(
         _tells(each) for each in _columns(state.statement)
     )
-    mine = sorted(seen.scope.owners or ())
-    criteria = [with_loader_criteria(table, table.owned_by(mine), include_aliases=True) for table in owned()]
+    mine = tuple(sorted(seen.scope.owners or ()))
+    criteria = _of_departments(mine)
     if tells or not seen.sees_all_figures:
-        within = _beside(state.session, seen) if seen.figures == "neighbours" and not tells else _own(seen)
-        criteria += [
-            with_loader_criteria(table, table.within(within), include_aliases=True) for table in tables()
-        ]
+        if seen.figures == "neighbours" and not tells:
+            criteria += _at(_beside(state.session, seen))
+        else:
+            criteria += _at_own(seen.workspace_id, mine)
     state.statement = state.statement.options(*criteria)
 
 
@@ -111,11 +116,24 @@ def _tells(described: dict[str, Any]) -> bool:
     return any(name in TELLING or name.startswith(("comment", "address")) for name in names)
 
 
-def _own(seen: sight.Sight) -> Touchpoints:
-    """The touchpoints that the stakeholders of a scope own."""
+@lru_cache(SCOPES)
+def _of_departments(mine: tuple[str, ...]) -> tuple[ORMOption, ...]:
+    """Finds of what is departments' own what is theirs."""
+    return tuple(with_loader_criteria(table, table.owned_by(mine), include_aliases=True) for table in owned())
+
+
+@lru_cache(SCOPES)
+def _at_own(workspace_id: uuid.UUID | None, mine: tuple[str, ...]) -> tuple[ORMOption, ...]:
+    """Finds of what tells of customers what lies at the touchpoints that the stakeholders of a scope own."""
     table = TouchpointOwner.__table__.alias("owned").c
-    mine = (table.workspace_id == seen.workspace_id, table.stakeholder.in_(sorted(seen.scope.owners or ())))
-    return select(table.touchpoint).where(*mine)
+    theirs = (table.workspace_id == workspace_id, table.stakeholder.in_(mine))
+    return _at(select(table.touchpoint).where(*theirs))
+
+
+def _at(within: Touchpoints) -> tuple[ORMOption, ...]:
+    return tuple(
+        with_loader_criteria(table, table.within(within), include_aliases=True) for table in tables()
+    )
 
 
 def _beside(session: Session, seen: sight.Sight) -> Touchpoints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -86,6 +87,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
 
     def _after_start(self, process: Any) -> None:
         app: Flask = process.wsgi
+        gc.collect()
+        gc.freeze()  # what is there now stays: no request waits while it is searched for circles
         if self.embedded:
             worker.start(app.extensions["afterword_sessions"], jobs=worker.jobs_of(self.config))
 
