@@ -26,6 +26,7 @@ from sqlalchemy import text
 from collector import db, migrations
 
 SOAK = "SOAK_KILLS" in os.environ
+pytestmark = pytest.mark.timeout(3600 if SOAK else 300)
 ENOUGH = 20
 PAUSE = 0.1
 """Seconds between two customers of a sender: what a fault does to them is the same, and others need the machine too."""
@@ -112,7 +113,6 @@ def hold_until_told(url: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.timeout(300)
 def test_a_lock_held_long_by_another_process_is_outlived(database_url: str, tmp_path: Path) -> None:
     with served.serve(database_url, tmp_path) as collector:
         ledger = sent_to(collector)
@@ -159,6 +159,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_counts_nothing_twice(
             with engine.begin() as holding:  # it has taken its answers, and waits for where it counts them
                 holding.execute(text("LOCK TABLE rollup IN SHARE MODE"))
                 worker = subprocess.Popen([served.AFTERWORD, "work"], env=environment)
+                stack.callback(worker.kill)
                 with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
                     until(lambda: looking.scalar(WAITS), "the worker in its batch")
                 worker.kill()
@@ -254,7 +255,6 @@ def own_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -
         yield url
 
 
-@pytest.mark.timeout(600)
 def test_a_new_version_takes_over_in_the_middle_of_traffic(own_url: str, tmp_path: Path) -> None:
     """The next one adds columns and an index as it starts, beside the older one, which goes on until it is told to go."""
     environment, keys = served.prepare(own_url, tmp_path)
