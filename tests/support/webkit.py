@@ -20,6 +20,7 @@ from tests.support.window import Window
 
 PATHS = {
     "WebDriver:Navigate": "url",
+    "WebDriver:Back": "back",
     "WebDriver:ExecuteScript": "execute/sync",
     "WebDriver:PerformActions": "actions",
     "WebDriver:SetWindowRect": "window/rect",

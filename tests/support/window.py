@@ -20,6 +20,10 @@ class Window:
         """Open a page and wait until it has loaded."""
         self.call("WebDriver:Navigate", url=url)
 
+    def back(self) -> None:
+        """Go back by the browser's own button."""
+        self.call("WebDriver:Back")
+
     def js(self, expression: str) -> Any:
         """Return the value of an expression in the page."""
         return self.call("WebDriver:ExecuteScript", script=f"return {expression}", args=[])

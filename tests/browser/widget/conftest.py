@@ -204,9 +204,8 @@ def site(collector: Collector) -> Iterator[Site]:
     class Handler(Quiet):
         def do_GET(self) -> None:
             html, headers = site.pages.get(urlsplit(self.path).path, ("", {}))
-            self.reply(
-                200 if html else 404, html.encode(), Content_Type="text/html; charset=utf-8", **headers
-            )
+            kind = {"Content_Type": "text/html; charset=utf-8"}
+            self.reply(200 if html else 404, html.encode(), **{**kind, **headers})
 
     server, site.url = serve(Handler)
     yield site
