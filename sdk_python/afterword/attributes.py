@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, Callable
 
 from .arguments import refuse_personal_data, string
 from .errors import InvalidArgument, InvalidType
@@ -27,7 +27,11 @@ def attributes_json(attributes: object, *, allow_personal_data: bool) -> str:
         raise InvalidType("attributes must be a mapping", code="bad_attributes")
     if len(attributes) > _MAX_COUNT:
         raise InvalidArgument(f"attributes may hold at most {_MAX_COUNT} entries", code="bad_attributes")
-    members = [_name(name) + _value(name, value, allow_personal_data) for name, value in attributes.items()]
+    members = [
+        (_written_name(name) if type(name) is str else _name(name))
+        + _PLAIN.get(type(value), _value)(name, value, allow_personal_data)
+        for name, value in attributes.items()
+    ]
     return "{" + ",".join(members) + "}"
 
 
@@ -48,12 +52,10 @@ def _written_name(name: str) -> str:
 
 
 def _value(name: str, value: Any, allow_personal_data: bool) -> str:
-    if isinstance(value, str):
-        return _text(name, value, allow_personal_data)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return _number(name, value)
+    """Write what is of no plain class itself: members of enums, numpy's numbers."""
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return _PLAIN[kind](name, value, allow_personal_data)
     raise InvalidType(f"attributes.{name} must be a string, a number or a boolean", code="bad_attributes")
 
 
@@ -69,13 +71,23 @@ def _text(name: str, value: str, allow_personal_data: bool) -> str:
     return encode_basestring(text)
 
 
-def _number(name: str, value: float) -> str:
-    """Write a number in the plain classes' own words: those of numpy and of enums are not JSON."""
-    if isinstance(value, int):
-        if abs(value) <= _EXACT_INTEGER:
-            return int.__repr__(value)
-    elif math.isfinite(value):
-        return float.__repr__(value)
+def _bool(name: str, value: bool, allow_personal_data: bool) -> str:
+    return "true" if value else "false"
+
+
+def _int(name: str, value: int, allow_personal_data: bool) -> str:
+    """Write a number in the plain class's own words: those of numpy and of enums are not JSON."""
+    return int.__repr__(value) if -_EXACT_INTEGER <= value <= _EXACT_INTEGER else _refuse(name)
+
+
+def _float(name: str, value: float, allow_personal_data: bool) -> str:
+    return float.__repr__(value) if math.isfinite(value) else _refuse(name)
+
+
+def _refuse(name: str) -> str:
     raise InvalidArgument(
         f"attributes.{name} must be finite, an integer at most 2**53", code="bad_attributes"
     )
+
+
+_PLAIN: dict[type, Callable[[str, Any, bool], str]] = {str: _text, bool: _bool, int: _int, float: _float}
