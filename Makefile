@@ -41,7 +41,7 @@ test: .venv/test widget/node_modules build/dbt/ready  ## The whole test suite: S
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
 	@for old in 1.4 2.0; do PYTHONPATH=sdk_python build/sqlalchemy-$$old/bin/pytest $(SDK_PYTEST) \
-	  tests/sdk_python/test_transactional.py || exit 1; done
+	  tests/sdk_python/transactional || exit 1; done
 	@here="$(PYTHONS_HERE)"; echo "The SDK is tried on Python 3.11 and $${here:-no other}; not here: \
 	  $(filter-out $(PYTHONS_HERE),$(PYTHON_VERSIONS))"; for version in $$here; do \
 	  $(MAKE) --no-print-directory build/python-$$version/ready && \

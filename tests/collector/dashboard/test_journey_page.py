@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
@@ -21,9 +20,7 @@ from collector.dashboard.drawings import Drawings
 from collector.dashboard.journey_page import JourneyPage
 from collector.dashboard.period import Period
 from collector.dashboard.wording import Wording
-from collector.interactions import Interaction, JourneyInstance
 from collector.kpis.drivers import Drivers
-from collector.kpis.time_between import Between
 from collector.surveys import MetricSeries
 
 
@@ -245,57 +242,6 @@ def test_an_unknown_journey_is_not_found(session: Session, company: Any, time: c
     period = Period(time().date(), time().date())
     with pytest.raises(errors.NotFound):
         journey_page.open_journey(session, company.workspace_id, "nowhere", period)
-
-
-def travel(session: Session, company: Any, number: int, hours: float, start: Any) -> None:
-    """One customer's way: the order confirmed, and the appointment some hours later."""
-    key, who = f"way-{number}", company.workspace_id
-    session.add(JourneyInstance(workspace_id=who, instance_id=key, journey="first-order", journey_version=1, started_at=start, last_at=start))  # fmt: skip
-    for place, at in (("order-confirmed", start), ("appointment", start + timedelta(hours=hours))):
-        session.add(
-            Interaction(
-                workspace_id=who, interaction_id=clock.new_id(), event="step", touchpoint=place, known_touchpoint=True,
-                journey="first-order", journey_instance=key, occurred_at=at, received_at=at,
-            )
-        )  # fmt: skip
-    session.flush()
-
-
-def test_the_time_between_both_sides_of_a_handover_is_the_median(
-    session: Session, company: Any, time: clock.FixedClock
-) -> None:
-    start = time() - timedelta(days=5)
-    for number, hours in enumerate((1, 2, 30, 40, 500)):
-        travel(session, company, number, hours, start)
-    times = {handover.places: handover.between for handover in open_page(session, company, time).handovers}
-    assert times["order-confirmed", "appointment"] == Between(timedelta(hours=30), 5)
-    assert times["installed", "activation-sms"] is None
-
-
-def test_the_way_of_a_few_customers_stays_hidden(
-    session: Session, company: Any, time: clock.FixedClock
-) -> None:
-    for number in range(4):
-        travel(session, company, number, 3, time() - timedelta(days=5))
-    travel(session, company, 4, -3, time() - timedelta(days=5))
-    assert all(handover.between is None for handover in open_page(session, company, time).handovers)
-
-
-def test_the_time_between_is_told_in_the_table(
-    manager: FlaskClient, session: Session, company: Any, time: clock.FixedClock
-) -> None:
-    for number in range(6):
-        travel(session, company, number, 76.8, time() - timedelta(days=5))
-    session.commit()
-    assert manager.get("/journeys/first-order").text.count("3.2 days") == 2
-    assert manager.get("/journeys/first-order?lang=de").text.count("3,2 Tg.") == 2
-
-
-def test_only_administrators_are_led_to_the_editor(
-    manager: FlaskClient, signed_in: Callable[[str], FlaskClient], company: Any
-) -> None:
-    assert "/journeys/first-order/edit" in manager.get("/journeys/first-order").text
-    assert "/journeys/first-order/edit" not in signed_in("ops@example.com").get("/journeys/first-order").text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

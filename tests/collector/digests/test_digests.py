@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import threading
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -13,13 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import db, deliveries, digests, signals, workspaces
+from collector import digests, signals, workspaces
 from collector.changes import Change
 from collector.digests import rules
 from collector.digests.models import Digest
-from collector.digests.sending import claim
 from collector.kpis import rollups
-from collector.outgoing import SendingFailed
 
 
 class Reader(HTMLParser):
@@ -172,80 +169,6 @@ def test_it_is_ended_by_one_click_and_not_by_a_look(
         select(Change.after).where(Change.noun == "digest").order_by(Change.number)
     ).all()
     assert changed == [{"every": "weekly"}, {"every": "never"}]
-
-
-def test_two_workers_send_it_once(
-    wish: Any, note: Any, mailbox: Any, time: Any, engine: Any, config: Any
-) -> None:
-    wish("daily")
-    note("Long waits")
-    time.move(days=1)
-    starting = threading.Barrier(3)
-
-    def run() -> None:
-        with db.make_sessions(engine)() as own:
-            starting.wait(30)
-            digests.send_due(own, time(), config)
-
-    workers = [threading.Thread(target=run) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    assert len(mailbox.mails) == 1
-
-
-def test_one_that_died_before_it_sent_leaves_it_to_the_next(
-    wish: Any, note: Any, work: Any, mailbox: Any, time: Any, session: Session
-) -> None:
-    wish("daily")
-    note("Long waits")
-    time.move(days=1)
-    assert claim(session, time()) is not None
-    session.commit()
-    assert work() == 0
-    time.move(minutes=16)
-    assert (work(), work()) == (1, 0)
-    assert len(mailbox.mails) == 1
-
-
-def test_one_that_was_held_up_until_another_sent_it_notes_nothing(
-    wish: Any, note: Any, work: Any, mailbox: Any, time: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wish("daily")
-    note("Long waits")
-    time.move(days=1)
-    really, tries = deliveries.send_mail, []
-
-    def held_up(*mail: Any) -> None:
-        tries.append(mail)
-        if len(tries) > 1:
-            return really(*mail)
-        time.move(minutes=16)
-        assert work() == 1
-        raise SendingFailed("550 no such reader", permanent=True)
-
-    monkeypatch.setattr(deliveries, "send_mail", held_up)
-    assert (work(), work()) == (1, 0)
-    note("Longer waits")
-    time.move(days=1)
-    assert work() == 1, "the next day's is due, whatever the first one met"
-    assert len(mailbox.mails) == 2
-
-
-def test_a_mail_server_that_is_busy_is_asked_again(
-    wish: Any, note: Any, work: Any, mailbox: Any, time: Any
-) -> None:
-    wish("daily")
-    note("Long waits")
-    mailbox.answers = ["451 later"]
-    time.move(days=1)
-    assert work() == 1
-    assert mailbox.mails == []
-    time.move(minutes=10)
-    work()
-    (mail,) = mailbox.mails
-    assert re.fullmatch(r"<digest\.[0-9a-f-]{36}\.20261103@example\.com>", mail["Message-ID"])
 
 
 def test_it_comes_from_the_companys_own_sender(

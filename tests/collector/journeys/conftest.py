@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -264,3 +265,11 @@ def journey(session: Session, workspace: Any, time: Any, smallest: dict[str, Any
         return found
 
     return now
+
+
+@pytest.fixture
+def applied(client: FlaskClient, keys: dict[str, dict[str, str]], smallest: dict[str, Any]) -> dict[str, Any]:
+    """The smallest document, applied over the API."""
+    answer = client.post("/api/v1/journeys/apply", json=smallest, headers=keys["admin"])
+    assert answer.status_code == 200, answer.text
+    return smallest

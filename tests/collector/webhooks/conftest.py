@@ -103,3 +103,22 @@ def verify(monkeypatch: pytest.MonkeyPatch, time: Any) -> Any:
         return library.Webhook(secret).verify(body, headers)
 
     return call
+
+
+@pytest.fixture
+def happen(session: Session, company: Any, time: Any) -> Any:
+    """Let something happen: ``happen(3)`` raises three signals."""
+
+    def call(count: int = 1, **given: Any) -> None:
+        for number in range(count):
+            facts = {
+                "signal_id": company.workspace_id,
+                "signal": "fall",
+                "title": f"Number {number}",
+                "owners": [],
+                **given,
+            }
+            webhooks.announce(session, company.workspace_id, "signal.raised", webhooks.Subject(facts), time())
+        session.commit()
+
+    return call

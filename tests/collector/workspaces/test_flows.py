@@ -1,6 +1,6 @@
 """What strangers try at sign-in, invitation and reset: names, fixed sessions, old links, foreign hosts and forms.
 
-The same list for OpenID Connect stands in ``test_openid.py``; guessing has tests in ``test_sign_in.py`` and
+The same list for OpenID Connect stands in ``openid``; guessing has tests in ``test_sign_in.py`` and
 ``test_second_factor.py``.
 """
 
