@@ -8,6 +8,16 @@ from typing import Any
 
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowRight": "\ue014", "Space": " "}
 
+HELP = """<script>window.broken = [];
+    for (const kind of ["error", "unhandledrejection"])
+        addEventListener(kind, (event) => broken.push(String(event.reason ?? event.message)));
+    /** All that match, through every shadow root. */
+    window.all = (selector, root = document) => [...root.querySelectorAll(selector),
+        ...[...root.querySelectorAll("*")].flatMap((each) => each.shadowRoot ? all(selector, each.shadowRoot) : [])];
+    window.sight = (selector) => all(selector).filter((each) => each.checkVisibility?.({visibilityProperty: true}) ??
+        (each.getClientRects().length && getComputedStyle(each).visibility == "visible"));</script>"""
+"""What a page is given to be looked into: its errors, what matches through every shadow root, what can be seen."""
+
 
 class Window:
     """What can be done in it, whichever way its browser takes commands."""

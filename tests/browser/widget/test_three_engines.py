@@ -7,16 +7,8 @@ import pytest
 from tests.support.chromium import Chromium
 from tests.support.firefox import firefox
 from tests.support.webkit import webkit
-from tests.support.window import Window
+from tests.support.window import HELP, Window
 
-HELP = """<script>window.broken = [];
-    for (const kind of ["error", "unhandledrejection"])
-        addEventListener(kind, (event) => broken.push(String(event.reason ?? event.message)));
-    /** All that match, through every shadow root. */
-    window.all = (selector, root = document) => [...root.querySelectorAll(selector),
-        ...[...root.querySelectorAll("*")].flatMap((each) => each.shadowRoot ? all(selector, each.shadowRoot) : [])];
-    window.sight = (selector) => all(selector).filter((each) => each.checkVisibility?.({visibilityProperty: true}) ??
-        (each.getClientRects().length && getComputedStyle(each).visibility == "visible"));</script>"""
 NINE = {"score": 9}
 
 
