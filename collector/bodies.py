@@ -23,8 +23,11 @@ UPLOAD_BODY = 64 * 1024 * 1024
 CUSTOMERS = ("/w/", "/s/")
 """Where the paths begin that customers' browsers send their answers to."""
 
-_SUSPECT = re.compile(rb"\\u|[0-9]{16}|[0-9][eE]\+?[0-9]{2}")
-"""What a body must hold for one of its values to be unstorable: an escape, many digits, a large exponent."""
+_SUSPECT = re.compile(rb"\\u|(?:^|[\s:,\[])-?[0-9.]*(?:[0-9]{16}|[0-9][eE]\+?[0-9]{2})")
+"""What a body must hold for one of its values to be unstorable: an escape, or a number of many digits or a large exponent.
+
+A number begins behind one of these signs; what looks like one within an id does not.
+"""
 
 
 class Moment(marshmallow_fields.AwareDateTime):

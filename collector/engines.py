@@ -7,6 +7,7 @@ transaction that is upgraded later ignores the busy timeout.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,9 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
     pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
     module = sqlite_module()
     arguments = {"timeout": 5, "factory": turns.connection_class(module, turns.Turns())}
-    engine = create_engine(url, module=module, connect_args=arguments, hide_parameters=True, **pool)
+    engine = create_engine(
+        url, module=module, connect_args=arguments, hide_parameters=True, json_serializer=_json, **pool
+    )
 
     if not memory:
         _keep_private(engine)
@@ -119,6 +122,11 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _json(value: Any) -> str:
+    """JSON as SQLite keeps it; most columns of it hold nothing, which need not be worked out."""
+    return "[]" if value == [] else "{}" if value == {} else json.dumps(value)
 
 
 def _begin(connection: Connection) -> None:

@@ -36,8 +36,9 @@ class Prepared:
 
     def values(self, given: Given) -> Any:
         """The values as the driver takes them."""
-        pairs = [(name, convert(given[name]) if convert else given[name]) for name, convert in self._binds]
-        return tuple(value for _, value in pairs) if self.is_positional else dict(pairs)
+        if self.is_positional:
+            return [convert(given[name]) if convert else given[name] for name, convert in self._binds]
+        return {name: convert(given[name]) if convert else given[name] for name, convert in self._binds}
 
     def rows(self, cursor: Any) -> list[Any]:
         """What a cursor has found, as the types have it; a row's columns are its attributes."""

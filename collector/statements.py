@@ -6,6 +6,7 @@ narrows it either: this is for deciding and for who holds a token, never for wha
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import SimpleNamespace
@@ -80,9 +81,14 @@ def insert_new_values(
     table = cast("Table", model.__table__)
     keys = [column.key for column in table.primary_key.columns]
     values = [_values(table, row) for row in rows]
-    values.sort(key=lambda row: tuple(map(str, (row[key] for key in keys))))
+    values.sort(key=lambda row: [_rank(row[key]) for key in keys])
     session.flush()  # what they refer to may have been made a moment ago
     return {tuple(row) for row in bulk.insert(session, table, values, _unless_taken)}
+
+
+def _rank(key: Any) -> int | str:
+    """What a column of keys is ordered by, the same in every process."""
+    return key.int if isinstance(key, uuid.UUID) else str(key)
 
 
 def _unless_taken(made: Any, table: Table) -> Any:

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from collector.bodies import KEY
 from collector.interactions.contact import Contact
+from collector.plain_schemas import PlainSchema
 
 
 class InteractionIn(Contact):
@@ -21,7 +22,7 @@ class InteractionIn(Contact):
             raise ValidationError("needed where no transaction is named", "touchpoint")
 
 
-class InteractionsIn(Schema):
+class InteractionsIn(PlainSchema):
     interactions = fields.List(fields.Nested(InteractionIn), required=True, validate=validate.Length(1, 500))
 
 

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from collector.bodies import KEY, Moment
 from collector.interactions import Contact
+from collector.plain_schemas import PlainSchema
 from collector.surveys import TARGETS
 
 
@@ -29,7 +30,7 @@ class TriggerIn(Contact):
     expires_at = Moment(load_default=None, allow_none=True)
 
 
-class TriggersIn(Schema):
+class TriggersIn(PlainSchema):
     triggers = fields.List(fields.Nested(TriggerIn), required=True, validate=validate.Length(1, 500))
 
 
