@@ -14,9 +14,12 @@ from typing import Any, cast
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 Take = Callable[[Any], Any]
-"""Gives what a field makes of a value; raises ``ValidationError`` where that is not plain."""
-NOT_PLAIN = ValidationError("not plain")
+"""Gives what a field makes of a value; raises ``NotPlain`` or ``ValidationError``."""
 WRAPPED = ("pre_load", "post_load")
+
+
+class NotPlain(Exception):
+    """Something that marshmallow must look at itself."""
 
 
 class PlainSchema(Schema):
@@ -24,7 +27,7 @@ class PlainSchema(Schema):
 
     def load(self, data: Any, *, many: Any = None, partial: Any = None, unknown: Any = None) -> Any:
         if self._take is not None and not many and partial is None and unknown in {None, RAISE}:
-            with suppress(ValidationError):
+            with suppress(ValidationError, NotPlain):
                 return self._take(data)
         return super().load(data, many=many, partial=partial, unknown=unknown)
 
@@ -46,7 +49,7 @@ def _object(schema: Schema) -> Take | None:
 
     def take(given: Any) -> dict[str, Any]:
         if type(given) is not dict:
-            raise NOT_PLAIN
+            raise NotPlain
         found: dict[str, Any] = {}
         known = 0
         for name, key, default, may_be_none, take_one in steps:
@@ -55,11 +58,11 @@ def _object(schema: Schema) -> Take | None:
                 known += 1
                 found[name] = None if value is None and may_be_none else take_one(value)
             elif default is missing:  # required, or left out
-                raise NOT_PLAIN
+                raise NotPlain
             else:
                 found[name] = default() if callable(default) else default
         if known != len(given):
-            raise NOT_PLAIN
+            raise NotPlain
         for check in checks:
             check(found)
         return found
@@ -86,7 +89,7 @@ def _field(field: fields.Field[Any]) -> Take:
 def _text(validators: list[Any]) -> Take:
     def take(value: Any) -> str:
         if type(value) is not str:
-            raise NOT_PLAIN
+            raise NotPlain
         for validate in validators:
             validate(value)
         return value
@@ -97,7 +100,7 @@ def _text(validators: list[Any]) -> Take:
 def _list(take_one: Take, may_be_none: bool, validators: list[Any]) -> Take:
     def take(value: Any) -> list[Any]:
         if type(value) is not list:
-            raise NOT_PLAIN
+            raise NotPlain
         found = [None if each is None and may_be_none else take_one(each) for each in value]
         for validate in validators:
             validate(found)

@@ -13,11 +13,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
-from typing import Any, cast
+from typing import Any
 
-from itsdangerous import BadData, TimestampSigner, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 from itsdangerous.encoding import base64_encode, int_to_bytes
+
+from collector import signers
 
 INVITATION_SALT = "afterword.invitation.v1"
 CUSTOMER_SALT = "afterword.customer.v1"
@@ -28,7 +29,6 @@ FORM_SALT = "afterword.form.v1"
 SHARE_SALT = "afterword.share.v1"
 CURSOR_SALT = "afterword.cursor.v1"
 FLOW_SALT = "afterword.flow.v1"
-SIGNER: dict[str, Any] = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
 SecretLookup = Callable[[str], str | None]
 """kid -> signing secret, or None where the kid is unknown or revoked."""
@@ -220,42 +220,12 @@ def read_flow(secrets: Sequence[str], token: str, now: datetime) -> dict[str, An
 
 
 def _plain(secrets: Sequence[str], salt: str) -> URLSafeSerializer:
-    return URLSafeSerializer(list(reversed(secrets)), salt=salt, signer_kwargs=SIGNER)
-
-
-class _Signer(TimestampSigner):
-    """Derives the key of its one secret once: that costs as much as a signature does."""
-
-    @cached_property
-    def _derived(self) -> bytes:
-        return super().derive_key()
-
-    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
-        return self._derived
-
-
-class _Serializer(URLSafeTimedSerializer):
-    """One secret, one salt, and so one signer."""
-
-    default_signer = _Signer
-
-    @cached_property
-    def signer_itself(self) -> TimestampSigner:
-        return cast("TimestampSigner", super().make_signer())
-
-    def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
-        return self.signer_itself
-
-
-@lru_cache(maxsize=1024)
-def _serializer(secret: str, salt: str) -> _Serializer:
-    """Made once for each key and purpose: that costs more than a signature does."""
-    return _Serializer(secret, salt=salt, signer_kwargs=SIGNER)
+    return URLSafeSerializer(list(reversed(secrets)), salt=salt, signer_kwargs=signers.SIGNER)
 
 
 def dumps(secret: str, salt: str, payload: dict[str, Any], now: datetime) -> str:
     """What ``URLSafeTimedSerializer.dumps`` makes, at a time that is given."""
-    made = _serializer(secret, salt)
+    made = signers.serializer(secret, salt)
     value = made.dump_payload(payload) + b"." + base64_encode(int_to_bytes(int(now.timestamp())))
     return (value + b"." + made.signer_itself.get_signature(value)).decode("ascii")
 
@@ -267,7 +237,7 @@ def read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str,
     if secret is None:
         raise BadToken("unknown key")
     try:
-        payload, signed_at = _serializer(secret, salt).loads(signed, return_timestamp=True)
+        payload, signed_at = signers.serializer(secret, salt).loads(signed, return_timestamp=True)
     except (BadData, ValueError, RecursionError):
         raise BadToken("the signature does not fit") from None
     if not isinstance(payload, dict):

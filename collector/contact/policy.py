@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,7 +99,7 @@ class Policy:
         """The clock over all surveys, as this survey sees it: a reserved one waits less for the others."""
         return self.reserved_surveys if self.reserved else self.all_surveys
 
-    @property
+    @cached_property
     def looks_back(self) -> timedelta:
         """How much contact history a decision can depend on."""
         between = max((rule.days_between for rule in self.channels.values()), default=0)

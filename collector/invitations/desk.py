@@ -38,6 +38,7 @@ class Desk:
     _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
     _weights: dict[str, dict[str, float]] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
+    _only: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         today = self.policy(None).day_of(self.now).date()
@@ -85,8 +86,11 @@ class Desk:
 
     def way(self, touchpoint: str, journey: str | None, candidates: Sequence[Standing]) -> str | None:
         """The journey that a trigger belongs to: the one it names, else its first survey's, else the only one there."""
-        only = journeys.only_journeys(self.session, self.workspace.workspace_id)
-        return journey or surveys.journey_at(candidates, only.get(touchpoint))
+        if journey:
+            return journey
+        if self._only is None:
+            self._only = journeys.only_journeys(self.session, self.workspace.workspace_id)
+        return surveys.journey_at(candidates, self._only.get(touchpoint))
 
     def weights(self, version: journeys.VersionFacts) -> dict[str, float]:
         """The places of a journey that ask now, as its asking plan weighs them."""
@@ -115,7 +119,7 @@ class Desk:
     def looks_back(self, candidates: Sequence[Standing]) -> timedelta:
         """How much history the candidates' policies depend on."""
         policies = [self.policy(survey) for survey in candidates] or [self.policy(None)]
-        return max(policy.looks_back for policy in policies)
+        return max([policy.looks_back for policy in policies])
 
     def hold_places(self, candidates: Iterable[Standing]) -> None:
         """Lock today's counts of the surveys that have daily caps."""

@@ -26,6 +26,8 @@ class Draw:
         """Whether a place is among the ``most`` drawn; one that the plan does not know asks as if there were none."""
         if place not in self.weights:
             return True
+        if len(self.weights) <= most:
+            return self.weights[place] > 0
         times = {other: _time(self.way, other, weight) for other, weight in self.weights.items()}
         earlier = sum(time < times[place] for time in times.values())
         return self.weights[place] > 0 and earlier < most

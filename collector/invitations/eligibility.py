@@ -210,7 +210,7 @@ def _blocked(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
 
 def _sampled_out(facts: Facts, policy: Policy, at: datetime) -> Verdict | None:
     survey = facts.survey.key if facts.survey else ""
-    if sampling.draw(facts.subject, survey) < policy.sample:
+    if policy.sample >= 1 or sampling.draw(facts.subject, survey) < policy.sample:
         return None
     return Verdict("skip", "sampled_out", f"outside the sample of {policy.sample:.0%}", None, policy.sample)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from collector import clock
 from collector.bodies import KEY, Moment
 from collector.interactions import Contact
 from collector.plain_schemas import PlainSchema
@@ -112,3 +113,26 @@ def decision_dict(decision: Any, invitation: dict[str, Any] | None) -> dict[str,
 def invitation_dict(invitation_id: Any, token: str, base_url: str, expires_at: datetime) -> dict[str, Any]:
     """An invitation in wire form: its link is usable at once."""
     return {"id": invitation_id, "token": token, "url": f"{base_url}/s/{token}", "expires_at": expires_at}
+
+
+def decided(decision: Any, invitation: Any, token: str, base_url: str) -> dict[str, Any]:
+    """What ``DecisionOut`` makes of a decision and the invitation that it came to, if any: each trigger is told its own."""
+    found = (
+        None
+        if invitation is None
+        else {
+            "id": str(invitation.invitation_id),
+            "token": token,
+            "url": f"{base_url}/s/{token}",
+            "expires_at": clock.iso(invitation.expires_at),
+        }
+    )
+    again = decision.next_eligible_at
+    return {
+        "trigger_id": str(decision.trigger_id),
+        "decision": decision.decision,
+        "reason": decision.reason,
+        "rule": decision.rule,
+        "next_eligible_at": clock.iso(again) if again else None,
+        "invitation": found,
+    }

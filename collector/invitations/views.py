@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any, cast
 
-from flask import g
+from flask import g, jsonify
 
 from collector import errors, journeys, signing, test_mode, web, workspaces
 from collector.interactions import Undoing
@@ -27,9 +27,8 @@ def post_triggers(given: dict[str, Any]) -> Any:
     session, who = web.session(), caller()
     session.rollback()  # who looked for the key would be waited for by whoever writes
     if who.kind == "test":
-        return {
-            "decisions": _tried(test_mode.take(session, who.company, who.kid, given["triggers"], web.now()))
-        }
+        rows = test_mode.take(session, who.company, who.kid, given["triggers"], web.now())
+        return {"decisions": _tried(rows)}
     journeys.scoping.demand(session, (each["touchpoint"] for each in given["triggers"]))
     if who.scope.is_all:
         made = cast(lane.Lane, web.extension("afterword_triggers")).trigger(
@@ -38,7 +37,7 @@ def post_triggers(given: dict[str, Any]) -> Any:
     else:
         made = actions.trigger(session, who.company, given["triggers"], web.now())
     journeys.scoping.demand(session, (entry.trigger.touchpoint for entry in made))  # one that was known
-    return {"decisions": [_decided(entry) for entry in made]}
+    return jsonify({"decisions": [_decided(entry) for entry in made]})
 
 
 @api.route("/triggers/<path:transaction>", methods=["DELETE"])
@@ -82,13 +81,10 @@ def get_decisions(query: dict[str, Any]) -> Any:
 
 
 def _decided(entry: ledger.Entry) -> dict[str, Any]:
-    """A decision in wire form; the token is signed with one key, read once per request."""
+    """A decision as it leaves; the token is signed with one key, read once per request."""
     invitation = entry.invitation if entry.decision.invitation_id else None
-    if invitation is None:
-        return wire.decision_dict(entry.decision, None)
-    token = tokens.sign(_signing_key(), invitation, web.now())
-    made = wire.invitation_dict(invitation.invitation_id, token, web.config().url, invitation.expires_at)
-    return wire.decision_dict(entry.decision, made)
+    token = tokens.sign(_signing_key(), invitation, web.now()) if invitation else ""
+    return wire.decided(entry.decision, invitation, token, web.config().url)
 
 
 def _tried(rows: list[test_mode.TestOrder]) -> list[dict[str, Any]]:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import URLSafeTimedSerializer
 
-from collector import signing
+from collector import signers, signing
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "wire" / "tokens.json").read_text("utf-8"))
 PEPPER = bytes.fromhex(GOLDEN["pseudonym_key_hex"])
@@ -92,6 +93,16 @@ def test_a_genuine_signature_over_rubbish_is_refused(payload: Any) -> None:
     made = signing.dumps(GOLDEN["signing_secret"], signing.INVITATION_SALT, payload, SIGNED_AT)
     with pytest.raises(signing.BadToken):
         signing.read_invitation(f"{GOLDEN['kid']}.{made}", _secret, SIGNED_AT)
+
+
+def test_itsdangerous_itself_reads_what_is_signed_here() -> None:
+    """Whatever its length, and never longer than it would make it by more than a few letters."""
+    theirs = URLSafeTimedSerializer(GOLDEN["signing_secret"], salt="salt", signer_kwargs=signers.SIGNER)
+    for count in (0, 1, 10, 100, 1000):
+        payload = {f"name-{n}": "web" * 5 for n in range(count)}
+        made = signing.dumps(GOLDEN["signing_secret"], "salt", payload, SIGNED_AT)
+        assert theirs.loads(made) == payload
+        assert len(made) <= len(theirs.dumps(payload)) * 1.2 + 8
 
 
 def test_form_tokens_outlive_a_rotation() -> None:
