@@ -18,7 +18,7 @@ python_of = $(shell for python in python$(1) $(wildcard $(HOME)/.pyenv/versions/
   $(wildcard $(HOME)/.pyenv/versions/$(1:t=).*t/bin/python3); do \
   $$python -c 'import ensurepip, venv' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help demo test test-sdk check lint bench bench-sdk gates soak simulate ways release widget i18n openapi lock clean
+.PHONY: help demo test quick test-sdk check lint bench bench-sdk gates soak simulate ways release widget i18n openapi lock clean
 
 help:  ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,11 @@ test: .venv/test widget/node_modules build/dbt/ready  ## The whole test suite: S
 	  echo "The proxies' tests need them: apt-get install nginx-light caddy pgbouncer openssl systemd"; exit 1; }
 	@command -v promtool >/dev/null || { echo "The alerts' tests need promtool: apt-get install prometheus"; exit 1; }
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --reruns $(RERUNS) --durations=10
+
+quick: .venv/test  ## A quarter of the suite in a minute or two: shape, templates, rules and figures, on SQLite alone
+	@$(BIN)/pytest -q -n $$(nproc) --dist loadscope --durations=3 tests/shape tests/survey_templates \
+	  $(addprefix tests/collector/,instruments statistics journeys kpis surveys invitations responses) \
+	  -k "not postgresql and not interleavings and not concurrency"
 
 test-sdk: build/sqlalchemy-1.4/ready build/sqlalchemy-2.0/ready  ## The SDK under older SQLAlchemy and Python, and pyright
 	@for old in 1.4 2.0; do PYTHONPATH=sdk_python build/sqlalchemy-$$old/bin/pytest $(SDK_PYTEST) \

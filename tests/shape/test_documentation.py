@@ -137,6 +137,14 @@ def test_one_triggers_way_names_every_station_it_passes(root: Path) -> None:
         assert f"`collector/{station}/" in way
 
 
+def test_the_functions_on_one_triggers_way_stand_in_their_files(root: Path) -> None:
+    way = (root / "docs/explanation/one-trigger.md").read_text()
+    named = re.findall(r"`(\w+)`(?: in|,)\s+`(collector/[\w/]+\.py)`", way)
+    assert {name for name, _file in named} >= {"post_triggers", "trigger", "get_survey", "submit"}
+    for name, file in named:
+        assert re.search(rf"^ *def {name}\(", (root / file).read_text(), re.M), f"{file}: {name}"
+
+
 def test_decisions_are_numbered_without_gaps(root: Path) -> None:
     pages = sorted((root / "docs/decisions").glob("*.md"))
     assert [page.name[:4] for page in pages] == [f"{number + 1:04}" for number in range(len(pages))]

@@ -60,6 +60,11 @@ def test_what_shows_a_demand_is_there(shown_app: Flask, root: Path) -> None:
     assert seen > 80
 
 
+def test_each_demand_can_be_opened_called_or_typed() -> None:
+    closed = [row for row in rows() if not re.search(rf"{ADDRESS.pattern}|afterword [a-z]", row["see"])]
+    assert closed == []
+
+
 def _is_command(words: list[str]) -> bool:
     found: click.Command = main
     while words and isinstance(found, click.Group):
