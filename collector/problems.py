@@ -78,8 +78,9 @@ def _undo() -> None:
 
 def _give_up_connection() -> None:
     """Hand the connection of this request to nobody else: its server may have become a copy that takes no writes."""
-    if "session" in g:
-        g.pop("session").invalidate()
+    for name in ("session", "reader"):
+        if name in g:
+            g.pop(name).invalidate()
 
 
 def _without_slash() -> Response | None:

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -136,9 +137,16 @@ def read_invitation(token: str, secret_of: SecretLookup, now: datetime) -> tuple
 
 def read_any_invitation(token: str, secret_of: SecretLookup) -> tuple[str, Invitation]:
     """(kid, invitation) of a genuine token, expired or not; raises ``BadToken``."""
-    kid, payload, signed_at = read(token, INVITATION_SALT, secret_of)
+    kid, secret, signed = _parts(token, secret_of)
+    return kid, _read_link(secret, signed)
+
+
+@lru_cache(maxsize=4096)
+def _read_link(secret: str, signed: str) -> Invitation:
+    """What a link says, remembered: a browser sends one and the same to fetch, to show and to answer."""
+    payload, signed_at = _opened(secret, INVITATION_SALT, signed)
     try:
-        return kid, replace(_invitation(payload), signed_at=signed_at)
+        return replace(_invitation(payload), signed_at=signed_at)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         raise BadToken("not an invitation") from None
 
@@ -232,17 +240,28 @@ def dumps(secret: str, salt: str, payload: dict[str, Any], now: datetime) -> str
 
 def read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any], datetime]:
     """(kid, payload, signed at) of a genuine token of this purpose; raises ``BadToken``."""
+    kid, secret, signed = _parts(token, secret_of)
+    return kid, *_opened(secret, salt, signed)
+
+
+def _parts(token: str, secret_of: SecretLookup) -> tuple[str, str, str]:
+    """(kid, the key's secret, what it has signed) of a token, which may be forged; raises ``BadToken`` for an unknown key."""
     kid, _, signed = token.partition(".")
     secret = secret_of(kid) if signed else None
     if secret is None:
         raise BadToken("unknown key")
+    return kid, secret, signed
+
+
+def _opened(secret: str, salt: str, signed: str) -> tuple[dict[str, Any], datetime]:
+    """(payload, signed at) of what this secret has signed for this purpose; raises ``BadToken``."""
     try:
         payload, signed_at = signers.serializer(secret, salt).loads(signed, return_timestamp=True)
     except (BadData, ValueError, RecursionError):
         raise BadToken("the signature does not fit") from None
     if not isinstance(payload, dict):
         raise BadToken("not a payload")
-    return kid, payload, signed_at
+    return payload, signed_at
 
 
 def _invitation(payload: dict[str, Any]) -> Invitation:

@@ -1,7 +1,6 @@
-"""The web floor: one transaction per request, one error handler, one set of security headers.
+"""The web floor: one transaction per request (``transactions``), one error handler, one set of security headers.
 
-A view loads, calls, dumps. The session is opened on first use and committed after the view has answered well,
-before the answer leaves: 2xx means durable.
+A view loads, calls, dumps.
 """
 
 from __future__ import annotations
@@ -13,22 +12,24 @@ from typing import Any, TypeVar, cast
 
 import flask
 import flask_smorest
-import structlog
 from flask import Flask, Response, current_app, g, request
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
-from collector import bodies, clock, db, errors, locale, patience, problems, safe_headers, values
+from collector import bodies, clock, errors, locale, patience, problems, safe_headers, values
 from collector.addresses import Addresses
 from collector.bodies import invalid, read_json
 from collector.config import Config
+from collector.transactions import afterwards as afterwards
+from collector.transactions import aside as aside
+from collector.transactions import close, commit
+from collector.transactions import end_look as end_look
+from collector.transactions import reader as reader
+from collector.transactions import session as session
 
 View = TypeVar("View", bound=Callable[..., Any])
-log = structlog.get_logger("collector.web")
 
 
 class ProblemSchema(Schema):
@@ -127,23 +128,6 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         return problems.answer_http_error(error)
 
 
-def session(writes: bool | None = None) -> Session:
-    """The session of this request; committed when the view has answered well.
-
-    ``writes`` says so where the method does not (a GET that stores something).
-    """
-    if "session" not in g:
-        g.session = current_app.extensions["afterword_sessions"]()
-        if not (_writes() if writes is None else writes):
-            db.read_only(g.session)
-    return cast(Session, g.session)
-
-
-def _writes() -> bool:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return request.method not in {"GET", "HEAD"} and not getattr(view, "looks_first", False)
-
-
 def now() -> datetime:
     """The time of this request: one and the same from its first look at the clock to its end."""
     if "now" not in g:
@@ -168,17 +152,6 @@ def addresses() -> Addresses:
 def openapi() -> dict[str, Any]:
     """The OpenAPI document of this app."""
     return cast("dict[str, Any]", current_app.extensions["afterword_api"].spec.to_dict())
-
-
-def aside(work: Callable[[Session], object]) -> None:
-    """Do a small thing now, in a transaction of its own: what a GET must have noted before it gives something away."""
-    with current_app.extensions["afterword_sessions"].begin() as own:
-        work(own)
-
-
-def afterwards(work: Callable[[Session], object]) -> None:
-    """Do a small thing in a transaction of its own once the request's is over, whether it ended well or not."""
-    g.setdefault("afterwards", []).append(work)
 
 
 def speaker() -> locale.Speaker:
@@ -229,9 +202,9 @@ def install(app: Flask) -> None:
     """Give an app the request's life: limits, the commit, headers, errors."""
     app.request_class = Request
     app.before_request(_guard_request)
-    app.after_request(_commit)
+    app.after_request(commit)
     app.after_request(_say_safely)
-    app.teardown_request(_close)
+    app.teardown_request(close)
     app.register_error_handler(errors.AfterwordError, problems.answer_problem)
     app.register_error_handler(HTTPException, problems.answer_http_error)
     app.register_error_handler(Exception, problems.answer_unexpected)
@@ -266,30 +239,6 @@ def _refuse_unread_query() -> None:
     is_call = isinstance(current_app.blueprints.get(request.blueprint or ""), Blueprint)
     if request.args and is_call and not getattr(view, "takes_query", False):
         raise invalid(ValidationError({name: ["Unknown field."] for name in request.args}))
-
-
-def _commit(response: Response) -> Response:
-    if "session" in g:
-        if response.status_code < 400:
-            g.session.commit()
-        else:
-            g.session.rollback()
-    for work in g.pop("afterwards", ()):
-        _do_afterwards(work)
-    return response
-
-
-def _do_afterwards(work: Callable[[Session], object]) -> None:
-    try:
-        with current_app.extensions["afterword_sessions"].begin() as own:
-            work(own)
-    except (SQLAlchemyError, db.FileReplaced, db.NoTurn) as error:  # the answer stands all the same
-        log.warning("not_noted_afterwards", error=type(error).__name__)
-
-
-def _close(_error: BaseException | None) -> None:
-    if (opened := g.pop("session", None)) is not None:
-        opened.close()
 
 
 def _say_safely(response: Response) -> Response:

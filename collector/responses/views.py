@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, request
+from sqlalchemy.orm import Session
 
 from collector import errors, invitations, test_mode, web, workspaces
 from collector.responses import lane, schemas, serving, telling, trying
@@ -30,7 +31,7 @@ def get_survey(query: dict[str, Any]) -> Any:
     """The survey to show, in the best locale."""
     if link := _test_link(query):
         return _tried(link, query)
-    asked = _asked(query)
+    session, asked = _asked(query)
     if asked is None:
         return _nothing()
     if asked.is_for_the_page:
@@ -38,8 +39,8 @@ def get_survey(query: dict[str, Any]) -> Any:
         nothing.headers[telling.HEADER] = "it asks about a picture: by link, mail or QR code, never in a page"
         return nothing
     preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
-    survey = serving.refuse_answered(serving.localised(web.session(), asked, preferred))
-    return jsonify(serving.with_offers(web.session(), survey, asked, web.now()))
+    survey = serving.refuse_answered(serving.localised(session, asked, preferred))
+    return jsonify(serving.with_offers(session, survey, asked, web.now()))
 
 
 @browser.route("/responses", methods=["POST"])
@@ -106,38 +107,41 @@ def _nothing() -> Response:
 def _test_link(query: dict[str, Any]) -> str | None:
     """The link or customer token of this call, if it was signed in test mode."""
     link: str | None = query["token"] or query["customer"]
-    return link if link and test_mode.is_test(web.session(writes=False), link) else None
+    return link if link and test_mode.is_test(web.reader(), link) else None
 
 
 def _tried(link: str, query: dict[str, Any]) -> Any:
-    session = web.session()
-    session.rollback()  # begun as a reader, to know the key; what is found may be decided now
+    web.end_look()  # what is found may be decided now
     preferred = [query["locale"], *_accepted()]
-    survey = trying.survey(session, link, web.now(), preferred, of_customer=not query["token"])
+    survey = trying.survey(
+        web.session(writes=True), link, web.now(), preferred, of_customer=not query["token"]
+    )
     return _nothing() if survey is None else jsonify(serving.refuse_answered(survey))
 
 
-def _asked(query: dict[str, Any]) -> serving.Asked | None:
-    now = web.now()
+def _asked(query: dict[str, Any]) -> tuple[Session, serving.Asked | None]:
+    """What is asked, and the session that has found it."""
     if query["token"]:
         return _read_first(serving.by_token, query["token"])
     if query["customer"]:
         return _read_first(serving.by_customer, query["customer"])
     if query["key"] and query["touchpoint"]:
         workspaces.limit(workspaces.FORMS)
-        return serving.volunteered(web.session(), query["key"], query["touchpoint"], query["locale"], now)
+        known = query["key"], query["touchpoint"], query["locale"]
+        return web.session(), serving.volunteered(web.session(), *known, web.now())
     missing = {"token": ["missing"]}
     raise errors.BadInput("Send token=, or customer=, or key= and touchpoint=.", "missing_source", missing)
 
 
-def _read_first(look: Callable[..., serving.Asked | None], token: str) -> serving.Asked | None:
+def _read_first(
+    look: Callable[..., serving.Asked | None], token: str
+) -> tuple[Session, serving.Asked | None]:
     """Look as a reader, who waits for nobody; as a writer only where something must be decided first."""
-    session = web.session(writes=False)
     try:
-        return look(session, token, web.now(), may_write=False)
+        return web.reader(), look(web.reader(), token, web.now(), may_write=False)
     except invitations.Undecided:
-        session.rollback()
-        return look(session, token, web.now())
+        web.end_look()
+        return web.session(writes=True), look(web.session(writes=True), token, web.now())
 
 
 def _accepted() -> list[str]:

@@ -69,6 +69,15 @@ def test_an_expired_token_says_so() -> None:
         signing.read_invitation(GOLDEN["tokens"][0]["token"], _secret, SIGNED_AT + timedelta(days=31))
 
 
+def test_a_link_that_was_read_before_is_refused_with_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = GOLDEN["tokens"][0]["token"]
+    first = signing.read_invitation(token, _secret, SIGNED_AT)
+    monkeypatch.setattr(signers, "serializer", None)  # its signature is not checked twice
+    assert signing.read_invitation(token, _secret, SIGNED_AT) == first
+    with pytest.raises(signing.BadToken):
+        signing.read_invitation(token, lambda kid: None, SIGNED_AT)
+
+
 @given(st.text(max_size=300))
 def test_no_text_passes_for_a_token(text: str) -> None:
     with pytest.raises(signing.BadToken):

@@ -1,0 +1,84 @@
+"""The transactions of a request: opened on first use, committed after the view has answered well, before the answer leaves.
+
+So 2xx means durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import structlog
+from flask import Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from collector import db
+
+log = structlog.get_logger("collector.web")
+
+
+def session(writes: bool | None = None) -> Session:
+    """The session of this request; committed when the view has answered well.
+
+    ``writes`` says so where the method does not (a GET that stores something).
+    """
+    if "session" not in g:
+        g.session = current_app.extensions["afterword_sessions"]()
+        if not (_writes() if writes is None else writes):
+            db.read_only(g.session)
+    return cast(Session, g.session)
+
+
+def reader() -> Session:
+    """A session of this request that only looks: it waits for no writer, and at the end there is nothing to commit."""
+    if "reader" not in g:
+        g.reader = current_app.extensions["afterword_readers"]()
+    return cast(Session, g.reader)
+
+
+def end_look() -> None:
+    """Give the reader's connection back, where what was found must be looked at again by who may write."""
+    if (opened := g.pop("reader", None)) is not None:
+        opened.close()
+
+
+def _writes() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in {"GET", "HEAD"} and not getattr(view, "looks_first", False)
+
+
+def aside(work: Callable[[Session], object]) -> None:
+    """Do a small thing now, in a transaction of its own: what a GET must have noted before it gives something away."""
+    with current_app.extensions["afterword_sessions"].begin() as own:
+        work(own)
+
+
+def afterwards(work: Callable[[Session], object]) -> None:
+    """Do a small thing in a transaction of its own once the request's is over, whether it ended well or not."""
+    g.setdefault("afterwards", []).append(work)
+
+
+def commit(response: Response) -> Response:
+    if "session" in g:
+        if response.status_code < 400:
+            g.session.commit()
+        else:
+            g.session.rollback()
+    for work in g.pop("afterwards", ()):
+        _do_afterwards(work)
+    return response
+
+
+def _do_afterwards(work: Callable[[Session], object]) -> None:
+    try:
+        with current_app.extensions["afterword_sessions"].begin() as own:
+            work(own)
+    except (SQLAlchemyError, db.FileReplaced, db.NoTurn) as error:  # the answer stands all the same
+        log.warning("not_noted_afterwards", error=type(error).__name__)
+
+
+def close(_error: BaseException | None) -> None:
+    end_look()
+    if (opened := g.pop("session", None)) is not None:
+        opened.close()
