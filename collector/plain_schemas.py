@@ -23,7 +23,7 @@ class NotPlain(Exception):
 
 
 class PlainSchema(Schema):
-    """A schema of business systems' calls, of which nearly every one is right, and many are large."""
+    """A schema of calls of which nearly every one is right, and many are large or come by the thousand."""
 
     def load(self, data: Any, *, many: Any = None, partial: Any = None, unknown: Any = None) -> Any:
         if self._take is not None and not many and partial is None and unknown in {None, RAISE}:

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from collector.bodies import KEY, Flag, Typed
+from collector.plain_schemas import PlainSchema
 
 
 class Label(fields.String):
@@ -30,7 +31,7 @@ class SurveyQuery(Schema):
     locale = fields.String(load_default=None, validate=validate.Regexp(r"[A-Za-z0-9-]{2,35}\Z"))
 
 
-class EventIn(Schema):
+class EventIn(PlainSchema):
     token = fields.String(required=True, validate=validate.Length(1, 8192))
     event = fields.String(
         required=True, validate=validate.OneOf(["shown", "dismissed", "abandoned", "later"])
@@ -43,12 +44,12 @@ class NotedOut(Schema):
     """Nothing is said: the widget does not wait for it."""
 
 
-class ContextIn(Schema):
+class ContextIn(PlainSchema):
     element = Label(200)
     url = Label(500)
 
 
-class ResponseIn(Schema):
+class ResponseIn(PlainSchema):
     token = fields.String(required=True, validate=validate.Length(1, 8192))
     response_id = fields.UUID(required=True)
     answers = Typed(
