@@ -37,7 +37,7 @@ class Prepared:
     def values(self, given: Given) -> Any:
         """The values as the driver takes them."""
         if self.is_positional:
-            return [convert(given[name]) if convert else given[name] for name, convert in self._binds]
+            return tuple([convert(given[name]) if convert else given[name] for name, convert in self._binds])
         return {name: convert(given[name]) if convert else given[name] for name, convert in self._binds}
 
     def rows(self, cursor: Any) -> list[Any]:
