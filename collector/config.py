@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from collector import addresses
 
 PREFIX = "AFTERWORD_"
-OF_THE_SDK = {"API_KEY", "OUTBOX", "PUBLIC_URL", "DISABLED"}
+OF_THE_SDK = {"API_KEY", "OUTBOX", "PUBLIC_URL", "DISABLED", "RELAY_DATABASE_URL", "RELAY_TABLE"}
 """What the SDK reads of the same environment: a shell may serve both."""
 
 

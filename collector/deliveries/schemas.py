@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from collector import addresses
 from collector.bodies import Moment
 from collector.deliveries.models import STATES
 from collector.deliveries.ways import WAYS
@@ -57,9 +58,19 @@ class DeliveriesOut(Schema):
     deliveries = fields.List(fields.Nested(DeliveryOut))
 
 
+def _can_be_called(url: str) -> None:
+    try:
+        addresses.checked(url)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
 class GatewayIn(Schema):
     url = fields.Url(
-        required=True, schemes={"http", "https"}, require_tld=False, validate=validate.Length(max=500)
+        required=True,
+        schemes={"http", "https"},
+        require_tld=False,
+        validate=[validate.Length(max=500), _can_be_called],
     )
 
 

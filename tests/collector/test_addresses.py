@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from collector import addresses, clock, workspaces
-from collector.config import Config, SettingError
+from collector.config import SETTINGS, Config, SettingError
 from collector.config import load as load_config
 from collector.service.app import create_app
 
@@ -140,5 +141,9 @@ def test_a_bad_address_stops_the_start_with_one_line(name: str, value: str) -> N
 
 
 def test_the_settings_of_the_sdk_in_the_same_shell_are_passed_over() -> None:
-    for name in ("API_KEY", "OUTBOX", "PUBLIC_URL", "DISABLED"):
-        load_config({f"AFTERWORD_{name}": "anything", "AFTERWORD_DATABASE_URL": "sqlite:///:memory:"})
+    files = (Path(__file__).parents[2] / "sdk_python/afterword").rglob("*.py")
+    read = {name for file in files for name in re.findall(r"\bAFTERWORD_[A-Z_]+\b", file.read_text("utf-8"))}
+    ours = {f"AFTERWORD_{setting.name}" for setting in SETTINGS}
+    assert len(read - ours) > 4
+    for name in {*read, "AFTERWORD_PUBLIC_URL"} - ours:
+        load_config({name: "anything", "AFTERWORD_DATABASE_URL": "sqlite:///:memory:"})

@@ -6,10 +6,14 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
+
+from collector.cli import main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -43,6 +47,40 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_a_command_before_init_names_init(afterword: Run) -> None:
     assert "afterword init" in one_line(afterword("keys", "list"))
+
+
+def test_every_command_that_needs_tables_names_init_before_it(tmp_path: Path) -> None:
+    told = {}
+    for words, command in commands(main):
+        database = f"sqlite:///{tmp_path / '-'.join(words)}.db"
+        done = CliRunner().invoke(main, [*words, *given(command)], env={"AFTERWORD_DATABASE_URL": database})
+        assert done.exception is None or isinstance(done.exception, SystemExit), words
+        told[words] = done.stderr
+    named = {words for words, said in told.items() if "afterword init" in said}
+    assert len(named) > 25
+    assert {words for words, said in told.items() if "no such table" in said} == set()
+
+
+SERVING = {"demo", "init", "serve", "work"}
+
+
+def commands(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Each command with its words, but those that make tables of their own."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *words, name)
+        elif name not in SERVING:
+            yield (*words, name), command
+
+
+def given(command: click.Command) -> Iterator[str]:
+    """Something for each argument and option that it demands."""
+    for each in command.params:
+        if each.required:
+            kind = each.type
+            if isinstance(each, click.Option):
+                yield each.opts[-1]
+            yield kind.choices[0] if isinstance(kind, click.Choice) else os.devnull
 
 
 def test_a_port_out_of_range_is_named(afterword: Run) -> None:

@@ -88,6 +88,17 @@ def test_a_server_key_may_not_choose_the_gateway(client: Any, keys: Any, company
     assert client.put("/api/v1/deliveries/sms-gateway", json=body, headers=keys["server"]).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "url", ["http://x:99999/", "http://x:58x7/", "http://", "//x/", "ftp://x/", "http://[::1/"]
+)
+def test_a_gateway_that_no_call_can_reach_is_refused_as_it_is_given(
+    client: Any, keys: Any, company: Any, url: str
+) -> None:
+    answer = client.put("/api/v1/deliveries/sms-gateway", json={"url": url}, headers=keys["admin"])
+    assert answer.status_code == 422, answer.text
+    assert list(answer.json["fields"]) == ["url"]
+
+
 def test_an_unknown_short_link_says_so(client: Any, company: Any) -> None:
     for address in ("/m/abcdefghijkl", "/m/abcdefghijkl/stop", "/m/x"):
         assert client.get(address, headers={"Accept": "text/html"}).status_code == 404
