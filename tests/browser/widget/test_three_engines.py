@@ -75,6 +75,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "in the page's modal dialog": (f"<dialog id=d>{PROMPT}</dialog><script>d.showModal()</script>", ""),
     "no top layer, in a card": (CARD, BARE),
     "two scripts": (survey() + '<script src="$COLLECTOR/widget/v1.whole.js"></script>', ""),
+    "a host that replaced Array.from": (survey(), "<script>Array.from = () => []</script>"),
     "styles that are inherited": (f'<div style="{DRAWER}">{PROMPT}</div>', ""),
 }
 
