@@ -1,4 +1,4 @@
 """The build of the widget that this release goes with; written by `npm run build`."""
 
-STAMP = "f5b871850a429c73"
-INTEGRITY = "sha384-ondYk+mpEjKODHgOcDYg2m9cAS3MXfpH3mhkjo5FaaugFFtOs1wyrbx6yegvA9y6"
+STAMP = "fc6493d7d797c987"
+INTEGRITY = "sha384-hN0edQdLOqieTUktD76VjyUXSWLF0gq43jklvpDllctrJws+4gDlji5UO+IV2870"

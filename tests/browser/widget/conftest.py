@@ -11,6 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 from stub_collector import SCRIPT, Collector, Quiet, collector_handler, serve
 
+from tests.support.chromium import Chromium
+from tests.support.firefox import firefox
+from tests.support.webkit import webkit
+from tests.support.window import Window
+
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / "docs/screenshots/widget"
@@ -78,6 +83,25 @@ def site(collector: Collector) -> Iterator[Site]:
     yield site
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
+def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    """One window in each engine."""
+    if request.param == "chromium":
+        yield Chromium(request.getfixturevalue("browser"))
+    else:
+        opened = firefox(tmp_path_factory.mktemp("firefox")) if request.param == "firefox" else webkit()
+        with opened as program:
+            yield program
+
+
+@pytest.fixture
+def fox(program: Window) -> Iterator[Window]:
+    """The window, and nothing that a page of it has thrown."""
+    program.call("WebDriver:SetWindowRect", width=1024, height=800)
+    yield program
+    assert program.js("window.broken") == []
 
 
 def only_loopback(route: Route) -> None:

@@ -4,52 +4,8 @@ import json
 
 import pytest
 
-from tests.support.chromium import Chromium
-from tests.support.firefox import firefox
-from tests.support.webkit import webkit
-from tests.support.window import HELP, Window
-
-NINE = {"score": 9}
-
-
-@pytest.fixture(scope="module", params=["chromium", "firefox", "webkit"])
-def program(request, tmp_path_factory):
-    if request.param == "chromium":
-        yield Chromium(request.getfixturevalue("browser"))
-    else:
-        opened = firefox(tmp_path_factory.mktemp("firefox")) if request.param == "firefox" else webkit()
-        with opened as program:
-            yield program
-
-
-@pytest.fixture
-def fox(program: Window):
-    program.call("WebDriver:SetWindowRect", width=1024, height=800)
-    yield program
-    assert program.js("window.broken") == []
-
-
-def survey(token: str = "nps.1", more: str = "") -> str:
-    return f'<afterword-survey token="{token}" {more}></afterword-survey>'
-
-
-def settle(fox: Window, milliseconds: int = 450) -> None:
-    """A fresh question takes a click for the tail of a double click."""
-    fox.js(f"new Promise(done => setTimeout(done, {milliseconds}))")
-
-
-def ask(fox: Window, site, body: str, head: str = "", **headers: str) -> None:
-    """Open a page with the widget's script and wait until a question can be answered."""
-    fox.open(site.page("$SCRIPT" + body, head=HELP + head, **headers))
-    fox.until("sight('.question').length")
-    settle(fox)
-
-
-def nine(fox: Window, collector, token: str = "nps.1") -> None:
-    """A mouse's click on 9, which arrives."""
-    fox.click("sight('.choice')[9]")
-    fox.wait(lambda: collector.answers(token) == NINE)
-
+from tests.support.asking import NINE, ask, nine, settle, survey
+from tests.support.window import HELP
 
 PROMPT = survey(more="mode=popover")
 SHADOW = f"""<my-app></my-app><script>customElements.define("my-app", class extends HTMLElement {{
@@ -275,6 +231,32 @@ def test_at_280_pixels_every_target_can_be_hit(site, fox):
     sizes = fox.js("sight('.choice').map(each => each.getBoundingClientRect().toJSON())")
     assert min(min(size["width"], size["height"]) for size in sizes) >= 24
     assert max(size["right"] for size in sizes) <= 300
+
+
+def test_at_400_percent_the_close_button_stays_in_sight(collector, site, fox):
+    site.page("$SCRIPT<p>Shop</p>" + survey("nps-de.1", "mode=popover"), path="/small", head=HELP)
+    frame = "position:fixed;inset:0;width:320px;height:256px;border:0"  # a window of 1,280 by 1,024, four times as large
+    fox.open(site.page(f'<iframe id=small src="/small" style="{frame}"></iframe>', head=HELP))
+    fox.until("small.contentWindow.sight?.('.question').length")
+    settle(fox)
+    panel, close = (f"small.contentWindow.sight('{each}')[0]" for each in (".panel", ".close"))
+    for field in ("input", "textarea"):
+        fox.js(f"small.contentWindow.sight('{field}').at(-1).scrollIntoView({{block: 'end'}})")
+        for each in (panel, close):
+            box = fox.js(f"{each}.getBoundingClientRect().toJSON()")
+            assert min(box["left"], box["top"], 320 - box["right"], 256 - box["bottom"]) >= 0, each
+        assert fox.js(
+            f"getComputedStyle({panel}).overflowX == 'hidden'"
+        )  # a wheel or finger goes one way only
+        ends = fox.js(
+            "small.contentWindow.sight('.choice, .send, .text').map(one => one.getBoundingClientRect().right)"
+        )
+        assert max(ends) <= fox.js(f"{panel}.getBoundingClientRect().left + {panel}.clientWidth")
+        if field == "input":
+            fox.click("small.contentWindow.sight('.choice')[9]")
+            fox.wait(lambda: collector.answers("nps-de.1") == NINE)
+            fox.until("small.contentWindow.sight('textarea').length")
+    assert fox.js("small.contentWindow.broken") == []
 
 
 def test_the_focus_goes_back_to_the_button_that_opened_it(site, fox):
