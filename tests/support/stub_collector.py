@@ -23,6 +23,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.failing = False
+        self.instead: list[tuple[int, str, dict[str, str]]] = []  # what the next responses meet on the way
         self.settled = False  # the time for a second thought is over
         self.requests: list[str] = []
         self.posts: list[dict[str, Any]] = []
@@ -128,6 +129,9 @@ def collector_handler(collector: Collector) -> type[Quiet]:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if collector.failing:
                 return self.answer(503)
+            if collector.instead and self.path == "/w/v1/responses":
+                status, said, headers = collector.instead.pop(0)
+                return self.reply(status, said.encode(), Access_Control_Allow_Origin="*", **headers)
             if self.path == "/w/v1/events":
                 collector.events.append(message["event"])
                 return self.answer(202, {})

@@ -9,7 +9,9 @@ PANEL = "afterword-survey [part~=panel]"
 def test_a_prompt_shows_without_taking_the_focus(mode, collector, site, visit, violations, shoot, soon):
     more = '<input id="search" aria-label="Search" style="position:fixed;top:8px;inset-inline-end:8px" autofocus>'
     page = visit(site.survey(f'token="nps.1" mode="{mode}"', more=more))
-    assert page.evaluate("document.activeElement.id") == "search"
+    page.wait_for_function(
+        "document.activeElement.id == 'search'"
+    )  # a loaded machine draws, and so focuses, late
     assert page.get_by_role("dialog", name="How likely is it").is_visible()
     assert violations(page) == []
     shoot(page, f"mode-{mode}")
