@@ -128,7 +128,7 @@ def test_one_survey_at_a_time(collector, site, visit):
     page.wait_for_timeout(300)
     assert page.locator(PANEL).count() == 1
     page.get_by_role("button", name="Close").click()
-    page.get_by_text("Did you get done what you came for?").wait_for()
+    page.locator("legend", has_text="Did you get done").wait_for()
 
 
 def test_the_same_invitation_twice_is_asked_once(collector, site, visit):
