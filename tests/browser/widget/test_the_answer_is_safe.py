@@ -51,6 +51,7 @@ def test_a_double_click_is_one_answer(collector, site, visit, soon):
     page = visit(site.survey('token="branching.1"'))
     page.locator(".choice").nth(2).dblclick()
     page.get_by_text("What was the main reason?").wait_for()
+    soon(page, lambda: bool(collector.posts))
     page.wait_for_timeout(300)
     assert [post["answers"] for post in collector.posts] == [{"score": 2}]
 
@@ -94,6 +95,7 @@ def test_the_thought_ends_after_thirty_seconds(collector, site, visitor, soon):
     page.locator(".choice").nth(3).click(force=True)
     page.keyboard.press("ArrowLeft")
     assert page.get_by_role("radio", name="9 of 10", exact=True).is_checked()
+    soon(page, lambda: bool(collector.posts))  # it has left the page, and is on its way
     assert [post["answers"] for post in collector.posts] == [{"score": 9}]
 
 
