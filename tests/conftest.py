@@ -124,6 +124,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, on either database, for a test that changes tables."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "empty") as url:
+        yield url
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     made = quick.engine(database_url)
     yield made

@@ -245,19 +245,9 @@ def next_version(folder: Path, name: str, after: str) -> str:
     return str(folder / name)
 
 
-@pytest.fixture
-def own_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """A database whose tables may change."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/own.db"
-        return
-    with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "takeover") as url:
-        yield url
-
-
-def test_a_new_version_takes_over_in_the_middle_of_traffic(own_url: str, tmp_path: Path) -> None:
+def test_a_new_version_takes_over_in_the_middle_of_traffic(empty_url: str, tmp_path: Path) -> None:
     """The next one adds columns and an index as it starts, beside the older one, which goes on until it is told to go."""
-    environment, keys = served.prepare(own_url, tmp_path)
+    environment, keys = served.prepare(empty_url, tmp_path)
     running = served.start(environment, keys, served.free_port())
     ledger = sent_to(running)
     after = migrations.heads()[0]
@@ -275,8 +265,8 @@ def test_a_new_version_takes_over_in_the_middle_of_traffic(own_url: str, tmp_pat
         ledger.more(ENOUGH)
         ledger.stop()
         assert set(ledger.statuses) - {200, 201, 503} == set()
-        ledger.check(own_url)
-        with db.opened(own_url, 1) as engine, engine.begin() as connection:
+        ledger.check(empty_url)
+        with db.opened(empty_url, 1) as engine, engine.begin() as connection:
             assert connection.scalar(text("SELECT version_num FROM alembic_version")) == after
             assert connection.scalar(text(f"SELECT min(added_{after}) FROM response")) == 7
     finally:

@@ -7,8 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import own_postgresql
 import pytest
@@ -22,16 +20,6 @@ from collector.migrations import guard
 
 SINCE = "0028"
 """The revision since which the tables say who works with them."""
-
-
-@pytest.fixture
-def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """A database without tables, on either database."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/new.db"
-        return
-    with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "fresh") as url:
-        yield url
 
 
 def revision(url: str) -> str:

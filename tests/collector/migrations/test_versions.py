@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import lzma
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import own_postgresql
 import pytest
 import quick
 from sqlalchemy import Connection, Engine, inspect, select, text
@@ -28,16 +26,6 @@ REVISIONS = [path.name[:4] for path in WRITTEN]
 OF_THE_HOUSE = {"alembic_version", "compatible_since"}
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 """Table -> its columns, its rows."""
-
-
-@pytest.fixture
-def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """A database without tables, on either database."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/old.db"
-        return
-    with own_postgresql.beside(request.getfixturevalue("postgresql_server"), "old") as url:
-        yield url
 
 
 def rows_of(revision: str) -> Rows:
