@@ -172,6 +172,7 @@ def test_leaving_the_page_does_not_send_a_score_that_a_key_passed_over(collector
     page = visit(site.survey('token="nps.1"'))
     page.locator("input").first.focus()
     page.keyboard.press("ArrowRight")
+    soon(page, lambda: "shown" in collector.events)
     page.goto("about:blank")
     soon(page, lambda: "abandoned" in collector.events)
     assert collector.posts == []
