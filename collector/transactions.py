@@ -37,6 +37,14 @@ def reader() -> Session:
     return cast(Session, g.reader)
 
 
+def looking() -> Session:
+    """The session in which the caller is looked for: the request's own, or a reader where the view looks first.
+
+    Most callers are known already, and then a reader takes no connection at all.
+    """
+    return reader() if _looks_first() else session()
+
+
 def end_look() -> None:
     """Give the reader's connection back, where what was found must be looked at again by who may write."""
     if (opened := g.pop("reader", None)) is not None:
@@ -44,8 +52,12 @@ def end_look() -> None:
 
 
 def _writes() -> bool:
+    return request.method not in {"GET", "HEAD"}
+
+
+def _looks_first() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return request.method not in {"GET", "HEAD"} and not getattr(view, "looks_first", False)
+    return getattr(view, "looks_first", False)
 
 
 def aside(work: Callable[[Session], object]) -> None:
@@ -60,7 +72,7 @@ def afterwards(work: Callable[[Session], object]) -> None:
 
 
 def commit(response: Response) -> Response:
-    if "session" in g:
+    if "session" in g and g.session.in_transaction():
         if response.status_code < 400:
             g.session.commit()
         else:

@@ -26,6 +26,7 @@ from collector.transactions import afterwards as afterwards
 from collector.transactions import aside as aside
 from collector.transactions import close, commit
 from collector.transactions import end_look as end_look
+from collector.transactions import looking as looking
 from collector.transactions import reader as reader
 from collector.transactions import session as session
 
@@ -193,7 +194,7 @@ def public(view: View) -> View:
 
 
 def looks_first(view: View) -> View:
-    """Marks a view whose caller is made known by looking alone, though the request writes: it ends that look itself."""
+    """Marks a view whose caller is made known by a reader, though the request writes: it ends that look itself."""
     view.looks_first = True  # type: ignore[attr-defined]
     return view
 

@@ -25,7 +25,7 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
     session, who = web.session(), caller()
-    session.rollback()  # who looked for the key would be waited for by whoever writes
+    web.end_look()  # who looked for the key would be waited for by whoever writes
     if who.kind == "test":
         rows = test_mode.take(session, who.company, who.kid, given["triggers"], web.now())
         return {"decisions": _tried(rows)}
@@ -116,7 +116,7 @@ def _link_free(row: ledger.Entry) -> dict[str, Any] | None:
 
 def _signing_key() -> tuple[str, str]:
     if "signing_key" not in g:
-        g.signing_key = workspaces.signing_key(web.session(), caller().company.workspace_id)
+        g.signing_key = workspaces.signing_key(web.reader(), caller().company.workspace_id)
     return cast("tuple[str, str]", g.signing_key)
 
 

@@ -118,7 +118,7 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
     scheme, _, text = header.partition(" ")
     if scheme.lower() != "bearer" or not text.strip().isascii():
         raise errors.NotAuthenticated("The header must be: Authorization: Bearer aw_...", "bad_authorization")
-    key = keys.find_key(web.session(), text.strip())
+    key = keys.find_key(web.looking(), text.strip())
     if key.kind not in kinds and ALSO.get(key.kind) not in kinds:
         raise errors.NotAllowed(
             f"A {key.kind} key may not do this; it takes one of: {', '.join(kinds)}.", "wrong_key_kind"
@@ -126,7 +126,7 @@ def _admit_key(header: str, kinds: tuple[str, ...]) -> None:
     _note_used(key)
     _enter(
         Caller(
-            known.facts(web.session(), key.workspace_id),
+            known.facts(web.looking(), key.workspace_id),
             key.kind,
             key.name,
             None,

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from statement_plans import statements_of
 
-from collector import clock, db, workspaces
+from collector import clock, db, revisions, workspaces
 from collector.config import Config
 from collector.invitations import Decision, Invitation, Trigger, lane, subjects
 from collector.service.app import create_app
@@ -263,3 +263,22 @@ def test_triggers_without_a_name_are_decided_as_a_whole(
     monkeypatch.undo()
     assert send(app, many).status_code == 200
     assert count(session, Trigger) == len(many)
+
+
+def test_a_call_takes_one_connection_and_begins_once(
+    app: Flask, send: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who calls is known already: to look for that begins nothing."""
+    send(app, [order()])
+    monkeypatch.setattr(revisions, "LOOKED_AT", float("inf"))
+    taken: list[int] = []
+
+    def note(*given: object) -> None:
+        taken.append(len(given))
+
+    for name in ("checkout", "begin"):
+        event.listen(engine, name, note)
+    assert send(app, [order()]).status_code == 200
+    for name in ("checkout", "begin"):
+        event.remove(engine, name, note)
+    assert len(taken) == 2
