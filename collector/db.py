@@ -168,9 +168,12 @@ def read_only(session: Session) -> Session:
 
 
 def make_readers(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
-    """A factory of sessions over the same database that only look: none of their transactions waits for the writer."""
+    """A factory of sessions over the same database that only look: none of them waits for the writer, none may write.
+
+    Nor may one read through a cursor of the server's, which lives in a transaction: on PostgreSQL they have none.
+    """
     engine: Engine = sessions.kw["bind"]
-    return make_sessions(engine.execution_options(afterword_begin="BEGIN DEFERRED"))
+    return make_sessions(engine.execution_options(afterword_begin="BEGIN DEFERRED", afterword_looks=True))
 
 
 def insert(session: Session, table: type[Base] | Table) -> Any:

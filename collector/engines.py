@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
 
-from collector import patience, turns, write_ahead_log
+from collector import idle_connections, patience, turns, write_ahead_log
 from collector.turns import NoTurn as NoTurn
 
 PRAGMAS = (
@@ -77,7 +77,6 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,
         pool_timeout=patience.LOCK,
         connect_args=patience.connect_arguments(),
@@ -90,7 +89,21 @@ def _postgresql_engine(url: str, pool_size: int) -> Engine:
             made.prepare_threshold = None
         return made
 
+    idle_connections.watch(engine)
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Let each statement of a reader stand for itself: in one transaction, too, each sees what is committed by then.
+
+    BEGIN and ROLLBACK would be two round trips more, and at a ROLLBACK psycopg forgets what it has prepared.
+    """
+    own: Any = connection.connection.dbapi_connection
+    said = connection.get_execution_options()
+    stands_alone = bool(said.get("afterword_looks")) or said.get("isolation_level") == "AUTOCOMMIT"
+    if own.autocommit is not stands_alone:
+        own.autocommit = stands_alone
 
 
 def _is_lent(connection: Any) -> bool:
