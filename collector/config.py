@@ -205,6 +205,11 @@ class Config:
         return self.database_url.startswith("sqlite")
 
     @property
+    def at_once(self) -> int:
+        """How many of the threads run at once, not counting those that wait: a database that is elsewhere takes longer."""
+        return 2 if self.is_sqlite else 3
+
+    @property
     def sqlite_path(self) -> Path | None:
         """The file of the embedded database, or None (PostgreSQL, or in memory)."""
         path = self.database_url.removeprefix("sqlite:///") if self.is_sqlite else ""

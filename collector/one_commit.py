@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import db
+from collector import db, places
 
 log = structlog.get_logger("collector.one_commit")
 Job = TypeVar("Job")
@@ -36,7 +36,8 @@ def write(
             if len(jobs) > 1 and session.get_bind().dialect.name == "postgresql":
                 session.execute(text(SHORTLY))
             outcomes = take(session, jobs)
-            session.commit()
+            with places.left():
+                session.commit()
         except Exception as error:
             if db.is_passing(error) and not db.is_locked(error):
                 session.invalidate()

@@ -12,13 +12,16 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from collector import errors
+from collector import errors, places
 from collector.rounds import Rounds
 
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 MOST, LONGEST_QUEUE, PATIENCE = 64, 512, 6.0
 """Weight of the jobs in one transaction (one each, unless told otherwise), jobs that may wait for one, seconds that each of them waits."""
+
+GATHERING = 0.005
+"""Seconds that a leader waits at most for those who are being read and may want the same; where nobody is, none."""
 
 Write = Callable[[Callable[[], list[Job]]], list[Outcome]]
 """Takes the jobs when it has begun, and gives an outcome for each, in their order, once they are committed."""
@@ -70,7 +73,9 @@ class Together(Generic[Job, Outcome]):
 
     def _wait(self, own: _Waiting[Job, Outcome]) -> bool:
         """Wait for the outcome, or to be told to lead (True)."""
-        if not own.gate.acquire(timeout=self._patience):
+        with places.left():
+            has_come = own.gate.acquire(timeout=self._patience)
+        if not has_come:
             with self._lock:
                 if own in self._queue and not own.leads:
                     self._queue.remove(own)
@@ -90,6 +95,7 @@ class Together(Generic[Job, Outcome]):
                     room -= taken[-1].weight
             return [waiting.job for waiting in taken]
 
+        places.let_others_first(GATHERING)  # what they bring is written along
         try:
             for waiting, outcome in zip(taken, self._write(take), strict=True):
                 waiting.outcome = outcome

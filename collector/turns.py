@@ -11,6 +11,8 @@ import threading
 from collections import deque
 from typing import Any
 
+from collector import places
+
 PATIENCE = 5.0
 """Seconds that a writer waits for its turn."""
 
@@ -36,7 +38,9 @@ class Turns:
             gate = threading.Lock()
             gate.acquire()
             self._waiting.append(gate)
-        if gate.acquire(timeout=seconds):
+        with places.left():
+            has_come = gate.acquire(timeout=seconds)
+        if has_come:
             return
         with self._lock:
             if gate in self._waiting:

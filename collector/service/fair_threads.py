@@ -1,16 +1,26 @@
-"""Threads that answer whoever sends in turns: one who floods waits for itself, and no machine ever holds them all."""
+"""Threads that answer whoever sends in turns: one who floods waits for itself, and no machine ever holds them all.
+
+Only few of them run at once, since more would only take Python from each other's hands (``collector/places.py``). Who
+waits for a commit, or has run for so long that it must be a page or an export, is not counted among them.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
+from math import inf
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
+from collector import places
 from collector.rounds import Rounds
 
 KEY = "AUTHORIZATION"
 NAMES = (KEY, "COOKIE", "ORIGIN")
 """By what senders are told apart: a key, somebody who has signed in, the site in which a widget stands."""
+SHORT = 0.02
+"""Seconds after which a request that runs is no longer counted: many calls are answered in that time."""
 Sender = tuple[str, str]
 NOBODY: Sender = ("", "")
 
@@ -18,34 +28,155 @@ NOBODY: Sender = ("", "")
 class _Taken:
     """A request in the queue, and after that in the hands of a thread."""
 
-    def __init__(self, task: Any, threads: FairThreads) -> None:
-        self.task, self.threads, self.lane = task, threads, sender(task)
-
-    def service(self) -> None:
-        try:
-            self.task.service()
-        finally:
-            self.threads.done(self)
+    def __init__(self, task: Any) -> None:
+        self.task, self.lane = task, sender(task)
 
     def cancel(self) -> None:
         self.task.cancel()
 
 
+class _Running:
+    """The threads that run, and since when. Not safe for several threads by itself."""
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._since: dict[int, float] = {}
+
+    def add(self) -> None:
+        self._since[threading.get_ident()] = time.monotonic()
+
+    def remove(self) -> None:
+        self._since.pop(threading.get_ident(), None)
+
+    def __bool__(self) -> bool:
+        return bool(self._counted())
+
+    def seconds_until_free(self) -> float:
+        """How long until one more may run, if nothing happens until then; 0 where it may now."""
+        counted = self._counted()
+        if len(counted) < self._most:
+            return 0.0
+        return max(0.001, sorted(counted)[len(counted) - int(self._most)] + SHORT - time.monotonic())
+
+    def _counted(self) -> list[float]:
+        long_ago = time.monotonic() - SHORT
+        return [since for since in self._since.values() if since > long_ago]
+
+
 class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carries no types
     """waitress's threads, over a queue in rounds. The last free one is kept from whoever holds the others by one key."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, at_once: float = inf) -> None:
+        """So many threads, of which so many run at once (``inf``: all of them)."""
         super().__init__()
         self.queue: Rounds[_Taken] = Rounds(lambda lane: count if lane[0] != KEY else max(1, count - 1))  # type: ignore[index]
+        self._running = _Running(at_once)
+        self._wait_for_others: list[threading.Lock] = []
+        self._somebody_looks = False
 
     def add_task(self, task: Any) -> None:
-        super().add_task(_Taken(task, self))
-
-    def done(self, taken: _Taken) -> None:
-        """A thread is free again: what its sender has queued may be taken."""
+        """Queue a request up. A thread is woken only where it may run, or to look when it may."""
         with self.lock:
+            self.queue.append(_Taken(task))
+            if self._may_take() or not self._somebody_looks:
+                self.queue_cv.notify()
+
+    def handler_thread(self, thread_no: int) -> None:
+        """Answer one request after the other; who is done takes the next itself, so that nobody need be woken for it."""
+        places.kept_by(self)
+        while (taken := self._next(thread_no)) is not None:
+            try:
+                taken.task.service()
+            except BaseException:
+                self.logger.exception("Exception when servicing %r", taken.task)
+            finally:
+                self._end(taken)
+
+    def leave(self) -> None:
+        """This thread waits for something: another may run."""
+        with self.lock:
+            self._running.remove()
+            self._pass_on()
+
+    def come_back(self) -> None:
+        """This thread goes on."""
+        with self.lock:
+            self._running.add()
+
+    def let_others_first(self, seconds: float) -> None:
+        """Wait until nobody else runs and nobody could, but not for longer than so many seconds."""
+        gate = threading.Lock()
+        with self.lock:
+            self._running.remove()
+            if self._is_quiet():
+                self._running.add()
+                return
+            gate.acquire()
+            self._wait_for_others.append(gate)
+            self._pass_on()
+        gate.acquire(timeout=seconds)
+        with self.lock:
+            if gate in self._wait_for_others:
+                self._wait_for_others.remove(gate)
+            self._running.add()
+
+    def _next(self, thread_no: int) -> _Taken | None:
+        """The next request that may be answered, however long it takes to come; None where this thread is to end."""
+        with self.lock:
+            while not self.stop_count and not self._may_take():
+                self._rest()
+            if self.stop_count:
+                self.active_count -= 1
+                self.stop_count -= 1
+                self.threads.discard(thread_no)
+                self.thread_exit_cv.notify()
+                return None
+            taken = self.queue.popleft()
+            self._running.add()
+            if len(self.queue) and (self._may_take() or not self._somebody_looks):
+                self.queue_cv.notify()
+            return taken
+
+    def _rest(self) -> None:
+        """Sleep until woken. Where requests wait for a place, one of the sleepers looks whether somebody runs for long."""
+        self.active_count -= 1
+        seconds = self._running.seconds_until_free() if len(self.queue) and not self._somebody_looks else 0.0
+        if seconds:
+            self._somebody_looks = True
+            self.queue_cv.wait(seconds)
+            self._somebody_looks = False
+        else:
+            self.queue_cv.wait()
+        self.active_count += 1
+
+    def _end(self, taken: _Taken) -> None:
+        with self.lock:
+            self._running.remove()
             self.queue.done(taken.lane)
+            self._let_go_on()
+
+    def _pass_on(self) -> None:
+        """Wake who may run now: a thread for the next request, else those who have let all others go first."""
+        if self._may_take() and self._has_idle():
             self.queue_cv.notify()
+        else:
+            self._let_go_on()
+
+    def _let_go_on(self) -> None:
+        if self._wait_for_others and self._is_quiet():
+            for gate in self._wait_for_others:
+                gate.release()
+            self._wait_for_others.clear()
+
+    def _is_quiet(self) -> bool:
+        """Nobody runs, and nothing waits that somebody could run for."""
+        return not self._running and not (self._may_take() and self._has_idle())
+
+    def _may_take(self) -> bool:
+        return bool(self.queue) and not self._running.seconds_until_free()
+
+    def _has_idle(self) -> bool:
+        return bool(len(self.threads) > self.active_count)
 
 
 def sender(task: Any) -> Sender:

@@ -32,7 +32,14 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
     is_ending = False
     looks_next = 0.0
 
-    def __init__(self, app: Any, listening: socket.socket, threads: int, map: dict[int, Any]) -> None:
+    def __init__(
+        self,
+        app: Any,
+        listening: socket.socket,
+        threads: int,
+        map: dict[int, Any],
+        at_once: float = math.inf,
+    ) -> None:
         self.health = {path: _threads(1) for path in HEALTH}
         self.refusing = _threads(1)
         super().__init__(
@@ -40,7 +47,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
             map,
             True,
             listening,
-            dispatcher=_threads(threads),
+            dispatcher=_threads(threads, at_once),
             adj=_settings(threads),
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
@@ -103,8 +110,8 @@ def _settings(threads: int) -> Adjustments:
     )
 
 
-def _threads(count: int) -> FairThreads:
-    made = FairThreads(count)
+def _threads(count: int, at_once: float = math.inf) -> FairThreads:
+    made = FairThreads(count, at_once)
     made.queue_logger.setLevel("ERROR")  # that requests wait is no news
     made.set_thread_count(count)
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from math import inf
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -18,11 +19,15 @@ PARTING = 1.0
 class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
     """gunicorn's worker: its loop, and how it ends."""
 
+    at_once: float = inf  # threads that run at once
+
     def run(self) -> None:
         self.map: dict[int, Any] = {}
         Alarm(self.PIPE[0], self.map)
         threads = self.cfg.threads
-        listeners = [Listener(self.wsgi, bound.sock, threads, self.map) for bound in self.sockets]
+        listeners = [
+            Listener(self.wsgi, bound.sock, threads, self.map, self.at_once) for bound in self.sockets
+        ]
         while self.alive and self.ppid == os.getppid():
             self._turn()
         self._end(listeners)

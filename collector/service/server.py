@@ -87,6 +87,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
 
     def _after_start(self, process: Any) -> None:
         app: Flask = process.wsgi
+        process.at_once = self.config.at_once
         gc.collect()
         gc.freeze()  # what is there now stays: no request waits while it is searched for circles
         if self.embedded:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +14,7 @@ from waitress import wasyncore
 
 from collector.service.listening import Listener
 
+LONG = 30.0
 Start = Callable[..., Listener]
 
 
@@ -20,10 +23,10 @@ def listen() -> Iterator[Start]:
     """Starts a listener around a WSGI app and gives it; ``effective_port`` is where it listens."""
     stop, running = threading.Event(), []
 
-    def start(app: Any, threads: int = 1) -> Listener:
+    def start(app: Any, threads: int = 1, at_once: float = math.inf) -> Listener:
         bound = socket.create_server(("127.0.0.1", 0))
         waiting: dict[int, Any] = {}
-        made = Listener(app, bound, threads, waiting)
+        made = Listener(app, bound, threads, waiting, at_once)
         loop = threading.Thread(target=_turn, args=(waiting, stop))
         loop.start()
         running.append((loop, waiting))
@@ -39,3 +42,16 @@ def listen() -> Iterator[Start]:
 def _turn(waiting: dict[int, Any], stop: threading.Event) -> None:
     while not stop.is_set():
         wasyncore.poll2(0.05, waiting)
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Waits until something that other threads bring about is so."""
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + LONG
+        while not is_so():
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+    return wait

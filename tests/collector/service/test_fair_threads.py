@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -39,19 +38,12 @@ def get(port: Any, path: str, **headers: str) -> int:
     return status
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONG
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def flood(pool: ThreadPoolExecutor, listener: Listener, count: int) -> list[Future[int]]:
     port = listener.effective_port
     return [pool.submit(get, port, f"/flood{n}", Authorization="Bearer shop") for n in range(count)]
 
 
-def test_the_last_thread_is_kept_from_one_key(listen: Start) -> None:
+def test_the_last_thread_is_kept_from_one_key(listen: Start, until: Any) -> None:
     app = Slow()
     listener = listen(app, threads=3)
     with ThreadPoolExecutor(16) as pool:
@@ -67,7 +59,7 @@ def test_the_last_thread_is_kept_from_one_key(listen: Start) -> None:
         assert [each.result(LONG) for each in sent] == [200] * 10
 
 
-def test_who_comes_into_a_flood_is_next(listen: Start) -> None:
+def test_who_comes_into_a_flood_is_next(listen: Start, until: Any) -> None:
     """With one thread there is none to keep: in the next round it is."""
     app = Slow()
     listener = listen(app, threads=1)
