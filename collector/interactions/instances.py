@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from collector import bulk, clock, journeys
+from collector import bulk, clock, journeys, lists, prepared
 from collector.interactions.models import JourneyInstance
 
 TABLE: Table = JourneyInstance.__table__  # type: ignore[assignment]
@@ -70,7 +70,7 @@ class Instances:
             "oldest": min(map(_oldest, open_ones), default=None),
         }
         self.session.flush()
-        for row in self.session.connection().execute(_known(bool(named), bool(open_ones)), given):
+        for row in prepared.send(self.session, _known(bool(named), bool(open_ones)), [given]):
             self._keep(Way(*row))
 
     def place(self, stay: Stay) -> str | None:
@@ -133,10 +133,10 @@ def _known(by_name: bool, by_customer: bool) -> Any:
     columns = TABLE.c
     here = select(*(columns[name] for name in Way.__dataclass_fields__ if name != "is_changed"))
     here = here.where(columns.workspace_id == bindparam("workspace_id"))
-    named = here.where(columns.instance_id.in_(bindparam("named", expanding=True)))
+    named = here.where(lists.any_of(columns.instance_id, "named"))
     of_customers = here.where(
-        columns.customer.in_(bindparam("customers", expanding=True)),
-        columns.journey.in_(bindparam("journeys", expanding=True)),
+        lists.any_of(columns.customer, "customers"),
+        lists.any_of(columns.journey, "journeys"),
         columns.last_at >= bindparam("oldest"),
     )
     return union_all(*([named] * by_name + [of_customers] * by_customer))

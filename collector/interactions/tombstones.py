@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import db, lists, prepared
 from collector.interactions.models import Tombstone
 
 CUSTOMER, INVITATION, TRANSACTION = "customer", "invitation", "transaction"
@@ -18,8 +18,8 @@ ERASURE = "erasure"
 _TABLE = Tombstone.__table__
 UNDONE = select(_TABLE.c.digest, _TABLE.c.at).where(
     _TABLE.c.workspace_id == bindparam("workspace_id"),
-    _TABLE.c.kind.in_(bindparam("kinds", expanding=True)),
-    _TABLE.c.digest.in_(bindparam("digests", expanding=True)),
+    lists.any_of(_TABLE.c.kind, "kinds"),
+    lists.any_of(_TABLE.c.digest, "digests"),
 )
 
 
@@ -85,7 +85,7 @@ def undone(
         "kinds": sorted({kind for kind, _ in by_digest.values()}),
         "digests": sorted(by_digest),
     }
-    return {by_digest[digest]: at for digest, at in session.connection().execute(UNDONE, given)}
+    return {by_digest[digest]: at for digest, at in prepared.send(session, UNDONE, [given])}
 
 
 def _digest(workspace_id: uuid.UUID, kind: str, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from collector import db, lists, prepared
 from collector.interactions import Interaction, tombstones
 from collector.invitations.clocks import Contact
 from collector.invitations.models import CONTACTS, Invitation, Trigger
@@ -127,10 +128,7 @@ def _invitations(
         return ()
     session.flush()
     given |= {"journeys": _each(each.journey for each in placed if each.instance)}
-    found = session.connection().execute(
-        _asked(parts), {**given, "workspace_id": workspace_id, "since": since}
-    )
-    return found.all()
+    return prepared.send(session, _asked(parts), [{**given, "workspace_id": workspace_id, "since": since}])
 
 
 def _events(session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed]) -> Sequence[Any]:
@@ -149,10 +147,7 @@ def _events(session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed])
         "events": _each(event for each in may_cancel for event in each.row.cancel_on),
     }
     since = min(each.row.occurred_at for each in may_cancel)
-    found = session.connection().execute(
-        _happened(parts), {**given, "workspace_id": workspace_id, "since": since}
-    )
-    return found.all()
+    return prepared.send(session, _happened(parts), [{**given, "workspace_id": workspace_id, "since": since}])
 
 
 def _each(values: Iterable[str | None]) -> list[str]:
@@ -166,12 +161,12 @@ def _asked(parts: tuple[str, ...]) -> Any:
     since: Any = bindparam("since")
     lately = or_(table.asked_at > since, table.shown_at > since, table.ended_at > since)
     conditions = {
-        "customers": (table.customer.in_(_list("customers")), lately),
-        "transactions": (table.transaction.in_(_list("transactions")),),
+        "customers": (lists.any_of(table.customer, "customers"), lately),
+        "transactions": (lists.any_of(table.transaction, "transactions"),),
         "instances": _along(table),
     }
     solicited = select(*(table[name] for name in NEEDED)).where(
-        table.workspace_id == bindparam("workspace_id"), table.source.in_(CONTACTS)
+        table.workspace_id == bindparam("workspace_id"), table.source.in_(map(db.constant, CONTACTS))
     )
     return union_all(*(solicited.where(*conditions[part]) for part in parts))
 
@@ -181,22 +176,18 @@ def _happened(parts: tuple[str, ...]) -> Any:
     """Events of some transactions, and later ones on some ways."""
     table = cast("Table", Interaction.__table__).c
     conditions = {
-        "transactions": (table.transaction.in_(_list("transactions")),),
+        "transactions": (lists.any_of(table.transaction, "transactions"),),
         "instances": (*_along(table), table.occurred_at >= bindparam("since")),
     }
     names = (table.event, table.occurred_at, table.transaction, table.journey, table.journey_instance)
     events = select(*names).where(
-        table.workspace_id == bindparam("workspace_id"), table.event.in_(_list("events"))
+        table.workspace_id == bindparam("workspace_id"), lists.any_of(table.event, "events")
     )
     return union_all(*(events.where(*conditions[part]) for part in parts))
 
 
-def _list(name: str) -> Any:
-    return bindparam(name, expanding=True)
-
-
 def _along(table: Any) -> tuple[Any, Any]:
-    return table.journey.in_(_list("journeys")), table.journey_instance.in_(_list("instances"))
+    return lists.any_of(table.journey, "journeys"), lists.any_of(table.journey_instance, "instances")
 
 
 def _names(
