@@ -66,7 +66,6 @@ class Instances:
             "workspace_id": self.workspace_id,
             "named": named,
             "customers": sorted({stay.customer for stay in open_ones if stay.customer}),
-            "journeys": sorted({stay.version.key for stay in open_ones}),
             "oldest": min(map(_oldest, open_ones), default=None),
         }
         self.session.flush()
@@ -136,9 +135,8 @@ def _known(by_name: bool, by_customer: bool) -> Any:
     named = here.where(lists.any_of(columns.instance_id, "named"))
     of_customers = here.where(
         lists.any_of(columns.customer, "customers"),
-        lists.any_of(columns.journey, "journeys"),
-        columns.last_at >= bindparam("oldest"),
-    )
+        func.coalesce(columns.last_at, columns.started_at) >= bindparam("oldest", type_=columns.last_at.type),
+    )  # an index for a journey, or for when it was last walked, must be none that fits: a planner would read all on it
     return union_all(*([named] * by_name + [of_customers] * by_customer))
 
 

@@ -48,8 +48,8 @@ def statements_of(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def read_whole(engine: Engine, sent: list[tuple[str, Any]]) -> list[str]:
-    """Those plans that read a whole large table."""
+def read_whole(engine: Engine, sent: list[tuple[str, Any]], more: tuple[str, ...] = ()) -> list[str]:
+    """Those plans that read a whole large table, or go by one of ``more`` indexes."""
     explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     found = []
     with engine.connect() as connection:
@@ -58,7 +58,7 @@ def read_whole(engine: Engine, sent: list[tuple[str, Any]]) -> list[str]:
                 continue
             rows = connection.exec_driver_sql(explain + statement, parameters).all()
             plan = "\n".join(str(row[-1]) for row in rows)
-            if any(whole.search(plan) for whole in WHOLE):
+            if any(whole.search(plan) for whole in WHOLE) or any(name in plan for name in more):
                 found.append(f"{statement}\n{plan}")
         connection.rollback()
     return found
