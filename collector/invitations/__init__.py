@@ -9,7 +9,6 @@ from collector.invitations.actions import (
     Undecided,
     close,
     invite_volunteer,
-    note,
     open_token,
     pending,
     takes_first_answer,
@@ -30,6 +29,7 @@ from collector.invitations.models import (
     Subject,
     Trigger,
 )
+from collector.invitations.noting import Told, note, note_all
 from collector.invitations.policies import policy
 from collector.invitations.putting_off import is_put_off, put_off_until
 from collector.invitations.putting_off import wait as wait_if_put_off
@@ -52,6 +52,7 @@ __all__ = [
     "Invitation",
     "Lane",
     "Subject",
+    "Told",
     "Trigger",
     "Undecided",
     "are_due",
@@ -73,6 +74,7 @@ __all__ = [
     "is_put_off",
     "members",
     "note",
+    "note_all",
     "note_asked",
     "note_contact",
     "note_contacts",

@@ -1,4 +1,4 @@
-"""Verbs: take triggers, open an invitation by its token, note what became of it."""
+"""Verbs: take triggers, open an invitation by its token, close it."""
 
 from __future__ import annotations
 
@@ -148,23 +148,6 @@ def _form_at(
     if place is None or not place.form_enabled:
         return None
     return surveys.at_touchpoint(session, workspace_id, touchpoint, None, now, volunteered=True)
-
-
-def note(session: Session, token: str, event: str, now: datetime) -> None:
-    """Note that an invitation was shown, dismissed, abandoned or put off; an answered one stays answered."""
-    workspace_id, facts = tokens.read_token(session, token, now)
-    keys = {"workspace_id": workspace_id, "invitation_id": facts.invitation_id}
-    invitation = statements.find(session, Invitation, keys, lock=True)
-    if invitation is None or invitation.state not in {"open", "waiting"}:
-        return
-    if event == "later":
-        putting_off.put_off(session, invitation, now)
-        return
-    shown_at = invitation.shown_at or now
-    if event == "dismissed":
-        statements.change(session, Invitation, keys, shown_at=shown_at, state="declined", ended_at=now)
-    elif invitation.shown_at is None:
-        statements.change(session, Invitation, keys, shown_at=shown_at)
 
 
 def close(session: Session, answered: Sequence[tuple[Invitation, datetime]]) -> None:

@@ -6,6 +6,7 @@ series, channel, persona). Read by kpis, exchange and the dashboard; accepted me
 
 from collector.responses import forget, holding, news, retention, stemming
 from collector.responses.actions import find, submit
+from collector.responses.event_lane import EventLane
 from collector.responses.forget import theirs
 from collector.responses.lane import Lane
 from collector.responses.models import HeldResponse, Response
@@ -17,6 +18,7 @@ from collector.responses.text import clean, kept
 __all__ = [
     "RESPONDENTS",
     "SECOND_THOUGHT",
+    "EventLane",
     "HeldResponse",
     "Lane",
     "Response",

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import db, errors, invitations, one_commit, test_mode
-from collector.responses import batches
+from collector import db, errors, one_commit
+from collector.responses import batches, links
 from collector.responses.actions import Submitted
 from collector.responses.batches import Given, Outcome
 from collector.together import Together
@@ -36,11 +36,8 @@ class Lane:
 
     def _read(self, said: dict[str, Any], now: datetime) -> Given | None:
         """Whose answer it is; None where nothing is stored yet that it could belong to."""
-        with self._readers() as reader:
-            if test_mode.is_test(reader, said["token"]):
-                return None
-            workspace_id, facts = invitations.read_token(reader, said["token"], now)
-        return None if facts.source == "volunteered" else Given(workspace_id, facts, said, now)
+        link = links.read(self._readers, said["token"], now)
+        return Given(*link, said, now) if link else None
 
     def _write(self, waiting: Callable[[], list[Given]]) -> list[Outcome]:
         """Take a batch in one transaction, and then what came before its trigger in another, which locks in another order."""

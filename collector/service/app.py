@@ -214,6 +214,7 @@ def bind(app: Flask, config: Config, engine: Engine, now: clock.Clock) -> None:
     app.extensions["afterword_sessions"] = db.make_sessions(engine)
     app.extensions["afterword_readers"] = db.make_readers(app.extensions["afterword_sessions"])
     app.extensions["afterword_answers"] = responses.Lane(app.extensions["afterword_sessions"])
+    app.extensions["afterword_events"] = responses.EventLane(app.extensions["afterword_sessions"])
     app.extensions["afterword_triggers"] = invitations.Lane(app.extensions["afterword_sessions"])
     app.extensions["afterword_clock"] = now
     app.extensions["afterword_sign_in_throttle"] = Throttle()
