@@ -19,16 +19,38 @@ from sqlalchemy.orm import Session
 
 from collector import db, prepared
 
+Given = Mapping[str, Any]
 Finish = Callable[[Any, Table], Any]
 """Adds to an INSERT what becomes of a row whose key is taken, and what is given back; a function that is made once."""
 
 
-def insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], finish: Finish) -> list[Any]:
+def insert(session: Session, table: Table, rows: Sequence[Given], finish: Finish) -> list[Any]:
     """Insert rows, each with the same columns; what the statement gives back. No key may stand among them twice."""
     dialect = session.get_bind().dialect.name
     is_one_value = dialect == "postgresql" and len(rows) > 1
     statement = _statement(table, tuple(rows[0]), dialect, is_one_value, finish)
     return prepared.send(session, statement, [{"rows": _as_text(rows)}] if is_one_value else rows)
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[Given]) -> Sequence[Given]:
+    """Insert rows, each with the same columns and unless one of its keys is taken; those that are new."""
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql" and len(rows) > 1:
+        found = insert(session, table, rows, _unless_taken)
+        keys = [column.key for column in table.primary_key.columns]
+        new = {tuple(row) for row in found} if len(found) < len(rows) else None
+        return rows if new is None else [row for row in rows if tuple(row[key] for key in keys) in new]
+    statement = _statement(table, tuple(rows[0]), dialect, False, _quietly_unless_taken)
+    written = prepared.counts(session, statement, rows)  # to be told a row costs as much as to write it
+    return [row for row, count in zip(rows, written, strict=True) if count]
+
+
+def _unless_taken(made: Any, table: Table) -> Any:
+    return made.on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+def _quietly_unless_taken(made: Any, _table: Table) -> Any:
+    return made.on_conflict_do_nothing()
 
 
 @lru_cache(maxsize=256)

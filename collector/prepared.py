@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 Given = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+Done = TypeVar("Done")
 
 
 class Prepared:
@@ -28,31 +29,57 @@ class Prepared:
         self.is_positional = bool(compiled.positional)
         wanted = compiled.positiontup if self.is_positional else list(compiled.bind_names.values())
         converts = cast("Mapping[str, Convert]", compiled._bind_processors)
-        self._binds = [(name, converts.get(name)) for name in wanted or ()]
+        self._names = tuple(wanted or ())
+        self._binds = _Conversions([converts.get(name) for name in self._names])
         self._dialect, self._columns = dialect, compiled._result_columns
         self.gives_rows = bool(self._columns)
-        self._results: list[Convert | None] | None = None
+        self._results: _Conversions | None = None
         self._row: Any = namedtuple("Row", [each.keyname for each in self._columns], rename=True)  # type: ignore[misc]
 
     def values(self, given: Given) -> Any:
         """The values as the driver takes them."""
-        if self.is_positional:
-            return tuple([convert(given[name]) if convert else given[name] for name, convert in self._binds])
-        return {name: convert(given[name]) if convert else given[name] for name, convert in self._binds}
+        values = self._binds.of([given[name] for name in self._names])
+        return tuple(values) if self.is_positional else dict(zip(self._names, values, strict=True))
 
     def rows(self, cursor: Any) -> list[Any]:
         """What a cursor has found, as the types have it; a row's columns are its attributes."""
+        found = cursor.fetchall()
         if self._results is None:  # how a value comes out may depend on how the driver names its type
             both = zip(self._columns, cursor.description, strict=True)
-            self._results = [
-                column.type._cached_result_processor(self._dialect, described[1])
-                for column, described in both
-            ]
-        return [self._row._make(self._converted(found)) for found in cursor.fetchall()]
+            self._results = _Conversions(
+                [
+                    column.type._cached_result_processor(self._dialect, described[1])
+                    for column, described in both
+                ]
+            )
+        return [self._row._make(self._results.of(list(row))) for row in found]
 
-    def _converted(self, found: Sequence[Any]) -> list[Any]:
-        both = zip(self._results or (), found, strict=True)
-        return [convert(value) if convert else value for convert, value in both]
+
+class _Conversions:
+    """What becomes of the values of a row, by their places: most need nothing done, and many are nothing at all."""
+
+    def __init__(self, converts: Sequence[Convert | None]) -> None:
+        places = [(place, convert) for place, convert in enumerate(converts) if convert]
+        self._of_something = [each for each in places if _keeps_nothing(each[1])]
+        self._of_all = [each for each in places if each not in self._of_something]
+
+    def of(self, values: list[Any]) -> list[Any]:
+        """These values, converted where they stand."""
+        for place, convert in self._of_something:
+            value = values[place]
+            if value is not None:
+                values[place] = convert(value)
+        for place, convert in self._of_all:
+            values[place] = convert(values[place])
+        return values
+
+
+def _keeps_nothing(convert: Convert) -> bool:
+    """Whether a conversion makes nothing of nothing, and so need not be asked."""
+    try:
+        return convert(None) is None
+    except (TypeError, ValueError, AttributeError):
+        return False
 
 
 @lru_cache(maxsize=1024)
@@ -63,17 +90,37 @@ def prepare(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> Prepare
 
 def send(session: Session, statement: Any, given: Sequence[Given]) -> list[Any]:
     """Run a statement once for each of the given values; all the rows that it gives."""
-    connection = session.connection()
+    return _sent(session, statement, given, _run)
+
+
+def counts(session: Session, statement: Any, given: Sequence[Given]) -> list[int]:
+    """Run a statement that gives no rows once for each of the given values; how many rows each has written."""
+    return _sent(session, statement, given, _count)
+
+
+def _sent(
+    session: Session, statement: Any, given: Sequence[Given], run: Callable[[Any, Prepared, list[Any]], Done]
+) -> Done:
+    connection = _connection(session)
     prepared = prepare(statement, connection.dialect, tuple(given[0]))
     values = [prepared.values(each) for each in given]
     cursor = connection.connection.cursor()
     try:
         _tell(connection, cursor, prepared.text, values)
-        return _run(cursor, prepared, values)
+        return run(cursor, prepared, values)
     except Exception as error:
         connection._handle_dbapi_exception(error, prepared.text, None, cursor, None)
     finally:
         cursor.close()
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of a session's transaction; asked of the session, it costs as much as a small statement does."""
+    begun = session._transaction
+    held = (
+        begun._connections.get(cast("Any", session.bind)) if begun is not None and begun.is_active else None
+    )
+    return held[0] if held else session.connection()
 
 
 def _run(cursor: Any, prepared: Prepared, values: list[Any]) -> list[Any]:
@@ -85,6 +132,14 @@ def _run(cursor: Any, prepared: Prepared, values: list[Any]) -> list[Any]:
         cursor.execute(prepared.text, each)
         if prepared.gives_rows:
             found.extend(prepared.rows(cursor))
+    return found
+
+
+def _count(cursor: Any, prepared: Prepared, values: list[Any]) -> list[int]:
+    found = []
+    for each in values:
+        cursor.execute(prepared.text, each)
+        found.append(cursor.rowcount)
     return found
 
 

@@ -83,7 +83,7 @@ def insert_new_values(
     values = [_values(table, row) for row in rows]
     values.sort(key=lambda row: [_rank(row[key]) for key in keys])
     session.flush()  # what they refer to may have been made a moment ago
-    return {tuple(row) for row in bulk.insert(session, table, values, _unless_taken)}
+    return {tuple([row[key] for key in keys]) for row in bulk.insert_new(session, table, values)}
 
 
 def _rank(key: Any) -> int | str:
@@ -91,13 +91,12 @@ def _rank(key: Any) -> int | str:
     return key.int if isinstance(key, uuid.UUID) else str(key)
 
 
-def _unless_taken(made: Any, table: Table) -> Any:
-    return made.on_conflict_do_nothing().returning(*table.primary_key.columns)
-
-
 def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row's values by column, the tables' defaults where it has none."""
-    values = {name: row.get(name) for name in _names(table)}
+    nothing = _nothing(table)
+    values = {**nothing, **row}
+    if len(values) > len(nothing):  # an object has more to it than its columns
+        values = {name: values[name] for name in nothing}
     for name, default in _defaults(table):
         if values[name] is None:
             values[name] = default.arg(None) if default.is_callable else default.arg
@@ -105,8 +104,8 @@ def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _names(table: Table) -> tuple[str, ...]:
-    return tuple(column.key for column in table.columns)
+def _nothing(table: Table) -> Mapping[str, None]:
+    return {column.key: None for column in table.columns}
 
 
 @lru_cache(maxsize=256)

@@ -63,6 +63,15 @@ def test_a_row_whose_key_is_taken_is_left_alone(session: Session, workspace: Any
     assert [row["locale"] for row in stored(session)] == [None, None]
 
 
+@pytest.mark.parametrize("numbers", [[2], [3], [1, 2, 3], [4, 5], [2, 2 + 4]])
+def test_what_is_new_is_told_apart(session: Session, workspace: Any, numbers: list[int]) -> None:
+    bulk.insert_new(session, TABLE, [trigger(workspace, number) for number in (1, 2)])
+    given = [trigger(workspace, number, locale="de") for number in numbers]
+    new = bulk.insert_new(session, TABLE, given)
+    assert [row["trigger_id"].int for row in new] == [number for number in numbers if number > 2]
+    assert {row["trigger_id"].int for row in stored(session) if row["locale"]} == {*numbers} - {1, 2}
+
+
 def test_a_time_without_a_zone_is_refused(session: Session, workspace: Any) -> None:
     rows = [trigger(workspace, number, expires_at=AT.replace(tzinfo=None)) for number in (1, 2)]
     with pytest.raises((ValueError, StatementError)):

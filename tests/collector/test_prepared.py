@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, PendingRollbackError
 from sqlalchemy.orm import Session
 
 from collector import prepared
@@ -52,6 +52,24 @@ def test_what_the_database_refuses_is_said_as_sqlalchemy_says_it(session: Sessio
     prepared.send(session, INSERT, rows)
     with pytest.raises(IntegrityError):
         prepared.send(session, INSERT, rows)
+    session.rollback()
+    assert prepared.send(session, BY_SURVEY, [{"at": "order"}]) == []
+
+
+def test_how_many_rows_were_written_is_counted(session: Session, rows: Any) -> None:
+    prepared.send(session, INSERT, rows[:1])
+    changed = TABLE.update().where(TABLE.c.series_id == bindparam("of")).values(metric=bindparam("to"))
+    given = [{"of": row["series_id"], "to": "csat"} for row in rows]
+    assert prepared.counts(session, changed, given) == [1, 0]
+
+
+def test_nothing_goes_into_a_transaction_that_is_over(session: Session, rows: Any) -> None:
+    prepared.send(session, INSERT, rows)
+    session.add(MetricSeries(**rows[0]))
+    with pytest.raises(IntegrityError):
+        session.flush()
+    with pytest.raises(PendingRollbackError):
+        prepared.send(session, BY_SURVEY, [{"at": "order"}])
     session.rollback()
     assert prepared.send(session, BY_SURVEY, [{"at": "order"}]) == []
 
