@@ -26,7 +26,7 @@ from collector import db
 Value = TypeVar("Value")
 LOOKED_AT = 0.25
 MOST_VALUES, MOST_WORKSPACES = 10_000, 1_000
-CHANGED, RAISED = "changed_definitions", "raised_numbers"
+CHANGED, RAISED, MEMORY = "changed_definitions", "raised_numbers", "remembered_definitions"
 FOR_GOOD = uuid.UUID(int=0)  # no workspace has this id
 
 
@@ -102,9 +102,13 @@ def _current(session: Session, workspace_id: uuid.UUID) -> _Remembered:
 
 
 def _memory_of(session: Session) -> dict[uuid.UUID, _Remembered]:
-    pool = session.get_bind().engine.pool  # one for readers and writers of a database
-    with _lock:
-        return _memories.setdefault(pool, {})
+    """What is remembered of a session's database; found once per session, which is asked many times in a request."""
+    known: dict[uuid.UUID, _Remembered] | None = session.info.get(MEMORY)
+    if known is None:
+        pool = session.get_bind().engine.pool  # one for readers and writers of a database
+        with _lock:
+            known = session.info[MEMORY] = _memories.setdefault(pool, {})
+    return known
 
 
 @event.listens_for(Session, "after_flush")

@@ -25,8 +25,11 @@ def add(response: Response, is_https: bool) -> Response:
         wanted.append(("Cache-Control", "private, no-store"))
     if is_https:
         wanted.append(("Strict-Transport-Security", "max-age=31536000"))
-    there = {name.lower() for name, _ in response.headers}
-    response.headers.extend(pair for pair in wanted if pair[0].lower() not in there)
+    headers = response.headers
+    there = {name.lower() for name, _ in headers}  # once: each look by name goes through all of them
+    for name, said in wanted:
+        if name.lower() not in there:
+            headers.add(name, said)
     return response
 
 

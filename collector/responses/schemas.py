@@ -23,7 +23,7 @@ class Label(fields.String):
         return str(super()._deserialize(value, attr, data, **kwargs))[: self.most]
 
 
-class SurveyQuery(Schema):
+class SurveyQuery(PlainSchema):
     token = fields.String(load_default=None)
     customer = fields.String(load_default=None)
     key = fields.String(load_default=None)

@@ -68,6 +68,7 @@ class Meter:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def figures(self) -> bytes:
         """What was counted: by all processes where they count together."""
@@ -86,9 +87,13 @@ class Meter:
         g.began = time.perf_counter()
 
     def _end(self, response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else "none"
-        self.requests.labels(route, str(response.status_code)).inc()
-        self.seconds.labels(route).observe(time.perf_counter() - g.get("began", time.perf_counter()))
+        rule, ended = request.url_rule, time.perf_counter()
+        kind = (rule.rule if rule else "none", response.status_code)
+        if kind not in self._known:  # to find one by its labels takes a lock, and longer than to count
+            self._known[kind] = self.requests.labels(kind[0], str(kind[1])), self.seconds.labels(kind[0])
+        requests, seconds = self._known[kind]
+        requests.inc()
+        seconds.observe(ended - g.get("began", ended))
         return response
 
 

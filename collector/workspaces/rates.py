@@ -10,6 +10,7 @@ import ipaddress
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import ceil
 
 REMEMBERED = 100_000
@@ -56,6 +57,7 @@ class Rates:
             self._whole_at.clear()
 
 
+@lru_cache(maxsize=4096)
 def caller_at(address: str | None) -> str | None:
     """The caller behind an address: of IPv6 the network, since a household has 2^64 addresses of it.
 
