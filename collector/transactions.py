@@ -27,7 +27,16 @@ def session(writes: bool | None = None) -> Session:
         g.session = current_app.extensions["afterword_sessions"]()
         if not (_writes() if writes is None else writes):
             db.read_only(g.session)
+        for work in g.get("with_session", ()):
+            work(g.session)
     return cast(Session, g.session)
+
+
+def with_session(work: Callable[[Session], object]) -> None:
+    """Do this to the session of this request: now where it is open, else when it is opened, which may be never."""
+    g.setdefault("with_session", []).append(work)
+    if "session" in g:
+        work(g.session)
 
 
 def reader() -> Session:
@@ -47,8 +56,8 @@ def looking() -> Session:
 
 def end_look() -> None:
     """Give the reader's connection back, where what was found must be looked at again by who may write."""
-    if (opened := g.pop("reader", None)) is not None:
-        opened.close()
+    if "reader" in g and g.reader.in_transaction():
+        g.reader.close()
 
 
 def _writes() -> bool:
@@ -92,5 +101,5 @@ def _do_afterwards(work: Callable[[Session], object]) -> None:
 
 def close(_error: BaseException | None) -> None:
     end_look()
-    if (opened := g.pop("session", None)) is not None:
+    if (opened := g.pop("session", None)) is not None and opened.in_transaction():
         opened.close()

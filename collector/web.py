@@ -31,6 +31,7 @@ from collector.transactions import end_look as end_look
 from collector.transactions import looking as looking
 from collector.transactions import reader as reader
 from collector.transactions import session as session
+from collector.transactions import with_session as with_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 

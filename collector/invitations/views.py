@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any, cast
 
-from flask import g, jsonify
+from flask import jsonify
 
 from collector import errors, journeys, signing, test_mode, web, workspaces
 from collector.interactions import Undoing
@@ -24,20 +24,27 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 @api.response(200, wire.DecisionsOut)
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
-    session, who = web.session(), caller()
+    who, triggers, now = caller(), given["triggers"], web.now()
     web.end_look()  # who looked for the key would be waited for by whoever writes
     if who.kind == "test":
-        rows = test_mode.take(session, who.company, who.kid, given["triggers"], web.now())
+        rows = test_mode.take(web.session(), who.company, who.kid, triggers, now)
         return {"decisions": _tried(rows)}
-    journeys.scoping.demand(session, (each["touchpoint"] for each in given["triggers"]))
     if who.scope.is_all:
-        made = cast(lane.Lane, web.extension("afterword_triggers")).trigger(
-            who.company, given["triggers"], web.now()
-        )
+        made = cast(lane.Lane, web.extension("afterword_triggers")).trigger(who.company, triggers, now)
     else:
-        made = actions.trigger(session, who.company, given["triggers"], web.now())
+        made = _in_scope(who.company, triggers, now)
+    key = workspaces.signing_key(web.reader(), who.company.workspace_id)
+    return jsonify({"decisions": _decided(made, key, web.config().url, now)})
+
+
+def _in_scope(
+    company: workspaces.Company, triggers: list[dict[str, Any]], now: datetime
+) -> list[ledger.Entry]:
+    session = web.session()
+    journeys.scoping.demand(session, (each["touchpoint"] for each in triggers))
+    made = actions.trigger(session, company, triggers, now)
     journeys.scoping.demand(session, (entry.trigger.touchpoint for entry in made))  # one that was known
-    return jsonify({"decisions": [_decided(entry) for entry in made]})
+    return made
 
 
 @api.route("/triggers/<path:transaction>", methods=["DELETE"])
@@ -80,11 +87,14 @@ def get_decisions(query: dict[str, Any]) -> Any:
     }
 
 
-def _decided(entry: ledger.Entry) -> dict[str, Any]:
-    """A decision as it leaves; the token is signed with one key, read once per request."""
-    invitation = entry.invitation if entry.decision.invitation_id else None
-    token = tokens.sign(_signing_key(), invitation, web.now()) if invitation else ""
-    return wire.decided(entry.decision, invitation, token, web.config().url)
+def _decided(made: list[ledger.Entry], key: tuple[str, str], url: str, now: datetime) -> list[dict[str, Any]]:
+    """Decisions as they leave, their tokens signed with one key."""
+    found = []
+    for entry in made:
+        invitation = entry.invitation if entry.decision.invitation_id else None
+        token = tokens.sign(key, invitation, now) if invitation else ""
+        found.append(wire.decided(entry.decision, invitation, token, url))
+    return found
 
 
 def _tried(rows: list[test_mode.TestOrder]) -> list[dict[str, Any]]:
@@ -112,12 +122,6 @@ def _link_free(row: ledger.Entry) -> dict[str, Any] | None:
     if row.invitation is None or row.decision.invitation_id is None:
         return None
     return {"id": row.invitation.invitation_id, "expires_at": row.invitation.expires_at}
-
-
-def _signing_key() -> tuple[str, str]:
-    if "signing_key" not in g:
-        g.signing_key = workspaces.signing_key(web.reader(), caller().company.workspace_id)
-    return cast("tuple[str, str]", g.signing_key)
 
 
 def _entry(row: ledger.Entry) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def _enter(who: Caller) -> None:
     """Let somebody in: from here on the request's session reads what they may see."""
     g.caller = who
     web.speak_in(who.company.timezone)
-    sight.bind(web.session(), who.sight)
+    web.with_session(lambda session: sight.bind(session, who.sight))
 
 
 def _note_used(key: known.KeyFacts) -> None:
