@@ -44,7 +44,7 @@ def decide(
     customers = {row.customer for row in rows if row.customer}
     with sight.whole(session):  # what may be asked depends on all that a customer was asked
         desk.hold(customers)  # waits for an erasure, which is over when it is asked about
-        desk.erased = _forget(session, workspace.workspace_id, rows)
+        desk.erased, desk.undone = _look_for_undone(session, workspace.workspace_id, rows)
         subjects.let_go(session, desk.subjects, customers - {row.customer for row in rows}, now)
         entries = deciding.take(desk, rows)
         session.flush()
@@ -179,10 +179,20 @@ def _of_customer(session: Session, workspace_id: uuid.UUID, customer: str, *stat
     return list(session.scalars(db.lock(session, query.order_by(Invitation.asked_at.desc()))))
 
 
-def _forget(session: Session, workspace_id: uuid.UUID, rows: Sequence[Trigger]) -> set[uuid.UUID]:
-    """The triggers of customers who were erased after they happened; what says whose they were is left out."""
-    customers = {row.customer for row in rows if row.customer}
-    erased = tombstones.buried_at(session, workspace_id, tombstones.CUSTOMER, customers)
+def _look_for_undone(
+    session: Session, workspace_id: uuid.UUID, rows: Sequence[Trigger]
+) -> tuple[set[uuid.UUID], dict[str, datetime]]:
+    """(The triggers of customers who were erased after they happened, transactions that were cancelled), in one look."""
+    customers = {(tombstones.CUSTOMER, row.customer) for row in rows if row.customer}
+    transactions = {(tombstones.TRANSACTION, row.transaction) for row in rows if row.transaction}
+    undone = tombstones.undone(session, workspace_id, customers | transactions)
+    erased = {name: at for (kind, name), at in undone.items() if kind == tombstones.CUSTOMER}
+    cancelled = {name: at for (kind, name), at in undone.items() if kind == tombstones.TRANSACTION}
+    return _forget(rows, erased), cancelled
+
+
+def _forget(rows: Sequence[Trigger], erased: dict[str, datetime]) -> set[uuid.UUID]:
+    """Those of erased customers; what says whose they were is left out."""
     gone = [row for row in rows if row.customer in erased and row.occurred_at <= erased[row.customer]]
     for row in gone:
         row.customer = row.transaction = row.journey_instance = row.persona = None

@@ -71,7 +71,7 @@ def _decide(desk: Desk, placed: Sequence[Placed], from_link: bool) -> list[Decid
     candidates = [desk.standing(each.row.touchpoint, each.row.journey, each.row.target) for each in placed]
     desk.hold_places(survey for surveys in candidates for survey in surveys)
     while True:
-        known = facts.read(desk.session, desk.workspace.workspace_id, placed, _since(desk, candidates))
+        known = desk.known(placed, _since(desk, candidates))
         found = [
             _decide_one(desk, known, each, surveys, refused, from_link)
             for each, surveys in zip(placed, candidates, strict=True)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from collector import journeys, surveys, workspaces
 from collector.communities.runs import Seat
 from collector.contact import Policy
-from collector.invitations import caps, drawing, policies, seating, subjects
+from collector.invitations import caps, drawing, facts, policies, seating, subjects
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts
+from collector.invitations.facts import Known, Placed
 from collector.invitations.models import Subject, Trigger
 from collector.invitations.seating import Seating
 from collector.surveys import Standing, asks_at_end, fitting, running_at
@@ -23,7 +24,10 @@ from collector.surveys import Standing, asks_at_end, fitting, running_at
 
 @dataclass
 class Desk:
-    """The customers, definitions and places at hand while a batch is decided; ``source`` is what its invitations are."""
+    """The customers, definitions and places at hand while a batch is decided; ``source`` is what its invitations are.
+
+    ``undone``: when transactions were cancelled, where that was looked for already.
+    """
 
     session: Session
     workspace: workspaces.Company
@@ -31,6 +35,7 @@ class Desk:
     source: str = "solicited"
     subjects: dict[str, Subject] = field(default_factory=dict)
     erased: set[uuid.UUID] = field(default_factory=set)
+    undone: dict[str, datetime] | None = None
     places: caps.Places = field(init=False)
     _standing: dict[tuple[str | None, ...], list[Standing]] = field(default_factory=dict)
     _seating: dict[str, Seating] = field(default_factory=dict)
@@ -47,6 +52,10 @@ class Desk:
     def hold(self, customers: set[str]) -> None:
         """Lock these customers until the transaction ends."""
         self.subjects |= subjects.hold(self.session, self.workspace.workspace_id, customers, self.now)
+
+    def known(self, placed: Sequence[Placed], since: datetime) -> Known:
+        """What stands in the database about these triggers."""
+        return facts.read(self.session, self.workspace.workspace_id, placed, since, self.undone)
 
     def standing(
         self, touchpoint: str, journey: str | None, target: str | None, also: str | None = None

@@ -100,15 +100,22 @@ class Known:
 
 
 def read(
-    session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed], since: datetime | None
+    session: Session,
+    workspace_id: uuid.UUID,
+    placed: Sequence[Placed],
+    since: datetime | None,
+    undone: dict[str, datetime] | None = None,
 ) -> Known:
     """Read what is known about a batch, in a statement for each kind of thing; without ``since`` no invitations.
+
+    ``undone``: which transactions were cancelled, where that is known already.
 
     Each part of a condition has an index of its own and no other plan: as one condition with OR, a planner that thinks
     the table small reads all of it.
     """
-    transactions = {each.row.transaction for each in placed if each.row.transaction}
-    undone = tombstones.buried_at(session, workspace_id, tombstones.TRANSACTION, transactions)
+    if undone is None:
+        transactions = {each.row.transaction for each in placed if each.row.transaction}
+        undone = tombstones.buried_at(session, workspace_id, tombstones.TRANSACTION, transactions)
     known = Known(undone=undone, events=_events(session, workspace_id, placed))
     for made in _invitations(session, workspace_id, placed, since) if since else ():
         known.add(made)
