@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -84,8 +85,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def _sqlite_text(value: datetime | None) -> str | None:
     """A time as SQLAlchemy writes it for SQLite, in UTC, in a quarter of its time: a row has half a dozen."""
-    if value is None:
-        return None
+    return None if value is None else _text_of(value)
+
+
+@lru_cache(maxsize=256)
+def _text_of(value: datetime) -> str:
+    """Remembered, because most times of a batch are the one at which it came."""
     if value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)

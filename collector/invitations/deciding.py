@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,7 +119,7 @@ def take_when_due(desk: Desk, invitation: Invitation) -> Verdict:
     desk.hold_places(same)
     past = facts.read(session, row.workspace_id, [placed], _since(desk, [same]))
     known = _facts(desk, past, placed, same, invitation.invitation_id, is_judged=False)
-    known = replace(known, not_before=None, draw=None)  # what the trigger was like, it was judged by
+    known = known._replace(not_before=None, draw=None)  # what the trigger was like, it was judged by
     verdict, survey, policy = eligibility.choose(known, same, desk.policy, desk.history, desk.now)
     if verdict.is_invite and survey:
         invitation.survey_version, invitation.series_id = survey.version, survey.series_id

@@ -7,9 +7,10 @@ transaction, same journey instance, other step (not drawn), quarantine, cap, sam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from collector.communities.runs import Seat
 from collector.contact import Only, Policy
@@ -19,10 +20,12 @@ from collector.invitations.drawing import Draw
 from collector.journeys import END
 from collector.surveys import Standing
 
+NO_HISTORY = History()
+NO_SEATS: Mapping[str, Seat] = MappingProxyType({})
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known when a trigger is decided.
+
+class Facts(NamedTuple):
+    """What is known when a trigger is decided; a tuple, because it is made twice for each and copied for each survey.
 
     ``attributes`` is None where a link was opened before its trigger arrived: a link does not carry them, and the
     business system that made it has chosen already. ``subject`` is whom the sample is drawn from; ``draw`` says which
@@ -44,10 +47,10 @@ class Facts:
     asked_in_instance: int = 0
     draw: Draw | None = None
     place: str = ""
-    history: History = field(default_factory=History)
+    history: History = NO_HISTORY
     subject: str = ""
     not_before: datetime | None = None
-    seats: Mapping[str, Seat] = field(default_factory=dict)
+    seats: Mapping[str, Seat] = NO_SEATS
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def choose(
         history = history_of(facts, survey, policy, at) if survey else facts.history
         place = END if survey and survey.target == "journey" else facts.place
         draw = None if survey and survey.mode == "community" else facts.draw  # a run asks where it stands
-        verdict = decide(replace(facts, survey=survey, history=history, place=place, draw=draw), policy, now)
+        verdict = decide(facts._replace(survey=survey, history=history, place=place, draw=draw), policy, now)
         choices.append((verdict, survey, policy))
         if verdict.is_invite:
             return choices[-1]

@@ -148,7 +148,7 @@ def _first_time(world: World, event: Event) -> Outcome:
     candidates = _surveys(world, event, event.at)
     journey = _journey(world, event, candidates)
     known = _facts(world, event, journey, event.at)
-    known = replace(known, same_transaction=event.transaction in world.transactions)
+    known = known._replace(same_transaction=event.transaction in world.transactions)
     outcome = _ask(world, event, known, candidates, journey, event.at)
     was_made = (
         outcome.verdict.is_invite or outcome.asked_at is not None
@@ -161,7 +161,7 @@ def _first_time(world: World, event: Event) -> Outcome:
 def _when_due(world: World, event: Event, survey: str, at: datetime) -> Outcome:
     same = [standing for standing in _surveys(world, event, at) if standing.key == survey]
     journey = _journey(world, event, same)
-    known = replace(_facts(world, event, journey, at), not_before=None, attributes=None, draw=None)
+    known = _facts(world, event, journey, at)._replace(not_before=None, attributes=None, draw=None)
     return _ask(world, event, known, same, journey, at)
 
 
