@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import JSON, Table, Text, bindparam, column, func, select
 from sqlalchemy import cast as cast_to
@@ -71,9 +71,15 @@ def _plain(value: Any) -> str:
     """What JSON has no word for, as PostgreSQL reads it."""
     if isinstance(value, uuid.UUID):
         return value.hex
+    return _time(value)
+
+
+@lru_cache(maxsize=256)
+def _time(value: date) -> str:
+    """Remembered, because most times of a batch are the one at which it came."""
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return cast("date", value).isoformat()
+    return value.isoformat()
 
 
 _as_text = json.JSONEncoder(default=_plain, separators=(",", ":"), check_circular=False).encode

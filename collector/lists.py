@@ -5,8 +5,8 @@ With a place for each, SQLAlchemy writes a statement anew for each execution, wh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, bindparam
@@ -31,7 +31,7 @@ class _Texts(TypeDecorator[Given]):
         return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Given | None], str | None]:
-        return _array if dialect.name == "postgresql" else json.dumps
+        return _array if dialect.name == "postgresql" else _json
 
 
 class _AnyOf(ColumnElement[bool]):
@@ -51,6 +51,11 @@ def _in_json(element: _AnyOf, compiler: Any, **given: Any) -> str:
 def _in_array(element: _AnyOf, compiler: Any, **given: Any) -> str:
     column, values = compiler.process(element.column, **given), compiler.process(element.values, **given)
     return f"{column} = ANY ({values})"
+
+
+def _json(values: Given | None) -> str:
+    """The JSON of a list, without an encoder, which is made anew for each."""
+    return "[" + ",".join(map(encode_basestring_ascii, values or ())) + "]"
 
 
 def _array(values: Given | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
@@ -30,6 +31,11 @@ class Prepared:
         wanted = compiled.positiontup if self.is_positional else list(compiled.bind_names.values())
         converts = cast("Mapping[str, Convert]", compiled._bind_processors)
         self._names = tuple(wanted or ())
+        self._pick: Callable[[Given], Sequence[Any]] = (
+            itemgetter(*self._names)
+            if len(self._names) > 1  # of one name, it would give no row of values
+            else lambda given: [given[name] for name in self._names]
+        )
         self._binds = _Conversions([converts.get(name) for name in self._names])
         self._dialect, self._columns = dialect, compiled._result_columns
         self.gives_rows = bool(self._columns)
@@ -38,7 +44,7 @@ class Prepared:
 
     def values(self, given: Given) -> Any:
         """The values as the driver takes them."""
-        values = self._binds.of([given[name] for name in self._names])
+        values = self._binds.of(list(self._pick(given)))
         return tuple(values) if self.is_positional else dict(zip(self._names, values, strict=True))
 
     def rows(self, cursor: Any) -> list[Any]:

@@ -234,8 +234,13 @@ def _plain(secrets: Sequence[str], salt: str) -> URLSafeSerializer:
 def dumps(secret: str, salt: str, payload: dict[str, Any], now: datetime) -> str:
     """What ``URLSafeTimedSerializer.dumps`` makes, at a time that is given."""
     made = signers.serializer(secret, salt)
-    value = made.dump_payload(payload) + b"." + base64_encode(int_to_bytes(int(now.timestamp())))
+    value = made.dump_payload(payload) + b"." + _stamp(int(now.timestamp()))
     return (value + b"." + made.signer_itself.get_signature(value)).decode("ascii")
+
+
+@lru_cache(maxsize=16)
+def _stamp(seconds: int) -> bytes:
+    return base64_encode(int_to_bytes(seconds))
 
 
 def read(token: str, salt: str, secret_of: SecretLookup) -> tuple[str, dict[str, Any], datetime]:

@@ -27,7 +27,7 @@ def bury(session: Session, workspace_id: uuid.UUID, kind: str, names: Collection
     """Remember that these were undone at a time; the latest time stands."""
     rows = [
         {"workspace_id": workspace_id, "kind": kind, "digest": digest, "at": at}
-        for digest in sorted(_digest(workspace_id, kind, name) for name in set(names))
+        for digest in sorted(_digest(str(workspace_id), kind, name) for name in set(names))
     ]
     if not rows:
         return
@@ -76,7 +76,8 @@ def undone(
     session: Session, workspace_id: uuid.UUID, things: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], datetime]:
     """(kind, name) -> when it was undone, of those that were; things of several kinds in one look."""
-    by_digest = {_digest(workspace_id, kind, name): (kind, name) for kind, name in things}
+    place = str(workspace_id)
+    by_digest = {_digest(place, kind, name): (kind, name) for kind, name in things}
     if not by_digest:
         return {}
     session.flush()
@@ -88,5 +89,5 @@ def undone(
     return {by_digest[digest]: at for digest, at in prepared.send(session, UNDONE, [given])}
 
 
-def _digest(workspace_id: uuid.UUID, kind: str, name: str) -> str:
-    return hashlib.sha256(f"{workspace_id}\0{kind}\0{name}".encode()).hexdigest()
+def _digest(place: str, kind: str, name: str) -> str:
+    return hashlib.sha256(f"{place}\0{kind}\0{name}".encode()).hexdigest()
