@@ -8,17 +8,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, invitations, statements, surveys, workspaces
+from collector import errors, invitations, statements, surveys, workspaces
 from collector.communities import runs
 from collector.responses import announcing, holding, news, recording, settling
 from collector.responses.models import HeldResponse, Response
 
-Row = TypeVar("Row", Response, HeldResponse)
+Table = type[Response] | type[HeldResponse]
 
 INHERITED = (
     "workspace_id", "invitation_id", "source", "target", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
@@ -145,19 +144,21 @@ def again(
     stored = _stored(session, invitation)
     if stored is None:
         return None
-    if stored.response_id != given["response_id"]:
+    if stored[1].response_id != given["response_id"]:
         raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
-    return _more(session, stored, published, given, answers, now)
+    return _more(session, *stored, published, given, answers, now)
 
 
 def _more(
     session: Session,
-    response: Response | HeldResponse,
+    table: Table,
+    response: Any,
     published: surveys.Published,
     given: dict[str, Any],
     answers: dict[str, Any],
     now: datetime,
 ) -> Submitted:
+    """Add to an answer, a row of its table to read."""
     changed = [
         key for key, answer in answers.items() if key in response.answers and response.answers[key] != answer
     ]
@@ -171,12 +172,13 @@ def _more(
     check(published, joined, complete)
     is_now_whole = complete and not response.complete
     if joined != response.answers or is_now_whole:
-        for name, value in _content(published, joined, complete, response.locale, now).items():
-            setattr(response, name, value)
-        session.flush()
-        if answers.get("comment") and isinstance(response, Response):
+        content = _content(published, joined, complete, response.locale, now)
+        keys = {"workspace_id": response.workspace_id, "response_id": response.response_id}
+        statements.change(session, table, keys, **content)
+        response = response._replace(**content)
+        if answers.get("comment") and table is Response:
             news.note(session, [response], "comment", now)
-    if is_now_whole and isinstance(response, Response):
+    if is_now_whole and table is Response:
         announcing.completed(session, response, now)
     return Submitted(
         response.response_id,
@@ -199,18 +201,16 @@ def answer_to(session: Session, invitation: invitations.Invitation) -> Response 
     return found
 
 
-def _stored(session: Session, invitation: invitations.Invitation) -> Response | HeldResponse | None:
-    return _found(session, Response, invitation) or (
-        _found(session, HeldResponse, invitation) if invitation.source == "volunteered" else None
+def _stored(session: Session, invitation: invitations.Invitation) -> tuple[Table, Any] | None:
+    """The answer that stands under an invitation, locked, to read; and its table."""
+    keys = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.invitation_id}
+    tables: tuple[Table, ...] = (
+        (Response, HeldResponse) if invitation.source == "volunteered" else (Response,)
     )
-
-
-def _found(session: Session, table: type[Row], invitation: invitations.Invitation) -> Row | None:
-    query = select(table).where(
-        table.workspace_id == invitation.workspace_id, table.invitation_id == invitation.invitation_id
-    )
-    with workspaces.sight.unsealed(session):
-        return session.scalars(db.lock(session, query).execution_options(populate_existing=True)).first()
+    for table in tables:
+        if (found := statements.find(session, table, keys, lock=True)) is not None:
+            return table, found
+    return None
 
 
 def check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:

@@ -16,6 +16,6 @@ def may_change(response: Response | HeldResponse, changed: Collection[str], now:
         set(changed) == {"score"}
         and set(response.answers) == {"score"}
         and not response.complete
-        and response.counted_at is None
+        and getattr(response, "counted_at", None) is None  # what is held apart is never counted
         and now < response.received_at + SECOND_THOUGHT
     )
