@@ -28,12 +28,12 @@ TABLES = (
 IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
 NAMES = {"customer", "transaction", "journey_instance", "instance_id", "key"}
 MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
-FEW = 500
+FEW, PIECE = 500, 100_000
 OTHERS = {"sqlite": "0" * 31 + "1", "postgresql": "00000000-0000-0000-0000-000000000001"}
 SPAN = 2 * 365 * 86_400
 COPIES = {
-    "sqlite": "WITH RECURSIVE copies(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM copies WHERE n < :last)",
-    "postgresql": "WITH copies AS (SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n)",
+    "sqlite": "WITH RECURSIVE copies(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM copies WHERE n < :until)",
+    "postgresql": "WITH copies AS (SELECT generate_series(CAST(:first AS bigint), CAST(:until AS bigint)) AS n)",
 }
 AGO = "(CAST(:span AS bigint) - n * CAST(:span AS bigint) / (CAST(:last AS bigint) + 1))"
 VALUES = {
@@ -79,11 +79,14 @@ def fill(url: str, size: int, statistics: str = "fresh") -> None:
 
 
 def _fill(engine: Engine, size: int) -> None:
-    with engine.begin() as connection:
-        _check_no_references(connection)
+    """In pieces, each committed: in one transaction SQLite's log would hold all of it beside the file."""
+    with engine.connect() as connection:
         here = connection.execute(text("SELECT count(*) FROM response")).scalar_one()
-        for table in TABLES if here < size else ():
-            _copy(connection, table, here + 1, size)
+    for first in range(here + 1, size + 1, PIECE):
+        with engine.begin() as connection:
+            _check_no_references(connection)
+            for table in TABLES:
+                _copy(connection, table, range(first, min(size + 1, first + PIECE)), size)
 
 
 def _know_others(engine: Engine) -> None:
@@ -127,14 +130,15 @@ def _best(run: Callable[[], object]) -> float:
     return round(min(times[1:]) * 1000, 2)
 
 
-def _copy(connection: Connection, table: str, first: int, last: int) -> None:
+def _copy(connection: Connection, table: str, copies: range, last: int) -> None:
     kind = connection.dialect.name
     columns = [column.name for column in metadata.tables[table].columns]
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(_value(table, column, VALUES[kind]) for column in columns)
     seed = f'(SELECT * FROM "{table}" LIMIT 1) AS seed'
     statement = f'INSERT INTO "{table}" ({names}) {COPIES[kind]} SELECT {values} FROM copies, {seed}'
-    connection.execute(text(statement), {"first": first, "last": last, "span": SPAN})
+    places = {"first": copies[0], "until": copies[-1], "last": last, "span": SPAN}
+    connection.execute(text(statement), places)
 
 
 def _value(table: str, column: str, values: dict[str, str]) -> str:
