@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from collector import errors, invitations, statements, surveys, workspaces
 from collector.communities import runs
-from collector.responses import announcing, holding, news, recording, settling
+from collector.responses import adding, announcing, holding, recording
+from collector.responses.adding import Submitted, Table
 from collector.responses.models import HeldResponse, Response
-
-Table = type[Response] | type[HeldResponse]
 
 INHERITED = (
     "workspace_id", "invitation_id", "source", "target", "touchpoint", "journey", "journey_version", "journey_instance", "survey",
@@ -25,18 +23,6 @@ INHERITED = (
     "probability",
 )  # fmt: skip
 """What an answer has from the invitation that asked for it."""
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """What is stored of a response, and whether this call made it."""
-
-    response_id: uuid.UUID | None
-    answers: Mapping[str, Any]
-    complete: bool
-    is_new: bool
-    source: str
-    place: str
 
 
 def made(columns: Mapping[str, Any]) -> Submitted:
@@ -84,7 +70,7 @@ def first_row(
     now: datetime,
 ) -> dict[str, Any]:
     """The columns of an invitation's first answer; raises 410 where its survey is over, 422 where an answer does not fit."""
-    check(published, answers, given["complete"])
+    adding.check(published, answers, given["complete"])
     if invitation.source in invitations.ASKED_HERE:
         surveys.check_open(session, invitation.workspace_id, published.key, now, invitation.shown_at)
     context = {name: given[name] for name in ("mode", "layout", "dir", "viewport", "widget") if given[name]}
@@ -97,7 +83,7 @@ def first_row(
         "context": context,
         "locale": locale,
     }
-    content = _content(published, answers, given["complete"], locale, now)
+    content = adding.content_of(published, answers, given["complete"], locale, now)
     zone = workspaces.facts(session, invitation.workspace_id).timezone
     return recording.columns(tags, content, now, now, zone)
 
@@ -144,50 +130,10 @@ def again(
     stored = _stored(session, invitation)
     if stored is None:
         return None
-    if stored[1].response_id != given["response_id"]:
-        raise errors.Conflict("This invitation was answered already. Thank you!", "already_answered")
-    return _more(session, *stored, published, given, answers, now)
-
-
-def _more(
-    session: Session,
-    table: Table,
-    response: Any,
-    published: surveys.Published,
-    given: dict[str, Any],
-    answers: dict[str, Any],
-    now: datetime,
-) -> Submitted:
-    """Add to an answer, a row of its table to read."""
-    changed = [
-        key for key, answer in answers.items() if key in response.answers and response.answers[key] != answer
-    ]
-    if changed and not settling.may_change(response, changed, now):
-        fields = {f"answers.{key}": ["answered already; the first answer stands"] for key in changed}
-        raise errors.Conflict(
-            "This question was answered already; the first answer stands.", "answer_conflict", fields
-        )
-    joined = {**response.answers, **answers}
-    complete = response.complete or given["complete"]
-    check(published, joined, complete)
-    is_now_whole = complete and not response.complete
-    if joined != response.answers or is_now_whole:
-        content = _content(published, joined, complete, response.locale, now)
-        keys = {"workspace_id": response.workspace_id, "response_id": response.response_id}
-        statements.change(session, table, keys, **content)
-        response = response._replace(**content)
-        if answers.get("comment") and table is Response:
-            news.note(session, [response], "comment", now)
-    if is_now_whole and table is Response:
-        announcing.completed(session, response, now)
-    return Submitted(
-        response.response_id,
-        response.answers,
-        response.complete,
-        is_new=False,
-        source=response.source,
-        place=f"{response.workspace_id}/{response.touchpoint}",
-    )
+    table, row = stored
+    more = adding.join(row, published, given, answers, now)
+    adding.keep(session, table, [more], now)
+    return more.submitted
 
 
 def answer_to(session: Session, invitation: invitations.Invitation) -> Response | HeldResponse | None:
@@ -211,20 +157,6 @@ def _stored(session: Session, invitation: invitations.Invitation) -> tuple[Table
         if (found := statements.find(session, table, keys, lock=True)) is not None:
             return table, found
     return None
-
-
-def check(published: surveys.Published, answers: dict[str, Any], complete: bool) -> None:
-    """Raises 422 with a code for each answer that does not fit its question."""
-    refused = surveys.check_answers(published, answers, complete)
-    if refused:
-        fields = {f"answers.{key}": [code] for key, code in refused.items()}
-        raise errors.BadInput("Some answers do not fit their questions.", "invalid_answers", fields)
-
-
-def _content(
-    published: surveys.Published, answers: dict[str, Any], complete: bool, locale: str | None, now: datetime
-) -> dict[str, Any]:
-    return recording.content_of(answers, surveys.score_of(published, answers), locale, complete, now)
 
 
 def find(session: Session, workspace_id: uuid.UUID, response_id: uuid.UUID) -> Response:

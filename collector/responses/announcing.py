@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from collector import webhooks
 from collector.communities import runs
-from collector.responses.models import Response
 
 KIND = "response.completed"
 FRESH = timedelta(days=1)
@@ -32,10 +31,10 @@ def stored(session: Session, rows: Sequence[Mapping[str, Any]], now: datetime) -
     webhooks.announce_all(session, workspace_id, KIND, told, now)
 
 
-def completed(session: Session, row: Response, now: datetime) -> None:
-    """Say that this answer is whole by now."""
+def completed(session: Session, rows: Sequence[Any], now: datetime) -> None:
+    """Say that these answers of one workspace, rows to read, are whole by now."""
     names = (*TOLD, "workspace_id", "complete", "comment", "series_id")
-    stored(session, [{name: getattr(row, name) for name in names}], now)
+    stored(session, [{name: getattr(row, name) for name in names} for row in rows], now)
 
 
 def _subject(row: Mapping[str, Any]) -> webhooks.Subject:

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from collector import errors, invitations, signing, statements, surveys
 from collector.communities import runs
 from collector.invitations import Invitation
-from collector.responses import actions, announcing
-from collector.responses.actions import Submitted
+from collector.responses import actions, adding, announcing
+from collector.responses.adding import Submitted
 from collector.responses.models import Response
 
 
@@ -35,6 +35,8 @@ Outcome = Submitted | errors.AfterwordError | Left | None
 """Stored, refused, not met here, or to be taken alone."""
 COLUMNS = tuple(dict.fromkeys((*actions.INHERITED, "state", "shown_at", "expires_at", "cancel_on", "locale")))
 """What must be known of an invitation to take its first answer."""
+WHOLE = tuple(column.key for column in Response.__table__.columns)
+"""What must be known of an answer to add to it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,16 @@ class _First:
     invitation: Invitation
     row: dict[str, Any]
     now: datetime
+
+
+@dataclass(frozen=True)
+class _More:
+    """More of an answer that stands: its place in the batch, its invitation, what was asked, what is answered now."""
+
+    index: int
+    invitation: Invitation
+    published: surveys.Published
+    answers: dict[str, Any]
 
 
 def take(session: Session, given: Sequence[Given]) -> list[Outcome]:
@@ -116,8 +128,8 @@ def _decided(
     given: Sequence[Given],
     outcomes: list[Outcome],
 ) -> list[_First]:
-    """Those that may be stored; who is refused is told so among the outcomes."""
-    firsts = []
+    """Those that may be stored; more of what stands is added, and who is refused is told so among the outcomes."""
+    firsts, more = [], []
     for index, invitation in asked:
         one = given[index]
         is_more = invitation.state == "answered"
@@ -125,16 +137,36 @@ def _decided(
             continue
         try:
             published, answers = actions.read(session, invitation, one.said)
-            known = (session, invitation, published, one.said, answers, one.now)
             if is_more:
-                outcomes[index] = actions.again(*known)
+                more.append(_More(index, invitation, published, answers))
                 continue
-            row = actions.first_row(*known)
+            row = actions.first_row(session, invitation, published, one.said, answers, one.now)
         except errors.AfterwordError as refused:
             outcomes[index] = refused
             continue
         firsts.append(_First(index, invitation, row, one.now))
+    _add(session, more, given, outcomes)
     return firsts
+
+
+def _add(session: Session, more: Sequence[_More], given: Sequence[Given], outcomes: list[Outcome]) -> None:
+    """Add to answers of one workspace that stand; one that somebody else has locked is left to be taken alone."""
+    if not more:
+        return
+    asked = {each.invitation.invitation_id: each for each in more}
+    keys = {"workspace_id": more[0].invitation.workspace_id}
+    added = []
+    for row in statements.find_free(session, Response, keys, "invitation_id", list(asked), WHOLE):
+        each = asked[row.invitation_id]
+        one = given[each.index]
+        try:
+            joined = adding.join(row, each.published, one.said, each.answers, one.now)
+        except errors.AfterwordError as refused:
+            outcomes[each.index] = refused
+            continue
+        added.append(joined)
+        outcomes[each.index] = joined.submitted
+    adding.keep(session, Response, added, max(each.now for each in given))
 
 
 def _is_plain(session: Session, invitation: Invitation, now: datetime) -> bool:

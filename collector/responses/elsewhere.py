@@ -136,7 +136,7 @@ def _store(
         return False
     if item["counts_as_contact"] and customer is not None:
         invitations.note_contact(session, row, occurred_at)
-    announcing.completed(session, row, now)
+    announcing.completed(session, [row], now)
     return True
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import db, errors, one_commit
 from collector.responses import batches, links
-from collector.responses.actions import Submitted
+from collector.responses.adding import Submitted
 from collector.responses.batches import Given, Outcome
 from collector.together import Together
 

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from collector import errors, invitations, test_mode
-from collector.responses import actions, recording, serving
-from collector.responses.actions import Submitted
+from collector.responses import actions, adding, recording, serving
+from collector.responses.adding import Submitted
 from collector.responses.holding import Over
 
 
@@ -42,7 +42,7 @@ def submit(session: Session, given: dict[str, Any], now: datetime, over: Over) -
     if published is None:
         raise errors.NotFound("Nothing was asked under this link.", "nothing_asked")
     answers = recording.tidy(published, given["answers"], masked=True)
-    actions.check(published, {**row.answers, **answers}, row.complete or given["complete"])
+    adding.check(published, {**row.answers, **answers}, row.complete or given["complete"])
     is_new = test_mode.answer(session, row, given["response_id"], answers, given["complete"])
     place = f"{row.workspace_id}/{row.touchpoint}"
     return Submitted(row.response_id, row.answers, row.complete, is_new, "test", place)

@@ -126,6 +126,36 @@ def test_each_gets_its_own_outcome(
     assert stored(session) == 5
 
 
+def test_more_of_many_answers_is_added_in_as_many_statements_as_of_one(
+    engine: Engine, session: Session, bodies: Any, one_batch: Any, app: Flask, time: clock.FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A comment, the same again, somebody else's, another score when it has settled, a misfit: each hears its own."""
+    monkeypatch.setattr(revisions, "LOOKED_AT", float("inf"))
+    known = bodies(7)
+    assert [each.status_code for each in at_once([app], known)] == [201] * 7
+    time.time += timedelta(minutes=1)
+    said = {"score": 9, "comment": "The line works"}
+    more = [{**each, "answers": said, "complete": True} for each in known]
+    more[3] = known[3]
+    more[4] = {**more[4], "response_id": str(uuid.uuid4())}
+    more[5] = {**more[5], "answers": {"score": 2}}
+    more[6] = {**more[6], "answers": {"reason": ["none of these"]}}
+    with statements_of(engine) as sent:
+        answered = one_batch(more)
+    assert [(each.status_code, each.json.get("code"), each.json.get("complete")) for each in answered] == [
+        (200, None, True), (200, None, True), (200, None, True), (200, None, False),
+        (409, "already_answered", None), (409, "answer_conflict", None), (422, "invalid_answers", None),
+    ]  # fmt: skip
+    changed = [statement for statement, _ in sent if statement.startswith("UPDATE response")]
+    assert len(changed) <= 2  # for one batch or two
+    rows = session.scalars(select(Response).order_by(Response.response_id)).all()
+    assert {str(row.response_id): (row.comment, row.complete, row.score) for row in rows} == {
+        each["response_id"]: (("The line works", True, 9) if n < 3 else (None, False, 9))
+        for n, each in enumerate(known)
+    }
+
+
 def test_links_before_their_triggers_are_decided_together(
     engine: Engine, session: Session, one_batch: Any, company: workspaces.Workspace, time: clock.FixedClock,
     monkeypatch: pytest.MonkeyPatch,
