@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Engine, text
 
-from collector import clock, db, patience
+from collector import clock, db, patience, write_ahead_log
 from collector.migrations.models import metadata
 from collector.service import worker
 
@@ -28,7 +28,7 @@ TABLES = (
 IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
 NAMES = {"customer", "transaction", "journey_instance", "instance_id", "key"}
 MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
-FEW, PIECE = 500, 100_000
+FEW, PIECE, PATIENCE = 500, 100_000, 30.0
 OTHERS = {"sqlite": "0" * 31 + "1", "postgresql": "00000000-0000-0000-0000-000000000001"}
 SPAN = 2 * 365 * 86_400
 COPIES = {
@@ -87,6 +87,8 @@ def _fill(engine: Engine, size: int) -> None:
             _check_no_references(connection)
             for table in TABLES:
                 _copy(connection, table, range(first, min(size + 1, first + PIECE)), size)
+        if write_ahead_log.size(engine):
+            write_ahead_log.cut(engine, PATIENCE)  # whoever is served meanwhile reads all the time
 
 
 def _know_others(engine: Engine) -> None:
