@@ -1,24 +1,26 @@
-"""A list of texts sent as one value, so that a statement's text and its plan are the same for one of them and for a hundred.
+"""A list of texts, or of ids, sent as one value, so that a statement's text and its plan are the same for one of them and for a hundred.
 
 With a place for each, SQLAlchemy writes a statement anew for each execution, which costs more than the database's part.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 
 Given = Sequence[str]
+Ids = Sequence[uuid.UUID]
 
 
 def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Whether a column of texts has one of those in the list of this name."""
-    return _AnyOf(column, bindparam(name, type_=_Texts))
+    """Whether a column of texts, or of ids, has one of those in the list of this name."""
+    return _AnyOf(column, bindparam(name, type_=_Ids if isinstance(column.type, Uuid) else _Texts))
 
 
 class _Texts(TypeDecorator[Given]):
@@ -32,6 +34,20 @@ class _Texts(TypeDecorator[Given]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Given | None], str | None]:
         return _array if dialect.name == "postgresql" else _json
+
+
+class _Ids(TypeDecorator[Ids]):
+    """The same of ids, which PostgreSQL has a type for, and which SQLite keeps as their 32 digits."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Uuid()) if dialect.name == "postgresql" else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Ids | None], str]:
+        write: Callable[[Given], str] = _array if dialect.name == "postgresql" else _json
+        return lambda values: write([value.hex for value in values or ()])
 
 
 class _AnyOf(ColumnElement[bool]):

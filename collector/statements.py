@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Select, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from collector import bulk, prepared
+from collector import bulk, lists, prepared
 from collector.db import Base
 
 Model = TypeVar("Model", bound=Base)
@@ -37,9 +37,8 @@ def find_free(
     A row that somebody else has locked is left out.
     """
     table, dialect = cast("Table", model.__table__), session.get_bind().dialect.name
-    statement = _select_free(table, tuple(keys), name, len(values), columns, dialect)
-    wanted = {f"value_{number}": value for number, value in enumerate(values)}
-    return prepared.send(session, statement, [{**keys, **wanted}])
+    statement = _select_free(table, tuple(keys), name, columns, dialect)
+    return prepared.send(session, statement, [{**keys, "wanted": values}])
 
 
 def insert_new(session: Session, row: Base) -> bool:
@@ -136,11 +135,11 @@ def _select(table: Table, keys: tuple[str, ...], is_locked: bool) -> Select[Any]
 
 @lru_cache(maxsize=256)
 def _select_free(
-    table: Table, keys: tuple[str, ...], name: str, count: int, columns: tuple[str, ...], dialect: str
+    table: Table, keys: tuple[str, ...], name: str, columns: tuple[str, ...], dialect: str
 ) -> Select[Any]:
     known = [table.c[key] == bindparam(key) for key in keys]
-    wanted = [bindparam(f"value_{number}", type_=table.c[name].type) for number in range(count)]
-    query = select(*(table.c[column] for column in columns)).where(*known, table.c[name].in_(wanted))
+    wanted = lists.any_of(table.c[name], "wanted")
+    query = select(*(table.c[column] for column in columns)).where(*known, wanted)
     if dialect != "postgresql":
         return query
     return query.order_by(table.c[name]).with_for_update(skip_locked=True)

@@ -60,8 +60,11 @@ def grown(
 
 
 def answer(client: FlaskClient, token: str) -> None:
-    body = {"token": token, "response_id": str(uuid.uuid4()), "answers": {"score": 9}, "complete": True}
+    """In two calls: the score, then a comment."""
+    body = {"token": token, "response_id": str(uuid.uuid4()), "answers": {"score": 9}}
     assert client.post("/w/v1/responses", json=body).status_code == 201
+    more = body | {"answers": {"comment": "It works"}, "complete": True}
+    assert client.post("/w/v1/responses", json=more).status_code == 200
 
 
 def test_no_call_of_the_hot_path_reads_a_whole_table(
