@@ -15,7 +15,8 @@ from waitress.server import TcpWSGIServer
 
 from collector import bodies
 from collector.service.fair_threads import FairThreads
-from collector.service.reading import Busy, Connection
+from collector.service.reading import Busy, Connection, served
+from collector.service.watch import Watch
 
 HEALTH = ("/livez", "/readyz")
 IDLE = 75  # seconds that a connection between two requests is kept
@@ -37,7 +38,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         app: Any,
         listening: socket.socket,
         threads: int,
-        map: dict[int, Any],
+        map: Watch,
         at_once: float = math.inf,
     ) -> None:
         self.health = {path: _threads(1) for path in HEALTH}
@@ -52,6 +53,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
         )
+        map.doors.append(self)
 
     def add_task(self, task: Any) -> None:
         """Give a connection's next request to a thread, or refuse it where too many wait."""
@@ -63,6 +65,11 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
             self.refusing.add_task(task)
         else:
             self.task_dispatcher.add_task(task)
+
+    def pull_trigger(self) -> None:
+        """Wake the loop for the connection that this thread serves, unless it is awake."""
+        if self._map.changed(served.connection):
+            super().pull_trigger()
 
     def readable(self) -> bool:
         """Look after the connections once a second, by a clock that nobody sets: waitress would by the machine's."""
@@ -78,6 +85,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         for connection in list(self.active_channels.values()):
             if connection.is_overdue(now) or (not connection.is_busy and connection.is_older(IDLE, now)):
                 connection.will_close = True
+                self._map.changed(connection)
 
     def leave(self) -> None:
         """Let in who is at the door, and close it: whoever comes now is refused at once, and waits for no reset."""
@@ -91,6 +99,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         for connection in list(self.active_channels.values()):
             if not connection.is_busy and connection.is_older(QUIET, now):
                 connection.will_close = True
+                self._map.changed(connection)
 
 
 def _settings(threads: int) -> Adjustments:

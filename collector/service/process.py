@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from math import inf
-from typing import Any
 
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 
 from collector.service.listening import Listener
+from collector.service.watch import Watch
 
 PARTING = 1.0
 """Seconds of service after the order to stop, each answer the last of its connection: so nobody's request is cut off."""
@@ -22,7 +22,7 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
     at_once: float = inf  # threads that run at once
 
     def run(self) -> None:
-        self.map: dict[int, Any] = {}
+        self.map = Watch()
         Alarm(self.PIPE[0], self.map)
         threads = self.cfg.threads
         listeners = [
@@ -34,7 +34,7 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
 
     def _turn(self, seconds: float = 1.0) -> None:
         self.notify()
-        wasyncore.poll2(seconds, self.map)
+        self.map.turn(seconds)
 
     def _end(self, listeners: list[Listener]) -> None:
         """Serve a moment longer, take who still waits at the door and close it, then wait for what runs (gunicorn sets the limit)."""
@@ -54,7 +54,7 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
 class Alarm(wasyncore.file_dispatcher):  # type: ignore[misc]
     """Wakes the loop for a signal, so that the order to stop is heard at once."""
 
-    def __init__(self, pipe: int, map: dict[int, Any]) -> None:
+    def __init__(self, pipe: int, map: Watch) -> None:
         super().__init__(pipe, map)
 
     def writable(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 import time
 from typing import Any
 
@@ -28,6 +29,10 @@ LEAST_RATE = 16 * 1024
 
 LINGERING = 2.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender reads the refusal and meets no reset."""
+
+
+served = threading.local()
+"""Whose request this thread answers: ``connection``."""
 
 
 class Busy(Error):  # type: ignore[misc] # waitress carries no types
@@ -70,6 +75,11 @@ class Answer(WSGITask):  # type: ignore[misc]
             self.request.headers["CONNECTION"] = "close"
         return bytes(super().build_response_header())
 
+    def finish(self) -> None:
+        """Send what is left of it in this thread, rather than wake the loop for it."""
+        super().finish()
+        self.channel.send_now()
+
 
 class Refusal(ErrorTask):  # type: ignore[misc]
     """The answer to what could not be read, in the one shape of errors."""
@@ -106,6 +116,16 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def last_activity(self, _by_the_machine: float) -> None:
         self._active_at = time.monotonic()
         self.began = self.began or self._active_at
+
+    def service(self) -> None:
+        served.connection = self
+        super().service()
+
+    def send_now(self) -> None:
+        """Send what the line takes; the loop sends the rest."""
+        with self.outbuf_lock:
+            if self.total_outbufs_len:
+                self._flush_exception(self._flush_some, do_close=False)
 
     def readable(self) -> bool:
         return bool(self.lingers_until) or bool(super().readable())

@@ -13,6 +13,7 @@ import pytest
 from waitress import wasyncore
 
 from collector.service.listening import Listener
+from collector.service.watch import Watch
 
 LONG = 30.0
 Start = Callable[..., Listener]
@@ -25,7 +26,7 @@ def listen() -> Iterator[Start]:
 
     def start(app: Any, threads: int = 1, at_once: float = math.inf) -> Listener:
         bound = socket.create_server(("127.0.0.1", 0))
-        waiting: dict[int, Any] = {}
+        waiting = Watch()
         made = Listener(app, bound, threads, waiting, at_once)
         loop = threading.Thread(target=_turn, args=(waiting, stop))
         loop.start()
@@ -39,9 +40,9 @@ def listen() -> Iterator[Start]:
         wasyncore.close_all(waiting)
 
 
-def _turn(waiting: dict[int, Any], stop: threading.Event) -> None:
+def _turn(waiting: Watch, stop: threading.Event) -> None:
     while not stop.is_set():
-        wasyncore.poll2(0.05, waiting)
+        waiting.turn(0.05)
 
 
 @pytest.fixture
