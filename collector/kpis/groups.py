@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from collector import clock, db
+from collector import clock, db, statements
 from collector.kpis.models import GroupMember
 from collector.responses import Response
 from collector.statistics import SIZE, held_back
@@ -147,7 +147,7 @@ def take(session: Session, rows: Sequence[Response]) -> None:
                 state.arrive(member)
             state.settle(day)
     for members in found.values():
-        session.add_all(members)
+        statements.insert_new_rows(session, members)
     session.flush()
 
 
@@ -201,7 +201,8 @@ def _categories(row: Response) -> Iterator[tuple[str, str]]:
 
 
 def _member(row: Response, dimension: str, category: str) -> GroupMember:
-    return GroupMember(
+    return statements.unwatched(
+        GroupMember,
         workspace_id=row.workspace_id,
         dimension=dimension,
         response_id=row.response_id,
