@@ -33,7 +33,7 @@ from collector_requests import SCENARIOS, Maker, Scenario, seed
 
 HERE = Path(__file__).resolve().parent
 TICK = os.sysconf("SC_CLK_TCK")
-LOOK, PATIENCE, IDLE = 0.4, 40, 0.06
+LOOK, PATIENCE, IDLE = 0.4, 40, 0.2
 """Every so many seconds, so often at most, it is asked whether the processes use less than this share of a core."""
 Figures = dict[str, float]
 
@@ -229,7 +229,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="the short form, held to the gates")
     options = parser.parse_args()
     if options.check:
-        options.connections, options.rounds, options.requests = [16], 2, 150
+        options.connections, options.rounds, options.requests = [16], 3, 120
     return options
 
 
