@@ -36,7 +36,8 @@ def said(ada: Browser, trigger: Callable[..., Any], answer: Callable[..., Any]) 
 
 def _verbs(session: Session) -> list[tuple[str, str]]:
     found = [
-        (row.actor, row.verb) for row in session.scalars(select(Change).where(Change.noun == "response"))
+        (row.actor, row.verb)
+        for row in session.scalars(select(Change).where(Change.noun == "response").order_by(Change.number))
     ]
     session.commit()
     return found

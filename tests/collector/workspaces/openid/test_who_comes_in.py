@@ -31,7 +31,10 @@ def test_who_is_let_in_by_a_rule_is_made_on_the_spot(
     (olga,) = people_of(session)
     said = (olga.email, olga.name, olga.role, olga.scope, olga.state)
     assert said == ("olga@example.com", "Olga", "member", ["operations"], "active")
-    verbs = [row.verb for row in session.scalars(select(Change).where(Change.noun == "person"))]
+    verbs = [
+        row.verb
+        for row in session.scalars(select(Change).where(Change.noun == "person").order_by(Change.number))
+    ]
     assert verbs == ["invited", "opened", "signed_in"]
 
 
