@@ -116,11 +116,9 @@ def _is_lent(connection: Any) -> bool:
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     memory = url in {"sqlite://", "sqlite:///:memory:"}
-    pool: dict[str, Any] = {} if memory else {"pool_size": pool_size, "max_overflow": pool_size}
-    if (
-        not memory
-    ):  # the connection that was used last has the file's newest pages at hand; others read them anew
-        pool["pool_use_lifo"] = True
+    # The connection that was used last has the file's newest pages at hand; others read them anew.
+    of_a_file = {"pool_size": pool_size, "max_overflow": pool_size, "pool_use_lifo": True}
+    pool: dict[str, Any] = {} if memory else of_a_file
     module = sqlite_module()
     arguments = {"timeout": 5, "factory": turns.connection_class(module, turns.Turns())}
     engine = create_engine(
