@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, cast
 
 import structlog
@@ -17,6 +19,14 @@ Outcome = TypeVar("Outcome")
 """What a job came to; None is one of them: it must be taken alone."""
 SHORTLY = "SET LOCAL lock_timeout = '250ms'"
 """No longer do many wait for a row that one of them needs and somebody else has locked; that one may, alone."""
+
+
+def by_workspace(placed: Iterable[tuple[int, uuid.UUID]]) -> dict[uuid.UUID, list[int]]:
+    """Workspace -> the places of its jobs, always in one order of workspaces, so that two processes never wait in a ring."""
+    places: dict[uuid.UUID, list[int]] = defaultdict(list)
+    for place, workspace_id in placed:
+        places[workspace_id].append(place)
+    return dict(sorted(places.items()))
 
 
 def write(

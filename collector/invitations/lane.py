@@ -5,7 +5,6 @@ A request that brings many is decided piece by piece, each committed, so that ot
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +72,8 @@ def _piece(items: Sequence[Mapping[str, Any]]) -> int:
 def _take(session: Session, brought: Sequence[Brought]) -> list[list[Entry] | None]:
     """Decide what some requests brought, workspace by workspace, as if each workspace's had come in one."""
     found: list[list[Entry] | None] = [None] * len(brought)
-    for indexes in _by_workspace(brought):
+    brought_by = ((n, one.workspace.workspace_id) for n, one in enumerate(brought))
+    for indexes in one_commit.by_workspace(brought_by).values():
         rows = [row for n in indexes for row in brought[n].rows]
         entries = iter(
             actions.decide(session, brought[indexes[0]].workspace, rows, max(brought[n].now for n in indexes))
@@ -81,11 +81,3 @@ def _take(session: Session, brought: Sequence[Brought]) -> list[list[Entry] | No
         for n in indexes:
             found[n] = [next(entries) for _ in brought[n].rows]
     return found
-
-
-def _by_workspace(brought: Sequence[Brought]) -> list[list[int]]:
-    """The places of each workspace's, always in one order of workspaces, so that two processes never wait in a ring."""
-    places = defaultdict(list)
-    for n, one in enumerate(brought):
-        places[one.workspace.workspace_id].append(n)
-    return [places[workspace_id] for workspace_id in sorted(places)]

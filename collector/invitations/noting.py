@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import statements
+from collector import one_commit, statements
 from collector.invitations import putting_off, tokens
 from collector.invitations.models import Invitation
 
@@ -50,7 +49,8 @@ def note_all(session: Session, told: Sequence[Told]) -> list[bool | None]:
     None: it must be told alone: it puts off, or nobody knows its invitation, or somebody else has locked it.
     """
     noted: list[bool | None] = [None] * len(told)
-    for workspace_id, places in _by_workspace(told).items():
+    told_here = ((n, one.workspace_id) for n, one in enumerate(told) if one.event != LATER)
+    for workspace_id, places in one_commit.by_workspace(told_here).items():
         asked = sorted({told[n].invitation_id for n in places})
         keys = {"workspace_id": workspace_id}
         columns = ("invitation_id", *CHANGES)
@@ -77,12 +77,3 @@ def _changed(state: str, shown_at: datetime | None, event: str, now: datetime) -
     if event == "dismissed":
         return {"state": "declined", "shown_at": shown_at or now, "ended_at": now}
     return {} if shown_at else {"shown_at": now}
-
-
-def _by_workspace(told: Sequence[Told]) -> dict[uuid.UUID, list[int]]:
-    """The places of each workspace's events, always in one order of workspaces, so that two processes never wait in a ring."""
-    places: dict[uuid.UUID, list[int]] = defaultdict(list)
-    for n, one in enumerate(told):
-        if one.event != LATER:
-            places[one.workspace_id].append(n)
-    return dict(sorted(places.items()))

@@ -7,7 +7,6 @@ alone, in a transaction of its own: a survey with a quota, an invitation that an
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from collector import errors, invitations, signing, statements, surveys
+from collector import errors, invitations, one_commit, signing, statements, surveys
 from collector.communities import runs
 from collector.invitations import Invitation
 from collector.responses import actions, adding, announcing
@@ -112,14 +111,14 @@ def _take(
 
 def _distinct(given: Sequence[Given]) -> dict[uuid.UUID, list[int]]:
     """Workspace -> places in the batch; of several answers to one invitation, or of one id, the first alone."""
-    found: dict[uuid.UUID, list[int]] = defaultdict(list)
+    firsts: list[tuple[int, uuid.UUID]] = []
     seen: set[uuid.UUID] = set()
     for index, one in enumerate(given):
         names = {one.invitation_id, one.said["response_id"]}
         if not names & seen:
-            found[one.workspace_id].append(index)
+            firsts.append((index, one.workspace_id))
         seen |= names
-    return dict(sorted(found.items()))
+    return one_commit.by_workspace(firsts)
 
 
 def _decided(
