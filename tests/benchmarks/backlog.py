@@ -12,14 +12,10 @@ import argparse
 import os
 import signal
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
-from pathlib import Path
 
 import collector_load
 import collector_speed
-import own_postgresql
 import served
 from afterword import Client
 from collector_requests import Maker, answers, seed
@@ -31,21 +27,17 @@ ATTRIBUTES = {"product": "fibre", "amount": 49.9}
 
 def main() -> int:
     options = _options()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        is_file = options.database == "sqlite"
-        url = f"sqlite:///{folder}/backlog.db" if is_file else stack.enter_context(own_postgresql.running())
-        product = stack.enter_context(served.serve(url, folder))
+    with served.on(options.database) as (product, folder):
         seed(Maker(product))
-        client = Client(product.url, api_key=product.keys["server_key"], outbox=folder / "outbox.db")
-        stack.callback(client.close)
-        return drained(product, client, url, options.triggers)
+        with Client(product.url, api_key=product.keys["server_key"], outbox=folder / "outbox.db") as client:
+            return drained(product, client, options.triggers)
 
 
-def drained(product: served.Collector, client: Client, url: str, count: int) -> int:
+def drained(product: served.Collector, client: Client, count: int) -> int:
     """Fill the outbox while nobody answers, then watch it go; 0 where each trigger has arrived once."""
     workers = collector_speed._workers_of(product.process.pid)
     maker, port = Maker(product), int(product.url.rpartition(":")[2])
+    url = product.environment["AFTERWORD_DATABASE_URL"]
     units, before = answers(maker, 200), _stored(url)
     _signal([product.process.pid, *workers], signal.SIGSTOP)
     for number in range(count):

@@ -13,16 +13,14 @@ import argparse
 import json
 import multiprocessing
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import collector_load
-import own_postgresql
 import served
 from collector_requests import Maker, answers, seed, trigger_batches
 
@@ -32,11 +30,7 @@ FOUR, MANY = 4, 32
 
 def main() -> int:
     options = _options()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        is_file = options.database == "sqlite"
-        url = f"sqlite:///{folder}/flood.db" if is_file else stack.enter_context(own_postgresql.running())
-        first = stack.enter_context(served.serve(url, folder))
+    with served.on(options.database) as (first, folder):
         other = replace(first, keys=another(first, folder))
         for one in (first, other):
             seed(Maker(one))

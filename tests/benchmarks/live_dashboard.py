@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import tempfile
 import threading
 import time
 import urllib.request
@@ -18,11 +17,11 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import collector_load
-from served import Collector, serve
+import served
+from served import Collector
 
 RATE, MOST, SLICE, CONNECTIONS = 100, 500, 64, 16
 PROMISE = 2.0
@@ -31,15 +30,8 @@ ANSWERS = "/w/v1/responses"
 
 def main(seconds: int, database: str, most: bool) -> None:
     measure = crowd if most else steadily
-    with tempfile.TemporaryDirectory() as folder:
-        if database == "postgresql":
-            from own_postgresql import running
-
-            with running() as url, serve(url, Path(folder)) as collector:
-                measure(collector, seconds, database)
-        else:
-            with serve(f"sqlite:///{folder}/live.db", Path(folder)) as collector:
-                measure(collector, seconds, database)
+    with served.on(database) as (collector, _):
+        measure(collector, seconds, database)
 
 
 def steadily(collector: Collector, seconds: int, database: str) -> None:

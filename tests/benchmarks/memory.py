@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import mean
 
 import collector_load
-import own_postgresql
 import served
 from collector_requests import SCENARIOS, Maker, seed
 
@@ -28,11 +25,7 @@ READS = ("/api/v1/kpis?metric=nps", "/api/v1/verdicts", "/api/v1/journeys", "/ap
 
 def main() -> int:
     options = _options()
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        is_file = options.database == "sqlite"
-        url = f"sqlite:///{folder}/memory.db" if is_file else stack.enter_context(own_postgresql.running())
-        product = stack.enter_context(served.serve(url, Path(folder)))
+    with served.on(options.database) as (product, _):
         seed(Maker(product))
         return judged(watched(product, options.minutes * 60, options.pause))
 

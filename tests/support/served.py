@@ -7,14 +7,16 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import own_postgresql
 from click.testing import CliRunner
 
 from collector.cli import main
@@ -152,3 +154,13 @@ def serve(
         yield made
     finally:
         stop(made)
+
+
+@contextmanager
+def on(kind: str) -> Iterator[tuple[Collector, Path]]:
+    """A running collector over an empty database of a kind (``sqlite``, ``postgresql``), and the folder of all that is its."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        is_file = kind == "sqlite"
+        url = f"sqlite:///{folder}/served.db" if is_file else stack.enter_context(own_postgresql.running())
+        yield stack.enter_context(serve(url, folder)), folder
