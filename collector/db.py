@@ -44,6 +44,7 @@ from collector.engines import FileReplaced as FileReplaced
 from collector.engines import NoTurn as NoTurn
 from collector.engines import make_engine as make_engine
 from collector.engines import opened as opened
+from collector.readers import Reader
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -172,13 +173,14 @@ def read_only(session: Session) -> Session:
     return session
 
 
-def make_readers(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+def make_readers(sessions: sessionmaker[Session]) -> sessionmaker[Reader]:
     """A factory of sessions over the same database that only look: none of them waits for the writer, none may write.
 
     Nor may one read through a cursor of the server's, which lives in a transaction: on PostgreSQL they have none.
     """
     engine: Engine = sessions.kw["bind"]
-    return make_sessions(engine.execution_options(afterword_begin="BEGIN DEFERRED", afterword_looks=True))
+    looks = engine.execution_options(afterword_begin="BEGIN DEFERRED", afterword_looks=True)
+    return sessionmaker(looks, class_=Reader, expire_on_commit=False)
 
 
 def insert(session: Session, table: type[Base] | Table) -> Any:

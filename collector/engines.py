@@ -99,11 +99,18 @@ def _begin_postgresql(connection: Connection) -> None:
 
     BEGIN and ROLLBACK would be two round trips more, and at a ROLLBACK psycopg forgets what it has prepared.
     """
-    own: Any = connection.connection.dbapi_connection
     said = connection.get_execution_options()
-    stands_alone = bool(said.get("afterword_looks")) or said.get("isolation_level") == "AUTOCOMMIT"
-    if own.autocommit is not stands_alone:
-        own.autocommit = stands_alone
+    stand_alone(connection, bool(said.get("afterword_looks")) or said.get("isolation_level") == "AUTOCOMMIT")
+
+
+def stand_alone(connection: Connection, each: bool) -> None:
+    """Let each statement stand for itself, or have them all in a transaction: on PostgreSQL a switch of the driver's.
+
+    SQLite's statements stand alone wherever nobody has said BEGIN.
+    """
+    own: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "postgresql" and own.autocommit is not each:
+        own.autocommit = each
 
 
 def _is_lent(connection: Any) -> bool:

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from collector.readers import Reader
+
 Given = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 Done = TypeVar("Done")
@@ -123,6 +125,8 @@ def _sent(
 def _connection(session: Session) -> Connection:
     """The connection of a session's transaction; asked of the session, it costs as much as a small statement does."""
     begun = session._transaction
+    if begun is None and isinstance(session, Reader):
+        return session.look()
     held = (
         begun._connections.get(cast("Any", session.bind)) if begun is not None and begun.is_active else None
     )

@@ -56,7 +56,7 @@ def looking() -> Session:
 
 def end_look() -> None:
     """Give the reader's connection back, where what was found must be looked at again by who may write."""
-    if "reader" in g and g.reader.in_transaction():
+    if "reader" in g:
         g.reader.close()
 
 

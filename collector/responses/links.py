@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from collector import invitations, signing, test_mode
+from collector.readers import Reader
 
 
 def read(
-    readers: sessionmaker[Session], token: str, now: datetime
+    readers: sessionmaker[Reader], token: str, now: datetime
 ) -> tuple[uuid.UUID, signing.Invitation] | None:
     """(workspace, facts) of a genuine link; None of one that is not written with others: a test's, a form's.
 
