@@ -15,7 +15,7 @@ import sys
 import time
 
 import collector_load
-import collector_speed
+import processor_time
 import served
 from afterword import Client
 from collector_requests import Maker, answers, seed
@@ -35,7 +35,7 @@ def main() -> int:
 
 def drained(product: served.Collector, client: Client, count: int) -> int:
     """Fill the outbox while nobody answers, then watch it go; 0 where each trigger has arrived once."""
-    workers = collector_speed._workers_of(product.process.pid)
+    workers = processor_time.workers_of(product.process.pid)
     maker, port = Maker(product), int(product.url.rpartition(":")[2])
     url = product.environment["AFTERWORD_DATABASE_URL"]
     units, before = answers(maker, 200), _stored(url)
@@ -45,7 +45,7 @@ def drained(product: served.Collector, client: Client, count: int) -> int:
             "order-confirmed", journey="first-order", customer=f"c-{number}", transaction=f"t-{number}", channel="web", attributes=ATTRIBUTES
         )  # fmt: skip
     print(f"{client.stats().queued:,} wait in the outbox", flush=True)
-    spent, seen, waited = collector_speed._cpu(workers), [(time.monotonic(), 0)], list[float]()
+    spent, seen, waited = processor_time.used(workers), [(time.monotonic(), 0)], list[float]()
     _signal([product.process.pid, *workers], signal.SIGCONT)
     while client.stats().queued:
         time.sleep(LOOK)
@@ -57,7 +57,7 @@ def drained(product: served.Collector, client: Client, count: int) -> int:
             ]  # it tries again by and by: the time until then is not the collector's
         elif gone != seen[-1][1]:
             seen.append((time.monotonic(), gone))
-    _tell(seen, (collector_speed._cpu(workers) - spent) / count, sorted(waited))
+    _tell(seen, (processor_time.used(workers) - spent) / count, sorted(waited))
     stored = _stored(url) - before
     print(f"  {stored:,} stored, {client.stats().dead} refused")
     return int(stored != count)
