@@ -32,6 +32,7 @@ from collector import (
     topics,
     webhooks,
     write_ahead_log,
+    young_tables,
 )
 from collector.communities import panels
 from collector.config import Config
@@ -83,7 +84,9 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
         *(
             (Job("keep the write-ahead log short", 5.0, log_of_sqlite.shorten, log_of_sqlite.is_long),)
             if config.is_sqlite
-            else ()
+            else (
+                Job("analyse young tables", young_tables.EVERY, young_tables.analyse, young_tables.are_there),
+            )
         ),
         Job("let go of what is kept no longer", HOUR, erasure.retention.let_go, erasure.retention.are_old),
         Job(

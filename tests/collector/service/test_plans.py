@@ -111,7 +111,8 @@ def test_no_job_reads_a_whole_table(
     time.move(minutes=2)
     with statements_of(grown) as sent:
         idle = [job.name for job in every_job if not sum(rounds(job, db.make_sessions(grown), time))]
-    assert set(idle) <= {"keep the write-ahead log short"}  # it looks at a file, and reads no table
+    # One looks at a file, one at the server's own counts: neither reads a table of ours.
+    assert set(idle) <= {"keep the write-ahead log short", "analyse young tables"}
     assert read_whole(grown, sent) == []
 
 
