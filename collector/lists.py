@@ -23,6 +23,17 @@ def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     return _AnyOf(column, bindparam(name, type_=_Ids if isinstance(column.type, Uuid) else _Texts))
 
 
+def any_pair_of(
+    columns: tuple[ColumnElement[Any], ColumnElement[Any]], names: tuple[str, str]
+) -> ColumnElement[bool]:
+    """Whether two columns of texts have a pair in the two lists of these names, which are as long as each other.
+
+    To PostgreSQL they are pairs, as it would expect to look up each of the one list with each of the other, and rather
+    read a whole workspace; SQLite is asked for each alone, which finds no less.
+    """
+    return _AnyPairOf(columns, tuple(bindparam(name, type_=_Texts) for name in names))
+
+
 class _Texts(TypeDecorator[Given]):
     """An array to PostgreSQL, to SQLite a JSON text; written here, as the driver's own array takes four times as long."""
 
@@ -55,6 +66,27 @@ class _AnyOf(ColumnElement[bool]):
 
     def __init__(self, column: ColumnElement[Any], values: ColumnElement[Any]) -> None:
         self.column, self.values = column, values
+
+
+class _AnyPairOf(ColumnElement[bool]):
+    inherit_cache = False
+
+    def __init__(self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]]) -> None:
+        self.parts = [_AnyOf(column, each) for column, each in zip(columns, values, strict=True)]
+
+
+@compiles(_AnyPairOf)
+def _each_in_json(element: _AnyPairOf, compiler: Any, **given: Any) -> str:
+    return f"({' AND '.join(_in_json(part, compiler, **given) for part in element.parts)})"
+
+
+@compiles(_AnyPairOf, "postgresql")
+def _pair_in_arrays(element: _AnyPairOf, compiler: Any, **given: Any) -> str:
+    columns, values = (
+        ", ".join(compiler.process(each, **given) for each in side)
+        for side in ([part.column for part in element.parts], [part.values for part in element.parts])
+    )
+    return f"({columns}) IN (SELECT * FROM unnest({values}))"
 
 
 @compiles(_AnyOf)

@@ -125,32 +125,34 @@ def read(
 def _invitations(
     session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed], since: datetime
 ) -> Sequence[Any]:
+    ways = _ways(placed)
     given = {
         "customers": _each(each.row.customer for each in placed),
         "transactions": _each(each.row.transaction for each in placed),
-        "instances": _each(each.instance for each in placed),
+        "instances": [instance for _journey, instance in ways],
     }
     parts = tuple(name for name, values in given.items() if values)
     if not parts:
         return ()
     session.flush()
-    given |= {"journeys": _each(each.journey for each in placed if each.instance)}
+    given |= {"journeys": [journey for journey, _instance in ways]}
     return prepared.send(session, _asked(parts), [{**given, "workspace_id": workspace_id, "since": since}])
 
 
 def _events(session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed]) -> Sequence[Any]:
     """What happened that may cancel one of these."""
     may_cancel = [each for each in placed if each.row.cancel_on]
+    ways = _ways(may_cancel)
     given = {
         "transactions": _each(each.row.transaction for each in may_cancel),
-        "instances": _each(each.instance for each in may_cancel),
+        "instances": [instance for _journey, instance in ways],
     }
     parts = tuple(name for name, values in given.items() if values)
     if not parts:
         return ()
     session.flush()
     given |= {
-        "journeys": _each(each.journey for each in may_cancel if each.instance),
+        "journeys": [journey for journey, _instance in ways],
         "events": _each(event for each in may_cancel for event in each.row.cancel_on),
     }
     since = min(each.row.occurred_at for each in may_cancel)
@@ -159,6 +161,11 @@ def _events(session: Session, workspace_id: uuid.UUID, placed: Sequence[Placed])
 
 def _each(values: Iterable[str | None]) -> list[str]:
     return sorted({value for value in values if value is not None})
+
+
+def _ways(placed: Sequence[Placed]) -> list[tuple[str, str]]:
+    """The journeys and their instances, pair by pair."""
+    return sorted({(each.journey, each.instance) for each in placed if each.journey and each.instance})
 
 
 @lru_cache
@@ -170,7 +177,7 @@ def _asked(parts: tuple[str, ...]) -> Any:
     conditions = {
         "customers": (lists.any_of(table.customer, "customers"), lately),
         "transactions": (lists.any_of(table.transaction, "transactions"),),
-        "instances": _along(table),
+        "instances": (_along(table),),
     }
     solicited = select(*(table[name] for name in NEEDED)).where(
         table.workspace_id == bindparam("workspace_id"), table.source.in_(map(db.constant, CONTACTS))
@@ -184,7 +191,7 @@ def _happened(parts: tuple[str, ...]) -> Any:
     table = cast("Table", Interaction.__table__).c
     conditions = {
         "transactions": (lists.any_of(table.transaction, "transactions"),),
-        "instances": (*_along(table), table.occurred_at >= bindparam("since")),
+        "instances": (_along(table), table.occurred_at >= bindparam("since")),
     }
     names = (table.event, table.occurred_at, table.transaction, table.journey, table.journey_instance)
     events = select(*names).where(
@@ -193,8 +200,8 @@ def _happened(parts: tuple[str, ...]) -> Any:
     return union_all(*(events.where(*conditions[part]) for part in parts))
 
 
-def _along(table: Any) -> tuple[Any, Any]:
-    return lists.any_of(table.journey, "journeys"), lists.any_of(table.journey_instance, "instances")
+def _along(table: Any) -> Any:
+    return lists.any_pair_of((table.journey, table.journey_instance), ("journeys", "instances"))
 
 
 def _names(

@@ -138,6 +138,9 @@ def test_sums_of_outcomes_read_no_other_journeys(grown: Engine, company: Any, is
 def test_an_idle_job_takes_no_write_lock(
     engine: Engine, company: Any, time: Any, every_job: tuple[Job, ...]
 ) -> None:
+    if engine.dialect.name == "postgresql":  # earlier tests may have left a table that has grown
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
     with statements_of(engine) as sent:
         for job in every_job:
             assert list(rounds(job, db.make_sessions(engine), time)) == []
