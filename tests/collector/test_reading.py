@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from flask import Flask
 from marshmallow import Schema, fields, validate
 
-from collector import errors, web
+from collector import bodies, errors, web
 from collector.plain_schemas import PlainSchema
 
 
@@ -71,3 +72,42 @@ def test_a_call_may_end_in_many_ways_and_is_one_layer_of_reading(app: Flask) -> 
         "responses"
     ]
     assert {"200", "201", "401", "409", "410", "422", "429"} <= documented.keys()
+
+
+LARGEST = 2**53 - 1
+KEPT = ("123456789012345", str(LARGEST), str(-LARGEST), "1.5", "0.1234567890123456789", "1e300", "-2E-400")
+REFUSED = (
+    str(LARGEST + 1),
+    str(-LARGEST - 1),
+    "9" * 20,
+    "9" * 2000,
+    "1e400",
+    "-1E999",
+    "1" + "0" * 400 + ".5",
+)
+
+
+@pytest.mark.parametrize("number", KEPT)
+def test_a_number_that_can_be_stored_is_read_as_it_is(app: Flask, number: str) -> None:
+    with app.test_request_context("/", data=f'{{"a": ["c2e16", {number}]}}'):
+        assert bodies.read_json(web.here()) == {"a": ["c2e16", json.loads(number)]}
+
+
+@pytest.mark.parametrize("number", REFUSED)
+def test_a_number_that_no_column_holds_is_named_by_its_place(app: Flask, number: str) -> None:
+    with (
+        app.test_request_context("/", data=f'{{"a": ["c2e16", {number}]}}'),
+        pytest.raises(errors.BadInput) as refused,
+    ):
+        bodies.read_json(web.here())
+    assert (refused.value.code, list(refused.value.fields)) == ("unstorable_number", ["a.1"])
+
+
+@pytest.mark.parametrize("text", [r"\u0000", r"\ud800", "x" * 1_000_001])
+def test_a_text_that_no_column_holds_is_named_by_its_place(app: Flask, text: str) -> None:
+    with (
+        app.test_request_context("/", data=f'{{"a": {{"b": "{text}"}}}}'),
+        pytest.raises(errors.BadInput) as refused,
+    ):
+        bodies.read_json(web.here())
+    assert (refused.value.code, list(refused.value.fields)) == ("unstorable_text", ["a.b"])
