@@ -33,6 +33,9 @@ class Prepared:
         wanted = compiled.positiontup if self.is_positional else list(compiled.bind_names.values())
         converts = cast("Mapping[str, Convert]", compiled._bind_processors)
         self._names = tuple(wanted or ())
+        own = compiled.construct_params(_check=False)
+        self._own = {name: own[name] for name in self._names if name not in names}
+        """Values that stand in the statement itself, such as a limit."""
         self._pick: Callable[[Given], Sequence[Any]] = (
             itemgetter(*self._names)
             if len(self._names) > 1  # of one name, it would give no row of values
@@ -46,7 +49,7 @@ class Prepared:
 
     def values(self, given: Given) -> Any:
         """The values as the driver takes them."""
-        values = self._binds.of(list(self._pick(given)))
+        values = self._binds.of(list(self._pick({**self._own, **given} if self._own else given)))
         return tuple(values) if self.is_positional else dict(zip(self._names, values, strict=True))
 
     def rows(self, cursor: Any) -> list[Any]:

@@ -134,8 +134,7 @@ def take(session: Session, rows: Sequence[Response]) -> None:
     for row in sorted(rows, key=lambda row: (row.day, row.received_at, row.response_id)):
         for dimension, category in _categories(row):
             if (row.workspace_id, dimension, row.response_id) not in known:
-                member = _member(row, dimension, category)
-                found[_stratum(member)].append(member)
+                found[_stratum_of(row, dimension)].append(_member(row, dimension, category))
     for stratum in sorted(found):  # one order, so that two workers never wait for one another in a ring
         members = found[stratum]
         state = _load(session, stratum)
@@ -146,8 +145,7 @@ def take(session: Session, rows: Sequence[Response]) -> None:
             for member in of_day:
                 state.arrive(member)
             state.settle(day)
-    for members in found.values():
-        statements.insert_new_rows(session, members)
+    statements.insert_new_rows(session, [member for members in found.values() for member in members])
     session.flush()
 
 
@@ -221,6 +219,20 @@ def _member(row: Response, dimension: str, category: str) -> GroupMember:
         group_id=None,
         apart=False,
         released=None,
+    )
+
+
+def _stratum_of(row: Response, dimension: str) -> Stratum:
+    return Stratum(
+        row.workspace_id,
+        dimension,
+        row.series_id,
+        row.touchpoint,
+        row.journey or "",
+        row.journey_version or 0,
+        row.channel or "",
+        row.source,
+        row.respondent,
     )
 
 

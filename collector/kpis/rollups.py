@@ -9,12 +9,14 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import db, prepared
+from collector.db import UtcDateTime
 from collector.kpis import groups
 from collector.kpis.models import Rollup
 from collector.responses import SECOND_THOUGHT, Response, news
@@ -25,6 +27,13 @@ HELD = "rollup"
 """Held together by all who count, alone by who takes answers out or begins anew: see ``db.hold``."""
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
 COLUMNS = (*KEY, "metric", "target")
+READ = (*COLUMNS, "response_id", "attributes", "received_at", "occurred_at")
+_UNCOUNTED = select(Response.response_id).where(
+    Response.counted_at.is_(None),
+    Response.score.is_not(None),
+    or_(Response.complete, Response.received_at <= bindparam("until", type_=UtcDateTime)),
+)
+_ANY = _UNCOUNTED.limit(1)
 
 
 def count(session: Session, now: datetime, batch: int = BATCH) -> int:
@@ -33,10 +42,8 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
     A score that its customer may still change is left for later.
     """
     db.hold(session, HELD, shared=True)
-    query = _uncounted(now).limit(batch)
-    if session.get_bind().dialect.name == "postgresql":
-        query = query.with_for_update(skip_locked=True)
-    rows = list(session.scalars(query))
+    query = _few_uncounted(session.get_bind().dialect.name)
+    rows: list[Response] = prepared.send(session, query, [{"until": now - SECOND_THOUGHT, "few": batch}])
     if rows:
         groups.take(session, rows)
         add(session, Counter(cell_of(row) for row in rows))
@@ -48,12 +55,14 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
 
 def are_waiting(session: Session, now: datetime) -> bool:
     """Whether any answer is not counted yet: a look that locks nothing."""
-    return session.scalars(_uncounted(now).limit(1)).first() is not None
+    return bool(prepared.send(session, _ANY, [{"until": now - SECOND_THOUGHT}]))
 
 
-def _uncounted(now: datetime) -> Select[Response]:
-    settled = or_(Response.complete, Response.received_at <= now - SECOND_THOUGHT)
-    return select(Response).where(Response.counted_at.is_(None), Response.score.is_not(None), settled)
+@cache
+def _few_uncounted(dialect: str) -> Select[Any]:
+    """What is counted of ``few`` answers, locked; those that somebody else counts are left out."""
+    found = _UNCOUNTED.with_only_columns(*[getattr(Response, name) for name in READ]).limit(bindparam("few"))
+    return found.with_for_update(skip_locked=True) if dialect == "postgresql" else found
 
 
 def uncount(session: Session, erased: ColumnElement[bool]) -> int:

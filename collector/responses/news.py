@@ -26,16 +26,16 @@ KEPT = timedelta(days=7)
 def note(session: Session, rows: Sequence[Response], what: What, now: datetime) -> None:
     """Note what has just been counted (``score``), or has been added to an answer (``comment``)."""
     made = [
-        News(
-            workspace_id=row.workspace_id,
-            response_id=row.response_id,
-            what=what,
-            received_at=row.received_at,
-        )
+        {
+            "workspace_id": row.workspace_id,
+            "response_id": row.response_id,
+            "what": what,
+            "received_at": row.received_at,
+        }
         for row in rows
         if _is_fresh(row, now)
     ]
-    statements.insert_new_rows(session, made)
+    statements.insert_new_values(session, News, made)
 
 
 def take(session: Session, now: datetime, batch: int) -> list[tuple[str, Response]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,8 @@ class Worker:
         self._engine = db.make_engine(settings.database_url, 2)
         self._sessions = db.make_sessions(self._engine)
         self._jobs = [job for job in worker.jobs_of(settings) if not job.waits]
+        gc.collect()
+        gc.freeze()  # as the server does
 
     def part(self) -> float:
         """Do all that is left; the seconds of processor time that it took, beyond a round that finds nothing to do."""

@@ -48,6 +48,11 @@ def test_what_goes_in_comes_out_as_sqlalchemy_gives_it(session: Session, rows: A
     assert found[0].series_id == uuid.UUID(int=1)
 
 
+def test_a_value_that_stands_in_the_statement_is_sent_along(session: Session, rows: Any) -> None:
+    prepared.send(session, INSERT, rows)
+    assert len(prepared.send(session, BY_SURVEY.limit(1), [{"at": "order"}])) == 1
+
+
 def test_what_the_database_refuses_is_said_as_sqlalchemy_says_it(session: Session, rows: Any) -> None:
     prepared.send(session, INSERT, rows)
     with pytest.raises(IntegrityError):
