@@ -2,9 +2,14 @@
 
 from random import Random
 from statistics import fmean
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from collector.statistics import falls, silences
+from collector.statistics import run_length as run_length_module
 from collector.statistics.control_charts import BernoulliCusum
 from collector.statistics.run_length import mean_run_length, simulated_run_length, threshold
 
@@ -45,3 +50,30 @@ def test_impossible_wishes_are_refused() -> None:
 
 def test_a_simulation_ends_at_its_limit() -> None:
     assert simulated_run_length(BernoulliCusum(0.1, 0.2, 50), 0.001, Random(1), limit=50) == 50
+
+
+@pytest.mark.parametrize("run_length", [50, 512, 4096, 1_000_000])
+@pytest.mark.parametrize("of", [falls, silences])
+@pytest.mark.parametrize("p0", [0.2, 0.42, 0.6, 0.76])
+def test_no_lower_threshold_would_do_and_few_steps_find_it(
+    p0: float, of: Any, run_length: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solved: list[int] = []
+    solve = run_length_module._solve
+    monkeypatch.setattr(run_length_module, "_solve", lambda rows: (solved.append(len(rows)), solve(rows))[1])
+    p1 = of._worth_finding(p0)
+    found = threshold(p0, p1, run_length)
+    assert len(solved) <= 6
+    part = run_length_module._grid(p0, p1).part
+    assert mean_run_length(BernoulliCusum(p0, p1, found), p0) >= run_length
+    assert found < part or mean_run_length(BernoulliCusum(p0, p1, found - part), p0) < run_length
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.05, 0.9), st.floats(1, 3_000))
+@settings(max_examples=30)
+def test_it_is_found_for_every_wish(p0: float, more: float, run_length: float) -> None:
+    p1 = p0 + more * (0.99 - p0)
+    found = threshold(p0, p1, run_length)
+    part = run_length_module._grid(p0, p1).part
+    assert mean_run_length(BernoulliCusum(p0, p1, found), p0) >= run_length * (1 - 1e-9)
+    assert found < part or mean_run_length(BernoulliCusum(p0, p1, found - part), p0) < run_length
