@@ -49,10 +49,11 @@ class Way:
 
 @dataclass
 class Instances:
-    """The instances of a batch, by name and by customer."""
+    """The instances of a batch, by name and by customer; ``begun`` holds the names that were made up here."""
 
     session: Session
     workspace_id: uuid.UUID
+    begun: set[str] = field(default_factory=set)
     _named: dict[tuple[str, str], Way] = field(default_factory=dict)
     _of_customer: dict[tuple[str, str], list[Way]] = field(default_factory=dict)
 
@@ -82,11 +83,7 @@ class Instances:
             return None
         way = self._named.get((stay.given, stay.version.key)) if stay.given else self._open(stay)
         if way is None:
-            name = stay.given or str(clock.new_id())
-            way = Way(
-                name, stay.version.key, stay.version.version, stay.customer, stay.at, stay.at, is_changed=True
-            )
-            self._keep(way)
+            way = self._begin(stay)
         elif way.customer is None and stay.customer is not None:
             self._of_customer.setdefault((stay.customer, way.journey), []).append(way)
         way.stretch(stay)
@@ -111,6 +108,16 @@ class Instances:
     def _row(self, way: Way) -> dict[str, Any]:
         kept = {name: value for name, value in vars(way).items() if name != "is_changed"}
         return {"workspace_id": self.workspace_id, **kept}
+
+    def _begin(self, stay: Stay) -> Way:
+        name = stay.given or str(clock.new_id())
+        if not stay.given:
+            self.begun.add(name)
+        way = Way(
+            name, stay.version.key, stay.version.version, stay.customer, stay.at, stay.at, is_changed=True
+        )
+        self._keep(way)
+        return way
 
     def _keep(self, way: Way) -> None:
         if self._named.setdefault((way.instance_id, way.journey), way) is way and way.customer:

@@ -45,7 +45,9 @@ def decide(
     with sight.whole(session):  # what may be asked depends on all that a customer was asked
         desk.hold(customers)  # waits for an erasure, which is over when it is asked about
         desk.erased, desk.undone = _look_for_undone(session, workspace.workspace_id, rows)
-        subjects.let_go(session, desk.subjects, customers - {row.customer for row in rows}, now)
+        subjects.let_go(
+            session, workspace.workspace_id, desk.subjects, customers - {row.customer for row in rows}, now
+        )
         entries = deciding.take(desk, rows)
         session.flush()
     return entries

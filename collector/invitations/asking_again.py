@@ -59,7 +59,7 @@ def desk_of(session: Session, workspace_id: uuid.UUID, survey: str, now: datetim
 
 def let_go(desk: AgainDesk, customers: Collection[str]) -> None:
     """Of these nothing is asked after all: the rows that were made to hold them go again."""
-    subjects.let_go(desk.session, desk.subjects, customers, desk.now)
+    subjects.let_go(desk.session, desk.workspace.workspace_id, desk.subjects, customers, desk.now)
 
 
 def consents(

@@ -15,10 +15,20 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from collector import clock, errors, interactions, journeys, statements
+from collector import clock, errors, statements
 from collector.communities.runs import Seat
 from collector.contact import Policy
-from collector.invitations import announcing, caps, eligibility, facts, ledger, rows_made, sampling, subjects
+from collector.invitations import (
+    announcing,
+    caps,
+    eligibility,
+    facts,
+    ledger,
+    placing,
+    rows_made,
+    sampling,
+    subjects,
+)
 from collector.invitations.clocks import History
 from collector.invitations.desk import Desk
 from collector.invitations.eligibility import Facts, Verdict
@@ -47,7 +57,7 @@ def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[E
     new = [
         row for row in rows if first[row.trigger_id] is row and (row.workspace_id, row.trigger_id) in inserted
     ]
-    placed = _places(desk, new)
+    placed = placing.places(desk, new)
     found = _decide(desk, placed, from_link)
     decisions = [
         rows_made.decision(each, decided.verdict, decided.survey, desk.now)
@@ -173,32 +183,6 @@ def _complete(session: Session, stored: Trigger, delivered: Trigger) -> None:
     if invitation is not None and invitation.trigger_id == stored.trigger_id:
         invitation.attributes, invitation.cancel_on = delivered.attributes, delivered.cancel_on
     session.flush()
-
-
-def _places(desk: Desk, rows: Sequence[Trigger]) -> list[Placed]:
-    """The way through a journey that each trigger belongs to."""
-    instances = interactions.Instances(desk.session, desk.workspace.workspace_id)
-    ways = [_journey_of(desk, row) for row in rows]
-    stays = [
-        interactions.Stay(version, row.customer, row.journey_instance, row.occurred_at) if version else None
-        for row, (_, version) in zip(rows, ways, strict=True)
-    ]
-    instances.read([stay for stay in stays if stay])
-    placed = [
-        Placed(row, journey, version.version, instances.place(stay))
-        if version and stay
-        else Placed(row, journey, None, row.journey_instance)
-        for row, (journey, version), stay in zip(rows, ways, stays, strict=True)
-    ]
-    instances.store()
-    return placed
-
-
-def _journey_of(desk: Desk, row: Trigger) -> tuple[str | None, journeys.VersionFacts | None]:
-    """(key, shown version) of the journey that a trigger belongs to."""
-    candidates = desk.standing(row.touchpoint, row.journey, row.target)
-    journey = desk.way(row.touchpoint, row.journey, candidates)
-    return journey, desk.journey(journey) if journey else None
 
 
 def _facts(

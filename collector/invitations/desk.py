@@ -17,8 +17,9 @@ from collector.invitations import caps, drawing, facts, policies, seating, subje
 from collector.invitations.clocks import History
 from collector.invitations.eligibility import Facts
 from collector.invitations.facts import Known, Placed
-from collector.invitations.models import Subject, Trigger
+from collector.invitations.models import Trigger
 from collector.invitations.seating import Seating
+from collector.invitations.subjects import Held
 from collector.surveys import Standing, asks_at_end, fitting, running_at
 
 
@@ -33,7 +34,7 @@ class Desk:
     workspace: workspaces.Company
     now: datetime
     source: str = "solicited"
-    subjects: dict[str, Subject] = field(default_factory=dict)
+    subjects: dict[str, Held] = field(default_factory=dict)
     erased: set[uuid.UUID] = field(default_factory=set)
     undone: dict[str, datetime] | None = None
     places: caps.Places = field(init=False)

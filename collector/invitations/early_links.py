@@ -43,7 +43,9 @@ def decide_all(
     desk.hold(customers)  # waits for an erasure, which is over when it is asked about
     undone = tombstones.undone(session, workspace_id, [name for facts in links for name in _names(facts)])
     standing = [facts for facts in links if undone.keys().isdisjoint(_names(facts))]
-    subjects.let_go(session, desk.subjects, customers - {facts.customer for facts in standing}, now)
+    subjects.let_go(
+        session, workspace_id, desk.subjects, customers - {facts.customer for facts in standing}, now
+    )
     rows = [rows_made.from_token(workspace_id, facts, now) for facts in standing]
     entries = deciding.take(desk, rows, from_link=True)
     session.flush()

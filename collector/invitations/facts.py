@@ -44,12 +44,13 @@ class Past:
 
 @dataclass(frozen=True)
 class Placed:
-    """A trigger with the way through a journey that it belongs to."""
+    """A trigger with the way through a journey that it belongs to; ``begins`` where that was made up for it just now."""
 
     row: Trigger
     journey: str | None = None
     version: int | None = None
     instance: str | None = None
+    begins: bool = False
 
 
 @dataclass
@@ -164,8 +165,9 @@ def _each(values: Iterable[str | None]) -> list[str]:
 
 
 def _ways(placed: Sequence[Placed]) -> list[tuple[str, str]]:
-    """The journeys and their instances, pair by pair."""
-    return sorted({(each.journey, each.instance) for each in placed if each.journey and each.instance})
+    """The journeys and their instances, pair by pair; of one that begins here nothing can be known yet."""
+    known = [each for each in placed if not each.begins]
+    return sorted({(each.journey, each.instance) for each in known if each.journey and each.instance})
 
 
 @lru_cache

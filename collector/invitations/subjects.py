@@ -9,12 +9,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, delete, func
 from sqlalchemy.orm import Session
 
-from collector import bulk, clock, errors
+from collector import bulk, clock, db, errors
 from collector.communities import panels
 from collector.invitations.models import Subject
 from collector.workspaces import sight
@@ -23,10 +23,18 @@ KEPT_RECORDS = 50
 TABLE: Table = Subject.__table__  # type: ignore[assignment]
 
 
+class Held(Protocol):
+    """What a held row says; no ``consents`` where none is on record."""
+
+    customer: str
+    opted_out_at: datetime | None
+    consents: Mapping[str, Any] | None
+
+
 def hold(
     session: Session, workspace_id: uuid.UUID, customers: Collection[str], now: datetime
-) -> dict[str, Subject]:
-    """Take the customers' rows (made where missing) until the end of the transaction; they are given to be read.
+) -> dict[str, Held]:
+    """Take the customers' rows (made where missing) until the end of the transaction; what they say is given.
 
     One statement, in one order, so that two batches never wait for one another in a ring.
     """
@@ -38,14 +46,15 @@ def hold(
     ]
     session.flush()
     found = bulk.insert(session, TABLE, rows, _or_lock)
-    return {subject.customer: subject for subject in cast("Iterable[Subject]", found)}
+    return {subject.customer: subject for subject in cast("Iterable[Held]", found)}
 
 
 def _or_lock(made: Any, table: Table) -> Any:
-    """Make a row or take its lock, and give it as it stands."""
+    """Make a row or take its lock; give what decisions ask about it, which mostly is nothing."""
     kept = {"created_at": table.c.created_at}
     held = made.on_conflict_do_update(index_elements=["workspace_id", "customer"], set_=kept)
-    return held.returning(*table.columns)
+    records = func.nullif(table.c.consents, db.constant("{}"), type_=table.c.consents.type)
+    return held.returning(table.c.customer, table.c.opted_out_at, records.label("consents"))
 
 
 def _held(session: Session, workspace_id: uuid.UUID, customer: str, now: datetime) -> Subject:
@@ -54,13 +63,19 @@ def _held(session: Session, workspace_id: uuid.UUID, customer: str, now: datetim
     return session.get_one(Subject, (workspace_id, customer), populate_existing=True)
 
 
-def let_go(session: Session, held: dict[str, Subject], customers: Collection[str], now: datetime) -> None:
+def let_go(
+    session: Session,
+    workspace_id: uuid.UUID,
+    held: dict[str, Held],
+    customers: Collection[str],
+    now: datetime,
+) -> None:
     """Forget again the rows that were made just now for customers who turn out to be erased."""
     erased = [held.pop(customer) for customer in sorted(customers)]
-    made = [row for row in erased if row.created_at == now and row.opted_out_at is None and not row.consents]
-    for row in made:
-        key = Subject.workspace_id == row.workspace_id, Subject.customer == row.customer
-        session.execute(delete(Subject).where(*key))
+    for row in erased:
+        if row.opted_out_at is None and not row.consents:
+            key = Subject.workspace_id == workspace_id, Subject.customer == row.customer
+            session.execute(delete(Subject).where(*key, Subject.created_at == now))
 
 
 def find(session: Session, workspace_id: uuid.UUID, customer: str) -> Subject | None:
@@ -123,9 +138,9 @@ def has_consent_record(
     return any(each["given"] == given and each["at"] == clock.iso(at) for each in kept)
 
 
-def consented(subject: Subject | None) -> frozenset[str]:
+def consented(subject: Subject | Held | None) -> frozenset[str]:
     """The channels whose newest record says yes (the newest by its own time)."""
-    return consented_in(subject.consents) if subject else frozenset()
+    return consented_in(subject.consents) if subject and subject.consents else frozenset()
 
 
 def consented_in(records: Mapping[str, Any]) -> frozenset[str]:

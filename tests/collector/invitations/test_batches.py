@@ -16,6 +16,7 @@ from statement_plans import statements_of
 from collector import interactions, invitations, workspaces
 from collector.clock import FixedClock
 from collector.interactions.schemas import InteractionsIn
+from collector.invitations import subjects
 from collector.invitations.models import AskCount
 from collector.invitations.schemas import TriggersIn
 
@@ -133,3 +134,53 @@ def test_an_invitation_that_stands_already_is_not_made_twice(
     session.commit()
     assert [entry.decision.reason for entry in entries] == ["same_transaction", "invited"]
     assert session.scalars(select(AskCount.n).where(AskCount.survey == "")).one() == 2
+
+
+@pytest.mark.parametrize(("given", "is_asked"), [(None, False), ("order-7", True)])
+def test_who_was_asked_on_a_way_is_looked_up_unless_it_begins_here(
+    engine: Engine,
+    session: Session,
+    company: Any,
+    time: FixedClock,
+    send: Any,
+    given: str | None,
+    is_asked: bool,
+) -> None:
+    """A name that was made up a moment ago is known to nobody; one that was given, others may have used."""
+    send(customer="c-0")
+    row = {"touchpoint": "order-confirmed", "journey": "first-order", "customer": "n-1", "transaction": "t-1"}
+    loaded = TriggersIn().load({"triggers": [row | {"journey_instance": given}] * 2})["triggers"]
+    with statements_of(engine) as sent:
+        made = invitations.trigger(session, workspaces.facts(session, company.workspace_id), loaded, time())
+    [asked] = [
+        text for text, _ in sent if text.startswith("SELECT invitation.invitation_id, invitation.survey")
+    ]
+    assert asked.count("UNION ALL") == (2 if is_asked else 1), asked
+    assert [entry.decision.reason for entry in made] == ["invited", "same_transaction"]
+
+
+def test_a_held_customer_says_what_is_on_record(
+    session: Session, company: workspaces.Workspace, time: FixedClock
+) -> None:
+    given = {"channel": "email", "given": True, "at": None, "text_version": "1", "source": "shop"}
+    subjects.record_consent(session, company.workspace_id, "cu_yes", given, time())
+    subjects.opt_out(session, company.workspace_id, "cu_no", time())
+    held = subjects.hold(session, company.workspace_id, ["cu_yes", "cu_no", "cu_new"], time())
+    assert {name: subjects.consented(row) for name, row in held.items() if row.consents} == {
+        "cu_yes": {"email"}
+    }
+    assert [name for name, row in held.items() if row.opted_out_at] == ["cu_no"]
+
+
+def test_of_erased_customers_only_rows_made_just_now_are_forgotten(
+    session: Session, company: workspaces.Workspace, time: FixedClock
+) -> None:
+    workspace_id = company.workspace_id
+    subjects.hold(session, workspace_id, ["cu_old"], time())
+    time.move(seconds=1)
+    subjects.opt_out(session, workspace_id, "cu_no", time())
+    names = {"cu_old", "cu_no", "cu_new"}
+    held = subjects.hold(session, workspace_id, names, time())
+    subjects.let_go(session, workspace_id, held, names, time())
+    left = [name for name in sorted(names) if subjects.find(session, workspace_id, name)]
+    assert (left, held) == (["cu_no", "cu_old"], {})

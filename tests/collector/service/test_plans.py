@@ -87,6 +87,7 @@ def test_no_call_of_the_hot_path_reads_a_whole_table(
         trigger(
             **given | {"customer": "c-78", "transaction": "t-open"}
         )  # on a way that is found by whose it is
+        trigger(**given | {"customer": "c-unheard-of", "transaction": "t-first"})  # on one that begins
         client.get("/metrics")
     assert len(sent) > 20
     assert read_whole(grown, sent, WHOLE_JOURNEYS) == []
