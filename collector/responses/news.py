@@ -9,18 +9,30 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, statements
+from collector import db, prepared, statements
 from collector.responses.models import News, Response
 
 What = Literal["score", "comment"]
 FRESH = timedelta(days=2)
 """An answer that is told of later, or counted later, is history."""
 KEPT = timedelta(days=7)
+_SAME = and_(Response.workspace_id == News.workspace_id, Response.response_id == News.response_id)
+_ANSWER = Response.__table__.c
+_ANY = select(News.response_id).where(News.taken_at.is_(None)).limit(1)
+_WAITING = (
+    select(News.what, News.workspace_id.label("noted_in"), News.response_id.label("noted"), *_ANSWER)
+    .select_from(News)
+    .outerjoin(Response, _SAME)
+    .where(News.taken_at.is_(None))
+    .order_by(News.received_at, News.response_id)
+    .limit(bindparam("few"))
+)
+"""The answers of which something is new, as they stand; of those that were erased meanwhile, nothing."""
 
 
 def note(session: Session, rows: Sequence[Response], what: What, now: datetime) -> None:
@@ -45,31 +57,25 @@ def take(session: Session, now: datetime, batch: int) -> list[tuple[str, Respons
     out.
     """
     db.hold(session, "news")
-    same = and_(Response.workspace_id == News.workspace_id, Response.response_id == News.response_id)
-    query = select(News, Response).outerjoin(Response, same).where(News.taken_at.is_(None))
-    query = query.order_by(News.received_at, News.response_id).limit(batch)
-    found = session.execute(query).all()
-    _mark(session, [each for each, _row in found], now)
+    found = prepared.send(session, _WAITING, [{"few": batch}])
+    _mark(session, found, now)
     session.execute(delete(News).where(News.taken_at < now - KEPT))
-    answers: list[tuple[str, Response | None]] = [(each.what, row) for each, row in found]
-    return [(what, row) for what, row in answers if row is not None]
+    return [(each.what, each) for each in found if each.response_id is not None]
 
 
 def are_waiting(session: Session, now: datetime) -> bool:
     """Whether anything is new: a look that locks nothing."""
-    return (
-        session.scalars(select(News.response_id).where(News.taken_at.is_(None)).limit(1)).first() is not None
-    )
+    return bool(prepared.send(session, _ANY, [{}]))
 
 
 def _is_fresh(row: Response, now: datetime) -> bool:
     return row.source != "imported" and row.occurred_at >= now - FRESH
 
 
-def _mark(session: Session, taken: Sequence[News], now: datetime) -> None:
+def _mark(session: Session, taken: Sequence[Any], now: datetime) -> None:
     by_workspace: dict[uuid.UUID, list[uuid.UUID]] = {}
     for each in taken:
-        by_workspace.setdefault(each.workspace_id, []).append(each.response_id)
+        by_workspace.setdefault(each.noted_in, []).append(each.noted)
     for workspace_id, ids in by_workspace.items():
         mine = News.workspace_id == workspace_id, News.response_id.in_(ids), News.taken_at.is_(None)
         whats = sorted({each.what for each in taken})

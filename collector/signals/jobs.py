@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector.responses import Response, news
 from collector.signals import falls, floods, places, settings, unhappy
 
-BATCH = 200
+BATCH = 500
 
 
 def notice(session: Session, now: datetime) -> int:
