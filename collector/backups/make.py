@@ -55,4 +55,4 @@ def _to_disk(path: Path) -> None:
 def _note(url: str, now: datetime) -> None:
     """So that its age can be watched; a standby that takes no writes has given a good backup all the same."""
     with suppress(SQLAlchemyError), db.opened(url) as engine, db.make_sessions(engine).begin() as session:
-        jobs.succeeded(session, JOB, now)
+        jobs.succeeded(session, jobs.Success(JOB, now))

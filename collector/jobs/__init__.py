@@ -6,6 +6,6 @@ In: the outcome of each run, from whichever process ran it. Out: one state per j
 
 from collector.jobs.job import Job, Work, pause
 from collector.jobs.models import JobRun
-from collector.jobs.record import State, failed, states, succeeded
+from collector.jobs.record import State, Success, failed, states, succeeded
 
-__all__ = ["Job", "JobRun", "State", "Work", "failed", "pause", "states", "succeeded"]
+__all__ = ["Job", "JobRun", "State", "Success", "Work", "failed", "pause", "states", "succeeded"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from random import SystemRandom
 
@@ -38,11 +38,12 @@ from collector.communities import panels
 from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import checking, day_zones, rollups
+from collector.service.job_notes import Notes
 
 log = structlog.get_logger("collector.service.worker")
 Sessions = sessionmaker[Session]
-NOTED_EVERY = 15.0
-"""Seconds between two notes that all is well; a failure, and the end of one, are noted at once."""
+REST = 0.25
+"""Seconds between two turns of a loop at least: what falls due meanwhile is done in one."""
 
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 
@@ -107,22 +108,21 @@ def jobs_of(config: Config) -> tuple[Job, ...]:
 
 @dataclass
 class Turn:
-    """A job in the loop of one process: when it is due, how often it has failed in a row, when that was noted."""
+    """A job in the loop of one process: when it is due, how often it has failed in a row, whether it ever ran."""
 
     job: Job
     due: float
+    notes: Notes = field(default_factory=Notes)
     failures: int = 0
-    noted: float = float("-inf")
+    has_run: bool = False
 
     def take(self, sessions: Sessions, now: clock.Clock) -> None:
         """Run the job once, and say when it is due again."""
         error = attempt(self.job, sessions, now)
-        recovered, self.failures = self.failures and not error, self.failures + 1 if error else 0
-        began = time.monotonic()
-        self.due = began + jobs.pause(self.job.every, self.failures, _chance.random())
-        if error or recovered or began - self.noted >= NOTED_EVERY:
-            self.noted = began
-            note(self.job, sessions, now, error)
+        is_news = bool(self.failures) or not self.has_run
+        self.failures, self.has_run = self.failures + 1 if error else 0, True
+        self.due = time.monotonic() + jobs.pause(self.job.every, self.failures, _chance.random())
+        self.notes.add(self.job, sessions, now, error, at_once=is_news)
 
 
 def run(
@@ -132,20 +132,23 @@ def run(
     jobs: tuple[Job, ...] = JOBS,
 ) -> None:
     """Run the jobs until ``stop`` is set; those that wait for a network each in a thread of their own."""
-    stop = stop or threading.Event()
+    stop, notes = stop or threading.Event(), Notes()
     for job in (job for job in jobs if job.waits):
-        threading.Thread(target=_keep, args=((job,), sessions, now, stop), name=job.name, daemon=True).start()
-    _keep(tuple(job for job in jobs if not job.waits), sessions, now, stop)
+        given = ((job,), sessions, now, stop, notes)
+        threading.Thread(target=_keep, args=given, name=job.name, daemon=True).start()
+    _keep(tuple(job for job in jobs if not job.waits), sessions, now, stop, notes)
 
 
-def _keep(jobs: tuple[Job, ...], sessions: Sessions, now: clock.Clock, stop: threading.Event) -> None:
-    turns = [Turn(job, time.monotonic() + _chance.uniform(0, job.every)) for job in jobs]
+def _keep(
+    jobs: tuple[Job, ...], sessions: Sessions, now: clock.Clock, stop: threading.Event, notes: Notes
+) -> None:
+    turns = [Turn(job, time.monotonic() + _chance.uniform(0, job.every), notes) for job in jobs]
     while not stop.is_set():
         for turn in turns:
             if time.monotonic() >= turn.due and not stop.is_set():
                 turn.take(sessions, now)
         next_due = min((turn.due for turn in turns), default=time.monotonic() + 1)
-        stop.wait(max(0.05, next_due - time.monotonic()))
+        stop.wait(max(REST, next_due - time.monotonic()))
 
 
 def attempt(job: Job, sessions: Sessions, now: clock.Clock) -> Exception | None:
@@ -157,18 +160,6 @@ def attempt(job: Job, sessions: Sessions, now: clock.Clock) -> Exception | None:
         log.exception("job_failed", job=job.name)
         return error
     return None
-
-
-def note(job: Job, sessions: Sessions, now: clock.Clock, error: Exception | None) -> None:
-    """Store how a run ended, for all processes to see; where the database is gone, the log has said so already."""
-    try:
-        with sessions.begin() as session:
-            if error is None:
-                jobs.succeeded(session, job, now())
-            else:
-                jobs.failed(session, job, error, now())
-    except Exception as failure:
-        log.warning("job_not_noted", job=job.name, error=type(failure).__name__)
 
 
 def run_job(job: Job, sessions: Sessions, now: clock.Clock) -> int:

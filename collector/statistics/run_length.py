@@ -49,7 +49,8 @@ def threshold(p0: float, p1: float, run_length: float) -> float:
         if high[0] == low[0] + 1:
             break
         slope = (high[1] - low[1]) / (high[0] - low[0]) if isfinite(high[1] - low[1]) else grid.part
-        wanted = ceil(size - beyond / slope) if tried < HALVE_AFTER else (low[0] + high[0]) // 2
+        by_line = tried < HALVE_AFTER or not high[0]
+        wanted = ceil(size - beyond / slope) if by_line else (low[0] + high[0]) // 2
         size = max(low[0] + 1, min(wanted, high[0] - 1 if high[0] else 2 * low[0] + 8))
     return (high[0] - 1) * grid.part + min(grid.part / 2, LEAST_ABOVE)
 

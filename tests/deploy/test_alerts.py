@@ -108,7 +108,8 @@ def test_what_the_alerts_are_tried_with_is_what_the_collector_says(
 ) -> None:
     """Names and labels of the series above are those of /metrics; Prometheus itself adds job and instance."""
     for name in ("backup", "count answers into rollups"):
-        jobs.succeeded(session, jobs.Job(name, 1.0, lambda *_: 0, lambda *_: False), time())
+        job = jobs.Job(name, 1.0, lambda *_: 0, lambda *_: False)
+        jobs.succeeded(session, jobs.Success(job, time()))
     session.commit()
     client.get("/livez")
     said: dict[str, set[str]] = {}

@@ -168,7 +168,8 @@ def test_the_image_is_made_of_what_is_there() -> None:
 def test_the_alerts_read_what_is_measured(client: FlaskClient, session: Any, time: Any) -> None:
     from collector import jobs
 
-    jobs.succeeded(session, jobs.Job("backup", 1.0, lambda *_: 0, lambda *_: False), time())
+    backup = jobs.Job("backup", 1.0, lambda *_: 0, lambda *_: False)
+    jobs.succeeded(session, jobs.Success(backup, time()))
     session.commit()
     client.get("/livez")
     measured = set(re.findall(r"^(afterword_\w+)[ {]", client.get("/metrics").text, re.M))

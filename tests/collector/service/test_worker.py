@@ -6,6 +6,7 @@ import threading
 import time as wall
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,13 +15,14 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
+from statement_plans import statements_of
 
 from collector import clock, db, deliveries, invitations, jobs
 from collector.cli import main
 from collector.config import Config, load
 from collector.deliveries import courier
 from collector.jobs import Job
-from collector.service import worker
+from collector.service import job_notes, worker
 
 Sessions = sessionmaker[Session]
 
@@ -224,3 +226,45 @@ def test_one_due_invitation_that_breaks_stops_no_other(
         select(invitations.Invitation.not_before).where(invitations.Invitation.state == "waiting")
     ).one()
     assert later == time() + timedelta(minutes=15)
+
+
+def test_what_went_well_is_noted_for_all_jobs_at_once(
+    sessions: Sessions, engine: Engine, time: clock.FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each job's first run at once, then four times a minute for all of them; a failure, and its end, at once."""
+    clock_of_loop = 100.0
+    monkeypatch.setattr(job_notes, "time", SimpleNamespace(monotonic=lambda: clock_of_loop))
+    notes, bad = job_notes.Notes(), Once()
+    turns = [worker.Turn(Job(name, 1.0, bad if name == "b" else Once(), always), 0, notes) for name in "abc"]
+    writes = []
+    with statements_of(engine) as sent:
+        for second in range(40):
+            before = _notes_in(sent)
+            bad.runs, bad.raises = 0, int(second == 7)
+            for turn in turns:
+                turn.take(sessions, time)
+            writes.append(_notes_in(sent) - before)
+            time.move(seconds=1)
+            clock_of_loop += 1
+    assert [(second, many) for second, many in enumerate(writes) if many] == [
+        (0, 3), (7, 3), (8, 1), (23, 1), (38, 1)
+    ]  # fmt: skip
+    lags = {name: _state(sessions, name, time()).lag for name in "abc"}
+    assert all(lag is not None and lag <= 3 for lag in lags.values())
+    assert [_state(sessions, name, time()).failures for name in "abc"] == [0, 0, 0]
+
+
+def _notes_in(sent: list[tuple[str, Any]]) -> int:
+    return sum("job_run" in statement and not statement.startswith("SELECT") for statement, _given in sent)
+
+
+def test_what_could_not_be_noted_is_noted_later(
+    sessions: Sessions, time: clock.FixedClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes, nowhere = job_notes.Notes(), db.make_engine(f"sqlite:///{tmp_path}/nowhere/at-all.db")
+    hourly, often = (Job(name, every, Once(), always) for name, every in (("hourly", 3600.0), ("often", 1.0)))
+    notes.add(hourly, db.make_sessions(nowhere), time, None, at_once=True)
+    assert _state(sessions, "hourly", time()).lag is None
+    notes.add(often, sessions, time, None, at_once=True)
+    assert _state(sessions, "hourly", time()).lag == 0
+    nowhere.dispose()
