@@ -36,17 +36,12 @@ def insert_new(session: Session, table: Table, rows: Sequence[Given]) -> Sequenc
     """Insert rows, each with the same columns and unless one of its keys is taken; those that are new."""
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql" and len(rows) > 1:
-        found = insert(session, table, rows, _unless_taken)
-        keys = [column.key for column in table.primary_key.columns]
-        new = {tuple(row) for row in found} if len(found) < len(rows) else None
-        return rows if new is None else [row for row in rows if tuple(row[key] for key in keys) in new]
+        found = prepared.send(session, _telling_taken(table, tuple(rows[0])), [{"rows": _as_text(rows)}])
+        keys, taken = [column.key for column in table.primary_key.columns], {tuple(row) for row in found}
+        return [row for row in rows if tuple(row[key] for key in keys) not in taken] if taken else rows
     statement = _statement(table, tuple(rows[0]), dialect, False, _quietly_unless_taken)
     written = prepared.counts(session, statement, rows)  # to be told a row costs as much as to write it
     return [row for row, count in zip(rows, written, strict=True) if count]
-
-
-def _unless_taken(made: Any, table: Table) -> Any:
-    return made.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def _quietly_unless_taken(made: Any, _table: Table) -> Any:
@@ -57,6 +52,16 @@ def _quietly_unless_taken(made: Any, _table: Table) -> Any:
 def _statement(table: Table, names: tuple[str, ...], dialect: str, is_one_value: bool, finish: Finish) -> Any:
     made = db.insert_of(dialect, table)
     return finish(made.from_select(list(names), _given(table, names)) if is_one_value else made, table)
+
+
+@lru_cache(maxsize=256)
+def _telling_taken(table: Table, names: tuple[str, ...]) -> Any:
+    """Inserts the rows of the one value and gives the keys that were taken: most often none, where new ones were a hundred."""
+    keys = [column.key for column in table.primary_key.columns]
+    given = _given(table, names).cte("given")
+    made = db.insert_of("postgresql", table).from_select(list(names), select(given)).on_conflict_do_nothing()
+    new = made.returning(*table.primary_key.columns).cte("made")
+    return select(*(given.c[key] for key in keys)).except_(select(*(new.c[key] for key in keys)))
 
 
 def _given(table: Table, names: Sequence[str]) -> Any:

@@ -63,26 +63,44 @@ def _unwatched(table: Table) -> type[SimpleNamespace]:
     return type(table.name, (SimpleNamespace,), {**empty, "__table__": table})
 
 
-def insert_new_rows(session: Session, rows: Sequence[Base]) -> set[tuple[Any, ...]]:
-    """Insert rows of one table in one statement, each unless one of its keys is taken; the keys of those that are new."""
-    return insert_new_values(session, type(rows[0]), [row.__dict__ for row in rows]) if rows else set()
+def insert_new_rows(session: Session, rows: Sequence[Model]) -> list[Model]:
+    """Insert rows of one table in one statement, each unless one of its keys is taken; those that are new, in their order."""
+    if not rows:
+        return []
+    table = cast("Table", rows[0].__table__)
+    new = _insert(session, table, [row.__dict__ for row in rows])
+    if len(new) == len(rows):
+        return list(rows)
+    keys = set(_keys(table, new))
+    return [
+        row
+        for row, key in zip(rows, _keys(table, [row.__dict__ for row in rows]), strict=True)
+        if key in keys
+    ]
 
 
 def insert_new_values(
     session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]
 ) -> set[tuple[Any, ...]]:
-    """The same for rows that are no objects: their values by column, the table's defaults where they have none.
+    """The same for rows that are no objects, of which those that are new are told by their keys."""
+    table = cast("Table", model.__table__)
+    return set(_keys(table, _insert(session, table, rows))) if rows else set()
+
+
+def _insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Insert rows by their values, the table's defaults where they have none, unless their keys are taken; those that are new.
 
     In the order of their keys, so that two batches never wait for one another in a ring.
     """
-    if not rows:
-        return set()
-    table = cast("Table", model.__table__)
     keys = [column.key for column in table.primary_key.columns]
     values = [_values(table, row) for row in rows]
     values.sort(key=lambda row: [_rank(row[key]) for key in keys])
     session.flush()  # what they refer to may have been made a moment ago
-    return {tuple([row[key] for key in keys]) for row in bulk.insert_new(session, table, values)}
+    return bulk.insert_new(session, table, values)
+
+
+def _keys(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return [tuple([row[column.key] for column in table.primary_key.columns]) for row in rows]
 
 
 def _rank(key: Any) -> int | str:

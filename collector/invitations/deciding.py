@@ -52,11 +52,10 @@ def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[E
 
     What there is to know is read for all at once, then each is decided with what those before it came to.
     """
-    first = {row.trigger_id: row for row in reversed(rows)}
-    inserted = statements.insert_new_rows(desk.session, list(first.values()))
-    new = [
-        row for row in rows if first[row.trigger_id] is row and (row.workspace_id, row.trigger_id) in inserted
-    ]
+    first: dict[uuid.UUID, Trigger] = {}
+    for row in rows:
+        first.setdefault(row.trigger_id, row)
+    new = statements.insert_new_rows(desk.session, list(first.values()))
     placed = placing.places(desk, new)
     found = _decide(desk, placed, from_link)
     decisions = [
@@ -67,10 +66,13 @@ def take(desk: Desk, rows: Sequence[Trigger], from_link: bool = False) -> list[E
     announcing.decided(
         desk.session, desk.workspace.workspace_id, list(zip(decisions, new, strict=True)), desk.now
     )
-    entries = {
-        row.trigger_id: Entry(decision, row, decided.invitation)
+    made = [
+        Entry(decision, row, decided.invitation)
         for row, decision, decided in zip(new, decisions, found, strict=True)
-    }
+    ]
+    if len(made) == len(rows):
+        return made
+    entries = {entry.trigger.trigger_id: entry for entry in made}
     entries |= _taken_before(desk, [row for row in rows if row.trigger_id not in entries])
     return [entries[row.trigger_id] for row in rows]
 
@@ -87,12 +89,12 @@ def _decide(desk: Desk, placed: Sequence[Placed], from_link: bool) -> list[Decid
             for each, surveys in zip(placed, candidates, strict=True)
         ]
         made = [decided.invitation for decided in found if decided.invitation]
-        inserted = {key for _, key in statements.insert_new_rows(desk.session, made)}
-        taken = {row.invitation_id for row in made} - inserted
-        if not taken:
+        new = statements.insert_new_rows(desk.session, made)
+        if len(new) == len(made):
             desk.places.store()
             return found
-        refused |= taken
+        inserted = {row.invitation_id for row in new}
+        refused |= {row.invitation_id for row in made} - inserted
         _take_back(desk, inserted)
 
 

@@ -60,19 +60,19 @@ class Known:
     invitations: dict[uuid.UUID, Any] = field(default_factory=dict)
     undone: dict[str, datetime] = field(default_factory=dict)
     events: Sequence[Any] = ()
-    _by: dict[tuple[str | None, ...], dict[uuid.UUID, Any]] = field(default_factory=dict)
+    _by: dict[tuple[str | None, ...], list[Any]] = field(default_factory=dict)
 
     def add(self, made: Any) -> None:
-        """One more invitation, as a row or as an object."""
-        self.invitations[made.invitation_id] = made
-        for name in _names(made.customer, made.transaction, made.journey, made.journey_instance):
-            self._by.setdefault(name, {})[made.invitation_id] = made
+        """One more invitation, as a row or as an object; one that was found in several ways counts once."""
+        if self.invitations.setdefault(made.invitation_id, made) is made:
+            for name in _names(made.customer, made.transaction, made.journey, made.journey_instance):
+                self._by.setdefault(name, []).append(made)
 
     def past(self, placed: Placed, since: datetime, but: uuid.UUID | None = None) -> Past:
         """``but`` is the invitation being decided again, which does not stand in its own way."""
         row = placed.row
         own, same, along = (
-            [made for made in self._by.get(name, {}).values() if name[1] and made.invitation_id != but]
+            [made for made in self._by.get(name, ()) if name[1] and made.invitation_id != but]
             for name in _names(row.customer, row.transaction, placed.journey, placed.instance)
         )
         return Past(

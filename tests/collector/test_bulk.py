@@ -11,7 +11,7 @@ from sqlalchemy import Table, event, select
 from sqlalchemy.exc import DataError, StatementError
 from sqlalchemy.orm import Session
 
-from collector import bulk
+from collector import bulk, statements
 from collector.invitations.models import Trigger
 
 TABLE: Any = Trigger.__table__
@@ -70,6 +70,17 @@ def test_what_is_new_is_told_apart(session: Session, workspace: Any, numbers: li
     new = bulk.insert_new(session, TABLE, given)
     assert [row["trigger_id"].int for row in new] == [number for number in numbers if number > 2]
     assert {row["trigger_id"].int for row in stored(session) if row["locale"]} == {*numbers} - {1, 2}
+
+
+@pytest.mark.parametrize("numbers", [[], [3], [2], [9, 1, 8, 2, 7], [5, 4], [2, 1]])
+def test_new_rows_are_given_back_in_the_order_in_which_they_came(
+    session: Session, workspace: Any, numbers: list[int]
+) -> None:
+    bulk.insert_new(session, TABLE, [trigger(workspace, number) for number in (1, 2)])
+    rows = [statements.unwatched(Trigger, **trigger(workspace, number)) for number in numbers]
+    new = statements.insert_new_rows(session, rows)
+    assert [row.trigger_id.int for row in new] == [number for number in numbers if number > 2]
+    assert all(any(row is given for given in rows) for row in new)
 
 
 def test_a_time_without_a_zone_is_refused(session: Session, workspace: Any) -> None:
