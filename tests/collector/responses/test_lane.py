@@ -100,8 +100,8 @@ def test_a_batch_is_written_in_as_many_statements_as_one_answer(
         answered = one_batch(given)
     assert [each.status_code for each in answered] == [201] * 9
     assert [each.json["response_id"] for each in answered] == [each["response_id"] for each in given]
-    kinds = [statement.split()[0] for statement, _ in sent]
-    assert [kinds.count(kind) for kind in ("INSERT", "UPDATE")] in ([1, 1], [2, 2])  # for one batch or two
+    wrote = [sum(kind in statement for statement, _ in sent) for kind in ("INSERT INTO", "UPDATE invitation")]
+    assert wrote in ([1, 1], [2, 2])  # for one batch or two
     assert stored(session) == 9
 
 
@@ -169,8 +169,8 @@ def test_links_before_their_triggers_are_decided_together(
     with statements_of(engine) as sent:
         answered = one_batch(given)
     assert [each.status_code for each in answered] == [201, 201, 410, 201, 201, 201]
-    decided = [statement for statement, _ in sent if statement.startswith("INSERT INTO decision")]
-    assert len(decided) <= 2  # for one batch or two
+    decided = [statement for statement, _ in sent if "INSERT INTO decision" in statement]
+    assert 1 <= len(decided) <= 2  # for one batch or two
     assert stored(session) == 5
     known = session.scalars(select(invitations.Subject.customer)).all()
     assert set(known) == set(customers) - {customers[2]}
