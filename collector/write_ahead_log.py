@@ -77,8 +77,7 @@ class Kept:
 
     def is_long(self, session: Session, _now: datetime) -> bool:
         """Whether there is anything to do: a look at the file's size."""
-        engine = session.connection().engine
-        return size(engine) > LIMIT
+        return size(session.get_bind().engine) > LIMIT
 
     def shorten(self, session: Session, _now: datetime) -> int:
         """Cut the log off if that may be; where writers waited for it in vain, they wait again when it has doubled."""

@@ -12,10 +12,10 @@ from email.message import EmailMessage
 from random import SystemRandom
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import config, db, locale, workspaces
+from collector import config, db, locale, looks, workspaces
 from collector.addresses import Addresses
 from collector.deliveries import smtp
 from collector.outgoing import SendingFailed, mails, retry
@@ -54,14 +54,16 @@ def send_account_mails(session: Session, now: datetime, settings: config.Config)
 
 def account_mails_are_due(session: Session, now: datetime) -> bool:
     """Whether any mail may be sent: a look that locks nothing."""
-    due = select(AccountLink.person_id).where(AccountLink.mail_due_at <= now).limit(1)
-    return session.scalars(due).first() is not None
+    return looks.found(session, _due, now)
+
+
+def _due(now: datetime) -> Select[AccountLink]:
+    return select(AccountLink).where(AccountLink.mail_due_at <= now).order_by(AccountLink.mail_due_at)
 
 
 def _claim(session: Session, settings: config.Config, now: datetime) -> Parcel | None:
     """The next mail; its try is counted before it is made, so that a failing one comes back by itself."""
-    due = select(AccountLink).where(AccountLink.mail_due_at <= now).order_by(AccountLink.mail_due_at)
-    link = session.scalars(due.limit(1).with_for_update(skip_locked=True)).first()
+    link = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True)).first()
     if link is None:
         return None
     person = session.get_one(Person, (link.workspace_id, link.person_id))

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import config, db, invitations, workspaces
+from collector import config, db, invitations, looks, workspaces
 from collector.communities import runs
 from collector.deliveries import permission, smtp
 from collector.deliveries.composing import compose
@@ -81,7 +81,7 @@ def _packed(session: Session, row: Delivery, settings: config.Config, now: datet
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether anything may be sent: a look that locks nothing."""
-    return session.scalars(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def _due(now: datetime) -> Select[Delivery]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
-from collector import clock, config
+from collector import clock, config, looks
 from collector.digests import gathering, leased, noticing
 from collector.digests.framing import frame_of, speaker_of
 from collector.digests.models import InstantNews, MailWish
@@ -26,7 +26,7 @@ def send_due(session: Session, now: datetime, settings: config.Config) -> int:
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether anything waits to be told: a look that locks nothing."""
-    return session.scalars(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def claim(session: Session, now: datetime) -> Held | None:

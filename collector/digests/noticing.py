@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
-from collector import changes, days, journeys, signals, statements, workspaces
+from collector import changes, days, journeys, looks, signals, statements, workspaces
 from collector.digests import rules, wishes
 from collector.digests.models import InstantNews, MailWish
 from collector.insights import Action
@@ -70,7 +70,11 @@ def notice(session: Session, now: datetime) -> int:
 
 def are_wanted(session: Session, now: datetime) -> bool:
     """Whether anybody wants to be told anything at once: a look that locks nothing."""
-    return session.scalars(select(MailWish.person_id).where(_at_once()).limit(1)).first() is not None
+    return looks.found(session, _wanted, now)
+
+
+def _wanted(_now: datetime) -> Select[uuid.UUID]:
+    return select(MailWish.person_id).where(_at_once())
 
 
 def _at_once() -> ColumnElement[bool]:

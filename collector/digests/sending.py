@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import config, workspaces
+from collector import config, looks, workspaces
 from collector.digests import leased, rules, wishes
 from collector.digests.framing import frame_of, speaker_of
 from collector.digests.gathering import gather
@@ -25,7 +25,7 @@ def send_due(session: Session, now: datetime, settings: config.Config) -> int:
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether any digest may be due: a look that locks nothing."""
-    return session.scalars(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def claim(session: Session, now: datetime) -> Held | None:

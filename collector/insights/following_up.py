@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from collector import db, errors, statements
+from collector import db, errors, looks, statements
 from collector.insights import announcing, unhappy
 from collector.insights.models import FollowUp, Insight
 from collector.interactions import tombstones
@@ -82,7 +82,7 @@ def ask(session: Session, now: datetime) -> int:
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether the time of any has come: a look that locks nothing."""
-    return session.execute(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def _due(now: datetime) -> Select[uuid.UUID, str]:

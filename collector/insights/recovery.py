@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from collector import days, signals, workspaces
+from collector import days, looks, signals, workspaces
 from collector.insights import announcing
 from collector.insights.models import Insight, Recovery
 from collector.kpis import METRICS, Subject, cube, metrics_in_use, series, verdicts
@@ -97,8 +97,7 @@ def of(session: Session, insight: Insight) -> Recovery | None:
 
 def evaluate(session: Session, now: datetime) -> int:
     """Look at one batch of what is due; how many."""
-    query = select(Recovery).where(_due(now)).order_by(Recovery.look_at).limit(BATCH)
-    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
+    rows = session.scalars(_due(now).limit(BATCH).with_for_update(skip_locked=True)).all()
     for row in rows:
         _look(session, row, now)
     session.flush()
@@ -107,11 +106,11 @@ def evaluate(session: Session, now: datetime) -> int:
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether anything is to be looked at."""
-    return session.scalars(select(Recovery.insight_id).where(_due(now)).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    return Recovery.look_at <= now
+def _due(now: datetime) -> Select[Recovery]:
+    return select(Recovery).where(Recovery.look_at <= now).order_by(Recovery.look_at)
 
 
 def _look(session: Session, row: Recovery, now: datetime) -> None:

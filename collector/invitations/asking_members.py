@@ -36,7 +36,7 @@ def ask_members(session: Session, now: datetime) -> int:
 
 def are_members_due(session: Session, now: datetime) -> bool:
     """Whether any member's time has come: a look that locks nothing."""
-    return bool(panels.asking.waiting(session, now, 1))
+    return panels.asking.are_waiting(session, now)
 
 
 def _ask(

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from collector import db, statements, workspaces
+from collector import db, looks, statements, workspaces
 from collector.interactions import tombstones
 from collector.invitations import deciding, facts, ledger
 from collector.invitations.desk import Desk
@@ -73,7 +73,7 @@ def _decided_alone(session: Session, workspace_id: uuid.UUID, invitation: Invita
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether any invitation's time has come: a look that locks nothing."""
-    return session.scalars(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def _due(now: datetime) -> Select[Invitation]:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from collector import days, db
+from collector import days, db, looks
 from collector.kpis import rollups
 from collector.kpis.models import GroupMember, Recut
 from collector.responses import Response
@@ -31,7 +31,7 @@ LATE = timedelta(seconds=10)
 def recut(session: Session, now: datetime, batch: int = BATCH) -> int:
     """Look at the next answers of one workspace whose zone has changed; 0 where nothing is to do."""
     db.hold(session, rollups.HELD)
-    found = session.execute(_due(now).limit(1)).first()
+    found = session.execute(_due(now - LATE).limit(1)).first()
     if found is None:
         return 0
     workspace_id, zone = found
@@ -50,16 +50,16 @@ def recut(session: Session, now: datetime, batch: int = BATCH) -> int:
 
 def are_waiting(session: Session, now: datetime) -> bool:
     """Whether the days of any workspace are not cut by its zone: a look that locks nothing."""
-    return session.execute(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now - LATE)
 
 
-def _due(now: datetime) -> Select[uuid.UUID, str]:
-    """Those of which something can be done by now."""
+def _due(late: datetime) -> Select[uuid.UUID, str]:
+    """Those of which something can be done; who began before ``late`` and has not ended has died."""
     query = select(Workspace.workspace_id, Workspace.timezone)
     query = query.outerjoin(Recut, Recut.workspace_id == Workspace.workspace_id)
     is_new = or_(Recut.zone.is_(None), Recut.zone != Workspace.timezone)
     is_behind = or_(Workspace.days_zone != Workspace.timezone, Recut.zone.is_not(None))
-    return query.where(is_behind, or_(is_new, Recut.began_at <= now - LATE)).order_by(Workspace.workspace_id)
+    return query.where(is_behind, or_(is_new, Recut.began_at <= late)).order_by(Workspace.workspace_id)
 
 
 def _end(session: Session, state: Recut) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from random import SystemRandom
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
@@ -38,6 +39,7 @@ from collector.communities import panels
 from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import checking, day_zones, rollups
+from collector.readers import Reader
 from collector.service.job_notes import Notes
 
 log = structlog.get_logger("collector.service.worker")
@@ -45,6 +47,7 @@ Sessions = sessionmaker[Session]
 REST = 0.25
 """Seconds between two turns of a loop at least: what falls due meanwhile is done in one."""
 
+_readers: WeakKeyDictionary[Sessions, sessionmaker[Reader]] = WeakKeyDictionary()
 _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 
 HOUR = 3600.0
@@ -177,8 +180,9 @@ def rounds(job: Job, sessions: Sessions, now: clock.Clock) -> Iterator[int]:
 
 
 def _has_work(job: Job, sessions: sessionmaker[Session], now: clock.Clock) -> bool:
-    with sessions() as session:
-        return job.look(db.read_only(session), now())
+    readers = _readers.get(sessions) or _readers.setdefault(sessions, db.make_readers(sessions))
+    with readers() as session:
+        return job.look(session, now())
 
 
 def start(

@@ -9,9 +9,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from collector import looks
 from collector.signals import rates
 from collector.signals.models import LEAST_COMMENTS, SignalPlace
 
@@ -44,15 +45,19 @@ class Place:
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether any touchpoint is to be looked at: a look that locks nothing."""
-    return session.scalars(select(SignalPlace.touchpoint).where(DUE).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def next_due(session: Session) -> Place | None:
     """The touchpoint that has been due for longest."""
-    row = session.scalars(select(SignalPlace).where(DUE).order_by(SignalPlace.due_at).limit(1)).first()
+    row = session.scalars(_due().limit(1)).first()
     if row is None:
         return None
     return Place(row.workspace_id, row.touchpoint, row.said, row.said_since or row.began_on)
+
+
+def _due(_now: datetime | None = None) -> Select[SignalPlace]:
+    return select(SignalPlace).where(DUE).order_by(SignalPlace.due_at)
 
 
 def looked(session: Session, place: Place, today: date) -> None:

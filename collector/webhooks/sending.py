@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import config, db
+from collector import config, db, looks
 from collector.outgoing import SendingFailed, egress
 from collector.webhooks import rules
 from collector.webhooks.messages import Endpoint, Outcome, Parcel, endpoint, parcels
@@ -58,7 +58,7 @@ def send_due(session: Session, now: datetime, settings: config.Config, patience:
 
 def are_due(session: Session, now: datetime) -> bool:
     """Whether anything may be sent: a look that locks nothing."""
-    return session.scalars(_due(now).limit(1)).first() is not None
+    return looks.found(session, _due, now)
 
 
 def claim(session: Session, now: datetime, url: str, limit: int = AT_ONCE) -> list[Work]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from collector import journeys
+from collector import journeys, looks
 from collector.webhooks import chat, rules
 from collector.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 
@@ -19,8 +19,7 @@ BATCH = 500
 
 def spread(session: Session, now: datetime) -> int:
     """Put one batch of new events on their way; how many events."""
-    query = select(WebhookEvent).where(WebhookEvent.spread_at.is_(None)).order_by(WebhookEvent.event_id)
-    rows = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
+    rows = session.scalars(_new(now).limit(BATCH).with_for_update(skip_locked=True)).all()
     by_workspace = sorted(rows, key=lambda row: (row.workspace_id, row.event_id))
     for workspace_id, events in groupby(by_workspace, lambda row: row.workspace_id):
         _spread(session, workspace_id, list(events), now)
@@ -32,8 +31,11 @@ def spread(session: Session, now: datetime) -> int:
 
 def are_waiting(session: Session, now: datetime) -> bool:
     """Whether there are new events: a look that locks nothing."""
-    query = select(WebhookEvent.event_id).where(WebhookEvent.spread_at.is_(None)).limit(1)
-    return session.scalars(query).first() is not None
+    return looks.found(session, _new, now)
+
+
+def _new(_now: datetime) -> Select[WebhookEvent]:
+    return select(WebhookEvent).where(WebhookEvent.spread_at.is_(None)).order_by(WebhookEvent.event_id)
 
 
 def queued(event: WebhookEvent, webhook_id: uuid.UUID, now: datetime) -> WebhookDelivery:

@@ -11,7 +11,7 @@ from typing import Any
 import own_postgresql
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Text, column, text
 
 from collector import db, young_tables
 from collector.config import Config
@@ -111,7 +111,8 @@ def known(engine: Engine) -> float:
 def test_a_table_is_analysed_when_it_has_doubled_until_it_is_large(
     engine: Engine, table: str, job: Any, time: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(young_tables, "_YOUNG", young_tables._YOUNG.replace("50000", "4000"))
+    smaller = text(young_tables._YOUNG.replace("50000", "4000")).columns(column("name", Text))
+    monkeypatch.setattr(young_tables, "_FIND", smaller)
     sessions, seen = db.make_sessions(engine), []
     for rows in (500, 500, 700, 400, 5_000, 20_000):
         fill(engine, rows)

@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, errors, statements
+from collector import db, errors, looks, statements
 from collector.communities.panels.models import Panel, PanelAsk, PanelMember
 from collector.communities.runs import Run, seat
 from collector.interactions import tombstones
@@ -62,14 +62,22 @@ def enlist(session: Session, workspace_id: uuid.UUID, run: Run, way: str, now: d
 
 
 def waiting(session: Session, now: datetime, limit: int) -> list[Waiting]:
-    """Whose time has come, the longest due first: a look that locks nothing."""
+    """Whose time has come, the longest due first; locks nothing."""
+    return [Waiting(*row) for row in session.execute(_waiting(now).limit(limit))]
+
+
+def are_waiting(session: Session, now: datetime) -> bool:
+    """Whether anybody's time has come: a look that locks nothing."""
+    return looks.found(session, _waiting, now)
+
+
+def _waiting(now: datetime) -> Select[uuid.UUID, str, uuid.UUID, str]:
     query = (
         select(PanelAsk.workspace_id, PanelAsk.run, PanelAsk.member_id, PanelMember.customer)
         .join(PanelMember, _same_member())
         .where(PanelAsk.state == db.constant("waiting"), PanelAsk.run_after <= now)
     )
-    found = session.execute(query.order_by(PanelAsk.run_after, PanelAsk.member_id).limit(limit))
-    return [Waiting(*row) for row in found]
+    return query.order_by(PanelAsk.run_after, PanelAsk.member_id)
 
 
 def locked(
@@ -116,8 +124,11 @@ def messages_due(session: Session, now: datetime, limit: int) -> Sequence[tuple[
 
 def are_messages_due(session: Session, now: datetime) -> bool:
     """Whether any message must leave: a look that locks nothing."""
-    due = select(PanelAsk.member_id).where(PanelAsk.remind_at.is_not(None), PanelAsk.remind_at <= now)
-    return session.scalars(due.limit(1)).first() is not None
+    return looks.found(session, _reminded, now)
+
+
+def _reminded(now: datetime) -> Select[uuid.UUID]:
+    return select(PanelAsk.member_id).where(PanelAsk.remind_at.is_not(None), PanelAsk.remind_at <= now)
 
 
 def rested(session: Session, panel: Panel, members: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:

@@ -11,10 +11,10 @@ import growth
 import pytest
 import work_for_jobs
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 from statement_plans import read_whole, statements_of
 
-from collector import db
+from collector import db, prepared
 from collector.config import Config
 from collector.jobs import Job
 from collector.migrations import planner
@@ -147,6 +147,24 @@ def test_an_idle_job_takes_no_write_lock(
             assert list(rounds(job, db.make_sessions(engine), time)) == []
     assert not [statement for statement, _ in sent if statement.startswith(("BEGIN IMMEDIATE", "UPDATE"))]
     assert not [statement for statement, _ in sent if "FOR UPDATE" in statement]
+
+
+def test_what_a_job_asks_often_is_asked_without_a_transaction(
+    engine: Engine, company: Any, time: Any, every_job: tuple[Job, ...]
+) -> None:
+    """An idle worker does nothing else all day: each look is one statement, built once (``looks``)."""
+    begun: list[str] = []
+    sessions, often = db.make_sessions(engine), [job for job in every_job if job.every <= 5]
+    for job in often:
+        list(rounds(job, sessions, time))
+    built = prepared.prepare.cache_info().misses
+    event.listen(engine, "begin", lambda _connection: begun.append(job.name))
+    with statements_of(engine) as sent:
+        for job in often:
+            assert list(rounds(job, sessions, time)) == []
+    assert begun == []
+    assert len(sent) == len(often) - (engine.dialect.name == "sqlite")  # one looks at a file
+    assert prepared.prepare.cache_info().misses == built
 
 
 def test_the_planner_knows_nothing_of_workspaces(postgresql_url: str) -> None:
