@@ -41,27 +41,27 @@ def _object(schema: Schema) -> Take | None:
     hooks = schema._hooks
     if schema.many or schema.partial or schema.unknown != RAISE or any(hooks.get(name) for name in WRAPPED):
         return None
-    steps = [
-        (field.attribute or name, field.data_key or name, field.load_default, field.allow_none, _field(field))
+    steps = {
+        field.data_key or name: (field.attribute or name, field.allow_none, _field(field))
         for name, field in schema.load_fields.items()
-    ]
+    }
+    left_out = {field.attribute or name: field.load_default for name, field in schema.load_fields.items()}
+    required = {name for name, default in left_out.items() if default is missing}
+    made = {name: default for name, default in left_out.items() if callable(default)}
     checks = _checks(schema)
 
     def take(given: Any) -> dict[str, Any]:
         if type(given) is not dict:
             raise NotPlain
-        found: dict[str, Any] = {}
-        known = 0
-        for name, key, default, may_be_none, take_one in steps:
-            value = given.get(key, missing)
-            if value is not missing:
-                known += 1
-                found[name] = None if value is None and may_be_none else take_one(value)
-            elif default is missing:  # required, or left out
+        found = left_out.copy()
+        for name, make in made.items():
+            found[name] = make()
+        for key, value in given.items():
+            if (step := steps.get(key)) is None:
                 raise NotPlain
-            else:
-                found[name] = default() if callable(default) else default
-        if known != len(given):
+            name, may_be_none, take_one = step
+            found[name] = None if value is None and may_be_none else take_one(value)
+        if any(found[name] is missing for name in required):
             raise NotPlain
         for check in checks:
             check(found)

@@ -6,13 +6,12 @@ narrows it either: this is for deciding and for who holds a token, never for wha
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, Table, Update, bindparam, select, update
+from sqlalchemy import Select, Table, Update, Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from collector import bulk, lists, prepared
@@ -92,20 +91,16 @@ def _insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -
 
     In the order of their keys, so that two batches never wait for one another in a ring.
     """
-    keys = [column.key for column in table.primary_key.columns]
     values = [_values(table, row) for row in rows]
-    values.sort(key=lambda row: [_rank(row[key]) for key in keys])
+    if len(values) > 1:
+        keys = [(column.key, isinstance(column.type, Uuid)) for column in table.primary_key.columns]
+        values.sort(key=lambda row: [row[key].int if is_id else str(row[key]) for key, is_id in keys])
     session.flush()  # what they refer to may have been made a moment ago
     return bulk.insert_new(session, table, values)
 
 
 def _keys(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     return [tuple([row[column.key] for column in table.primary_key.columns]) for row in rows]
-
-
-def _rank(key: Any) -> int | str:
-    """What a column of keys is ordered by, the same in every process."""
-    return key.int if isinstance(key, uuid.UUID) else str(key)
 
 
 def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

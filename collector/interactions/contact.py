@@ -55,9 +55,12 @@ def refuse_personal_data(settings: Mapping[str, Any], noun: str, items: Sequence
 
 def _words(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is kept as it was given: the attributes that are texts, and what names the case."""
-    named = {name: item.get(name) for name in REFERENCES}
-    given = {**named, **{f"attributes.{name}": value for name, value in item["attributes"].items()}}
-    return ((name, value) for name, value in given.items() if isinstance(value, str))
+    for name in REFERENCES:
+        if value := item.get(name):
+            yield name, value
+    for name, value in item["attributes"].items():
+        if isinstance(value, str):
+            yield f"attributes.{name}", value
 
 
 class Undoing(Schema):

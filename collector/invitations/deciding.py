@@ -31,7 +31,7 @@ from collector.invitations import (
 )
 from collector.invitations.clocks import History
 from collector.invitations.desk import Desk
-from collector.invitations.eligibility import Facts, Verdict
+from collector.invitations.eligibility import NO_HISTORY, Facts, Verdict
 from collector.invitations.facts import Placed
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Decision, Invitation, Trigger
@@ -215,7 +215,7 @@ def _facts(
         asked_in_instance=past.asked_in_instance,
         draw=desk.draw(placed.journey, instance, row.transaction),
         place=row.touchpoint,
-        history=History(past.contacts),
+        history=History(past.contacts) if past.contacts else NO_HISTORY,
         subject=drawn,
         not_before=row.not_before,
         seats=desk.seats(row, drawn, attributes, again),

@@ -15,7 +15,7 @@ from collector.communities.runs import Seat
 from collector.contact import Policy
 from collector.invitations import caps, drawing, facts, policies, seating, subjects
 from collector.invitations.clocks import History
-from collector.invitations.eligibility import Facts
+from collector.invitations.eligibility import NO_SEATS, Facts
 from collector.invitations.facts import Known, Placed
 from collector.invitations.models import Trigger
 from collector.invitations.seating import Seating
@@ -44,6 +44,7 @@ class Desk:
     _journeys: dict[str, journeys.VersionFacts | None] = field(default_factory=dict)
     _weights: dict[str, dict[str, float]] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
+    _backs: dict[tuple[str, ...], timedelta] = field(default_factory=dict)
     _only: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
@@ -78,9 +79,11 @@ class Desk:
 
     def seats(
         self, row: Trigger, drawn: str, attributes: Mapping[str, Any] | None, again: uuid.UUID | None
-    ) -> dict[str, Seat]:
+    ) -> Mapping[str, Seat]:
         """A customer's place in each run that asks there."""
         known = self.seating(row.touchpoint)
+        if not known.runs:
+            return NO_SEATS
         asked = seating.asked_by(self.session, known, row.workspace_id, row.customer, again)
         return known.but(asked).of(row.customer, drawn, attributes)
 
@@ -128,8 +131,11 @@ class Desk:
 
     def looks_back(self, candidates: Sequence[Standing]) -> timedelta:
         """How much history the candidates' policies depend on."""
-        policies = [self.policy(survey) for survey in candidates] or [self.policy(None)]
-        return max([policy.looks_back for policy in policies])
+        keys = tuple([survey.key for survey in candidates])
+        if keys not in self._backs:
+            policies = [self.policy(survey) for survey in candidates] or [self.policy(None)]
+            self._backs[keys] = max(policy.looks_back for policy in policies)
+        return self._backs[keys]
 
     def hold_places(self, candidates: Iterable[Standing]) -> None:
         """Lock today's counts of the surveys that have daily caps."""

@@ -42,6 +42,9 @@ class Past:
     asked_in_instance: int = 0
 
 
+NO_PAST = Past()
+
+
 @dataclass(frozen=True)
 class Placed:
     """A trigger with the way through a journey that it belongs to; ``begins`` where that was made up for it just now."""
@@ -71,9 +74,12 @@ class Known:
     def past(self, placed: Placed, since: datetime, but: uuid.UUID | None = None) -> Past:
         """``but`` is the invitation being decided again, which does not stand in its own way."""
         row = placed.row
+        names = _names(row.customer, row.transaction, placed.journey, placed.instance)
+        if self._by.keys().isdisjoint(names):
+            return NO_PAST
         own, same, along = (
             [made for made in self._by.get(name, ()) if name[1] and made.invitation_id != but]
-            for name in _names(row.customer, row.transaction, placed.journey, placed.instance)
+            for name in names
         )
         return Past(
             contacts=tuple(contact(made) for made in own if is_contact(made) and _is_lately(made, since)),
@@ -90,6 +96,8 @@ class Known:
         undone_at = self.undone.get(row.transaction or "")
         if undone_at is not None and row.occurred_at <= undone_at:
             return "a cancellation"
+        if not self.events:
+            return None
         found = (
             event
             for event in self.events
