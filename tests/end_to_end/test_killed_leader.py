@@ -1,4 +1,4 @@
-"""A collector that is killed while it stores answers together loses none that it has thanked for, and doubles none."""
+"""A collector that is killed while it stores answers or events together loses none that it has thanked for, and doubles none."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import time
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import served
 from sqlalchemy import select
 
 from collector import db
+from collector.invitations import Invitation
 from collector.responses import Response
 
 ANSWERS, SENDERS, LONG = 48, 12, 60.0
@@ -26,30 +28,55 @@ ANSWERS, SENDERS, LONG = 48, 12, 60.0
 def test_what_was_thanked_for_is_there_once(database_url: str, tmp_path: Path) -> None:
     with served.serve(database_url, tmp_path) as collector:
         bodies = [body(token) for token in invited(collector, ANSWERS)]
-        thanked, may_kill = [0], threading.Event()
-
-        def send(given: dict[str, Any]) -> int:
-            status = until_thanked(collector, given)
-            thanked[0] += 1
-            if thanked[0] >= ANSWERS // 4:
-                may_kill.set()
-            return status
-
-        with ThreadPoolExecutor(SENDERS) as pool:
-            sent = [pool.submit(send, given) for given in bodies]
-            assert may_kill.wait(LONG)
-            os.kill(child_of(collector.process.pid), signal.SIGKILL)
-            statuses = [future.result(LONG) for future in sent]
-        assert set(statuses) <= {200, 201}
+        assert set(sent_and_killed(collector, "/w/v1/responses", bodies)) <= {200, 201}
     assert stored(database_url) == sorted(given["response_id"] for given in bodies)
 
 
-def until_thanked(collector: served.Collector, given: dict[str, Any]) -> int:
-    """Send an answer again until somebody thanks for it, as the widget does."""
+def test_events_that_were_thanked_for_are_noted_once(database_url: str, tmp_path: Path) -> None:
+    """Of each invitation what was told first stands, also where a page that heard nothing tells it again."""
+    with served.serve(database_url, tmp_path) as collector:
+        shown = [{"token": token, "event": "shown"} for token in invited(collector, ANSWERS)]
+        assert set(sent_and_killed(collector, "/w/v1/events", shown)) == {202}
+        first = times(database_url)
+        assert [(state, seen is not None, ended) for state, seen, ended in first] == [
+            ("open", True, None)
+        ] * ANSWERS
+        closed = [{**each, "event": "dismissed"} for each in shown]
+        assert set(sent_and_killed(collector, "/w/v1/events", closed)) == {202}
+        then = times(database_url)
+        for given in (*shown, *closed):
+            assert collector.post("/w/v1/events", given)[0] == 202
+    assert [(state, seen) for state, seen, _ended in then] == [
+        ("declined", seen) for _state, seen, _none in first
+    ]
+    assert all(ended is not None for _state, _seen, ended in then)
+    assert times(database_url) == then
+
+
+def sent_and_killed(collector: served.Collector, path: str, bodies: list[dict[str, Any]]) -> list[int]:
+    """Send each until somebody thanks for it, and kill who answers when a quarter is through; each one's status."""
+    thanked, may_kill = [0], threading.Event()
+
+    def send(given: dict[str, Any]) -> int:
+        status = until_thanked(collector, path, given)
+        thanked[0] += 1
+        if thanked[0] >= len(bodies) // 4:
+            may_kill.set()
+        return status
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        sent = [pool.submit(send, given) for given in bodies]
+        assert may_kill.wait(LONG)
+        os.kill(child_of(collector.process.pid), signal.SIGKILL)
+        return [future.result(LONG) for future in sent]
+
+
+def until_thanked(collector: served.Collector, path: str, given: dict[str, Any]) -> int:
+    """Send an answer or an event again until somebody thanks for it, as the widget does."""
     deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         try:
-            status, _ = collector.post("/w/v1/responses", given)
+            status, _ = collector.post(path, given)
         except (OSError, http.client.HTTPException):
             status = 0
         if status not in {0, 503}:
@@ -82,3 +109,11 @@ def child_of(parent: int) -> int:
 def stored(url: str) -> list[str]:
     with db.opened(url) as engine, db.make_sessions(engine)() as session:
         return sorted(str(found) for found in session.scalars(select(Response.response_id)))
+
+
+def times(url: str) -> list[tuple[str, datetime | None, datetime | None]]:
+    """How each invitation stands, when it was first shown, and when it was over."""
+    columns = Invitation.state, Invitation.shown_at, Invitation.ended_at
+    with db.opened(url) as engine, db.make_sessions(engine)() as session:
+        found = session.execute(select(*columns).order_by(Invitation.invitation_id))
+        return [(state, shown, ended) for state, shown, ended in found]
