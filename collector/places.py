@@ -8,6 +8,7 @@ database or a socket, and changing hands costs as much as the work itself. So th
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -18,11 +19,17 @@ class Keeper(Protocol):
 
     def leave(self) -> None: ...
 
-    def come_back(self) -> None: ...
+    def come_back(self, gate: threading.Lock | None = None) -> None: ...
+
+    def open_soon(self, gate: threading.Lock) -> None: ...
+
+    def look(self) -> None: ...
 
     def let_others_first(self, seconds: float) -> None: ...
 
 
+LOOK = 0.1
+"""Every so many seconds who waits at a gate looks whether there is a place."""
 _of_this_thread = threading.local()
 
 
@@ -43,6 +50,45 @@ def left() -> Iterator[None]:
         yield
     finally:
         keeper.come_back()
+
+
+class Gate:
+    """Where a thread waits for another one, made by the one who will wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self._keeper: Keeper | None = getattr(_of_this_thread, "keeper", None)
+
+    def wait(self, seconds: float) -> bool:
+        """Give up one's place until the gate is opened; False where that took longer than so many seconds."""
+        if self._keeper is None:
+            return self._lock.acquire(timeout=seconds)
+        until = time.monotonic() + seconds
+        self._keeper.leave()
+        try:
+            while not self._lock.acquire(timeout=max(0.0, min(LOOK, until - time.monotonic()))):
+                if time.monotonic() >= until:
+                    return False
+                self._keeper.look()
+            return True
+        finally:
+            self._keeper.come_back(self._lock)
+
+    def open(self) -> None:
+        """Let the one who waits go on now."""
+        self._lock.release()
+
+    def open_soon(self) -> None:
+        """Let it go on when there is a place for it: many who all went on at once would only be in each other's way."""
+        if self._keeper is None:
+            self._lock.release()
+        else:
+            self._keeper.open_soon(self._lock)
+
+    def is_open(self) -> bool:
+        """Whether it was opened, and nobody has gone through."""
+        return self._lock.acquire(blocking=False)
 
 
 def let_others_first(seconds: float) -> None:

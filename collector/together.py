@@ -32,8 +32,7 @@ class _Waiting(Generic[Job, Outcome]):
 
     def __init__(self, job: Job, lane: Hashable, weight: int) -> None:
         self.job, self.lane, self.weight = job, lane, weight
-        self.gate = threading.Lock()
-        self.gate.acquire()
+        self.gate = places.Gate()
         self.leads = False
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
@@ -73,13 +72,11 @@ class Together(Generic[Job, Outcome]):
 
     def _wait(self, own: _Waiting[Job, Outcome]) -> bool:
         """Wait for the outcome, or to be told to lead (True)."""
-        with places.left():
-            has_come = own.gate.acquire(timeout=self._patience)
-        if not has_come:
+        if not own.gate.wait(self._patience):
             with self._lock:
                 if own in self._queue and not own.leads:
                     self._queue.remove(own)
-            if not own.leads and not own.gate.acquire(blocking=False):
+            if not own.leads and not own.gate.is_open():
                 raise errors.Unavailable("This took too long to be written. Try again.", retry_after=2)
         return own.leads
 
@@ -113,6 +110,6 @@ class Together(Generic[Job, Outcome]):
             if self._queue:
                 heir = self._queue.peek()
                 heir.leads = True
-                heir.gate.release()
+                heir.gate.open()
         for waiting in done:
-            waiting.gate.release()
+            waiting.gate.open_soon()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from math import inf
 from typing import Any
 
@@ -40,13 +41,14 @@ class _Running:
 
     def __init__(self, most: float) -> None:
         self._most = most
-        self._since: dict[int, float] = {}
+        self._since: dict[int | threading.Lock, float] = {}
 
-    def add(self) -> None:
-        self._since[threading.get_ident()] = time.monotonic()
+    def add(self, gate: threading.Lock | None = None) -> None:
+        """Count this thread, or the one behind a gate that has been opened."""
+        self._since[gate or threading.get_ident()] = time.monotonic()
 
-    def remove(self) -> None:
-        self._since.pop(threading.get_ident(), None)
+    def remove(self, gate: threading.Lock | None = None) -> None:
+        self._since.pop(gate or threading.get_ident(), None)
 
     def __bool__(self) -> bool:
         return bool(self._counted())
@@ -72,6 +74,7 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carr
         self.queue: Rounds[_Taken] = Rounds(lambda lane: count if lane[0] != KEY else max(1, count - 1))  # type: ignore[index]
         self._running = _Running(at_once)
         self._wait_for_others: list[threading.Lock] = []
+        self._gates: deque[threading.Lock] = deque()
         self._somebody_looks = False
 
     def add_task(self, task: Any) -> None:
@@ -98,10 +101,24 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carr
             self._running.remove()
             self._pass_on()
 
-    def come_back(self) -> None:
-        """This thread goes on."""
+    def come_back(self, gate: threading.Lock | None = None) -> None:
+        """This thread goes on: from a gate, that was opened or took too long."""
         with self.lock:
+            self._running.remove(gate)
+            if gate is not None and gate in self._gates:
+                self._gates.remove(gate)
             self._running.add()
+
+    def open_soon(self, gate: threading.Lock) -> None:
+        """Open a gate when there is a place for the thread behind it, which comes before new requests."""
+        with self.lock:
+            self._gates.append(gate)
+            self._open_gates()
+
+    def look(self) -> None:
+        """Open gates where somebody who holds a place has run for long: nothing else may tell so."""
+        with self.lock:
+            self._open_gates()
 
     def let_others_first(self, seconds: float) -> None:
         """Wait until nobody else runs and nobody could, but not for longer than so many seconds."""
@@ -119,6 +136,12 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carr
             if gate in self._wait_for_others:
                 self._wait_for_others.remove(gate)
             self._running.add()
+
+    def _open_gates(self) -> None:
+        while self._gates and not self._running.seconds_until_free():
+            gate = self._gates.popleft()
+            self._running.add(gate)
+            gate.release()
 
     def _next(self, thread_no: int) -> _Taken | None:
         """The next request that may be answered, however long it takes to come; None where this thread is to end."""
@@ -153,10 +176,12 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carr
         with self.lock:
             self._running.remove()
             self.queue.done(taken.lane)
+            self._open_gates()
             self._let_go_on()
 
     def _pass_on(self) -> None:
-        """Wake who may run now: a thread for the next request, else those who have let all others go first."""
+        """Wake who may run now: who waited, a thread for the next request, else those who have let all others go first."""
+        self._open_gates()
         if self._may_take() and self._has_idle():
             self.queue_cv.notify()
         else:
