@@ -1,7 +1,8 @@
 """A picture as it was uploaded, made fit to be shown to customers: PNG, JPEG or WebP, of a size that browsers bear.
 
 Nothing is decoded here: the parts of the file are walked through, and only those that make the picture are kept. What a
-camera or an editor wrote beside it (place, owner, comments) goes, and so does all that stands behind its end.
+camera or an editor wrote beside it (place, owner, comments) goes, and so does all that stands behind its end. Which way up
+a photo is meant stays.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collector import errors
+from collector.communities.runs import upright
 
 LARGEST = 1_900_000
 """The most bytes; a form that carries them still fits into a request."""
@@ -20,6 +22,7 @@ PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRG
 WEBP_KEPT = {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP"}
 JPEG_KEPT = {0xE0, 0xE2, 0xEE}
 """Of the application's parts: how it was written (JFIF), its colour profile, and how its colours are meant (Adobe)."""
+EXIF, JFIF = 0xE1, b"\xff\xe0"
 JPEG_END, JPEG_WITHIN = b"\xff\xd9", {0, *range(0xD0, 0xD8), 0xFF}
 JPEG_SIZES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 ANIMATED, WITH_EXIF, WITH_XMP = 0x02, 0x08, 0x04
@@ -27,7 +30,7 @@ ANIMATED, WITH_EXIF, WITH_XMP = 0x02, 0x08, 0x04
 
 @dataclass(frozen=True)
 class Image:
-    """A picture as browsers get it."""
+    """A picture as browsers get it; width and height as they show it."""
 
     media_type: str
     width: int
@@ -98,7 +101,7 @@ def _png_part(kind: bytes, body: bytes) -> bytes:
 
 
 def _jpeg(raw: bytes) -> Image:
-    kept, size, at = [raw[:2]], (0, 0), 2
+    kept, size, at, turn = list[bytes](), (0, 0), 2, upright.UPRIGHT
     while raw[at : at + 2] != JPEG_END:
         if raw[at] != 0xFF:
             raise _Broken
@@ -113,10 +116,15 @@ def _jpeg(raw: bytes) -> Image:
         if marker in JPEG_SIZES:
             size = (_number(raw[at + 7 : at + 9], "big"), _number(raw[at + 5 : at + 7], "big"))
         end = _scan_end(raw, end) if marker == 0xDA else end
+        if marker == EXIF and turn == upright.UPRIGHT:
+            turn = upright.orientation(raw[at + 4 : end])
         if not (marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in JPEG_KEPT)):
             kept.append(raw[at:end])
         at = end
-    return Image("image/jpeg", *size, b"".join([*kept, JPEG_END]))
+    size = size[::-1] if turn in upright.TURNED else size
+    beginning = 1 if kept and kept[0][:2] == JFIF else 0  # which must come first, where it is
+    kept.insert(beginning, upright.part(turn))
+    return Image("image/jpeg", *size, b"".join([raw[:2], *kept, JPEG_END]))
 
 
 def _scan_end(raw: bytes, at: int) -> int:

@@ -66,6 +66,33 @@ def test_what_a_camera_wrote_beside_a_jpeg_goes(raw: bytes) -> None:
     assert images.read(raw).content == JPEG
 
 
+def exif(orientation: int, order: str = ">", kind: int = 3, at: int = 8, count: int = 2) -> bytes:
+    """What a camera writes: where it was bought, and how it was held."""
+    start = b"MM\0*" if order == ">" else b"II*\0"
+    maker = struct.pack(order + "HHI4s", 0x010F, 2, 4, b"Cam\0")
+    turned = struct.pack(order + "HHIHH", 0x0112, kind, 1, orientation, 0)
+    return b"Exif\0\0" + start + struct.pack(order + "IH", at, count) + maker + turned + b"\0" * 4
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_is_shown_as_it_was_taken_and_tells_nothing_else(orientation: int, order: str) -> None:
+    image = images.read(JPEG[:20] + beside(0xE1, exif(orientation, order)) + JPEG[20:])
+    assert (image.width, image.height) == ((40, 48) if orientation >= 5 else (48, 40))
+    assert b"Cam" not in image.content
+    again = images.read(image.content)
+    assert again == image
+    assert len(image.content) == len(JPEG) + (0 if orientation == 1 else 36)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [exif(0), exif(9), exif(6, kind=4), exif(6, at=4000), exif(6, count=60_000)[:30], b"Exif\0\0??", b"http://ns.adobe.com/xap/1.0/\0"],
+)  # fmt: skip
+def test_what_tells_no_orientation_is_upright(part: bytes) -> None:
+    assert images.read(JPEG[:2] + beside(0xE1, part) + JPEG[2:]).content == JPEG
+
+
 def test_what_an_editor_wrote_beside_a_webp_goes() -> None:
     part = b"EXIF" + struct.pack("<I", len(PLACE)) + PLACE + b"\0" * (len(PLACE) % 2)
     raw = b"RIFF" + struct.pack("<I", len(WEBP) - 8 + len(part)) + WEBP[8:] + part
