@@ -16,6 +16,9 @@ from collector.config import Config, SettingError
 from collector.service import prometheus, worker
 from collector.service.app import create_app
 
+YOUNG = 10_000
+"""Objects that live before the newest are searched for circles: more than a call of a hundred triggers has at work at once."""
+
 
 def free(host: str, port: int) -> tuple[str, int]:
     """The host, and the port or a free one for 0; raises ``SettingError`` where it is in use or not ours to take."""
@@ -90,6 +93,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn carries no types
         process.at_once = self.config.at_once
         gc.collect()
         gc.freeze()  # what is there now stays: no request waits while it is searched for circles
+        gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
         if self.embedded:
             worker.start(app.extensions["afterword_sessions"], jobs=worker.jobs_of(self.config))
 

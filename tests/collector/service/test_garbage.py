@@ -29,5 +29,34 @@ def test_a_command_ends_without_a_search() -> None:
 
 def test_a_server_searches_only_what_requests_make(app: Flask, config: Config) -> None:
     gc.unfreeze()
-    Server(config, "127.0.0.1:0", embedded=False)._after_start(SimpleNamespace(wsgi=app))
+    start(app, config)
     assert gc.get_freeze_count() > MANY
+
+
+def test_a_call_of_many_triggers_is_not_searched_while_it_is_decided(
+    app: Flask, config: Config, keys: dict[str, dict[str, str]]
+) -> None:
+    searched: list[str] = []
+
+    def hear(phase: str, _said: object) -> None:
+        searched.append(phase)
+
+    given = [
+        {"touchpoint": "order-confirmed", "customer": f"c-{n}", "transaction": f"t-{n}"} for n in range(200)
+    ]
+    calls = [{"triggers": given[:100]}, {"triggers": given[100:]}]
+    before, client = gc.get_threshold(), app.test_client()
+    try:
+        start(app, config)
+        assert client.post("/api/v1/triggers", json=calls[0], headers=keys["server"]).status_code == 200
+        gc.collect()
+        gc.callbacks.append(hear)
+        assert client.post("/api/v1/triggers", json=calls[1], headers=keys["server"]).status_code == 200
+        gc.callbacks.remove(hear)
+    finally:
+        gc.set_threshold(*before)
+    assert searched == []
+
+
+def start(app: Flask, config: Config) -> None:
+    Server(config, "127.0.0.1:0", embedded=False)._after_start(SimpleNamespace(wsgi=app, at_once=0))
