@@ -89,20 +89,3 @@ def test_who_listens_to_statements_hears_them(session: Session, rows: Any) -> No
     prepared.send(session, INSERT, rows)
     prepared.send(session, BY_SURVEY, [{"at": "order"}])
     assert [(text.split()[0], many) for text, many in heard[-2:]] == [("INSERT", True), ("SELECT", False)]
-
-
-def test_one_cursor_serves_a_connection_until_a_statement_fails(session: Session, rows: Any) -> None:
-    cursors: list[Any] = []
-
-    @event.listens_for(session.get_bind(), "before_cursor_execute")
-    def hear(_connection: Any, cursor: Any, *_rest: Any) -> None:
-        cursors.append(cursor)
-
-    prepared.send(session, INSERT, rows)
-    assert len(prepared.send(session, BY_SURVEY, [{"at": "order"}])) == 2
-    with pytest.raises(IntegrityError):
-        prepared.send(session, INSERT, rows[:1])
-    session.rollback()
-    assert prepared.send(session, BY_SURVEY, [{"at": "order"}]) == []
-    inserted, asked, failed, again = cursors
-    assert inserted is asked is failed is not again
