@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, prepared
+from collector import db, looks, prepared
 from collector.db import UtcDateTime
 from collector.kpis import groups
 from collector.kpis.models import Rollup
@@ -28,12 +28,6 @@ HELD = "rollup"
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
 COLUMNS = (*KEY, "metric", "target")
 READ = (*COLUMNS, "response_id", "attributes", "received_at", "occurred_at")
-_UNCOUNTED = select(Response.response_id).where(
-    Response.counted_at.is_(None),
-    Response.score.is_not(None),
-    or_(Response.complete, Response.received_at <= bindparam("until", type_=UtcDateTime)),
-)
-_ANY = _UNCOUNTED.limit(1)
 
 
 def count(session: Session, now: datetime, batch: int = BATCH) -> int:
@@ -55,13 +49,22 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
 
 def are_waiting(session: Session, now: datetime) -> bool:
     """Whether any answer is not counted yet: a look that locks nothing."""
-    return bool(prepared.send(session, _ANY, [{"until": now - SECOND_THOUGHT}]))
+    return looks.found(session, _uncounted, now - SECOND_THOUGHT)
+
+
+def _uncounted(until: Any) -> Select[uuid.UUID]:
+    """Those whose customers have said all, or have had their second thoughts since ``until``."""
+    settled = or_(Response.complete, Response.received_at <= until)
+    return select(Response.response_id).where(
+        Response.counted_at.is_(None), Response.score.is_not(None), settled
+    )
 
 
 @cache
 def _few_uncounted(dialect: str) -> Select[Any]:
     """What is counted of ``few`` answers, locked; those that somebody else counts are left out."""
-    found = _UNCOUNTED.with_only_columns(*[getattr(Response, name) for name in READ]).limit(bindparam("few"))
+    uncounted = _uncounted(bindparam("until", type_=UtcDateTime))
+    found = uncounted.with_only_columns(*[getattr(Response, name) for name in READ]).limit(bindparam("few"))
     return found.with_for_update(skip_locked=True) if dialect == "postgresql" else found
 
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from collector import db, prepared, statements
+from collector import db, looks, prepared, statements
 from collector.responses.models import News, Response
 
 What = Literal["score", "comment"]
@@ -23,7 +23,6 @@ FRESH = timedelta(days=2)
 KEPT = timedelta(days=7)
 _SAME = and_(Response.workspace_id == News.workspace_id, Response.response_id == News.response_id)
 _ANSWER = Response.__table__.c
-_ANY = select(News.response_id).where(News.taken_at.is_(None)).limit(1)
 _WAITING = (
     select(News.what, News.workspace_id.label("noted_in"), News.response_id.label("noted"), *_ANSWER)
     .select_from(News)
@@ -65,7 +64,11 @@ def take(session: Session, now: datetime, batch: int) -> list[tuple[str, Respons
 
 def are_waiting(session: Session, now: datetime) -> bool:
     """Whether anything is new: a look that locks nothing."""
-    return bool(prepared.send(session, _ANY, [{}]))
+    return looks.found(session, _untaken, now)
+
+
+def _untaken(_now: datetime) -> Select[uuid.UUID]:
+    return select(News.response_id).where(News.taken_at.is_(None))
 
 
 def _is_fresh(row: Response, now: datetime) -> bool:
