@@ -38,8 +38,7 @@ def notice(
     for place, rows in sorted(by_place.items()):
         wish, beside = wishes.at(place[0]), sum(key[0] == place[0] for key in watches)
         watches[place].last_day = rows[-1].day
-        for row in rows:
-            _settle(session, watches[place], _feed(watches[place], row, wish, beside), wish, now)
+        _feed(session, watches[place], rows, wish, beside, now)
         apart.look(session, watches[place], rows, wish, max(1, beside), now)
         if week := weekly.keep(watches[place], rows):
             drifts.look(session, watches[place], week, wish, beside, now)
@@ -47,18 +46,24 @@ def notice(
     session.flush()
 
 
-def _settle(session: Session, watch: SignalWatch, happened: str | None, wish: Wish, now: datetime) -> None:
+def _feed(
+    session: Session, watch: SignalWatch, rows: Sequence[Response], wish: Wish, beside: int, now: datetime
+) -> None:
+    """Answer by answer, and what each tells."""
+    metric = METRICS[watch.metric]
+    walk = walking.Walking(watch, falls.design, wish.allowed(RULE) / max(1, beside))
+    for row in rows:
+        assert row.score is not None, "what was counted has a score"
+        if happened := walk.feed(rates.is_unhappy(metric, row.score), row.day):
+            _settle(session, watch, happened, wish, now)
+    walk.keep()
+
+
+def _settle(session: Session, watch: SignalWatch, happened: str, wish: Wish, now: datetime) -> None:
     if happened == "raised" and wish.wants(RULE):
         raising.keep(session, watch.workspace_id, _found(watch, wish), now)
-    elif happened in {"recovered", "stayed"}:
+    elif happened != "raised":
         raising.end(session, watch.workspace_id, RULE, subject(watch), watch.regime, happened, now)
-
-
-def _feed(watch: SignalWatch, row: Response, wish: Wish, beside: int) -> str | None:
-    """One answer, and what it tells: a fall was ``raised``, or is over (``recovered``, ``stayed``)."""
-    assert row.score is not None, "what was counted has a score"
-    hit = rates.is_unhappy(METRICS[watch.metric], row.score)
-    return walking.feed(watch, hit, row.day, falls.design, wish.allowed(RULE) / max(1, beside))
 
 
 def accept(session: Session, workspace_id: uuid.UUID, touchpoint: str, series_id: uuid.UUID) -> None:

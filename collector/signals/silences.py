@@ -103,17 +103,23 @@ def _feed(
 ) -> None:
     zone, wishes = workspaces.facts(session, workspace_id).timezone, settings.of(session, workspace_id)
     watches = _watches(session, workspace_id, asks, since, zone)
+    walks = {
+        touchpoint: walking.Walking(watch, silences.design, wishes.at(touchpoint).allowed(RULE))
+        for touchpoint, watch in watches.items()
+    }
     for ask in asks:
-        watch, wish = watches[ask.touchpoint], wishes.at(ask.touchpoint)
+        watch = watches[ask.touchpoint]
         watch.last_day = day = days.day_of(ask.created_at, zone)
-        happened = walking.feed(watch, ask.is_silent, day, silences.design, wish.allowed(RULE))
-        _settle(session, watch, happened, wish, now)
+        if happened := walks[ask.touchpoint].feed(ask.is_silent, day):
+            _settle(session, watch, happened, wishes.at(ask.touchpoint), now)
+    for walk in walks.values():
+        walk.keep()
 
 
-def _settle(session: Session, watch: AskWatch, happened: str | None, wish: Wish, now: datetime) -> None:
+def _settle(session: Session, watch: AskWatch, happened: str, wish: Wish, now: datetime) -> None:
     if happened == "raised" and wish.wants(RULE):
         raising.keep(session, watch.workspace_id, _found(watch, wish), now)
-    elif happened in {"recovered", "stayed"}:
+    elif happened != "raised":
         raising.end(session, watch.workspace_id, RULE, watch.touchpoint, watch.regime, happened, now)
 
 

@@ -1,4 +1,4 @@
-"""One more answer, or one more ask, for a watch: its row made into what the pure rules take, and back."""
+"""More answers, or more asks, for a watch: its row made into what the pure rules take, and back."""
 
 from __future__ import annotations
 
@@ -13,45 +13,67 @@ Design = Callable[[falls.Tally, float, float], control_charts.BernoulliCusum | N
 """A chart for what is usual, so many a year and so many false alarms; None where there can be none."""
 
 
-def feed(watch: Walked, hit: bool, day: date, design: Design, allowed: float) -> str | None:
-    """One more, and what it tells: a change was ``raised``, or is over (``recovered``, ``stayed``)."""
-    walk = walk_of(watch)
-    watch.told += 1
-    if walk.is_outgrown and not walk.alarmed:
-        chart = design(walk.usual, rates.answers_a_year(watch), allowed)
+class Walking:
+    """A watch while one after another is fed to it: its walk, held here so that the row is written once for all of them.
+
+    The watch itself is right whenever something has happened, and after ``keep``.
+    """
+
+    def __init__(self, watch: Walked, design: Design, allowed: float) -> None:
+        self.watch, self.told, self.run_since = watch, watch.told, watch.run_since
+        self._walk, self._chart = walk_of(watch), _chart_of(watch)
+        self._design, self._allowed = design, allowed
+
+    def feed(self, hit: bool, day: date) -> str | None:
+        """One more, and what it tells: a change was ``raised``, or is over (``recovered``, ``stayed``)."""
+        before = self._before()
+        self._walk = after = self._after(before, hit)
+        if after.run.n == 1 or self.run_since is None:
+            self.run_since = day
+        if before.alarmed == after.alarmed:
+            return None
+        self.watch.regime += after.alarmed
+        self.keep()
+        return "raised" if after.alarmed else "recovered" if after.usual == before.usual else "stayed"
+
+    def keep(self) -> None:
+        """Have the watch say how far it is."""
+        watch, chart = self.watch, self._chart
+        watch.told, watch.run_since = self.told, self.run_since
         if chart is not None:
-            walk = _laid_out(watch, walk, chart)
-    if not walk.alarmed and (walk.is_learning or walk.laid_out == 0):
-        _keep(watch, falls.learn(walk, hit), day)
-        return None
-    return _step(watch, walk, hit, day)
+            watch.p0, watch.p1, watch.threshold = chart.p0, chart.p1, chart.threshold
+        _keep(watch, self._walk)
 
+    def _before(self) -> falls.Walk:
+        """The walk that the next one comes to: its chart laid out anew where that is due."""
+        walk = self._walk
+        self.told += 1
+        if walk.alarmed or not walk.is_outgrown:
+            return walk
+        self.watch.told = self.told
+        chart = self._design(walk.usual, rates.answers_a_year(self.watch), self._allowed)
+        if chart is None:
+            return walk
+        self._chart = chart
+        return falls.laid_out(walk)
 
-def _step(watch: Walked, walk: falls.Walk, hit: bool, day: date) -> str | None:
-    chart = control_charts.BernoulliCusum(watch.p0, watch.p1, watch.threshold)
-    after = (falls.step_back if walk.alarmed else falls.step)(chart, walk, hit)
-    _keep(watch, after, day)
-    if walk.alarmed == after.alarmed:
-        return None
-    watch.regime += after.alarmed
-    return "raised" if after.alarmed else "recovered" if after.usual == walk.usual else "stayed"
-
-
-def _laid_out(watch: Walked, walk: falls.Walk, chart: control_charts.BernoulliCusum) -> falls.Walk:
-    watch.p0, watch.p1, watch.threshold = chart.p0, chart.p1, chart.threshold
-    return falls.laid_out(walk)
+    def _after(self, walk: falls.Walk, hit: bool) -> falls.Walk:
+        chart = self._chart
+        if chart is None or (not walk.alarmed and (walk.is_learning or walk.laid_out == 0)):
+            return falls.learn(walk, hit)
+        return falls.step_back(chart, walk, hit) if walk.alarmed else falls.step(chart, walk, hit)
 
 
 def accept(watch: Walked) -> None:
     """Somebody knows: what comes from now on is the new usual."""
     if watch.alarmed and watch.run_since:
-        _keep(watch, falls.accept(walk_of(watch)), watch.run_since)
+        _keep(watch, falls.accept(walk_of(watch)))
 
 
 def learn_anew(watch: Walked) -> None:
     """What was known has recovered: what is usual is learned anew; an alarm that stands by now goes on standing."""
     if not watch.alarmed and watch.run_since:
-        _keep(watch, falls.Walk(), watch.run_since)
+        _keep(watch, falls.Walk())
 
 
 def walk_of(watch: Walked) -> falls.Walk:
@@ -67,9 +89,12 @@ def walk_of(watch: Walked) -> falls.Walk:
     )
 
 
-def _keep(watch: Walked, walk: falls.Walk, day: date) -> None:
-    if walk.run.n == 1 or watch.run_since is None:
-        watch.run_since = day
+def _chart_of(watch: Walked) -> control_charts.BernoulliCusum | None:
+    """The chart as it was laid out; None where it never was."""
+    return control_charts.BernoulliCusum(watch.p0, watch.p1, watch.threshold) if watch.p0 else None
+
+
+def _keep(watch: Walked, walk: falls.Walk) -> None:
     watch.usual_hits, watch.usual_n, watch.laid_out = walk.usual.hits, walk.usual.n, walk.laid_out
     watch.total, watch.run_hits, watch.run_n = walk.total, walk.run.hits, walk.run.n
     watch.alarmed, watch.back = walk.alarmed, walk.back

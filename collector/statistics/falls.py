@@ -7,9 +7,9 @@ costs reaction and not false alarms. Its size of interest is twice the odds of t
 simple ratios of its steps allow: then the chain of states is small, and the run length exact.
 """
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, floor, log, log2, sqrt
+from typing import NamedTuple
 
 from collector.statistics import run_length
 from collector.statistics.control_charts import BernoulliCusum
@@ -30,8 +30,7 @@ STAYED = 200
 """After so many answers at the new level it is the usual one."""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """Unhappy answers of all."""
 
     hits: int = 0
@@ -48,8 +47,7 @@ class Tally:
         return self.hits / self.n if self.n else 0.0
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(NamedTuple):
     """The sum as it stands and the answers since it was last 0; ``usual`` are those of before.
 
     ``laid_out``: for how many usual answers the chart was made. While an alarm stands, ``after`` are the answers since,
@@ -108,24 +106,24 @@ def _ratio(p0: float, p1: float) -> float:
 
 def learn(walk: Walk, hit: bool) -> Walk:
     """One more answer while it is being learned what is usual."""
-    return replace(walk, usual=walk.usual.and_one(hit))
+    return walk._replace(usual=walk.usual.and_one(hit))
 
 
 def step(chart: BernoulliCusum, walk: Walk, hit: bool) -> Walk:
     """One more answer of a quiet series; ``alarmed`` where it is the one that tells."""
     total, run = chart.add(walk.total, hit), walk.run.and_one(hit)
     if total >= chart.threshold:
-        return replace(walk, total=total, run=run, alarmed=True, after=Tally(), back=0.0)
+        return walk._replace(total=total, run=run, alarmed=True, after=Tally(), back=0.0)
     if total > 0:
-        return replace(walk, total=total, run=run)
-    return replace(_grown(walk, run), total=0.0, run=Tally())
+        return walk._replace(total=total, run=run)
+    return _grown(walk, run)._replace(total=0.0, run=Tally())
 
 
 def _grown(walk: Walk, run: Tally) -> Walk:
     usual = walk.usual.and_all(run)
     if usual.n <= LONGEST_BASELINE:
-        return replace(walk, usual=usual)
-    return replace(walk, usual=Tally(usual.hits // 2, usual.n // 2), laid_out=walk.laid_out // 2)
+        return walk._replace(usual=usual)
+    return walk._replace(usual=Tally(usual.hits // 2, usual.n // 2), laid_out=walk.laid_out // 2)
 
 
 def step_back(chart: BernoulliCusum, walk: Walk, hit: bool) -> Walk:
@@ -140,12 +138,12 @@ def step_back(chart: BernoulliCusum, walk: Walk, hit: bool) -> Walk:
         return Walk(usual=walk.usual, laid_out=walk.laid_out)
     if after.n >= STAYED:
         return Walk(usual=after)
-    return replace(walk, back=back, after=after)
+    return walk._replace(back=back, after=after)
 
 
 def laid_out(walk: Walk) -> Walk:
     """The same once its chart was laid out for what is usual by now; the sum begins anew with the chart."""
-    return replace(walk, laid_out=walk.usual.n, total=0.0, run=Tally())
+    return walk._replace(laid_out=walk.usual.n, total=0.0, run=Tally())
 
 
 def accept(walk: Walk) -> Walk:
