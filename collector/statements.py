@@ -140,6 +140,15 @@ def change_all(session: Session, model: type[Base], changes: Sequence[tuple[dict
     prepared.send(session, statement, of)
 
 
+def change_these(
+    session: Session, model: type[Base], keys: Mapping[str, Any], name: str, wanted: Sequence[Any], **values: Any
+) -> None:  # fmt: skip
+    """Give the rows with these keys whose column ``name`` has one of the wanted values others, in one statement."""
+    statement = _update_these(cast("Table", model.__table__), tuple(keys), name, tuple(values))
+    of = {f"of_{key}": value for key, value in keys.items()}
+    prepared.send(session, statement, [{**of, "wanted": wanted, **values}])
+
+
 @lru_cache(maxsize=256)
 def _select(table: Table, keys: tuple[str, ...], is_locked: bool) -> Select[Any]:
     query = select(table).where(*(table.c[key] == bindparam(key) for key in keys))
@@ -162,3 +171,8 @@ def _select_free(
 def _update(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Update:
     statement = update(table).where(*(table.c[key] == bindparam(f"of_{key}") for key in keys))
     return statement.values({name: bindparam(name) for name in values})
+
+
+@lru_cache(maxsize=256)
+def _update_these(table: Table, keys: tuple[str, ...], name: str, values: tuple[str, ...]) -> Update:
+    return _update(table, keys, values).where(lists.any_of(table.c[name], "wanted"))

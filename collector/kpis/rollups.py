@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from collector import db, looks, prepared
+from collector import db, looks, prepared, statements
 from collector.db import UtcDateTime
 from collector.kpis import groups
 from collector.kpis.models import Rollup
@@ -41,8 +42,7 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
     if rows:
         groups.take(session, rows)
         add(session, Counter(cell_of(row) for row in rows))
-        ids = [(row.workspace_id, row.response_id) for row in rows]
-        _mark(session, ids, now)
+        _mark(session, rows, now)
         news.note(session, rows, "score", now)
     return len(rows)
 
@@ -106,14 +106,10 @@ def add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> Non
         session.connection().execute(statement, rows)
 
 
-def _mark(session: Session, ids: list[tuple[uuid.UUID, uuid.UUID]], now: datetime) -> None:
-    by_workspace: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for workspace_id, response_id in ids:
-        by_workspace.setdefault(workspace_id, []).append(response_id)
-    for workspace_id, response_ids in by_workspace.items():
-        session.execute(
-            update(Response)
-            .where(Response.workspace_id == workspace_id, Response.response_id.in_(response_ids))
-            .values(counted_at=now)
-            .execution_options(synchronize_session=False)
-        )
+def _mark(session: Session, rows: Sequence[Response], now: datetime) -> None:
+    of: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for row in rows:
+        of.setdefault(row.workspace_id, []).append(row.response_id)
+    for workspace_id, ids in of.items():
+        keys = {"workspace_id": workspace_id}
+        statements.change_these(session, Response, keys, "response_id", ids, counted_at=now)

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, bindparam, delete, select, update
+from sqlalchemy import Select, and_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from collector import db, looks, prepared, statements
+from collector.db import UtcDateTime
 from collector.responses.models import News, Response
 
 What = Literal["score", "comment"]
@@ -22,16 +23,19 @@ FRESH = timedelta(days=2)
 """An answer that is told of later, or counted later, is history."""
 KEPT = timedelta(days=7)
 _SAME = and_(Response.workspace_id == News.workspace_id, Response.response_id == News.response_id)
+TOLD = ("touchpoint", "series_id", "journey", "metric", "source", "respondent", "target", "run", "attributes", "day", "received_at", "score", "comment", "hidden_at")  # fmt: skip
+"""What is read of an answer, for whoever looks out for changes."""
 _ANSWER = Response.__table__.c
 _WAITING = (
-    select(News.what, News.workspace_id.label("noted_in"), News.response_id.label("noted"), *_ANSWER)
+    select(News.what, News.workspace_id, News.response_id, *[_ANSWER[name] for name in TOLD])
     .select_from(News)
     .outerjoin(Response, _SAME)
     .where(News.taken_at.is_(None))
     .order_by(News.received_at, News.response_id)
     .limit(bindparam("few"))
 )
-"""The answers of which something is new, as they stand; of those that were erased meanwhile, nothing."""
+"""The answers of which something is new, as they stand; of those that were erased meanwhile, nothing but their ids."""
+_OLD = delete(News).where(News.taken_at < bindparam("kept_since", type_=UtcDateTime))
 
 
 def note(session: Session, rows: Sequence[Response], what: What, now: datetime) -> None:
@@ -58,8 +62,8 @@ def take(session: Session, now: datetime, batch: int) -> list[tuple[str, Respons
     db.hold(session, "news")
     found = prepared.send(session, _WAITING, [{"few": batch}])
     _mark(session, found, now)
-    session.execute(delete(News).where(News.taken_at < now - KEPT))
-    return [(each.what, each) for each in found if each.response_id is not None]
+    prepared.send(session, _OLD, [{"kept_since": now - KEPT}])
+    return [(each.what, each) for each in found if each.touchpoint is not None]
 
 
 def are_waiting(session: Session, now: datetime) -> bool:
@@ -76,15 +80,10 @@ def _is_fresh(row: Response, now: datetime) -> bool:
 
 
 def _mark(session: Session, taken: Sequence[Any], now: datetime) -> None:
-    by_workspace: dict[uuid.UUID, list[uuid.UUID]] = {}
+    """These and no more: a comment may have been noted beside its score since they were read."""
+    of: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = {}
     for each in taken:
-        by_workspace.setdefault(each.noted_in, []).append(each.noted)
-    for workspace_id, ids in by_workspace.items():
-        mine = News.workspace_id == workspace_id, News.response_id.in_(ids), News.taken_at.is_(None)
-        whats = sorted({each.what for each in taken})
-        session.execute(
-            update(News)
-            .where(*mine, News.what.in_(whats))
-            .values(taken_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        of.setdefault((each.workspace_id, each.what), []).append(each.response_id)
+    for (workspace_id, what), ids in sorted(of.items()):
+        keys = {"workspace_id": workspace_id, "what": what}
+        statements.change_these(session, News, keys, "response_id", ids, taken_at=now)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import clock, signing, webhooks
+from collector.responses import Response, news
 from collector.signals import Signal, unhappy
 
 Told = Callable[..., list[Signal]]
@@ -37,6 +38,21 @@ def test_a_comment_that_comes_after_the_click_is_told_too(
     assert answer(token, response_id, complete=True, score=2, comment="Nobody came").status_code == 200
     work()
     assert [signal.facts for signal in told("unhappy")] == [{"score": 2}]
+
+
+def test_a_comment_beside_a_score_that_was_taken_is_taken_with_the_next(
+    say: Any, session: Session, time: clock.FixedClock
+) -> None:
+    """Whether it did not fit into the batch, or was noted while that was looked at."""
+    say([2, 3], comment="Nobody came")
+    both = session.scalars(select(Response)).all()
+    news.note(session, both, "comment", time())
+    news.note(session, both, "score", time())
+    batches = [news.take(session, time(), 3) for _ in range(3)]
+    session.commit()
+    assert [len(batch) for batch in batches] == [3, 1, 0]
+    taken = sorted((row.score, what) for batch in batches for what, row in batch)
+    assert taken == [(2, "comment"), (2, "score"), (3, "comment"), (3, "score")]
 
 
 def test_a_flood_of_them_is_told_in_part(say: Any, work: Any, told: Told, time: clock.FixedClock) -> None:
