@@ -164,7 +164,7 @@ SETTINGS = (
     Setting("SMTP_URL", "", "Mail server for e-mail invitations: smtp://user:password@host:587 (STARTTLS) or smtps://...; empty: no mail is sent.", _smtp, secret=True),
     Setting("MAIL_FROM", "", "Sender of e-mail invitations, for example \"Example Telecom <feedback@example.com>\".", str),
     Setting("PRIVATE_HOSTS", "", "Hosts in your own network that outgoing webhooks (the SMS gateway among them) may call, separated by commas; other private and loopback addresses are refused.", _names),
-    Setting("THREADS", "16", "Request threads of each collector process; up to as many requests are decided and stored in one commit.", _threads),
+    Setting("THREADS", "16", "Threads of each process for pages, exports and long calls; short calls have three of their own. With PostgreSQL a process opens two connections for each of them at most.", _threads),
     Setting("PROCESSES", "1", "Collector processes; more than one needs PostgreSQL.", _count),
     Setting("PROXIES", "0", "How many trusted reverse proxies stand in front (for the client's address and scheme).", _count),
     Setting("LOG_LEVEL", "info", "debug, info, warning or error.", _level),

@@ -1,50 +1,71 @@
-"""Who waits gives up its place, so that another request may run.
+"""Who waits lets others run meanwhile.
 
 Python runs one thread at a time. Where many requests are under way at once, each loses its turn at every word with the
-database or a socket, and changing hands costs as much as the work itself. So the server lets few of them run at once
-(``service/fair_threads.py``), and whatever knows that it waits says so here. Outside the server's threads it costs nothing.
+database or a socket, and changing hands costs as much as the work itself. So few of them run at once, pages in threads
+(``service/fair_threads.py``), calls one beside the other in the thread that reads them (``service/calls.py``), and
+whatever knows that it waits says so here. Outside the server's threads it waits as any thread does.
 """
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+Made = TypeVar("Made")
 
 
-class Keeper(Protocol):
-    """Who lets the threads of a server run."""
+class Gate(Protocol):
+    """Where somebody waits for another one, made by the one who will wait."""
 
-    def leave(self) -> None: ...
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is opened; False where that took longer than so many seconds."""
 
-    def come_back(self, gate: threading.Lock | None = None) -> None: ...
+    def open(self) -> None:
+        """Let the one who waits go on, in whatever thread this is said."""
 
-    def open_soon(self, gate: threading.Lock) -> None: ...
-
-    def look(self) -> None: ...
-
-    def let_others_first(self, seconds: float) -> None: ...
+    def is_open(self) -> bool:
+        """Whether it was opened."""
 
 
-LOOK = 0.1
-"""Every so many seconds who waits at a gate looks whether there is a place."""
+class Keeper:
+    """Who lets requests run: where nobody does, each has its own thread, and waits in it."""
+
+    def leave(self) -> None:
+        """This request waits: another may run."""
+
+    def come_back(self) -> None:
+        """This request goes on. It does not queue up again: it has waited already."""
+
+    def gate(self) -> Gate:
+        return _Closed(self)
+
+    def apart(self, work: Callable[[], Made]) -> Made:
+        return work()
+
+    def let_others_first(self, _seconds: float) -> None:
+        pass
+
+
 _of_this_thread = threading.local()
+_nobody = Keeper()
 
 
 def kept_by(keeper: Keeper) -> None:
-    """Say who keeps this thread's place."""
+    """Say who lets this thread's requests run."""
     _of_this_thread.keeper = keeper
+
+
+def _keeper() -> Keeper:
+    keeper: Keeper = getattr(_of_this_thread, "keeper", _nobody)
+    return keeper
 
 
 @contextmanager
 def left() -> Iterator[None]:
-    """Give up this thread's place while it waits. It does not queue up again to come back: it has waited already."""
-    keeper: Keeper | None = getattr(_of_this_thread, "keeper", None)
-    if keeper is None:
-        yield
-        return
+    """Give up this request's place while it waits for something that nobody here can hurry."""
+    keeper = _keeper()
     keeper.leave()
     try:
         yield
@@ -52,47 +73,38 @@ def left() -> Iterator[None]:
         keeper.come_back()
 
 
-class Gate:
-    """Where a thread waits for another one, made by the one who will wait."""
+def gate() -> Gate:
+    """A gate at which this request will wait."""
+    return _keeper().gate()
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._lock.acquire()
-        self._keeper: Keeper | None = getattr(_of_this_thread, "keeper", None)
 
-    def wait(self, seconds: float) -> bool:
-        """Give up one's place until the gate is opened; False where that took longer than so many seconds."""
-        if self._keeper is None:
-            return self._lock.acquire(timeout=seconds)
-        until = time.monotonic() + seconds
-        self._keeper.leave()
-        try:
-            while not self._lock.acquire(timeout=max(0.0, min(LOOK, until - time.monotonic()))):
-                if time.monotonic() >= until:
-                    return False
-                self._keeper.look()
-            return True
-        finally:
-            self._keeper.come_back(self._lock)
-
-    def open(self) -> None:
-        """Let the one who waits go on now."""
-        self._lock.release()
-
-    def open_soon(self) -> None:
-        """Let it go on when there is a place for it: many who all went on at once would only be in each other's way."""
-        if self._keeper is None:
-            self._lock.release()
-        else:
-            self._keeper.open_soon(self._lock)
-
-    def is_open(self) -> bool:
-        """Whether it was opened, and nobody has gone through."""
-        return self._lock.acquire(blocking=False)
+def apart(work: Callable[[], Made]) -> Made:
+    """What this comes to, done in a thread of its own where waiting for it would hold up others: for what may take long."""
+    return _keeper().apart(work)
 
 
 def let_others_first(seconds: float) -> None:
-    """Let whoever could run do so first, until all of them wait or are done; no longer than so many seconds."""
-    keeper: Keeper | None = getattr(_of_this_thread, "keeper", None)
-    if keeper is not None:
-        keeper.let_others_first(seconds)
+    """Let whoever is being read run first, until all of them wait or are done; no longer than so many seconds."""
+    _keeper().let_others_first(seconds)
+
+
+class _Closed:
+    """A gate for a thread."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper, self._opened = keeper, threading.Event()
+
+    def wait(self, seconds: float) -> bool:
+        if self._opened.is_set():
+            return True
+        self._keeper.leave()
+        try:
+            return self._opened.wait(seconds)
+        finally:
+            self._keeper.come_back()
+
+    def open(self) -> None:
+        self._opened.set()
+
+    def is_open(self) -> bool:
+        return self._opened.is_set()

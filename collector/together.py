@@ -32,7 +32,7 @@ class _Waiting(Generic[Job, Outcome]):
 
     def __init__(self, job: Job, lane: Hashable, weight: int) -> None:
         self.job, self.lane, self.weight = job, lane, weight
-        self.gate = places.Gate()
+        self.gate = places.gate()
         self.leads = False
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
@@ -112,4 +112,4 @@ class Together(Generic[Job, Outcome]):
                 heir.leads = True
                 heir.gate.open()
         for waiting in done:
-            waiting.gate.open_soon()
+            waiting.gate.open()

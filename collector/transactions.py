@@ -6,16 +6,18 @@ So 2xx means durable.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from functools import partial
+from typing import TypeVar, cast
 
 import structlog
 from flask import Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from collector import db
+from collector import db, places
 
 log = structlog.get_logger("collector.web")
+Made = TypeVar("Made")
 
 
 def session(writes: bool | None = None) -> Session:
@@ -30,6 +32,26 @@ def session(writes: bool | None = None) -> Session:
         for work in g.get("with_session", ()):
             work(g.session)
     return cast(Session, g.session)
+
+
+def apart(work: Callable[[Session], Made], writes: bool | None = None) -> Made:
+    """What this comes to with this request's session, committed, and in a thread of its own where others would wait for it.
+
+    Whoever goes on after that holds nothing that somebody else could wait for.
+    """
+
+    def done() -> Made:
+        own = session(writes)
+        try:
+            made = work(own)
+            own.commit()
+        except BaseException:
+            own.rollback()
+            raise
+        return made
+
+    end_look()
+    return places.apart(done)
 
 
 def with_session(work: Callable[[Session], object]) -> None:
@@ -86,8 +108,10 @@ def commit(response: Response) -> Response:
             g.session.commit()
         else:
             g.session.rollback()
+    if "afterwards" in g:
+        end_look()
     for work in g.pop("afterwards", ()):
-        _do_afterwards(work)
+        places.apart(partial(_do_afterwards, work))
     return response
 
 

@@ -26,7 +26,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
+        self._waiting: deque[places.Gate] = deque()
         self._is_taken = False
 
     def take(self, seconds: float = PATIENCE) -> None:
@@ -35,12 +35,9 @@ class Turns:
             if not self._is_taken:
                 self._is_taken = True
                 return
-            gate = threading.Lock()
-            gate.acquire()
+            gate = places.gate()
             self._waiting.append(gate)
-        with places.left():
-            has_come = gate.acquire(timeout=seconds)
-        if has_come:
+        if gate.wait(seconds):
             return
         with self._lock:
             if gate in self._waiting:
@@ -51,7 +48,7 @@ class Turns:
         """The turn is over: the next one's begins."""
         with self._lock:
             if self._waiting:
-                self._waiting.popleft().release()
+                self._waiting.popleft().open()
             else:
                 self._is_taken = False
 

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import flask
 import flask_smorest
@@ -25,6 +25,7 @@ from collector.bodies import invalid, read_json
 from collector.config import Config
 from collector.plain_schemas import PlainSchema
 from collector.transactions import afterwards as afterwards
+from collector.transactions import apart as apart
 from collector.transactions import aside as aside
 from collector.transactions import close, commit
 from collector.transactions import end_look as end_look
@@ -32,8 +33,11 @@ from collector.transactions import looking as looking
 from collector.transactions import reader as reader
 from collector.transactions import session as session
 from collector.transactions import with_session as with_session
-
-View = TypeVar("View", bound=Callable[..., Any])
+from collector.view_marks import View
+from collector.view_marks import looks_first as looks_first
+from collector.view_marks import public as public
+from collector.view_marks import short as short
+from collector.view_marks import short_paths as short_paths
 
 
 class ProblemSchema(Schema):
@@ -220,18 +224,6 @@ def cursor() -> uuid.UUID | None:
         return uuid.UUID(request.args.get("cursor", ""))
     except ValueError:
         return None
-
-
-def public(view: View) -> View:
-    """Marks a view that anyone may call; a shape test demands a mark on every view."""
-    view.access = ("public",)  # type: ignore[attr-defined]
-    return view
-
-
-def looks_first(view: View) -> View:
-    """Marks a view whose caller is made known by a reader, though the request writes: it ends that look itself."""
-    view.looks_first = True  # type: ignore[attr-defined]
-    return view
 
 
 def install(app: Flask) -> None:

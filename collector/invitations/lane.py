@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from collector import one_commit, workspaces
+from collector import one_commit, places, workspaces
 from collector.invitations import actions
 from collector.invitations.ledger import Entry
 from collector.invitations.models import Trigger
@@ -57,8 +57,11 @@ class Lane:
         return found
 
     def _alone(self, workspace: workspaces.Company, rows: list[Trigger], now: datetime) -> list[Entry]:
-        with self._sessions.begin() as session:
-            return actions.decide(session, workspace, rows, now)
+        def decided() -> list[Entry]:
+            with self._sessions.begin() as session:
+                return actions.decide(session, workspace, rows, now)
+
+        return places.apart(decided)
 
     def _write(self, waiting: Callable[[], list[Brought]]) -> list[list[Entry] | None]:
         return one_commit.write(self._sessions, waiting, _take, "triggers")

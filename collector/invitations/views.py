@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import jsonify
+from sqlalchemy.orm import Session
 
 from collector import errors, journeys, signing, test_mode, web, workspaces
 from collector.interactions import Undoing
@@ -18,6 +19,7 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 
 
 @api.route("/triggers", methods=["POST"])
+@web.short
 @web.looks_first
 @requires("server", "admin", "test")
 @api.arguments(wire.TriggersIn)
@@ -27,20 +29,18 @@ def post_triggers(given: dict[str, Any]) -> Any:
     who, triggers, now = caller(), given["triggers"], web.now()
     web.end_look()  # who looked for the key would be waited for by whoever writes
     if who.kind == "test":
-        rows = test_mode.take(web.session(), who.company, who.kid, triggers, now)
-        return {"decisions": _tried(rows)}
+        return {"decisions": web.apart(lambda session: _tried(session, who, triggers, now))}
     if who.scope.is_all:
         made = cast(lane.Lane, web.extension("afterword_triggers")).trigger(who.company, triggers, now)
     else:
-        made = _in_scope(who.company, triggers, now)
+        made = web.apart(lambda session: _in_scope(session, who.company, triggers, now))
     key = workspaces.signing_key(web.reader(), who.company.workspace_id)
     return jsonify({"decisions": _decided(made, key, web.config().url, now)})
 
 
 def _in_scope(
-    company: workspaces.Company, triggers: list[dict[str, Any]], now: datetime
+    session: Session, company: workspaces.Company, triggers: list[dict[str, Any]], now: datetime
 ) -> list[ledger.Entry]:
-    session = web.session()
     journeys.scoping.demand(session, (each["touchpoint"] for each in triggers))
     made = actions.trigger(session, company, triggers, now)
     journeys.scoping.demand(session, (entry.trigger.touchpoint for entry in made))  # one that was known
@@ -97,13 +97,15 @@ def _decided(made: list[ledger.Entry], key: tuple[str, str], url: str, now: date
     return found
 
 
-def _tried(rows: list[test_mode.TestOrder]) -> list[dict[str, Any]]:
+def _tried(
+    session: Session, who: workspaces.Caller, triggers: list[dict[str, Any]], now: datetime
+) -> list[dict[str, Any]]:
     """Decisions on test orders, in the form of real ones."""
-    return [_tried_one(row) for row in rows]
+    return [_tried_one(session, row) for row in test_mode.take(session, who.company, who.kid, triggers, now)]
 
 
-def _tried_one(row: test_mode.TestOrder) -> dict[str, Any]:
-    token = test_mode.token_of(web.session(), row, web.now()) if row.reason == "invited" else None
+def _tried_one(session: Session, row: test_mode.TestOrder) -> dict[str, Any]:
+    token = test_mode.token_of(session, row, web.now()) if row.reason == "invited" else None
     made = None
     if token is not None:
         made = wire.invitation_dict(row.invitation_id, token, web.config().url, row.expires_at)

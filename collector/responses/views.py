@@ -19,6 +19,7 @@ HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}(, ?[A-Za-z0-9!#$%&'
 
 
 @browser.route("/survey")
+@web.short
 @web.public
 @browser.arguments(schemas.SurveyQuery, location="query")
 @browser.alt_response(200, schema=AskedOut, description="The survey in the best locale", success=True)
@@ -31,19 +32,20 @@ def get_survey(query: dict[str, Any]) -> Any:
     """The survey to show, in the best locale."""
     if link := _test_link(query):
         return _tried(link, query)
-    session, asked = _asked(query)
-    if asked is None:
-        return _nothing()
-    if asked.is_for_the_page:
-        nothing = _nothing()
-        nothing.headers[telling.HEADER] = "it asks about a picture: by link, mail or QR code, never in a page"
-        return nothing
-    preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
-    survey = serving.refuse_answered(serving.localised(session, asked, preferred))
-    return jsonify(serving.with_offers(session, survey, asked, web.now()))
+    if query["token"]:
+        return _looked_up(serving.by_token, query["token"], query)
+    if query["customer"]:
+        return _looked_up(serving.by_customer, query["customer"], query)
+    if query["key"] and query["touchpoint"]:
+        workspaces.limit(workspaces.FORMS)
+        known = query["key"], query["touchpoint"], query["locale"]
+        return _shown(web.session(), serving.volunteered(web.session(), *known, web.now()), query)
+    missing = {"token": ["missing"]}
+    raise errors.BadInput("Send token=, or customer=, or key= and touchpoint=.", "missing_source", missing)
 
 
 @browser.route("/responses", methods=["POST"])
+@web.short
 @web.public
 @browser.arguments(schemas.ResponseIn)
 @browser.alt_response(201, schema=schemas.ResponseOut, description="New", success=True)
@@ -59,12 +61,15 @@ def post_response(given: dict[str, Any]) -> Any:
     """Take an answer; a retry changes nothing."""
     fast: lane.Lane = web.extension("afterword_answers")
     now = web.now()
-    submitted = fast.submit(given, now) or trying.submit(web.session(), given, now, over_a_limit)
+    submitted = fast.submit(given, now) or web.apart(
+        lambda session: trying.submit(session, given, now, over_a_limit)
+    )
     shown = {"response_id": str(submitted.response_id), "complete": submitted.complete}
     return jsonify(shown | {"answers": sorted(submitted.answers)}), 201 if submitted.is_new else 200
 
 
 @browser.route("/events", methods=["POST"])
+@web.short
 @web.public
 @browser.arguments(schemas.EventIn)
 @browser.alt_response(202, schema=schemas.NotedOut, description="Noted", success=True)
@@ -77,7 +82,7 @@ def post_event(given: dict[str, Any]) -> Any:
     fast: event_lane.EventLane = web.extension("afterword_events")
     told = given["token"], given["event"], web.now()
     if not fast.note(*told):
-        trying.note(web.session(), *told)
+        web.apart(lambda session: trying.note(session, *told))
     return jsonify({}), 202
 
 
@@ -114,37 +119,32 @@ def _test_link(query: dict[str, Any]) -> str | None:
 
 
 def _tried(link: str, query: dict[str, Any]) -> Any:
-    web.end_look()  # what is found may be decided now
     preferred = [query["locale"], *_accepted()]
-    survey = trying.survey(
-        web.session(writes=True), link, web.now(), preferred, of_customer=not query["token"]
-    )
+    now, of_customer = web.now(), not query["token"]
+    survey = web.apart(lambda session: trying.survey(session, link, now, preferred, of_customer), writes=True)
     return _nothing() if survey is None else jsonify(serving.refuse_answered(survey))
 
 
-def _asked(query: dict[str, Any]) -> tuple[Session, serving.Asked | None]:
-    """What is asked, and the session that has found it."""
-    if query["token"]:
-        return _read_first(serving.by_token, query["token"])
-    if query["customer"]:
-        return _read_first(serving.by_customer, query["customer"])
-    if query["key"] and query["touchpoint"]:
-        workspaces.limit(workspaces.FORMS)
-        known = query["key"], query["touchpoint"], query["locale"]
-        return web.session(), serving.volunteered(web.session(), *known, web.now())
-    missing = {"token": ["missing"]}
-    raise errors.BadInput("Send token=, or customer=, or key= and touchpoint=.", "missing_source", missing)
-
-
-def _read_first(
-    look: Callable[..., serving.Asked | None], token: str
-) -> tuple[Session, serving.Asked | None]:
+def _looked_up(look: Callable[..., serving.Asked | None], token: str, query: dict[str, Any]) -> Any:
     """Look as a reader, who waits for nobody; as a writer only where something must be decided first."""
     try:
-        return web.reader(), look(web.reader(), token, web.now(), may_write=False)
+        asked = look(web.reader(), token, web.now(), may_write=False)
     except invitations.Undecided:
-        web.end_look()
-        return web.session(writes=True), look(web.session(writes=True), token, web.now())
+        return web.apart(lambda session: _shown(session, look(session, token, web.now()), query), writes=True)
+    return _shown(web.reader(), asked, query)
+
+
+def _shown(session: Session, asked: serving.Asked | None, query: dict[str, Any]) -> Any:
+    """What is asked, in the best locale; 204 where nothing is, in a page at least."""
+    if asked is None:
+        return _nothing()
+    if asked.is_for_the_page:
+        nothing = _nothing()
+        nothing.headers[telling.HEADER] = "it asks about a picture: by link, mail or QR code, never in a page"
+        return nothing
+    preferred = [query["locale"], asked.invitation.locale if asked.invitation else None, *_accepted()]
+    survey = serving.refuse_answered(serving.localised(session, asked, preferred))
+    return jsonify(serving.with_offers(session, survey, asked, web.now()))
 
 
 def _accepted() -> list[str]:

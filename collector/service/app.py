@@ -75,7 +75,7 @@ from collector.responses import views as response_views
 from collector.results import pages as run_pages
 from collector.results import picture_views
 from collector.results import views as result_views
-from collector.service import prometheus
+from collector.service import loop, prometheus
 from collector.service.api_page import pages as api_page
 from collector.service.health import pages as health
 from collector.service.widget_file import pages as assets
@@ -186,7 +186,7 @@ def create_app(
     bind(
         app,
         config,
-        engine or db.make_engine(config.database_url, config.threads),
+        engine or db.make_engine(config.database_url, config.threads + loop.THREADS),
         now or clock.system_clock,
     )
     web.install(app)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from math import inf
 from typing import Any
 
@@ -26,8 +25,8 @@ Sender = tuple[str, str]
 NOBODY: Sender = ("", "")
 
 
-class _Taken:
-    """A request in the queue, and after that in the hands of a thread."""
+class Taken:
+    """A request that waits for its turn, and after that is being answered."""
 
     def __init__(self, task: Any) -> None:
         self.task, self.lane = task, sender(task)
@@ -41,17 +40,14 @@ class _Running:
 
     def __init__(self, most: float) -> None:
         self._most = most
-        self._since: dict[int | threading.Lock, float] = {}
+        self._since: dict[int, float] = {}
 
-    def add(self, gate: threading.Lock | None = None) -> None:
-        """Count this thread, or the one behind a gate that has been opened."""
-        self._since[gate or threading.get_ident()] = time.monotonic()
+    def add(self) -> None:
+        """Count this thread."""
+        self._since[threading.get_ident()] = time.monotonic()
 
-    def remove(self, gate: threading.Lock | None = None) -> None:
-        self._since.pop(gate or threading.get_ident(), None)
-
-    def __bool__(self) -> bool:
-        return bool(self._counted())
+    def remove(self) -> None:
+        self._since.pop(threading.get_ident(), None)
 
     def seconds_until_free(self) -> float:
         """How long until one more may run, if nothing happens until then; 0 where it may now."""
@@ -65,22 +61,20 @@ class _Running:
         return [since for since in self._since.values() if since > long_ago]
 
 
-class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carries no types
+class FairThreads(places.Keeper, ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carries no types
     """waitress's threads, over a queue in rounds. The last free one is kept from whoever holds the others by one key."""
 
     def __init__(self, count: int, at_once: float = inf) -> None:
         """So many threads, of which so many run at once (``inf``: all of them)."""
         super().__init__()
-        self.queue: Rounds[_Taken] = Rounds(lambda lane: count if lane[0] != KEY else max(1, count - 1))  # type: ignore[index]
+        self.queue: Rounds[Taken] = Rounds(lambda lane: count if lane[0] != KEY else max(1, count - 1))  # type: ignore[index]
         self._running = _Running(at_once)
-        self._wait_for_others: list[threading.Lock] = []
-        self._gates: deque[threading.Lock] = deque()
         self._somebody_looks = False
 
     def add_task(self, task: Any) -> None:
         """Queue a request up. A thread is woken only where it may run, or to look when it may."""
         with self.lock:
-            self.queue.append(_Taken(task))
+            self.queue.append(Taken(task))
             if self._may_take() or not self._somebody_looks:
                 self.queue_cv.notify()
 
@@ -96,54 +90,15 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carr
                 self._end(taken)
 
     def leave(self) -> None:
-        """This thread waits for something: another may run."""
         with self.lock:
             self._running.remove()
             self._pass_on()
 
-    def come_back(self, gate: threading.Lock | None = None) -> None:
-        """This thread goes on: from a gate, that was opened or took too long."""
+    def come_back(self) -> None:
         with self.lock:
-            self._running.remove(gate)
-            if gate is not None and gate in self._gates:
-                self._gates.remove(gate)
             self._running.add()
 
-    def open_soon(self, gate: threading.Lock) -> None:
-        """Open a gate when there is a place for the thread behind it, which comes before new requests."""
-        with self.lock:
-            self._gates.append(gate)
-            self._open_gates()
-
-    def look(self) -> None:
-        """Open gates where somebody who holds a place has run for long: nothing else may tell so."""
-        with self.lock:
-            self._open_gates()
-
-    def let_others_first(self, seconds: float) -> None:
-        """Wait until nobody else runs and nobody could, but not for longer than so many seconds."""
-        gate = threading.Lock()
-        with self.lock:
-            self._running.remove()
-            if self._is_quiet():
-                self._running.add()
-                return
-            gate.acquire()
-            self._wait_for_others.append(gate)
-            self._pass_on()
-        gate.acquire(timeout=seconds)
-        with self.lock:
-            if gate in self._wait_for_others:
-                self._wait_for_others.remove(gate)
-            self._running.add()
-
-    def _open_gates(self) -> None:
-        while self._gates and not self._running.seconds_until_free():
-            gate = self._gates.popleft()
-            self._running.add(gate)
-            gate.release()
-
-    def _next(self, thread_no: int) -> _Taken | None:
+    def _next(self, thread_no: int) -> Taken | None:
         """The next request that may be answered, however long it takes to come; None where this thread is to end."""
         with self.lock:
             while not self.stop_count and not self._may_take():
@@ -172,36 +127,18 @@ class FairThreads(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress carr
             self.queue_cv.wait()
         self.active_count += 1
 
-    def _end(self, taken: _Taken) -> None:
+    def _end(self, taken: Taken) -> None:
         with self.lock:
             self._running.remove()
             self.queue.done(taken.lane)
-            self._open_gates()
-            self._let_go_on()
 
     def _pass_on(self) -> None:
-        """Wake who may run now: who waited, a thread for the next request, else those who have let all others go first."""
-        self._open_gates()
-        if self._may_take() and self._has_idle():
+        """Wake a thread for the next request, where it may run now."""
+        if self._may_take() and len(self.threads) > self.active_count:
             self.queue_cv.notify()
-        else:
-            self._let_go_on()
-
-    def _let_go_on(self) -> None:
-        if self._wait_for_others and self._is_quiet():
-            for gate in self._wait_for_others:
-                gate.release()
-            self._wait_for_others.clear()
-
-    def _is_quiet(self) -> bool:
-        """Nobody runs, and nothing waits that somebody could run for."""
-        return not self._running and not (self._may_take() and self._has_idle())
 
     def _may_take(self) -> bool:
         return bool(self.queue) and not self._running.seconds_until_free()
-
-    def _has_idle(self) -> bool:
-        return bool(len(self.threads) > self.active_count)
 
 
 def sender(task: Any) -> Sender:

@@ -7,6 +7,7 @@ import resource
 import select
 import socket
 import time
+from collections.abc import Container
 from typing import Any
 
 from waitress import wasyncore
@@ -15,8 +16,8 @@ from waitress.server import TcpWSGIServer
 
 from collector import bodies
 from collector.service.fair_threads import FairThreads
+from collector.service.loop import Loop
 from collector.service.reading import Busy, Connection, served
-from collector.service.watch import Watch
 
 HEALTH = ("/livez", "/readyz")
 IDLE = 75  # seconds that a connection between two requests is kept
@@ -24,6 +25,8 @@ QUIET = 0.5  # seconds without a word after which a connection is closed, when t
 WAITING = 1000  # requests that may wait for a thread; the next is refused, before memory grows
 SPARE_FILES = 128  # for the database, logs and spilled bodies, out of what the process may open
 HEADER = 64 * 1024
+SHORT_BODY = 8 * 1024  # bytes of a call that the loop answers itself
+AT_THE_DOOR = 64  # connections that are let in at once
 
 
 class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
@@ -37,39 +40,53 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         self,
         app: Any,
         listening: socket.socket,
-        threads: int,
-        map: Watch,
-        at_once: float = math.inf,
+        loop: Loop,
+        calls: Container[str] = (),
     ) -> None:
-        self.health = {path: _threads(1) for path in HEALTH}
-        self.refusing = _threads(1)
+        """``calls`` are the paths of what the loop answers itself; its threads answer the rest."""
+        self.loop, self.calls = loop, calls
+        self.health = {path: threads_of(1) for path in HEALTH}
+        self.refusing = threads_of(1)
         super().__init__(
             app,
-            map,
+            loop.watch,
             True,
             listening,
-            dispatcher=_threads(threads, at_once),
-            adj=_settings(threads),
+            dispatcher=loop.threads,
+            adj=_settings(),
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
         )
-        map.doors.append(self)
+        loop.watch.doors.append(self)
 
     def add_task(self, task: Any) -> None:
         """Give a connection's next request to a thread, or refuse it where too many wait."""
         request = task.requests[0]
         if not request.error and request.path in self.health:
             self.health[request.path].add_task(task)
+        elif self._is_call(request):
+            self.loop.add(task)
         elif request.error or len(self.task_dispatcher.queue) >= WAITING:
             request.error = request.error or Busy("Too many requests are waiting. Try again.")
             self.refusing.add_task(task)
         else:
             self.task_dispatcher.add_task(task)
 
+    def _is_call(self, request: Any) -> bool:
+        """Whether the loop answers it: a call that is known to be short, by its path and its body."""
+        return not request.error and request.path in self.calls and request.content_length <= SHORT_BODY
+
     def pull_trigger(self) -> None:
-        """Wake the loop for the connection that this thread serves, unless it is awake."""
-        if self._map.changed(served.connection):
-            super().pull_trigger()
+        """Wake the loop for the connection that is served here, unless it is awake."""
+        self._map.changed(served.get())
+
+    def handle_accept(self) -> None:
+        """Let in who is at the door: not one in each turn, for whom the others would wait as long as the turns take."""
+        for _ in range(min(AT_THE_DOOR, self.adj.connection_limit - len(self._map))):
+            before = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == before:
+                break
 
     def readable(self) -> bool:
         """Look after the connections once a second, by a clock that nobody sets: waitress would by the machine's."""
@@ -102,11 +119,10 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
                 self._map.changed(connection)
 
 
-def _settings(threads: int) -> Adjustments:
+def _settings() -> Adjustments:
     """waitress' settings. Forwarded headers are left to the app, which knows how many proxies it may trust."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return Adjustments(
-        threads=threads,
         backlog=2048,
         connection_limit=max(100, min(8192, files - SPARE_FILES)),
         cleanup_interval=1,
@@ -119,7 +135,8 @@ def _settings(threads: int) -> Adjustments:
     )
 
 
-def _threads(count: int, at_once: float = math.inf) -> FairThreads:
+def threads_of(count: int, at_once: float = math.inf) -> FairThreads:
+    """So many threads, of which so many run at once."""
     made = FairThreads(count, at_once)
     made.queue_logger.setLevel("ERROR")  # that requests wait is no news
     made.set_thread_count(count)

@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 import os
+import select
 import time
 from math import inf
 
 from gunicorn.workers.base import Worker
-from waitress import wasyncore
 
-from collector.service.listening import Listener
-from collector.service.watch import Watch
+from collector import web
+from collector.service.listening import Listener, threads_of
+from collector.service.loop import HELD_UP, Loop
 
 PARTING = 1.0
 """Seconds of service after the order to stop, each answer the last of its connection: so nobody's request is cut off."""
+QUIET = 0.25
+"""Seconds between two looks at a loop that has nothing to do."""
+STUCK = 15.0
+"""Seconds without a turn of the loop after which gunicorn is told nothing more, and replaces the process."""
 
 
 class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
-    """gunicorn's worker: its loop, and how it ends."""
+    """gunicorn's worker: it looks after the loop, and says how it ends."""
 
     at_once: float = inf  # threads that run at once
 
     def run(self) -> None:
-        self.map = Watch()
-        Alarm(self.PIPE[0], self.map)
-        threads = self.cfg.threads
-        listeners = [
-            Listener(self.wsgi, bound.sock, threads, self.map, self.at_once) for bound in self.sockets
-        ]
+        self.loop = Loop(threads_of(self.cfg.threads, self.at_once))
+        calls = web.short_paths(self.wsgi)
+        listeners = [Listener(self.wsgi, bound.sock, self.loop, calls) for bound in self.sockets]
+        self.loop.start()
         while self.alive and self.ppid == os.getppid():
-            self._turn()
+            self._look()
         self._end(listeners)
 
-    def _turn(self, seconds: float = 1.0) -> None:
-        self.notify()
-        self.map.turn(seconds)
+    def _look(self) -> None:
+        """Look after the loop, until the next look is due or a signal comes: the order to stop is heard at once."""
+        if time.monotonic() - self.loop.turned_at < STUCK:
+            self.notify()
+        self.loop.look_after()
+        if select.select([self.PIPE[0]], [], [], HELD_UP if self.loop.is_busy else QUIET)[0]:
+            os.read(self.PIPE[0], 4096)
 
     def _end(self, listeners: list[Listener]) -> None:
         """Serve a moment longer, take who still waits at the door and close it, then wait for what runs (gunicorn sets the limit)."""
@@ -42,23 +49,11 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
             listener.is_ending = True
         until = time.monotonic() + PARTING
         while time.monotonic() < until:
-            self._turn()
+            self._look()
         for listener in listeners:
-            listener.leave()
+            self.loop.order(listener.leave)
+        self._look()
         while any(listener.active_channels for listener in listeners):
             for listener in listeners:
-                listener.end()
-            self._turn(0.1)
-
-
-class Alarm(wasyncore.file_dispatcher):  # type: ignore[misc]
-    """Wakes the loop for a signal, so that the order to stop is heard at once."""
-
-    def __init__(self, pipe: int, map: Watch) -> None:
-        super().__init__(pipe, map)
-
-    def writable(self) -> bool:
-        return False
-
-    def handle_read(self) -> None:
-        self.recv(4096)
+                self.loop.order(listener.end)
+            self._look()

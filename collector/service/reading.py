@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import threading
 import time
+from contextvars import ContextVar
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -31,8 +31,8 @@ LINGERING = 2.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender reads the refusal and meets no reset."""
 
 
-served = threading.local()
-"""Whose request this thread answers: ``connection``."""
+served: ContextVar[Connection] = ContextVar("served")
+"""Whose request is being answered here."""
 
 
 class Busy(Error):  # type: ignore[misc] # waitress carries no types
@@ -118,7 +118,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.began = self.began or self._active_at
 
     def service(self) -> None:
-        served.connection = self
+        served.set(self)
         super().service()
 
     def send_now(self) -> None:

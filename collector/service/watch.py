@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import select
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -36,25 +37,31 @@ class Watch(dict[int, Any]):
             with suppress(OSError):
                 self._poll.unregister(file)
 
-    def changed(self, connection: Any) -> bool:
-        """Say, in any thread, that a connection may wait for something else; True where the loop sleeps and must be woken."""
+    def changed(self, connection: Any) -> None:
+        """Say, in any thread, that a connection may wait for something else."""
         self._changed.append(connection)
-        sleeps, self._is_awake = not self._is_awake, True
-        return sleeps
+        self.wake()
 
-    def turn(self, seconds: float) -> None:
-        """Wait for so long at most, and deal with what has come."""
+    def wake(self) -> None:
+        """End the wait, in any thread: whoever waits looks at everything anew."""
+        sleeps, self._is_awake = not self._is_awake, True
+        if sleeps:
+            self.doors[0].trigger.pull_trigger()
+
+    def turn(self, seconds: Callable[[], float]) -> bool:
+        """Wait for so long at most, and deal with what has come; whether anything has."""
         self._is_awake = False  # from here on it is woken for what changes: it may have looked already
         for door in self.doors:
             self._ask(door)
         while self._changed:
             self._ask(self._changed.popleft())
-        events = self._poll.poll(seconds)
+        events = self._poll.poll(seconds())
         self._is_awake = True
         for file, flags in events:
             if (connection := self.get(file)) is not None:
                 wasyncore.readwrite(connection, flags)
                 self._ask(connection)
+        return bool(events)
 
     def _ask(self, connection: Any) -> None:
         """Wait for what it waits for now; for nothing at all, not even its end, while it wants neither to read nor to write."""

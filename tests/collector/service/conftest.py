@@ -6,14 +6,14 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 import pytest
 from waitress import wasyncore
 
-from collector.service.listening import Listener
-from collector.service.watch import Watch
+from collector.service.listening import Listener, threads_of
+from collector.service.loop import HELD_UP, Loop
 
 LONG = 30.0
 Start = Callable[..., Listener]
@@ -22,27 +22,29 @@ Start = Callable[..., Listener]
 @pytest.fixture
 def listen() -> Iterator[Start]:
     """Starts a listener around a WSGI app and gives it; ``effective_port`` is where it listens."""
-    stop, running = threading.Event(), []
+    stop = threading.Event()
+    running: list[tuple[threading.Thread, Loop]] = []
 
-    def start(app: Any, threads: int = 1, at_once: float = math.inf) -> Listener:
+    def start(app: Any, threads: int = 1, at_once: float = math.inf, calls: Container[str] = ()) -> Listener:
         bound = socket.create_server(("127.0.0.1", 0))
-        waiting = Watch()
-        made = Listener(app, bound, threads, waiting, at_once)
-        loop = threading.Thread(target=_turn, args=(waiting, stop))
-        loop.start()
-        running.append((loop, waiting))
+        made = Listener(app, bound, Loop(threads_of(threads, at_once)), calls)
+        made.loop.start()
+        carer = threading.Thread(target=_look_after, args=(made.loop, stop))
+        carer.start()
+        running.append((carer, made.loop))
         return made
 
     yield start
     stop.set()
-    for loop, waiting in running:
-        loop.join()
-        wasyncore.close_all(waiting)
+    for carer, loop in running:
+        carer.join()
+        loop.stop()
+        wasyncore.close_all(loop.watch)
 
 
-def _turn(waiting: Watch, stop: threading.Event) -> None:
-    while not stop.is_set():
-        waiting.turn(0.05)
+def _look_after(loop: Loop, stop: threading.Event) -> None:
+    while not stop.wait(HELD_UP):
+        loop.look_after()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Few requests run at once: who waits gives up its place, who takes long loses it, a leader lets all others go first."""
+"""Few requests run at once: who waits gives up its place, who takes long loses it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class App:
 
     def __init__(self) -> None:
         self.noted: list[str] = []
-        self.gates = {name: threading.Semaphore(0) for name in ("busy", "waiting", "first", "stuck")}
+        self.gates = {name: threading.Semaphore(0) for name in ("busy", "waiting")}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         name, _, number = environ["PATH_INFO"].strip("/").partition("-")
@@ -42,14 +42,6 @@ class App:
     def waiting(self) -> None:
         with places.left():
             assert self.gates["waiting"].acquire(timeout=LONG)
-
-    def leader(self) -> None:
-        assert self.gates["first"].acquire(timeout=LONG)
-        places.let_others_first(LONG)
-
-    def impatient(self) -> None:
-        assert self.gates["first"].acquire(timeout=LONG)
-        places.let_others_first(0.01)
 
 
 @pytest.fixture
@@ -103,42 +95,6 @@ def test_who_has_run_for_long_is_not_counted(listen: Start, ask: Any) -> None:
     assert ask(listener, "quick").result(LONG) == 200
     app.gates["busy"].release(5)
     assert [each.result(LONG) for each in stuck] == [200] * 5
-
-
-def test_a_leader_lets_all_go_first_who_can(listen: Start, ask: Any, monkeypatch: pytest.MonkeyPatch, until: Any) -> None:  # fmt: skip
-    counts_for_ever(monkeypatch)
-    app = App()
-    listener = listen(app, threads=4, at_once=1)
-    leader = ask(listener, "leader")
-    until(lambda: app.noted == ["leader"])
-    others = [ask(listener, f"waiting-{n}") for n in range(2)] + [ask(listener, "quick")]
-    until(lambda: len(listener.task_dispatcher.queue) == 3)
-    app.gates["first"].release()
-    assert leader.result(LONG) == 200  # though two of the others still wait
-    assert app.noted.index("leader done") > max(app.noted.index(name) for name in ("waiting0", "waiting1", "quick done"))  # fmt: skip
-    app.gates["waiting"].release(2)
-    assert [each.result(LONG) for each in others] == [200] * 3
-
-
-def test_a_leader_does_not_wait_where_nobody_is(listen: Start, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    counts_for_ever(monkeypatch)
-    app = App()
-    listener = listen(app, threads=4, at_once=1)
-    app.gates["first"].release()
-    assert ask(listener, "leader").result(LONG / 2) == 200
-
-
-def test_a_leader_does_not_wait_for_ever(listen: Start, ask: Any, monkeypatch: pytest.MonkeyPatch, until: Any) -> None:  # fmt: skip
-    counts_for_ever(monkeypatch)
-    app = App()
-    listener = listen(app, threads=4, at_once=2)
-    impatient, busy = ask(listener, "impatient"), ask(listener, "busy")
-    until(lambda: set(app.noted) == {"impatient", "busy"})
-    app.gates["first"].release()
-    assert impatient.result(LONG) == 200
-    assert "busy done" not in app.noted
-    app.gates["busy"].release()
-    assert busy.result(LONG) == 200
 
 
 def test_outside_a_server_there_is_no_place_to_give_up() -> None:
