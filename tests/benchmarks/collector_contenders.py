@@ -1,8 +1,9 @@
 """What the collector is measured beside, on its own server: an endpoint that does nothing, and a naive one.
 
-    python tests/benchmarks/collector_contenders.py empty|naive DATABASE_URL PORT
+    python tests/benchmarks/collector_contenders.py empty|call|naive DATABASE_URL PORT
 
-The naive one is what one would write first: Flask, the ORM, one transaction for each answer.
+The empty one is answered by the server's threads, as any endpoint is; ``call`` is the same, marked as a short call, which
+is answered where it is read. The naive one is what one would write first: Flask, the ORM, one transaction for each answer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from flask import Flask, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from collector import db
+from collector import db, web
 from collector.config import Config
 from collector.config import load as load_config
 from collector.service import server
@@ -42,6 +43,7 @@ class NaiveAnswer(db.Base):
     received_at: Mapped[datetime]
 
 
+CALLS = ("/w/v1/survey", "/w/v1/responses", "/w/v1/events", "/api/v1/triggers")
 NAIVE = ("naive_survey", "naive_answer")
 
 
@@ -51,9 +53,21 @@ def empty(_config: Config) -> Flask:
 
     @app.route("/<path:_path>", methods=["GET", "POST"])
     def answer(_path: str) -> Any:
-        request.get_data()
-        return {}
+        return _nothing()
 
+    return app
+
+
+def _nothing() -> Any:
+    request.get_data()
+    return {}
+
+
+def call(config: Config) -> Flask:
+    """The empty endpoint, marked as short wherever the product's calls are."""
+    app = empty(config)
+    for path in CALLS:
+        app.add_url_rule(path, path, web.short(_nothing), methods=["GET", "POST"])
     return app
 
 
@@ -94,7 +108,7 @@ def _store(session: Session, given: dict[str, Any]) -> dict[str, Any]:
     return {"response_id": str(stored.response_id), "answers": sorted(stored.answers)}
 
 
-CONTENDERS = {"empty": empty, "naive": naive}
+CONTENDERS = {"empty": empty, "call": call, "naive": naive}
 
 
 class Contender(server.Server):
