@@ -24,8 +24,6 @@ from collector.responses import Response
 LARGE = 50_000
 """About so many answers in a piece: a second's work, for whoever wants to count or to erase meanwhile."""
 A_DAY = timedelta(days=1)
-NONE: dict[str, Any] = {"journey": "", "journey_version": 0, "channel": "", "persona": "", "variant": ""}
-"""What stands in a cell where an answer says nothing."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def _held(piece: Piece) -> Select[Any]:
 
 def _of_answer(name: str) -> ColumnElement[Any]:
     column = getattr(Response, name)
-    return func.coalesce(column, NONE[name]) if name in NONE else column
+    return func.coalesce(column, rollups.NONE[name]) if name in rollups.NONE else column
 
 
 def pieces(session: Session, workspace_id: uuid.UUID) -> list[Piece]:

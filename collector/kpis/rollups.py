@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
@@ -28,6 +29,9 @@ HELD = "rollup"
 """Held together by all who count, alone by who takes answers out or begins anew: see ``db.hold``."""
 KEY = ("workspace_id", "series_id", "touchpoint", "journey", "journey_version", "channel", "persona", "variant", "source", "respondent", "day", "score")  # fmt: skip
 COLUMNS = (*KEY, "metric", "target")
+NONE: dict[str, Any] = {"journey": "", "journey_version": 0, "channel": "", "persona": "", "variant": ""}
+"""What a cell says where an answer says nothing, because a key may not hold NULL."""
+_of_answer = attrgetter(*COLUMNS)
 READ = (*COLUMNS, "response_id", "attributes", "received_at", "occurred_at")
 
 
@@ -83,27 +87,27 @@ def uncount(session: Session, erased: ColumnElement[bool]) -> int:
 
 def cell_of(row: Response) -> tuple[Any, ...]:
     """The cell that an answer is counted in, as the columns of ``COLUMNS``."""
-    values = {
-        "journey": row.journey or "",
-        "journey_version": row.journey_version or 0,
-        "channel": row.channel or "",
-        "persona": row.persona or "",
-        "variant": row.variant or "",
-    }
-    return tuple(values.get(name, getattr(row, name)) for name in COLUMNS)
+    return tuple(
+        [
+            NONE.get(name) if value is None else value
+            for name, value in zip(COLUMNS, _of_answer(row), strict=True)
+        ]
+    )
 
 
 def add(session: Session, cells: Counter[tuple[Any, ...]], sign: int = 1) -> None:
     """Add counts to cells, in one order, so that two workers never wait for one another in a ring."""
-    statement = db.insert(session, Rollup)
-    statement = statement.on_conflict_do_update(
-        index_elements=KEY, set_={"n": Rollup.n + statement.excluded.n}
-    )
     rows = [
         dict(zip(COLUMNS, cell, strict=True)) | {"n": sign * n} for cell, n in sorted(cells.items(), key=repr)
     ]
     if rows:
-        session.connection().execute(statement, rows)
+        prepared.send(session, _adding(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    made = db.insert_of(dialect, Rollup)
+    return made.on_conflict_do_update(index_elements=KEY, set_={"n": Rollup.n + made.excluded.n})
 
 
 def _mark(session: Session, rows: Sequence[Response], now: datetime) -> None:

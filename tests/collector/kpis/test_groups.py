@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,12 +13,13 @@ from typing import Any
 import pytest
 import rollup_anew
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
+from statement_plans import statements_of
 
 from collector import clock, erasure, surveys
 from collector.kpis import rollups
-from collector.kpis.models import GroupMember
+from collector.kpis.models import GroupMember, Rollup
 from collector.responses import Response
 from collector.statistics.closed_groups import Book
 
@@ -130,3 +133,81 @@ def test_the_tables_follow_the_pure_rule(say: Any, kpis: Any, session: Session) 
             wanted = query.where(GroupMember.dimension == "persona", GroupMember.released.is_not(None))
             found = {tuple(each) for each in session.execute(wanted)}
             assert {each for each, _ in found} == {each for each, _ in expected}
+
+
+def test_the_tables_follow_the_pure_rule_where_several_are_erased_at_once(
+    say: Any, kpis: Any, session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    rng, book, said = random.Random(11), Book[uuid.UUID](), dict[str, uuid.UUID]()
+    for number in range(80):
+        persona = rng.choice(("", "senior", "senior", "junior"))
+        row = say(rng.randint(0, 10), persona=persona or None, customer=f"c-{number}")
+        book.arrive(persona, row.response_id, row.day)
+        said[f"c-{number}"] = row.response_id
+        if number % 20 == 19:
+            kpis()
+            for customer in rng.sample(sorted(said), 3):
+                erasure.erase(session, company.workspace_id, customer, time())
+                book.erase(said.pop(customer))
+            session.commit()
+        expected = {each for group in book.published() for each in group.answers}
+        if number % 20 == 19 or (number % 20 == 10 and kpis()):
+            wanted = select(GroupMember.response_id).where(
+                GroupMember.dimension == "persona", GroupMember.released.is_not(None)
+            )
+            assert set(session.scalars(wanted)) == expected
+
+
+def test_answers_that_are_counted_anew_keep_their_groups(
+    say: Any, kpis: Any, session: Session, time: clock.FixedClock
+) -> None:
+    for number in range(23):
+        say(9, persona="senior" if number % 3 else None, attributes={"tariff": "L"} if number % 2 else {})
+    kpis()
+    before = groups_of(session)
+    session.execute(update(Response).values(counted_at=None))
+    session.execute(delete(Rollup))
+    say(9, persona="senior")
+    kpis()
+    after = groups_of(session)
+    assert len(before) == 2 * 23 + 11
+    kept = {each: after[each][0] for each, (group, _released) in before.items() if group}
+    assert kept == {each: group for each, (group, _released) in before.items() if group}
+    sizes = Counter(group for group, _released in after.values() if group)
+    assert set(sizes.values()) == {5}
+    assert len(after) == len(before) + 2
+
+
+def groups_of(session: Session) -> dict[Any, Any]:
+    """Member -> its group, and when that was released."""
+    columns = (GroupMember.dimension, GroupMember.response_id, GroupMember.group_id, GroupMember.released)
+    return {(dimension, each): fate for dimension, each, *fate in session.execute(select(*columns))}
+
+
+def test_those_in_groups_already_are_found_by_their_keys(
+    say: Any, kpis: Any, session: Session, engine: Engine
+) -> None:
+    """By the answers alone, all members of a workspace would be read for each batch."""
+    say(9, persona="senior")
+    kpis()
+    one = session.scalars(select(GroupMember)).first()
+    assert one is not None
+    values = {column.key: getattr(one, column.key) for column in GroupMember.__table__.columns}
+    ways = [(dimension, uuid.uuid4()) for dimension in ("persona", "variant") for _ in range(2000)]
+    many = [values | {"dimension": dimension, "response_id": each} for dimension, each in ways]
+    session.execute(insert(GroupMember), many)
+    session.commit()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE group_member")
+    say(9, persona="senior")
+    with statements_of(engine) as sent:
+        kpis()
+    looks = [
+        each for each in sent if each[0].startswith("SELECT group_member.workspace_id, group_member.dim")
+    ]
+    explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+    with engine.connect() as connection:
+        for statement, given in looks[:2]:
+            plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + statement, given))
+            assert re.search(r"(Index Cond: .*|\(workspace_id=\? AND )dimension.*response_id", plan), plan
+    assert len(looks) >= 2
