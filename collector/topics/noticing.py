@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector import days, db, responses, signals, workspaces
-from collector.responses import Said
+from collector.responses import Said, Wanted
 from collector.signals import Found, Signal, Wish, listening
-from collector.statistics import K, false_discoveries
+from collector.statistics import LEAST, K, false_discoveries
 from collector.topics import naming, reading, topic
 from collector.topics.topic import Split, Topic
 
@@ -54,8 +54,14 @@ are_due = listening.are_due
 
 def _look(session: Session, place: listening.Place, today: date, wish: Wish, now: datetime) -> None:
     """Raise the topics that are new, and end what is no longer said, or no longer new."""
-    splits, fresh, before = _read(session, place, today)
-    told = _told(session, place, today)
+    told, wanted = _told(session, place, today), _lately(place, today)
+    last = wanted.first - timedelta(days=1)
+    earlier = replace(wanted, first=wanted.first - BEFORE, last=last, sources=None)
+    before = _read(session, place, earlier)
+    if not told and topic.people(before) < LEAST:
+        return  # beside so few, nothing is new
+    fresh = _read(session, place, wanted)
+    splits = reading.groups(fresh, before)
     level = min(false_discoveries.LEVEL, wish.allowed(RULE) / place.looks_a_year(today))
     found, _compared = topic.topics(splits, fresh, before, naming.stems_of([*fresh, *before]))
     for each in found:
@@ -67,20 +73,15 @@ def _look(session: Session, place: listening.Place, today: date, wish: Wish, now
     _end(session, told, splits, today, now)
 
 
-def _read(
-    session: Session, place: listening.Place, today: date
-) -> tuple[list[Split], list[Said], list[Said]]:
-    """Comments about the touchpoint in groups; those of the last days, and those before."""
+def _lately(place: listening.Place, today: date) -> Wanted:
+    """Comments about the touchpoint in the last days."""
     first = today - NOW + timedelta(days=1)
-    wanted = responses.Wanted(
-        first, today, touchpoints=(place.touchpoint,), target="touchpoint", sources=LIVE
-    )
-    earlier = replace(wanted, first=first - BEFORE, last=first - timedelta(days=1), sources=None)
+    return Wanted(first, today, touchpoints=(place.touchpoint,), target="touchpoint", sources=LIVE)
+
+
+def _read(session: Session, place: listening.Place, wanted: Wanted) -> list[Said]:
     with workspaces.sight.sealed(session, place.workspace_id):
-        now, before = (
-            responses.said_in(session, place.workspace_id, each, MOST) for each in (wanted, earlier)
-        )
-    return reading.groups(now, before), now, before
+        return responses.said_in(session, place.workspace_id, wanted, MOST)
 
 
 def _told(session: Session, place: listening.Place, today: date) -> list[Signal]:

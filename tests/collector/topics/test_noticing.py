@@ -17,6 +17,7 @@ from collector import clock, db, topics
 from collector.service import worker
 from collector.signals import Signal
 from collector.signals.models import SignalPlace
+from collector.topics import reading
 
 from .conftest import COMPLAINT
 
@@ -144,6 +145,21 @@ def test_what_is_no_news_is_no_new_topic(
     say("installed", ["Fine", "Good"] * 6 if how != "late" else ["Fine"], score=9, days=0, complete=True)
     work()
     assert told() == []
+
+
+@pytest.mark.parametrize("before", [29, 30])
+def test_comments_are_grouped_only_beside_enough_of_before(
+    say: Any, work: Any, told: Told, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    """Where fewer than thirty people wrote before, nothing can be told of as new."""
+    grouped, group = list[int](), reading.groups
+    monkeypatch.setattr(reading, "groups", lambda now, then: grouped.append(len(then)) or group(now, then))
+    chance = random.Random(4)
+    say("installed", [f"It was {chance.random():.9f}" for _ in range(before)], score=9, days=60)
+    _complain(say, 35)
+    work()
+    assert grouped == ([30] if before == 30 else [])
+    assert len(told()) == (before == 30)
 
 
 def test_it_is_over_when_nobody_names_it_any_more(
