@@ -20,7 +20,7 @@ from collector import days, db, responses, signals, workspaces
 from collector.responses import Said, Wanted
 from collector.signals import Found, Signal, Wish, listening
 from collector.statistics import LEAST, K, false_discoveries
-from collector.topics import naming, reading, topic
+from collector.topics import reading, topic
 from collector.topics.topic import Split, Topic
 
 RULE = listening.RULE
@@ -63,9 +63,8 @@ def _look(session: Session, place: listening.Place, today: date, wish: Wish, now
     fresh = _read(session, place, wanted)
     splits = reading.groups(fresh, before)
     level = min(false_discoveries.LEVEL, wish.allowed(RULE) / place.looks_a_year(today))
-    found, _compared = topic.topics(splits, fresh, before, naming.stems_of([*fresh, *before]))
-    for each in found:
-        if each.change == "new" and each.q is not None and each.q <= level:
+    for each in topic.new(splits, fresh, before):
+        if each.q is not None and each.q <= level:
             ids = {said.response_id for said in each.members}
             if not any(_is_about(row, ids) for row in told):
                 raised = _found(place, each, topic.people(fresh), today, wish)

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.kpis import band_of
 from collector.responses import Said
@@ -60,20 +61,39 @@ def topics(
 
     Compared are those that five people named in both periods together, so that nothing is picked for its rise.
     """
+    compared = _compared(groups, now, before)
+    return _named([each for each in compared if people(each.of) >= K], now, stems), len(compared)
+
+
+def new(groups: Sequence[Split], now: Sequence[Said], before: Sequence[Said]) -> list[Topic]:
+    """Those of them that are new: most often none, and nothing is given a name."""
+    found = [each for each in _compared(groups, now, before) if each.change == "new" and people(each.of) >= K]
+    return _named(found, now, naming.stems_of(now)) if found else []
+
+
+class Compared(NamedTuple):
+    """A group of comments in the period and in the one before, and how it moved."""
+
+    of: list[Said]
+    against: list[Said]
+    change: str
+    q: float | None
+
+
+def _compared(groups: Sequence[Split], now: Sequence[Said], before: Sequence[Said]) -> list[Compared]:
     enough = [(of, against) for of, against in groups if people(of) + people(against) >= K]
     changes = _changes(enough, people(now), people(before))
+    return [Compared(*both, *change) for both, change in zip(enough, changes, strict=True)]
+
+
+def _named(groups: Sequence[Compared], now: Sequence[Said], stems: Stems) -> list[Topic]:
     often = naming.often(now, stems)
-    found = [
-        _topic(of, against, change, q, naming.terms(of[::-1], stems, often, len(now)))
-        for (of, against), (change, q) in zip(enough, changes, strict=True)
-        if people(of) >= K
-    ]
-    return sorted(found, key=lambda topic: (-topic.unhappy, -topic.n, topic.name)), len(enough)
+    found = [_topic(each, naming.terms(each.of[::-1], stems, often, len(now))) for each in groups]
+    return sorted(found, key=lambda topic: (-topic.unhappy, -topic.n, topic.name))
 
 
-def _topic(
-    of: list[Said], against: list[Said], change: str, q: float | None, terms: tuple[str, ...]
-) -> Topic:
+def _topic(group: Compared, terms: tuple[str, ...]) -> Topic:
+    of, against, change, q = group
     unhappy = [each for each in of if _is_unhappy(each)]
     return Topic(
         topic_id=of[-1].response_id,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 import uuid
 
+import pytest
+
 from collector.clock import FixedClock
 from collector.responses import Said
+from collector.topics import naming
 from collector.topics.naming import stems_of
-from collector.topics.topic import Split, topics
+from collector.topics.topic import Split, new, topics
 
 AT = FixedClock()()
 PAGES = 120
@@ -35,6 +38,7 @@ def test_a_quiet_period_tells_of_nothing_new() -> None:
             groups.append(split)
         now, before = ([each for split in groups for each in split[side]] for side in (0, 1))
         found, _compared = topics(groups, now, before, stems_of([*now, *before]))
+        assert new(groups, now, before) == [topic for topic in found if topic.change == "new"]
         spoke += any(topic.change for topic in found)
     assert spoke <= ALLOWED
 
@@ -51,3 +55,18 @@ def test_the_same_page_with_one_topic_planted_speaks_of_that_one() -> None:
     assert [topic.change for topic in found if topic.change] == ["new"]
     assert found[0].n == 14
     assert compared == 21
+    assert new(groups, now, before) == [topic for topic in found if topic.change == "new"] != []
+
+
+def test_nothing_is_given_a_name_where_nothing_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are most of the work, and a look for new topics finds none most often."""
+    numbers, named = iter(range(10_000)), list[int]()
+    monkeypatch.setattr(naming, "terms", lambda members, *_given: named.append(len(members)) or ())
+    groups: list[Split] = [
+        ([said(next(numbers)) for _ in range(10)], [said(next(numbers)) for _ in range(10)])
+        for _ in range(20)
+    ]
+    groups.append(([said(next(numbers)) for _ in range(14)], []))
+    now, before = ([each for split in groups for each in split[side]] for side in (0, 1))
+    new(groups, now, before)
+    assert named == [14]
