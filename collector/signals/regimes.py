@@ -7,10 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from collector import lists, prepared
 from collector.signals.models import Signal
+
+_SIGNAL = Signal.__table__.c
+_TOLD = (
+    select(_SIGNAL.subject, _SIGNAL.regime, _SIGNAL.since, _SIGNAL.ended_at, _SIGNAL.ended)
+    .where(_SIGNAL.workspace_id == bindparam("workspace_id"), _SIGNAL.rule == bindparam("rule"))
+    .where(lists.any_of(_SIGNAL.touchpoint, "touchpoints"))
+    .order_by(_SIGNAL.regime)
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,9 @@ def last(
     session: Session, workspace_id: uuid.UUID, rule: str, touchpoints: Sequence[str]
 ) -> dict[str, Regime]:
     """Subject -> its last regime, of all subjects at some touchpoints."""
-    columns = (Signal.subject, Signal.regime, Signal.since, Signal.ended_at, Signal.ended)
-    query = select(*columns).where(
-        Signal.workspace_id == workspace_id, Signal.rule == rule, Signal.touchpoint.in_(sorted(touchpoints))
-    )
+    session.flush()  # what was raised a moment ago
+    given = {"workspace_id": workspace_id, "rule": rule, "touchpoints": sorted(touchpoints)}
     return {
         subject: Regime(regime, since, ended_at.date() if ended_at else None, ended)
-        for subject, regime, since, ended_at, ended in session.execute(query.order_by(Signal.regime))
+        for subject, regime, since, ended_at, ended in prepared.send(session, _TOLD, [given])
     }

@@ -7,15 +7,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from collector import errors, journeys
+from collector import errors, journeys, prepared
 from collector.changes import record
 from collector.signals import rules
 from collector.signals.models import AskWatch, SignalSetting, SignalWatch
 
 EVERYWHERE = ""
+
+
+_SETTING = SignalSetting.__table__.c
+_WISHES = select(_SETTING.touchpoint, _SETTING.off, _SETTING.per_year).where(
+    _SETTING.workspace_id == bindparam("workspace_id")
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ class Wishes:
 
 def of(session: Session, workspace_id: uuid.UUID) -> Wishes:
     """All wishes of a workspace."""
-    rows = session.scalars(select(SignalSetting).where(SignalSetting.workspace_id == workspace_id))
+    session.flush()
+    rows = prepared.send(session, _WISHES, [{"workspace_id": workspace_id}])
     return Wishes({row.touchpoint: Wish(frozenset(row.off), row.per_year) for row in rows})
 
 

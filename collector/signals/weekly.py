@@ -5,6 +5,7 @@ Only answers that were news are kept here: no file and no answer of long ago mov
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,8 +27,7 @@ def keep(watch: SignalWatch, rows: Sequence[Response]) -> date | None:
     """Keep what was said; the week that has begun with it where it is to be looked at those before, else None."""
     this = monday(rows[-1].day)
     has_closed = bool(watch.weeks) and this.isoformat() > max(watch.weeks)
-    for row in rows:
-        _add(watch, monday(row.day), row.score, row.journey)
+    watch.weeks = _with(watch.weeks, rows)
     return this if has_closed else None
 
 
@@ -36,11 +36,13 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _add(watch: SignalWatch, week: date, score: int | None, journey: str | None) -> None:
-    found, cell = dict(watch.weeks.get(week.isoformat(), {})), f"{score} {journey or ''}".strip()
-    found[cell] = found.get(cell, 0) + 1
-    kept = {**watch.weeks, week.isoformat(): found}
-    watch.weeks = dict(sorted(kept.items())[-weeks.KEPT :])
+def _with(kept: Mapping[str, Mapping[str, int]], rows: Sequence[Response]) -> dict[str, dict[str, int]]:
+    """The last weeks with these answers."""
+    found = {week: dict(cells) for week, cells in kept.items()}
+    for (day, score, journey), n in Counter((row.day, row.score, row.journey) for row in rows).items():
+        cells, cell = found.setdefault(monday(day).isoformat(), {}), f"{score} {journey or ''}".strip()
+        cells[cell] = cells.get(cell, 0) + n
+    return dict(sorted(found.items())[-weeks.KEPT :])
 
 
 def said(watch: SignalWatch, journey: str | None = None) -> dict[date, Cells]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
+from collector.signals import weekly
 from collector.signals.models import SignalWatch, Walked
 from collector.signals.walking import Walking
-from collector.statistics import falls
+from collector.statistics import falls, weeks
 
 BEGAN = date(2026, 3, 2)
 COLUMNS = sorted(name for name in Walked.__annotations__)
@@ -72,3 +74,21 @@ def test_the_watch_is_right_at_the_moment_at_which_it_tells() -> None:
     assert watch.regime == 1
     assert watch.run_since is not None
     assert watch.run_hits / watch.run_n > 2 * watch.usual_hits / watch.usual_n
+
+
+def test_weeks_hold_the_same_whether_answers_come_one_by_one_or_at_once() -> None:
+    """Answers of long ago among them, which no longer have a place."""
+    chance, at_once, one_by_one = Random(5), SignalWatch(weeks={}), SignalWatch(weeks={})
+    for _ in range(6):
+        days = [BEGAN + timedelta(days=chance.randrange(300)) for _ in range(40)]
+        said = [
+            SimpleNamespace(day=day, score=chance.randrange(3), journey=chance.choice(("a b", None)))
+            for day in days
+        ]
+        weekly.keep(at_once, said)  # type: ignore[arg-type]
+        for each in said:
+            weekly.keep(one_by_one, [each])  # type: ignore[list-item]
+    assert at_once.weeks == one_by_one.weeks
+    assert list(at_once.weeks) == sorted(at_once.weeks)
+    assert len(at_once.weeks) == weeks.KEPT
+    assert {cell.partition(" ")[2] for cells in at_once.weeks.values() for cell in cells} == {"a b", ""}
