@@ -184,6 +184,20 @@ def groups_of(session: Session) -> dict[Any, Any]:
     return {(dimension, each): fate for dimension, each, *fate in session.execute(select(*columns))}
 
 
+def test_counting_takes_as_many_statements_for_many_answers_as_for_a_few(
+    say: Any, session: Session, engine: Engine, time: clock.FixedClock
+) -> None:
+    sizes = list[int]()
+    for number in (6, 6, 60):
+        for _ in range(number):
+            say(9, persona="senior", attributes={"tariff": "L"})
+        with statements_of(engine) as sent:
+            rollups.count(session, time())
+        sizes.append(len(sent))
+        session.commit()
+    assert sizes[1] == sizes[2] <= 25
+
+
 def test_those_in_groups_already_are_found_by_their_keys(
     say: Any, kpis: Any, session: Session, engine: Engine
 ) -> None:
