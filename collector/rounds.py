@@ -29,10 +29,12 @@ class Rounds(Generic[Item]):
         self._at_once = at_once
         self._lanes: OrderedDict[Hashable, deque[Item]] = OrderedDict()
         self._out: Counter[Hashable] = Counter()
+        self._count = 0
 
     def append(self, item: Item) -> None:
         """Queue something at the end of its lane; a lane that was empty is the last of this round."""
         self._lanes.setdefault(item.lane, deque()).append(item)
+        self._count += 1
 
     def peek(self) -> Item:
         """What is next; raises ``IndexError`` where nothing may be taken."""
@@ -42,6 +44,7 @@ class Rounds(Generic[Item]):
         """Take what is next; its lane is the last of this round now, and says ``done`` when it is."""
         lane = self._next()
         item = self._lanes[lane].popleft()
+        self._count -= 1
         if self._lanes[lane]:
             self._lanes.move_to_end(lane)
         else:
@@ -59,6 +62,7 @@ class Rounds(Generic[Item]):
         """Something waits no longer."""
         waiting = self._lanes[item.lane]
         waiting.remove(item)
+        self._count -= 1
         if not waiting:
             del self._lanes[item.lane]
 
@@ -74,7 +78,8 @@ class Rounds(Generic[Item]):
         return item in self._lanes.get(item.lane, ())
 
     def __len__(self) -> int:
-        return sum(map(len, self._lanes.values()))
+        """How many wait; may be asked without a lock."""
+        return self._count
 
     def __bool__(self) -> bool:
         """Whether anything may be taken."""

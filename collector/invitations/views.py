@@ -27,6 +27,7 @@ api = web.Blueprint("triggers", __name__, url_prefix="/api/v1", description="Tri
 def post_triggers(given: dict[str, Any]) -> Any:
     """Decide 1 to 500 triggers, in order; a known trigger keeps its decision."""
     who, triggers, now = caller(), given["triggers"], web.now()
+    key = workspaces.signing_key(web.reader(), who.company.workspace_id)
     web.end_look()  # who looked for the key would be waited for by whoever writes
     if who.kind == "test":
         return {"decisions": web.apart(lambda session: _tried(session, who, triggers, now))}
@@ -34,7 +35,6 @@ def post_triggers(given: dict[str, Any]) -> Any:
         made = cast(lane.Lane, web.extension("afterword_triggers")).trigger(who.company, triggers, now)
     else:
         made = web.apart(lambda session: _in_scope(session, who.company, triggers, now))
-    key = workspaces.signing_key(web.reader(), who.company.workspace_id)
     return jsonify({"decisions": _decided(made, key, web.config().url, now)})
 
 

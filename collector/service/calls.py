@@ -19,9 +19,12 @@ from greenlet import getcurrent, greenlet
 
 from collector import errors, places
 from collector.service.fair_threads import FairThreads
+from collector.service.reading import served
 
 log = structlog.get_logger("collector.service")
 Made = TypeVar("Made")
+SPARE = 64
+"""Greenlets that are kept for the next calls."""
 LOOK = 0.5
 """Every so many seconds it is looked whether somebody has waited for too long."""
 
@@ -41,8 +44,9 @@ class Calls(places.Keeper):
 
     def begin(self, task: Any) -> None:
         """Serve a request until it is done or waits."""
-        call = self._spare.pop() if self._spare else greenlet(self._serve, self._main)
-        call.switch(task)
+        if not self._spare:
+            greenlet(self._serve, self._main).switch()
+        self._spare.pop().switch(task)
 
     @property
     def has_work(self) -> bool:
@@ -108,15 +112,16 @@ class Calls(places.Keeper):
         self._main.switch()
         del self._stops[stop]
 
-    def _serve(self, task: Any) -> None:
-        """One greenlet's life: request after request."""
-        while True:
+    def _serve(self) -> None:
+        """One greenlet's life: request after request, while there are not too many to be kept."""
+        while len(self._spare) < SPARE:
+            self._spare.append(getcurrent())
+            task = self._main.switch()
             try:
                 task.service()
             except BaseException:
                 log.exception("unexpected_error")
-            self._spare.append(getcurrent())
-            task = self._main.switch()
+            task = None  # nothing of it is kept by who waits for the next
 
 
 class Stop:
@@ -152,12 +157,11 @@ class Stop:
 
 
 class _Errand:
-    """Work for one of the server's threads, as if it were a request: what it is about, a request says by itself."""
-
-    requests = ()
+    """Work for one of the server's threads, in the turn of whoever sent the call that it belongs to."""
 
     def __init__(self, work: Callable[[], Any], done: places.Gate) -> None:
         self._work, self._context, self.done = work, contextvars.copy_context(), done
+        self.requests = getattr(served.get(None), "requests", ())
         self.made: Any = None
         self.error: BaseException | None = None
 

@@ -62,19 +62,31 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
     def add_task(self, task: Any) -> None:
         """Give a connection's next request to a thread, or refuse it where too many wait."""
         request = task.requests[0]
+        is_call = self._is_call(request)
+        waiting = self.loop.waiting if is_call else len(self.task_dispatcher.queue)
         if not request.error and request.path in self.health:
             self.health[request.path].add_task(task)
-        elif self._is_call(request):
+        elif request.error or waiting >= WAITING:
+            self.refuse(task)
+        elif is_call:
             self.loop.add(task)
-        elif request.error or len(self.task_dispatcher.queue) >= WAITING:
-            request.error = request.error or Busy("Too many requests are waiting. Try again.")
-            self.refusing.add_task(task)
         else:
             self.task_dispatcher.add_task(task)
 
+    def refuse(self, task: Any) -> None:
+        """Answer a connection's next request with its error, or with 503 where too many wait."""
+        request = task.requests[0]
+        request.error = request.error or Busy("Too many requests are waiting. Try again.")
+        self.refusing.add_task(task)
+
     def _is_call(self, request: Any) -> bool:
         """Whether the loop answers it: a call that is known to be short, by its path and its body."""
-        return not request.error and request.path in self.calls and request.content_length <= SHORT_BODY
+        return (
+            not request.error
+            and request.path in self.calls
+            and request.content_length <= SHORT_BODY
+            and not request.chunked  # of which nobody says how long it is
+        )
 
     def pull_trigger(self) -> None:
         """Wake the loop for the connection that is served here, unless it is awake."""
@@ -106,7 +118,9 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
 
     def leave(self) -> None:
         """Let in who is at the door, and close it: whoever comes now is refused at once, and waits for no reset."""
-        while select.select([self.socket], [], [], 0)[0]:
+        before = -1
+        while len(self.active_channels) != before and select.select([self.socket], [], [], 0)[0]:
+            before = len(self.active_channels)
             self.handle_accept()
         wasyncore.dispatcher.close(self)
 

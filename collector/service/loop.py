@@ -26,6 +26,8 @@ HELD_UP = 0.01
 SPELL = 0.002
 """Seconds after which the leader reads what has come, however many calls wait: whose turn it is may be somebody new."""
 SECOND = 1.0
+MOST_APART = 500
+"""Calls that may wait for the threads of pages while nobody here could take over; there is room for pages beyond."""
 
 
 class Follower:
@@ -101,6 +103,11 @@ class Loop:
         heir.bell.release()
 
     @property
+    def waiting(self) -> int:
+        """Calls that wait for their turn here; may be asked in any thread."""
+        return len(self._queue)
+
+    @property
     def is_busy(self) -> bool:
         """Whether anything was read within the last second, so that a leader might be held up."""
         return self._calls_since is not None or time.monotonic() - self._busy_at < SECOND
@@ -139,21 +146,21 @@ class Loop:
                     self._calls_since = None
 
     def _has_work(self, own: Follower) -> bool:
-        return bool(self._queue) or own.calls.has_work or own.calls.has_last
+        return bool(len(self._queue)) or own.calls.has_work or own.calls.has_last
 
     def _patience(self, own: Follower) -> float:
         """How long to wait for something to read."""
-        if self._queue or self._orders or own.calls.has_work:
+        if len(self._queue) or self._orders:
             return 0.0
-        if own.calls.has_last:
+        if own.calls.has_work or own.calls.has_last:
             return 0.0 if self._somebody_rests() else SPELL
         return SECOND
 
     def _answer(self, own: Follower, is_quiet: bool) -> None:
-        """Let calls go on and begin new ones, for a spell, as long as this thread leads."""
+        """Let calls go on and begin new ones, for a spell, as long as this thread leads and may be held up."""
         calls, until = own.calls, self.turned_at + SPELL
         while self._leader is own and time.monotonic() < until:
-            if not calls.go_on():
+            if not (self._somebody_rests() and calls.go_on()):
                 if (taken := self._next()) is None:
                     break
                 self._begin(calls, taken)
@@ -165,8 +172,10 @@ class Loop:
     def _begin(self, calls: Calls, taken: Taken) -> None:
         if self._somebody_rests():
             calls.begin(taken.task)
-        else:
+        elif len(self.threads.queue) < MOST_APART:
             self.threads.add_task(taken.task)
+        else:
+            taken.task.server.refuse(taken.task)
 
     def _somebody_rests(self) -> bool:
         return any(each.rests for each in self._followers)

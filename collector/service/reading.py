@@ -118,8 +118,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.began = self.began or self._active_at
 
     def service(self) -> None:
-        served.set(self)
-        super().service()
+        """Answer the next request; where even an error cannot be told, the connection is closed."""
+        mark = served.set(self)
+        try:
+            super().service()
+        except BaseException:
+            self.requests: list[Any] = []
+            self.will_close = True
+            self.server.pull_trigger()
+            raise
+        finally:
+            served.reset(mark)
 
     def send_now(self) -> None:
         """Send what the line takes; the loop sends the rest."""

@@ -76,9 +76,12 @@ class Watch(dict[int, Any]):
         if wanted == before:
             return
         self._wanted[file] = wanted
-        if not wanted:
-            self._poll.unregister(file)
-        elif before:
-            self._poll.modify(file, wanted)
-        else:
-            self._poll.register(file, wanted)
+        try:
+            if not wanted:
+                self._poll.unregister(file)
+            elif before:
+                self._poll.modify(file, wanted)
+            else:
+                self._poll.register(file, wanted)
+        except OSError:  # closed meanwhile, by the thread that answers
+            self._wanted.pop(file, None)

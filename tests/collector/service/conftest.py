@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import math
 import socket
 import threading
 import time
 from collections.abc import Callable, Container, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from call_app import CALLS, App, resting
 from waitress import wasyncore
 
 from collector.service.listening import Listener, threads_of
-from collector.service.loop import HELD_UP, Loop
+from collector.service.loop import HELD_UP, THREADS, Loop
 
 LONG = 30.0
 Start = Callable[..., Listener]
@@ -58,3 +61,33 @@ def until() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.005)
 
     return wait
+
+
+@pytest.fixture
+def ask() -> Iterator[Callable[..., Any]]:
+    """Sends a request in a thread of its own, and gives a future of (status, body)."""
+
+    def get(listener: Listener, path: str, body: bytes = b"", key: str = "") -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", int(listener.effective_port), timeout=LONG)
+        connection.request(
+            "POST" if body else "GET", path, body or None, {"Authorization": key} if key else {}
+        )
+        answer = connection.getresponse()
+        status, said = answer.status, answer.read().decode()
+        connection.close()
+        return status, said
+
+    with ThreadPoolExecutor(64) as pool:
+        yield lambda *said, **more: pool.submit(get, *said, **more)
+
+
+@pytest.fixture
+def serve(listen: Start, until: Any) -> Callable[[App], Listener]:
+    """The app's server, when all of its threads are there."""
+
+    def start(app: App) -> Listener:
+        made = listen(app, threads=4, calls=CALLS)
+        until(lambda: resting(made) == THREADS - 1)
+        return made
+
+    return start

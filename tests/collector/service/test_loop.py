@@ -1,107 +1,17 @@
-"""Calls are answered where they are read, one beside the other; who is held up holds up nobody else."""
+"""Calls are answered where they are read; who is held up holds up nobody else."""
 
 from __future__ import annotations
 
 import http.client
-import threading
+import socket
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from call_app import LONG, App, resting
 
-from collector import places
 from collector.service import loop
 from collector.service.listening import SHORT_BODY, Listener
-
-LONG = 30.0
-CALLS = ("/call", "/held", "/parked", "/last", "/apart", "/fails", "/impatient")
-Start = Callable[..., Listener]
-
-
-class App:
-    """Does what a request's path says, and notes in which thread."""
-
-    def __init__(self) -> None:
-        self.threads: dict[str, set[str]] = {}
-        self.order: list[str] = []
-        self.gates: list[places.Gate] = []
-        self.may_end = threading.Semaphore(0)
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        name = environ["PATH_INFO"].strip("/")
-        self.threads.setdefault(name, set()).add(threading.current_thread().name)
-        said = getattr(self, name)() or "done"
-        self.order.append(name)
-        start_response("200 OK", [("Content-Length", str(len(said)))])
-        return [said.encode()]
-
-    def call(self) -> None:
-        pass
-
-    def page(self) -> None:
-        pass
-
-    def held(self) -> None:
-        assert self.may_end.acquire(timeout=LONG)
-
-    def parked(self) -> str:
-        gate = places.gate()
-        self.gates.append(gate)
-        return str(gate.wait(LONG))
-
-    def impatient(self) -> str:
-        gate = places.gate()
-        self.gates.append(gate)
-        return str(gate.wait(0.05))
-
-    def last(self) -> None:
-        places.let_others_first(LONG)
-
-    def apart(self) -> str:
-        return places.apart(lambda: threading.current_thread().name)
-
-    def fails(self) -> None:
-        self.order.append("fails begins")
-        places.apart(self._raise)
-
-    def _raise(self) -> None:
-        raise LookupError("no such thing")
-
-
-@pytest.fixture
-def ask() -> Iterator[Callable[..., Any]]:
-    """Sends a request in a thread of its own, and gives a future of (status, body)."""
-
-    def get(listener: Listener, path: str, body: bytes = b"", key: str = "") -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", int(listener.effective_port), timeout=LONG)
-        connection.request(
-            "POST" if body else "GET", path, body or None, {"Authorization": key} if key else {}
-        )
-        answer = connection.getresponse()
-        status, said = answer.status, answer.read().decode()
-        connection.close()
-        return status, said
-
-    with ThreadPoolExecutor(64) as pool:
-        yield lambda *said, **more: pool.submit(get, *said, **more)
-
-
-def resting(listener: Listener) -> int:
-    return sum(each.rests for each in listener.loop._followers)
-
-
-@pytest.fixture
-def serve(listen: Start, until: Any) -> Callable[[App], Listener]:
-    """The app's server, when all of its threads are there."""
-
-    def start(app: App) -> Listener:
-        made = listen(app, threads=4, calls=CALLS)
-        until(lambda: resting(made) == loop.THREADS - 1)
-        return made
-
-    return start
 
 
 def test_calls_are_answered_where_they_are_read_and_pages_elsewhere(serve: Any, ask: Any) -> None:
@@ -120,44 +30,6 @@ def test_a_call_with_a_long_body_is_for_a_thread(serve: Any, ask: Any) -> None:
     assert app.threads["call"] == {"loop"}
     assert ask(listener, "/call", b"x" * (SHORT_BODY + 1)).result(LONG)[0] == 200
     assert len(app.threads["call"]) == 2
-
-
-def test_who_waits_stands_aside_for_the_others(serve: Any, ask: Any, until: Any) -> None:
-    """Thirty wait in one thread, and those that come are answered; each goes on when its own gate is opened."""
-    app = App()
-    listener = serve(app)
-    parked = [ask(listener, "/parked") for _ in range(30)]
-    until(lambda: len(app.gates) == 30)
-    assert ask(listener, "/call").result(LONG) == (200, "done")
-    assert not app.order.count("parked")
-    for gate in app.gates[:10]:
-        gate.open()
-    until(lambda: app.order.count("parked") == 10)
-    for gate in app.gates[10:]:
-        gate.open()
-    assert [each.result(LONG) for each in parked] == [(200, "True")] * 30
-    assert app.threads["parked"] == {"loop"}
-
-
-def test_who_has_waited_for_too_long_goes_on_without(serve: Any, ask: Any) -> None:
-    app = App()
-    listener = serve(app)
-    assert ask(listener, "/impatient").result(LONG) == (200, "False")
-    app.gates[0].open()  # too late: nobody waits there
-    assert ask(listener, "/call").result(LONG) == (200, "done")
-    assert app.order == ["impatient", "call"]
-
-
-def test_a_gate_that_is_open_already_is_no_wait(serve: Any, ask: Any) -> None:
-    app = App()
-
-    def open_first() -> str:
-        gate = places.gate()
-        gate.open()
-        return f"{gate.is_open()} {gate.wait(LONG)}"
-
-    app.call = open_first  # type: ignore[method-assign,assignment]
-    assert ask(serve(app), "/call").result(LONG) == (200, "True True")
 
 
 def test_who_is_held_up_holds_up_nobody_else(serve: Any, ask: Any, until: Any) -> None:
@@ -233,20 +105,6 @@ def test_a_leader_of_a_batch_does_not_wait_where_nobody_is(serve: Any, ask: Any)
     assert time.monotonic() - began < LONG / 2
 
 
-def test_what_takes_long_is_done_apart(serve: Any, ask: Any) -> None:
-    app = App()
-    status, thread = ask(serve(app), "/apart").result(LONG)
-    assert (status, app.threads["apart"]) == (200, {"loop"})
-    assert thread != "loop"
-
-
-def test_what_fails_apart_fails_in_the_call(serve: Any, ask: Any) -> None:
-    app = App()
-    listener = serve(app)
-    assert ask(listener, "/fails").result(LONG)[0] == 500
-    assert ask(listener, "/call").result(LONG) == (200, "done")
-
-
 def test_one_key_that_floods_leaves_every_second_turn_to_others(serve: Any, ask: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """What comes while one call runs is queued up behind it, and taken in turns."""
     monkeypatch.setattr(loop, "HELD_UP", LONG)
@@ -261,3 +119,69 @@ def test_one_key_that_floods_leaves_every_second_turn_to_others(serve: Any, ask:
     app.may_end.release()
     assert [each.result(LONG)[0] for each in (first, *sent)] == [200] * 21 + [500]
     assert app.order.index("fails begins") <= 2
+
+
+def hold_all_but_one(app: App, listener: Listener, ask: Any, until: Any) -> list[Any]:
+    """So many calls are held up that nobody could take over from who leads now."""
+    held = []
+    for n in range(loop.THREADS - 1):
+        held.append(ask(listener, "/held"))
+        until(lambda n=n: resting(listener) == loop.THREADS - 2 - n)
+    return held
+
+
+def test_the_last_who_can_read_goes_on_with_nothing_that_may_hold_it_up(
+    serve: Any, ask: Any, until: Any
+) -> None:
+    """The call has waited in the thread that leads now; it would be held up when it goes on, and with it all others."""
+    app = App()
+    listener = serve(app)
+    first = ask(listener, "/held")
+    until(lambda: resting(listener) == loop.THREADS - 2)
+    parked = ask(listener, "/parked_then_held")
+    until(lambda: bool(app.gates))
+    second = ask(listener, "/held")
+    until(lambda: resting(listener) == 0)
+    leads = ask(listener, "/parked")  # given to a thread, where it waits
+    until(lambda: len(app.gates) == 2)
+    for gate in app.gates:
+        gate.open()
+    assert ask(listener, "/page").result(LONG) == (200, "done")
+    app.may_end.release(3)
+    for each in (first, second, parked, leads):
+        assert each.result(LONG)[0] == 200
+
+
+def test_calls_that_nobody_can_take_leave_room_for_pages(serve: Any, ask: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr(loop, "MOST_APART", 2)
+    app = App()
+    listener = serve(app)
+    held = hold_all_but_one(app, listener, ask, until)
+    busy = []
+    for waiting in (0, 0, 0, 0, 1, 2):  # four threads, and two who wait for one
+        busy.append(ask(listener, "/held"))
+        until(lambda waiting=waiting: app.begun["held"] + waiting == len(held) + len(busy))
+    until(lambda: len(listener.task_dispatcher.queue) == 2)
+    assert ask(listener, "/call").result(LONG)[0] == 503
+    page = ask(listener, "/page")
+    until(lambda: len(listener.task_dispatcher.queue) == 3)
+    app.may_end.release(len(held) + len(busy))
+    assert [each.result(LONG)[0] for each in (*held, *busy, page)] == [200] * (len(held) + 7)
+
+
+def test_a_body_of_unknown_length_is_for_a_thread(serve: Any) -> None:
+    app = App()
+    listener = serve(app)
+    connection = http.client.HTTPConnection("127.0.0.1", int(listener.effective_port), timeout=LONG)
+    connection.request("POST", "/call", iter([b"x" * 100, b"y" * 100]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})  # fmt: skip
+    assert connection.getresponse().read() == b"done"
+    connection.close()
+    assert "loop" not in app.threads["call"]
+
+
+def test_the_door_is_closed_though_no_more_may_come_in(serve: Any, ask: Any, until: Any) -> None:
+    listener = serve(App())
+    listener.adj.connection_limit = len(listener._map)
+    with socket.create_connection(("127.0.0.1", int(listener.effective_port))):
+        listener.loop.order(listener.leave)
+        until(lambda: listener.socket is None)
