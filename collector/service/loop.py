@@ -21,8 +21,8 @@ from collector.service.fair_threads import FairThreads, Taken
 from collector.service.watch import Watch
 
 THREADS = 3
-HELD_UP = 0.01
-"""Seconds that one call may take before another thread reads on."""
+HELD_UP = 0.03
+"""Seconds that one call, or a batch that it leads, may take before another thread reads on."""
 SPELL = 0.002
 """Seconds after which the leader reads what has come, however many calls wait: whose turn it is may be somebody new."""
 SECOND = 1.0

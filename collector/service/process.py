@@ -40,7 +40,7 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
         if time.monotonic() - self.loop.turned_at < STUCK:
             self.notify()
         self.loop.look_after()
-        if select.select([self.PIPE[0]], [], [], HELD_UP if self.loop.is_busy else QUIET)[0]:
+        if select.select([self.PIPE[0]], [], [], HELD_UP / 3 if self.loop.is_busy else QUIET)[0]:
             os.read(self.PIPE[0], 4096)
 
     def _end(self, listeners: list[Listener]) -> None:
