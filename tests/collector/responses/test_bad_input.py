@@ -101,7 +101,7 @@ def _mangle(token: str) -> list[str]:
         token + "x",
         f"{kid}.{payload}.{stamp}.{signature[:3]}{flipped}",
         f"aaaaaaaaaa.{payload}.{stamp}.{signature}",
-        f"{kid}.{payload[:-2]}AA.{stamp}.{signature}",
+        f"{kid}.{payload[:-2]}{'AA' if payload[-2:] != 'AA' else 'BB'}.{stamp}.{signature}",
         f"{kid}..{payload}.{stamp}.{signature}",
         "ä" * 40,
     ]
