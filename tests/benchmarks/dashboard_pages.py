@@ -91,8 +91,10 @@ def signed_in(engine: Engine) -> FlaskClient:
             workspaces.SignIn(
                 workspace_id=person.workspace_id,
                 hash=hashlib.sha256(secret.encode()).hexdigest(),
+                sign_in_id=clock.new_id(),
                 person_id=person.person_id,
                 created_at=now,
+                seen_at=now,
                 expires_at=now + timedelta(days=1),
             )
         )
