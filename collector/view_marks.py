@@ -31,11 +31,6 @@ def short(view: View) -> View:
 
 
 def short_paths(app: Flask) -> frozenset[str]:
-    """The paths of the calls that are marked as short; empty for another app."""
-    views = getattr(app, "view_functions", {})
-    short = {name for name, view in views.items() if getattr(view, "is_short", False)}
-    return (
-        frozenset(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in short)
-        if short
-        else frozenset()
-    )
+    """The paths of the calls that are marked as short."""
+    short = {name for name, view in app.view_functions.items() if getattr(view, "is_short", False)}
+    return frozenset(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in short)

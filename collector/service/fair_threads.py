@@ -92,7 +92,8 @@ class FairThreads(places.Keeper, ThreadedTaskDispatcher):  # type: ignore[misc] 
     def leave(self) -> None:
         with self.lock:
             self._running.remove()
-            self._pass_on()
+            if self._may_take() and len(self.threads) > self.active_count:
+                self.queue_cv.notify()
 
     def come_back(self) -> None:
         with self.lock:
@@ -131,11 +132,6 @@ class FairThreads(places.Keeper, ThreadedTaskDispatcher):  # type: ignore[misc] 
         with self.lock:
             self._running.remove()
             self.queue.done(taken.lane)
-
-    def _pass_on(self) -> None:
-        """Wake a thread for the next request, where it may run now."""
-        if self._may_take() and len(self.threads) > self.active_count:
-            self.queue_cv.notify()
 
     def _may_take(self) -> bool:
         return bool(self.queue) and not self._running.seconds_until_free()

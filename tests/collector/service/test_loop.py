@@ -51,13 +51,19 @@ def test_who_is_held_up_holds_up_nobody_else(serve: Any, ask: Any, until: Any) -
     assert ask(listener, "/call").result(LONG) == (200, "done")
 
 
-def test_who_waits_in_a_thread_that_was_held_up_goes_on_after_that(serve: Any, ask: Any, until: Any) -> None:
-    app = App()
-    listener = serve(app)
+def parked_and_held(app: App, listener: Listener, ask: Any, until: Any) -> tuple[Any, Any]:
+    """A call that waits, and one by which its thread is held up."""
     parked = ask(listener, "/parked")
     until(lambda: bool(app.gates))
     held = ask(listener, "/held")
     until(lambda: resting(listener) == loop.THREADS - 2)
+    return parked, held
+
+
+def test_who_waits_in_a_thread_that_was_held_up_goes_on_after_that(serve: Any, ask: Any, until: Any) -> None:
+    app = App()
+    listener = serve(app)
+    parked, held = parked_and_held(app, listener, ask, until)
     app.gates[0].open()
     time.sleep(0.05)
     assert not parked.done()
@@ -69,10 +75,7 @@ def test_who_waits_in_a_thread_that_was_held_up_goes_on_after_that(serve: Any, a
 def test_who_waits_in_a_thread_that_no_longer_leads_is_woken(serve: Any, ask: Any, until: Any) -> None:
     app = App()
     listener = serve(app)
-    parked = ask(listener, "/parked")
-    until(lambda: bool(app.gates))
-    held = ask(listener, "/held")
-    until(lambda: resting(listener) == loop.THREADS - 2)
+    parked, held = parked_and_held(app, listener, ask, until)
     app.may_end.release()
     held.result(LONG)
     until(lambda: resting(listener) == loop.THREADS - 1)  # the first rests now, with a call that waits
