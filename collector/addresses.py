@@ -2,8 +2,8 @@
 
 ``AFTERWORD_URL`` may hold a path (``https://example.com/feedback``). Views and templates speak of paths from this
 collector's own root (``/surveys``); ``Addresses`` puts the prefix before them: in templates by ``Rooted``, in
-redirects and problem documents in ``web``. ``Prefixed`` takes the prefix off what comes in, whether the proxy before
-us has done so already or not.
+redirects and problem documents in ``web``. ``Addresses.from_root`` takes the prefix off what comes in, whether the proxy
+before us has done so already or not: for the app (``Prefixed``), and for the server that knows some paths by itself.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import ipaddress
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from jinja2.ext import Extension
 
@@ -35,10 +36,15 @@ class Addresses:
 
     url: str
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The path before everything, ``""`` at a server's root."""
         return urlsplit(self.url).path.rstrip("/")
+
+    @cached_property
+    def _prefix_read(self) -> str:
+        """The prefix as WSGI has paths: what was written with percent signs is read, and each byte is a character."""
+        return unquote_to_bytes(self.prefix).decode("latin-1")
 
     @property
     def root(self) -> str:
@@ -49,6 +55,16 @@ class Addresses:
         """A path from our root as a browser must ask for it; an address that is whole already stays as it is."""
         return self.prefix + path if path.startswith("/") and not path.startswith("//") else path
 
+    def from_root(self, path: str) -> str:
+        """A path that was asked for, as WSGI has it, from our root: what routes are compared with.
+
+        Slashes at its beginning count as one, as they do where routes are found.
+        """
+        path, prefix = "/" + path.lstrip("/"), self._prefix_read
+        if prefix and (path == prefix or path.startswith(prefix + "/")):
+            path = "/" + path[len(prefix) :].lstrip("/")
+        return path
+
     def whole(self, path: str) -> str:
         """A path from our root as an address that may be sent to somebody."""
         return self.url + path
@@ -57,14 +73,12 @@ class Addresses:
 class Prefixed:
     """WSGI: take the prefix off the path, unless a proxy before us has done so."""
 
-    def __init__(self, app: WSGIApplication, prefix: str) -> None:
+    def __init__(self, app: WSGIApplication, addresses: Addresses) -> None:
         self.app = app
-        self.prefix = prefix
+        self.addresses = addresses
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path == self.prefix or path.startswith(self.prefix + "/"):
-            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
+        environ["PATH_INFO"] = self.addresses.from_root(environ.get("PATH_INFO", ""))
         return self.app(environ, start_response)
 
 
@@ -128,5 +142,5 @@ def install(app: Any, url: str) -> Addresses:
     app.jinja_env.filters["here"] = addresses.here
     if addresses.prefix:
         app.jinja_env.add_extension(Rooted)
-        app.wsgi_app = Prefixed(app.wsgi_app, addresses.prefix)
+        app.wsgi_app = Prefixed(app.wsgi_app, addresses)
     return addresses

@@ -15,6 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
 from collector import bodies
+from collector.addresses import Addresses
 from collector.service.fair_threads import FairThreads
 from collector.service.loop import Loop
 from collector.service.reading import Busy, Connection, served
@@ -26,6 +27,7 @@ WAITING = 1000  # requests that may wait for a thread; the next is refused, befo
 SPARE_FILES = 128  # for the database, logs and spilled bodies, out of what the process may open
 HEADER = 64 * 1024
 SHORT_BODY = 8 * 1024  # bytes of a call that the loop answers itself
+AT_THE_ROOT = Addresses("")
 AT_THE_DOOR = 64  # connections that are let in at once
 
 
@@ -42,9 +44,10 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         listening: socket.socket,
         loop: Loop,
         calls: Container[str] = (),
+        addresses: Addresses = AT_THE_ROOT,
     ) -> None:
-        """``calls`` are the paths of what the loop answers itself; its threads answer the rest."""
-        self.loop, self.calls = loop, calls
+        """``calls`` are the paths (from the root of ``addresses``) of what the loop answers itself; its threads answer the rest."""
+        self.loop, self.calls, self.addresses = loop, calls, addresses
         self.health = {path: threads_of(1) for path in HEALTH}
         self.refusing = threads_of(1)
         super().__init__(
@@ -64,8 +67,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         request = task.requests[0]
         is_call = self._is_call(request)
         waiting = self.loop.waiting if is_call else len(self.task_dispatcher.queue)
-        if not request.error and request.path in self.health:
-            self.health[request.path].add_task(task)
+        if not request.error and request.from_root in self.health:
+            self.health[request.from_root].add_task(task)
         elif request.error or waiting >= WAITING:
             self.refuse(task)
         elif is_call:
@@ -83,7 +86,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress carries no types
         """Whether the loop answers it: a call that is known to be short, by its path and its body."""
         return (
             not request.error
-            and request.path in self.calls
+            and request.from_root in self.calls
             and request.content_length <= SHORT_BODY
             and not request.chunked  # of which nobody says how long it is
         )

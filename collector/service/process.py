@@ -28,8 +28,8 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
 
     def run(self) -> None:
         self.loop = Loop(threads_of(self.cfg.threads, self.at_once))
-        calls = web.short_paths(self.wsgi)
-        listeners = [Listener(self.wsgi, bound.sock, self.loop, calls) for bound in self.sockets]
+        calls, addresses = web.short_paths(self.wsgi), self.wsgi.extensions["afterword_addresses"]
+        listeners = [Listener(self.wsgi, bound.sock, self.loop, calls, addresses) for bound in self.sockets]
         self.loop.start()
         while self.alive and self.ppid == os.getppid():
             self._look()

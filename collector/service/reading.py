@@ -19,6 +19,7 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
 from collector import bodies, errors
+from collector.addresses import Addresses
 
 BEGUN = 15.0
 """Seconds that a request which has begun may take to arrive ..."""
@@ -42,15 +43,19 @@ class Busy(Error):  # type: ignore[misc] # waitress carries no types
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """One request on its way in; knows when it began."""
+    """One request on its way in; knows when it began, and what it asks for."""
 
-    def __init__(self, adj: Any) -> None:
+    from_root = ""
+    """Its path without the prefix below which we stand: the one by which the app will find a route."""
+
+    def __init__(self, adj: Any, addresses: Addresses) -> None:
         super().__init__(adj)
-        self.began = time.monotonic()
+        self.began, self.addresses = time.monotonic(), addresses
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
-        most = bodies.largest(self.path)
+        self.from_root = self.addresses.from_root(self.path)
+        most = bodies.largest(self.from_root)
         if self.content_length > most:
             self.error = RequestEntityTooLarge(f"The body may hold at most {most} bytes.")
             self.expect_continue = False
@@ -86,7 +91,9 @@ class Refusal(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         problem = _problem(self.request.error)
-        body = json.dumps(problem.problem()).encode()
+        said = problem.problem()
+        said["type"] = self.channel.server.addresses.here(said["type"])
+        body = json.dumps(said).encode()
         self.status = f"{problem.status} {self.request.error.reason}"
         headers = {"Content-Type": "application/problem+json", "Access-Control-Allow-Origin": "*"}
         headers |= {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
@@ -100,12 +107,15 @@ class Refusal(ErrorTask):  # type: ignore[misc]
 class Connection(HTTPChannel):  # type: ignore[misc]
     """One client's connection: it costs no thread while it is silent, or while its request is on its way."""
 
-    parser_class = Parser
     task_class = Answer
     error_task_class = Refusal
     is_refused = False
     lingers_until = 0.0
     began = 0.0
+
+    def parser_class(self, adj: Any) -> Parser:
+        """The next request; waitress makes it by this name."""
+        return Parser(adj, self.server.addresses)
 
     @property
     def last_activity(self) -> float:

@@ -15,6 +15,7 @@ import pytest
 from call_app import CALLS, App, resting
 from waitress import wasyncore
 
+from collector.addresses import Addresses
 from collector.service.listening import Listener, threads_of
 from collector.service.loop import HELD_UP, THREADS, Loop
 
@@ -28,9 +29,11 @@ def listen() -> Iterator[Start]:
     stop = threading.Event()
     running: list[tuple[threading.Thread, Loop]] = []
 
-    def start(app: Any, threads: int = 1, at_once: float = math.inf, calls: Container[str] = ()) -> Listener:
+    def start(
+        app: Any, threads: int = 1, at_once: float = math.inf, calls: Container[str] = (), url: str = ""
+    ) -> Listener:
         bound = socket.create_server(("127.0.0.1", 0))
-        made = Listener(app, bound, Loop(threads_of(threads, at_once)), calls)
+        made = Listener(app, bound, Loop(threads_of(threads, at_once)), calls, Addresses(url))
         made.loop.start()
         carer = threading.Thread(target=_look_after, args=(made.loop, stop))
         carer.start()
