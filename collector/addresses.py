@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from jinja2.ext import Extension
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+IN_PATHS = "/%:@!$&'()*+,;="
+"""What stands in a path as it is, beside letters and digits (RFC 3986)."""
 EVERYWHERE = {"", "0.0.0.0", "::"}
 NAMES = "href|src|action|formaction|data-move"
 ATTRIBUTE = re.compile(
@@ -110,11 +112,14 @@ def checked(text: str, schemes: Collection[str] = ("http", "https")) -> str:
 
 
 def public(text: str) -> str:
-    """``AFTERWORD_URL`` as it is kept: whole, without query, fragment, user or a slash at its end."""
+    """``AFTERWORD_URL`` as it is kept: whole, without query, fragment, user or a slash at its end; its path as it is sent."""
     parts = urlsplit(checked(text.strip()))
     if parts.query or parts.fragment or parts.username is not None:
         raise ValueError("must be scheme, host and at most a path; no user, query or fragment")
-    return text.strip().rstrip("/")
+    path = parts.path.rstrip("/")
+    if "//" in path:
+        raise ValueError("has two slashes in a row in its path")
+    return parts._replace(path=quote(path, safe=IN_PATHS), query="", fragment="").geturl()
 
 
 def listening(host: str, port: int) -> str:

@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, cast
+from typing import Any, NoReturn, cast
+from urllib.parse import urlsplit
 
 import flask
 import flask_smorest
@@ -18,6 +19,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from collector import bodies, clock, errors, locale, patience, problems, safe_headers, values
 from collector.addresses import Addresses
@@ -56,6 +58,12 @@ class App(Flask):
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def raise_routing_exception(self, request: flask.Request) -> NoReturn:
+        """Send who doubled a slash to the path without it, from our root: ``_say_safely`` knows what stands before that."""
+        if isinstance(found := request.routing_exception, RequestRedirect):
+            found.new_url = urlsplit(found.new_url)._replace(scheme="", netloc="").geturl()
+        super().raise_routing_exception(request)
 
 
 class Request(flask.Request):

@@ -72,6 +72,13 @@ def test_a_proxy_may_take_the_prefix_off_or_leave_it(prefixed: Flask) -> None:
     assert client.get("/feedbacks/livez").status_code == 404
 
 
+def test_doubled_slashes_lead_to_the_path_without_them_below_the_prefix(prefixed: Flask, client: Any) -> None:
+    for place, asked in ((PREFIX, prefixed.test_client()), ("", client)):
+        for doubled in ("/w//v1/survey?token=a%20b", "/w/v1///survey?token=a%20b"):
+            answer = asked.get(place + doubled, base_url="https://shop.example.com")
+            assert (answer.status_code, answer.location) == (308, f"{place}/w/v1/survey?token=a%20b")
+
+
 def test_documents_name_addresses_under_the_prefix(prefixed: Flask) -> None:
     client = prefixed.test_client()
     assert client.get("/openapi.json").json["servers"] == [{"url": PREFIX}]
@@ -119,6 +126,21 @@ def test_the_address_of_a_listening_server_can_be_typed(host: str, right: str) -
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://x", "https://x"),
+        (" HTTPS://x:8400/ ", "https://x:8400"),
+        ("https://x/rück meldung/", "https://x/r%C3%BCck%20meldung"),
+        ("https://x/r%C3%BCck/(a)", "https://x/r%C3%BCck/(a)"),
+        ("https://x/a?", "https://x/a"),
+        ("https://x/a#", "https://x/a"),
+    ],
+)
+def test_an_address_is_kept_as_it_is_sent(written: str, kept: str) -> None:
+    assert addresses.public(written) == kept
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("URL", "collector.example.com"),
@@ -128,6 +150,8 @@ def test_the_address_of_a_listening_server_can_be_typed(host: str, right: str) -
         ("URL", "https://x:99999"),
         ("URL", "https://x/?page=1"),
         ("URL", "https://x/#here"),
+        ("URL", "https://x//feedback"),
+        ("URL", "https://x/a//b/"),
         ("URL", "https://me:secret@x"),
         ("SMTP_URL", "smtp://host:58x7"),
         ("SMTP_URL", "smtp://"),
