@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from uuid import UUID
 
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from collector import config, db, errors, workspaces
 from collector.backups import CannotBackUp
@@ -92,3 +93,16 @@ def _refused(said: str) -> str:
 def _line(error: errors.AfterwordError) -> str:
     places = [f"  {name}: {'; '.join(messages)}" for name, messages in error.fields.items()]
     return "\n".join([f"{error.detail} [{error.code}]", *places])
+
+
+@contextmanager
+def sessions_of(workspace: str | None) -> Iterator[tuple[sessionmaker[Session], UUID]]:
+    """For work in many transactions: a factory of sessions, and the workspace's id."""
+    engine = db.make_engine(config.load().database_url, 2)
+    try:
+        sessions = db.make_sessions(engine)
+        with sessions() as session:
+            workspace_id = find_workspace(session, workspace).workspace_id
+        yield sessions, workspace_id
+    finally:
+        engine.dispose()

@@ -1,22 +1,17 @@
-"""``import``, ``export``, ``erase`` and ``rollups``: answers in, answers out, answers gone."""
+"""``import``, ``export`` and ``erase``: answers in, answers out, answers gone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import click
-from sqlalchemy.orm import Session, sessionmaker
 
-from collector import clock, config, days, db, erasure, workspaces, write_ahead_log
-from collector.cli.context import Family, find_workspace, in_workspace, transaction
-from collector.exchange import Progress, console, tools, xes
-from collector.kpis import recounting
+from collector import clock, days, db, erasure, workspaces, write_ahead_log
+from collector.cli.context import Family, find_workspace, in_workspace, sessions_of, transaction
+from collector.exchange import console, tools, xes
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -45,7 +40,7 @@ def import_responses(
 
     Prints what was accepted, what was skipped (by reason, with row numbers) and which values are not mapped.
     """
-    with _sessions(workspace) as (sessions, workspace_id):
+    with sessions_of(workspace) as (sessions, workspace_id):
         source = console.responses(workspace_id, file, mapping, clock.system_clock(), sheet)
         sys.exit(console.Import(as_json=as_json).run(sessions, source))
 
@@ -75,7 +70,7 @@ def import_memory(file: Path, dry_run: bool, sheet: str | None, as_json: bool, w
     One fact a row: kind, customer, channel, address, at, outcome, text_version, source; see
     docs/how-to/move-in.md. Prints what was taken and which rows were refused, and why.
     """
-    with _sessions(workspace) as (sessions, workspace_id):
+    with sessions_of(workspace) as (sessions, workspace_id):
         source = console.remembered(workspace_id, file, clock.system_clock(), sheet)
         sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
@@ -116,7 +111,7 @@ def import_kpi_values(
 def _import_table(
     kind: str, file: Path, dry_run: bool, sheet: str | None, as_json: bool, workspace: str | None
 ) -> None:
-    with _sessions(workspace) as (sessions, workspace_id):
+    with sessions_of(workspace) as (sessions, workspace_id):
         source = console.figures(workspace_id, kind, file, clock.system_clock(), sheet)
         sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
@@ -188,7 +183,7 @@ def import_from(
         consents=tools.choices.consents(agreed),
         counts_as_contact=not not_as_asks,
     )
-    with _sessions(workspace) as (sessions, workspace_id):
+    with sessions_of(workspace) as (sessions, workspace_id):
         source = console.moved(workspace_id, tool, files, choices, clock.system_clock())
         sys.exit(console.Import(dry_run, as_json).run(sessions, source))
 
@@ -222,7 +217,7 @@ def export_responses(
     workspace: str | None,
 ) -> None:
     """Write the responses to FILE (``-``: standard output), safe to open in a spreadsheet."""
-    with _sessions(workspace) as (sessions, workspace_id):
+    with sessions_of(workspace) as (sessions, workspace_id):
         with sessions() as session:
             facts = workspaces.facts(session, workspace_id)
         zone, country = facts.timezone, facts.locale if reader == "excel" else None
@@ -236,7 +231,7 @@ def export_responses(
 @in_workspace
 def export_interactions(target: Path, journey: str | None, workspace: str | None) -> None:
     """Write the interaction log to FILE as XES (IEEE 1849), for process mining."""
-    with _sessions(workspace) as (sessions, workspace_id), sessions() as session:
+    with sessions_of(workspace) as (sessions, workspace_id), sessions() as session:
         db.read_only(session)
         with target.open("w", encoding="utf-8") as file:
             events = 0
@@ -263,36 +258,3 @@ def erase(customer: str, yes: bool, workspace: str | None) -> None:
     click.echo(
         ", ".join(f"{count} {noun}" for noun, count in erased.items()) + f" erased. Receipt: {receipt}"
     )
-
-
-@click.group(cls=Family)
-def rollups() -> None:
-    """The counts that figures are made of."""
-
-
-@rollups.command()
-@in_workspace
-def rebuild(workspace: str | None) -> None:
-    """Count all answers anew, and mend what the rollup has wrong; figures stay right meanwhile.
-
-    It may be stopped at any time and run again. Answers of the last minutes that wait to be counted stay with the worker.
-    """
-    with _sessions(workspace) as (sessions, workspace_id):
-        said, bar = recounting.Recounted(), None
-        for said in recounting.rebuild(sessions, workspace_id):
-            bar = bar or Progress(sys.stderr, said.answers)
-            bar.at(said.done)
-            bar.draw(f"{said.done:,} answers", last=said.done == said.answers)
-    click.echo(f"{said.answers:,} answers counted anew; {said.mended:,} cells were wrong and are right now.")
-
-
-@contextmanager
-def _sessions(workspace: str | None) -> Iterator[tuple[sessionmaker[Session], UUID]]:
-    engine = db.make_engine(config.load().database_url, 2)
-    try:
-        sessions = db.make_sessions(engine)
-        with sessions() as session:
-            workspace_id = find_workspace(session, workspace).workspace_id
-        yield sessions, workspace_id
-    finally:
-        engine.dispose()

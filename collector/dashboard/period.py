@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from collector import days, errors, values
-from collector.kpis import Window
+from collector.kpis import Window, asks
 
 PRESETS = (7, 30, 90)
 DEFAULT_DAYS = 90
@@ -46,6 +46,11 @@ class Period:
     def bounds(self) -> tuple[datetime, datetime]:
         """The moments at which it begins and ends (exclusive)."""
         return days.bounds(self.first, self.last, self.zone)
+
+    @property
+    def stretch(self) -> asks.Stretch:
+        """The same days and moments, as who was asked on them is read."""
+        return asks.Stretch(self.first, self.last, *self.bounds)
 
     @property
     def query(self) -> str:

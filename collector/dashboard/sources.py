@@ -7,19 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector.communities.runs import StoredRun
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Funnel, Tally, Trends
-from collector.invitations import Invitation
-from collector.kpis import METRICS, cube, metrics_in_use, overviews, series
+from collector.invitations import Invitation, station
+from collector.kpis import METRICS, asks, cube, metrics_in_use, overviews, series
 from collector.statistics import LEAST
 
-ASKED = ("open", "answered", "declined")
-"""The states of an invitation that has reached its customer."""
-NOBODY = Funnel(0, 0, 0)
 ABOUT_PEOPLE = ("persona", "attribute")
 
 
@@ -146,52 +142,20 @@ def funnel(
 
     Whom a run asked is counted on its own page.
     """
-    whole = _stations(session, workspace_id, chosen, Invitation.touchpoint.in_(places))
-    run = StoredRun.__table__.c
-    query = select(run.key, run.touchpoint).where(
-        run.workspace_id == workspace_id, run.touchpoint.in_(places)
-    )
-    runs = dict(tuple(row) for row in session.execute(query))
-    here = Invitation.touchpoint.in_(set(runs.values())) & Invitation.run.in_(runs)
-    of_runs = _stations(session, workspace_id, chosen, here) if runs else {}
-    left = {
-        place: Funnel(*(n - m for n, m in zip(all_of, of_runs.get(place, NOBODY), strict=True)))
-        for place, all_of in whole.items()
-    }
-    return {place: each for place, each in left.items() if each.asked}
+    found = asks.read(session, workspace_id, places, chosen.period.stretch, ("touchpoint",), chosen.journey)
+    return {each.group[0]: Funnel(each.asked, each.seen, each.answered) for each in found}
 
 
 def put_off(session: Session, workspace_id: uuid.UUID, chosen: Chosen, place: str) -> int:
     """How many customers put the question off there, of those whom ``funnel`` counts; most of them are asked again."""
-    which = Invitation.touchpoint == place, Invitation.later_at.is_not(None), Invitation.run.is_(None)
-    return session.scalar(select(func.count()).where(*_asked_in(workspace_id, chosen), *which)) or 0
-
-
-def _stations(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, which: ColumnElement[bool]
-) -> dict[str, Funnel]:
-    table = Invitation
-    saw = or_(table.shown_at.is_not(None), table.state == "answered")
-    query = select(
-        table.touchpoint,
-        func.count(),
-        func.sum(case((saw, 1), else_=0)),
-        func.sum(case((table.state == "answered", 1), else_=0)),
-    ).where(*_asked_in(workspace_id, chosen), which)
-    rows = session.execute(query.group_by(table.touchpoint))
-    return {touchpoint: Funnel(*map(int, counts)) for touchpoint, *counts in rows}
-
-
-def _asked_in(workspace_id: uuid.UUID, chosen: Chosen) -> list[ColumnElement[bool]]:
-    """Whom the collector asked in the period, about the place itself."""
     table, (since, until) = Invitation, chosen.period.bounds
-    of_journey = [table.journey == chosen.journey] if chosen.journey is not None else []
-    return [
+    which = [
         table.workspace_id == workspace_id,
-        table.source == "solicited",
-        table.target == "touchpoint",
-        table.state.in_(ASKED),
+        table.touchpoint == place,
         table.created_at >= since,
         table.created_at < until,
-        *of_journey,
+        table.later_at.is_not(None),
+        station() > 0,
+        *([table.journey == chosen.journey] if chosen.journey is not None else []),
     ]
+    return session.scalar(select(func.count()).where(*which)) or 0

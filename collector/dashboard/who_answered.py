@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from collector.dashboard.sources import ASKED, Chosen
-from collector.invitations import Invitation
-from collector.kpis import cube
+from collector.dashboard.sources import Chosen
+from collector.kpis import asks, cube
 from collector.statistics import Share, hidden, share
 
 
@@ -63,14 +61,13 @@ class Reach(NamedTuple):
 
 def reach(session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str) -> Reach:
     """For how many customers the answers to invitations of the period stand, by each one's stored probability."""
-    table = Invitation
-    answered = table.state == "answered"
-    weight = 1.0 / table.probability
-    query = select(func.count(), func.sum(weight), func.sum(weight * weight))
-    n, total, squares = session.execute(
-        query.where(*_asked(workspace_id, chosen, touchpoint), answered, table.probability > 0)
-    ).one()
-    return Reach(int(n), float(total or 0), float(squares or 0))
+    found = _asked(session, workspace_id, chosen, touchpoint, "probability")
+    answers = [(each.answered, 1 / each.group[0]) for each in found if each.group[0] > 0]
+    return Reach(
+        sum(n for n, _ in answers),
+        sum(n * weight for n, weight in answers),
+        sum(n * weight**2 for n, weight in answers),
+    )
 
 
 def _shown(by: str, counts: Mapping[str, tuple[int, int]]) -> list[Responders]:
@@ -98,23 +95,11 @@ def _counts(
     session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, by: str
 ) -> dict[str, tuple[int, int]]:
     """Group -> (asked, answered); an empty name for customers without one."""
-    table = Invitation
-    group = func.coalesce(getattr(table, by), "")
-    query = select(group, func.count(), func.sum(case((table.state == "answered", 1), else_=0)))
-    rows = session.execute(query.where(*_asked(workspace_id, chosen, touchpoint)).group_by(group))
-    return {name: (int(asked), int(answered)) for name, asked, answered in rows}
+    found = _asked(session, workspace_id, chosen, touchpoint, by)
+    return {each.group[0]: (each.asked, each.answered) for each in found}
 
 
-def _asked(workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str) -> list[ColumnElement[bool]]:
-    table, (since, until) = Invitation, chosen.period.bounds
-    found = [
-        table.workspace_id == workspace_id,
-        table.touchpoint == touchpoint,
-        table.source == "solicited",
-        table.target == "touchpoint",
-        table.run.is_(None),  # whom a run asked is told on its own page
-        table.state.in_(ASKED),
-        table.created_at >= since,
-        table.created_at < until,
-    ]
-    return found if chosen.journey is None else [*found, table.journey == chosen.journey]
+def _asked(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, by: str
+) -> list[asks.Counted]:
+    return asks.read(session, workspace_id, [touchpoint], chosen.period.stretch, (by,), chosen.journey)

@@ -22,12 +22,17 @@ from collector.invitations.lane import Lane
 from collector.invitations.ledger import decision_of
 from collector.invitations.ledger import decisions as decided
 from collector.invitations.models import (
+    ANSWERED,
+    ASKED,
     ASKED_HERE,
     FOLLOW_UP,
+    SEEN,
     Decision,
     Invitation,
     Subject,
     Trigger,
+    is_uncounted,
+    station,
 )
 from collector.invitations.noting import Told, note, note_all
 from collector.invitations.policies import policy
@@ -45,8 +50,11 @@ from collector.invitations.subjects import find as find_subject
 from collector.invitations.tokens import customer_of, read_token, sender, token_of
 
 __all__ = [
+    "ANSWERED",
+    "ASKED",
     "ASKED_HERE",
     "FOLLOW_UP",
+    "SEEN",
     "Decision",
     "Draw",
     "Invitation",
@@ -72,6 +80,7 @@ __all__ = [
     "has_consent_record",
     "invite_volunteer",
     "is_put_off",
+    "is_uncounted",
     "members",
     "note",
     "note_all",
@@ -88,6 +97,7 @@ __all__ = [
     "read_token",
     "record_consent",
     "sender",
+    "station",
     "takes_first_answer",
     "token_of",
     "trigger",

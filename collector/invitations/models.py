@@ -10,14 +10,18 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    SmallInteger,
     String,
     UniqueConstraint,
+    case,
     exists,
+    literal_column,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints
+from collector.db import AtTouchpoint, InWorkspace, Key, Touchpoints, constant
 
 FOLLOW_UP = "follow_up"
 """The ``source`` of what is asked once more, since something was mended: a contact as any other, and in no figure."""
@@ -25,6 +29,8 @@ ASKED_HERE = ("solicited", FOLLOW_UP)
 """Sources of invitations that the collector has decided about."""
 CONTACTS = (*ASKED_HERE, "imported")
 """Sources of invitations that count as having asked somebody."""
+ASKED, SEEN, ANSWERED = 1, 2, 3
+"""How far an invitation has come, for the response rate; 0 is not asked (yet)."""
 
 
 class Subject(AtTouchpoint):
@@ -138,7 +144,8 @@ class Invitation(AtTouchpoint):
     ``state``: waiting (until ``not_before``), open, answered, declined, cancelled, or skipped (when due, the policy
     was against it). ``asked_at`` is when it opened: from then on it counts as a contact. ``send_after`` holds a
     message back over the quiet hours. ``later_at``: the customer put it off then, until ``not_before``. ``run`` and
-    ``variant``: the community run that asks, and what it shows whom.
+    ``variant``: the community run that asks, and what it shows whom. ``counted``: how far it had come when it was last
+    counted (``ASKED``, ``SEEN``, ``ANSWERED``).
     """
 
     __tablename__ = "invitation"
@@ -151,11 +158,7 @@ class Invitation(AtTouchpoint):
         UniqueConstraint("workspace_id", "transaction"),
         Index("ix_invitation_customer", "workspace_id", "customer", "created_at"),
         Index("ix_invitation_instance", "workspace_id", "journey", "journey_instance"),
-        # Holds all that the response rate is made of, so that no invitation need be looked up.
-        Index(
-            "ix_invitation_touchpoint",
-            *["workspace_id", "touchpoint", "created_at", "source", "journey", "target", "state", "shown_at"],
-        ),
+        Index("ix_invitation_touchpoint", "workspace_id", "touchpoint", "created_at"),
         Index(
             "ix_invitation_run",
             *["workspace_id", "run"],
@@ -206,3 +209,37 @@ class Invitation(AtTouchpoint):
     shown_at: Mapped[datetime | None]
     later_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    counted: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+
+
+def _word(value: int) -> ColumnElement[int]:
+    return literal_column(str(value), SmallInteger)
+
+
+def station() -> ColumnElement[int]:
+    """How far an invitation has come. It says so of itself, so that nobody who changes one can forget to tell.
+
+    Whom a run asked is told on the run's page, and what was asked elsewhere or about something else in no response rate.
+    """
+    table = Invitation
+    elsewhere = or_(table.source != constant("solicited"), table.target != constant("touchpoint"))
+    return case(
+        (or_(elsewhere, table.run.is_not(None)), _word(0)),
+        (table.state == constant("answered"), _word(ANSWERED)),
+        (table.state.not_in([constant("open"), constant("declined")]), _word(0)),
+        (table.shown_at.is_not(None), _word(SEEN)),
+        else_=_word(ASKED),
+    )
+
+
+def is_uncounted() -> ColumnElement[bool]:
+    """Whether an invitation has come further, or less far, than it is counted; the condition of an index."""
+    return Invitation.counted != station()
+
+
+Index(
+    "ix_invitation_uncounted",
+    *[Invitation.workspace_id, Invitation.touchpoint, Invitation.created_at],
+    postgresql_where=is_uncounted(),
+    sqlite_where=is_uncounted(),
+)

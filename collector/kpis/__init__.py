@@ -1,10 +1,11 @@
 """The figures: counts per score in, scores with n and interval out.
 
-``rollups`` counts answers into cells, ``cube`` reads cells by group and time, ``scores`` and the other pure files
+``rollups`` counts answers into cells and ``asks`` invitations, ``cube`` reads cells by group and time, ``scores`` and the other pure files
 turn cells into numbers. Read by exchange and the dashboard.
 """
 
 from collector.kpis import (
+    asks,
     by_page,
     checking,
     contacts,
@@ -19,6 +20,7 @@ from collector.kpis import (
     overviews,
     paths,
     recounting,
+    recounting_asks,
     rollups,
     said,
     series,
@@ -53,6 +55,7 @@ __all__ = [
     "Subject",
     "Verdict",
     "Window",
+    "asks",
     "band_of",
     "between",
     "by_page",
@@ -76,6 +79,7 @@ __all__ = [
     "paths",
     "read_cells",
     "recounting",
+    "recounting_asks",
     "rollups",
     "said",
     "scores_of",

@@ -5,6 +5,7 @@ Nothing here is expected to find anything. A figure that is wrong must not stay 
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -13,12 +14,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import db
-from collector.kpis import recounting, rollups
+from collector.kpis import recounting, recounting_asks, rollups
 from collector.kpis.models import Rollup
 from collector.kpis.recounting import Piece
+from collector.workspaces import Workspace
 
 PLACES, DAYS, ANSWERS = 20, 31, 2_500
 """So many touchpoints, and of each so many days, are recounted in a night; fewer days where they have more answers."""
+ASKED_AT = 3
+"""Of so many of these touchpoints it is recounted who was asked there on one day."""
 EVERY = 86_400.0
 log = structlog.get_logger(__name__)
 
@@ -33,10 +37,12 @@ def check(session: Session, now: datetime) -> int:
     some = sorted(
         chance.sample(places, min(PLACES, len(places))), key=lambda place: (place[0].bytes, place[1])
     )
-    return sum(
+    wrong = sum(
         _mend(session, Piece(workspace_id, touchpoint, *_days(chance, first, last, int(answers))))
         for workspace_id, touchpoint, first, last, answers in some
     )
+    few = chance.sample(some, min(ASKED_AT, len(some)))
+    return wrong + sum(_mend_asks(session, chance, place[0], place[1]) for place in few)
 
 
 def are_there(session: Session, now: datetime) -> bool:
@@ -63,3 +69,21 @@ def _mend(session: Session, piece: Piece) -> int:
             **wrong,
         )
     return wrong["cells"]
+
+
+def _mend_asks(session: Session, chance: Random, workspace_id: uuid.UUID, touchpoint: str) -> int:
+    held = recounting_asks.span(session, workspace_id, touchpoint)
+    if held is None:
+        return 0
+    zone = session.scalars(select(Workspace.timezone).where(Workspace.workspace_id == workspace_id)).one()
+    day = held[0] + timedelta(days=chance.randint(0, (held[1] - held[0]).days))
+    wrong = recounting_asks.mend(session, recounting_asks.Piece(workspace_id, touchpoint, day, day, zone))
+    if wrong:
+        log.warning(
+            "ask_rollup_mended",
+            workspace=str(workspace_id),
+            touchpoint=touchpoint,
+            day=day.isoformat(),
+            cells=wrong,
+        )
+    return wrong

@@ -1,7 +1,7 @@
 """Days cut anew: where a company changed its time zone, each answer moves to the day on which it lies now, and its count
 with it.
 
-Batch by batch, in the order of the answers' ids; figures stay whole at every moment. Groups of five keep the day of
+Batch by batch, in the order of the answers' ids, then the asks of one touchpoint after the other; figures stay whole at every moment. Groups of five keep the day of
 their release: what has been published is not moved.
 """
 
@@ -17,7 +17,7 @@ from sqlalchemy import Select, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from collector import days, db, looks
-from collector.kpis import rollups
+from collector.kpis import recounting_asks, rollups
 from collector.kpis.models import GroupMember, Recut
 from collector.responses import Response
 from collector.workspaces import Workspace
@@ -43,9 +43,13 @@ def recut(session: Session, now: datetime, batch: int = BATCH) -> int:
     _move(session, workspace_id, rows, zone)
     if rows:
         state.reached = rows[-1].response_id
-    else:
+        return len(rows)
+    touchpoint = recounting_asks.recut_next(session, workspace_id, state.asks_of, zone)
+    if touchpoint is None:
         _end(session, state)
-    return len(rows) or 1
+    else:
+        state.asks_of = touchpoint
+    return 1
 
 
 def are_waiting(session: Session, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from collector.db import Holds
-from collector.kpis import groups, rollups
+from collector.invitations import Invitation
+from collector.kpis import asks, groups, rollups
 from collector.kpis.models import GroupMember
 from collector.responses import theirs
 
@@ -17,7 +18,10 @@ HOLDS: Holds = {GroupMember: {"category"}}
 
 
 def forget(session: Session, workspace_id: uuid.UUID, customer: str, transactions: Collection[str]) -> int:
-    """Take a customer's answers out of cells and groups, before they are erased; how many were counted."""
+    """Take a customer's answers and invitations out of cells and groups, before they are erased; how many answers were counted."""
+    asks.uncount(
+        session, workspace_id, (Invitation.workspace_id == workspace_id) & (Invitation.customer == customer)
+    )
     erased = theirs(workspace_id, customer, transactions)
     counted = rollups.uncount(session, erased)
     groups.forget(session, workspace_id, erased)

@@ -1,5 +1,5 @@
-"""Tables: rollup (the counts per score that every figure is made of; can be dropped and rebuilt from responses), members
-of groups of five, and how far days are cut anew."""
+"""Tables: rollup (the counts per score that every figure is made of; can be dropped and rebuilt from responses), the same of
+asks (from invitations), members of groups of five, and how far days are cut anew."""
 
 from __future__ import annotations
 
@@ -71,6 +71,29 @@ class Rollup(AtTouchpoint):
     n: Mapped[int]
 
 
+class AskRollup(AtTouchpoint):
+    """How many of those who were invited on one day were asked, saw the question and answered it.
+
+    ``probability``: with which each was asked. Empty strings stand for "none".
+    """
+
+    __tablename__ = "ask_rollup"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),
+        {"sqlite_with_rowid": False},  # it is read by its key, a touchpoint's days at a time
+    )
+
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    journey: Mapped[str] = mapped_column(Key, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    persona: Mapped[str] = mapped_column(Key, primary_key=True)
+    probability: Mapped[float] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    seen: Mapped[int]
+    answered: Mapped[int]
+
+
 class GroupMember(AtTouchpoint):
     """An answer by one dimension of who gave it (``persona``, ``variant``, ``attribute.<key>``), and its closed group.
 
@@ -108,7 +131,7 @@ class GroupMember(AtTouchpoint):
 class Recut(InWorkspace):
     """How far the days of a workspace's answers have been cut anew for a zone (see ``day_zones``).
 
-    ``reached`` is the last answer that was looked at.
+    ``reached`` is the last answer that was looked at, ``asks_of`` the last touchpoint whose asks were.
     """
 
     __tablename__ = "recut"
@@ -116,4 +139,5 @@ class Recut(InWorkspace):
 
     zone: Mapped[str] = mapped_column(String(64))
     reached: Mapped[uuid.UUID] = mapped_column(default=uuid.UUID(int=0))
+    asks_of: Mapped[str] = mapped_column(Key, default="", server_default="")
     began_at: Mapped[datetime]

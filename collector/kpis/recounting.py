@@ -39,9 +39,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Recounted:
-    """How far a rebuild is: of so many answers so many are done, and so many cells were wrong."""
+    """How far a rebuild is: of so many answers (or weeks of asks) so many are done, and so many cells were wrong."""
 
-    answers: int = 0
+    total: int = 0
     done: int = 0
     mended: int = 0
 

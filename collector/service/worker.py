@@ -38,7 +38,7 @@ from collector import (
 from collector.communities import panels
 from collector.config import Config
 from collector.jobs import Job
-from collector.kpis import checking, day_zones, rollups
+from collector.kpis import asks, checking, day_zones, rollups
 from collector.readers import Reader
 from collector.service.job_notes import Notes
 
@@ -53,6 +53,7 @@ _chance = SystemRandom()  # own, so that nobody's seeded sequence is disturbed
 HOUR = 3600.0
 JOBS = (
     Job("count answers into rollups", 1.0, rollups.count, rollups.are_waiting),
+    Job("count who was asked", 1.0, asks.count, asks.are_waiting),
     Job("notice what has changed", 1.0, signals.jobs.notice, signals.jobs.are_waiting),
     Job("see whether fewer customers answer", 60.0, signals.silences.notice, signals.silences.are_due),
     Job("look for new topics", 5.0, topics.noticing.notice, topics.noticing.are_due),

@@ -10,10 +10,11 @@ from pathlib import Path
 import served
 
 from collector import clock, config, db
+from collector.kpis.asks import SETTLED
 from collector.responses import SECOND_THOUGHT
 from collector.service import worker
 
-LATER = 2 * SECOND_THOUGHT
+LATER = 2 * max(SECOND_THOUGHT, SETTLED)
 """After so long the worker has done all that a call left to it."""
 
 

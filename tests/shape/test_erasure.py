@@ -11,7 +11,7 @@ from collector.erasure.actions import ROUTE
 from collector.migrations.models import metadata
 
 OF_THE_COMPANY = {
-    "account_link", "action", "api_key", "ask_clock", "ask_count", "ask_watch", "change", "change_head", "compatible_since", "comment_mark", "digest", "import_run", "inbound", "insight", "insight_citation", "insight_comment", "insight_link", "insight_owner", "insight_recovery", "instant_news", "job_run", "journey", "journey_version", "key_use", "kpi_value", "mail_wish", "metric_series", "panel", "panel_consent", "persona",
+    "account_link", "action", "api_key", "ask_clock", "ask_count", "ask_rollup", "ask_watch", "change", "change_head", "compatible_since", "comment_mark", "digest", "import_run", "inbound", "insight", "insight_citation", "insight_comment", "insight_link", "insight_owner", "insight_recovery", "instant_news", "job_run", "journey", "journey_version", "key_use", "kpi_value", "mail_wish", "metric_series", "panel", "panel_consent", "persona",
     "person", "second_factor", "recut", "response_news", "revision", "rollup", "run", "run_cell", "run_picture", "share_link", "sign_in", "signal", "signal_place", "signal_setting", "signal_watch", "stakeholder", "survey", "survey_version", "template", "touchpoint",
     "touchpoint_owner", "webhook", "webhook_delivery", "webhook_pace", "workspace",
 }  # fmt: skip

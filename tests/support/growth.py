@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from collector import clock, db, patience, write_ahead_log
+from collector.invitations import ANSWERED
+from collector.kpis import recounting, recounting_asks
 from collector.migrations.models import metadata
 from collector.service import worker
+from collector.workspaces import Workspace
 
 TABLES = (
     "subject",
@@ -28,6 +31,7 @@ TABLES = (
 IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
 NAMES = {"customer", "transaction", "journey_instance", "instance_id", "key"}
 MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
+ENDED = {"state": "'answered'", "counted": str(ANSWERED)}
 FEW, PIECE, PATIENCE = 500, 100_000, 30.0
 OTHERS = {"sqlite": "0" * 31 + "1", "postgresql": "00000000-0000-0000-0000-000000000001"}
 SPAN = 2 * 365 * 86_400
@@ -64,6 +68,7 @@ def fill(url: str, size: int, statistics: str = "fresh") -> None:
         _fill(engine, FEW)
         _know_others(engine)
     _fill(engine, size)
+    _count(engine)
     with engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         if statistics == "fresh":
@@ -89,6 +94,18 @@ def _fill(engine: Engine, size: int) -> None:
                 _copy(connection, table, range(first, min(size + 1, first + PIECE)), size)
         if write_ahead_log.size(engine):
             write_ahead_log.cut(engine, PATIENCE)  # whoever is served meanwhile reads all the time
+
+
+def _count(engine: Engine) -> None:
+    """The rollups of what was copied, as ``afterword rollups rebuild`` makes them."""
+    sessions = db.make_sessions(engine)
+    with engine.connect() as connection:
+        here = connection.scalar(select(Workspace.workspace_id).limit(1))
+    for rebuild in (recounting.rebuild, recounting_asks.rebuild):
+        for _done in rebuild(sessions, here):
+            pass
+        if write_ahead_log.size(engine):
+            write_ahead_log.cut(engine, PATIENCE)
 
 
 def _know_others(engine: Engine) -> None:
@@ -144,7 +161,7 @@ def _copy(connection: Connection, table: str, copies: range, last: int) -> None:
 
 
 def _value(table: str, column: str, values: dict[str, str]) -> str:
-    if table == "invitation" and column == "state":
-        return "'answered'"
+    if table == "invitation" and column in ENDED:
+        return ENDED[column]
     kinds = [(IDS, "id"), (NAMES, "name"), (MOMENTS, "moment"), ({"day"}, "day")]
     return next((values[kind] for columns, kind in kinds if column in columns), f'seed."{column}"')

@@ -18,6 +18,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,8 +29,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import clock, config, days, db, journeys, migrations, surveys, workspaces
-from collector.kpis import checking, cube, day_zones, recounting, rollups
-from collector.kpis.models import GroupMember
+from collector.invitations import Invitation
+from collector.kpis import asks, checking, cube, day_zones, recounting, recounting_asks, rollups
+from collector.kpis.models import AskRollup, GroupMember
 from collector.responses import Response
 from collector.service.app import create_app
 from collector.surveys.schemas import SurveysIn
@@ -139,6 +141,8 @@ class Collector:
     def count(self, *_given: object) -> None:
         with self.sessions.begin() as session:
             rollups.count(session, clock.system_clock(), batch=7)
+        with self.sessions.begin() as session:
+            asks.count(session, clock.system_clock() + asks.SETTLED, batch=7)
 
     def recut(self, *_given: object) -> None:
         with self.sessions.begin() as session:
@@ -155,8 +159,9 @@ class Collector:
     def rebuild(self, *_given: object) -> None:
         with self.sessions() as session:
             workspace_id = session.scalars(select(workspaces.Workspace.workspace_id)).one()
-        for _piece in recounting.rebuild(self.sessions, workspace_id):
-            pass
+        for rebuild in (recounting.rebuild, recounting_asks.rebuild):
+            for _piece in rebuild(self.sessions, workspace_id):
+                pass
 
     def _call(self, method: str, path: str, body: Any) -> Any:
         got = self.app.test_client().open(path, method=method, json=body, headers=self.head)
@@ -169,6 +174,8 @@ def differences(collector: Collector) -> list[str]:
     """Count what is left, and compare figures, cells, days and groups with what the answers themselves say."""
     with collector.sessions.begin() as session:
         while rollups.count(session, clock.system_clock()):
+            pass
+        while asks.count(session, clock.system_clock() + asks.SETTLED):
             pass
         while day_zones.recut(session, clock.system_clock()):
             pass
@@ -186,10 +193,23 @@ def differences(collector: Collector) -> list[str]:
         table = GroupMember
         gone = select(func.count()).where(table.response_id.not_in(select(Response.response_id)))
         found += ["members without an answer"] if session.scalar(gone) else []
+        found += _asked_differently(session, zone)
         sizes = select(func.count()).where(table.group_id.is_not(None))
         groups = session.scalars(sizes.group_by(table.dimension, table.group_id)).all()
         found += [f"groups of {set(groups)}"] if set(groups) - {5} else []
     return found
+
+
+def _asked_differently(session: Session, zone: str) -> list[str]:
+    """Where the cells of a day say otherwise than its invitations who was asked, and who answered."""
+    right: Counter[tuple[date, str]] = Counter()
+    for at, state in session.execute(select(Invitation.created_at, Invitation.state)):
+        day = days.day_of(at, zone)
+        right.update({(day, "asked"): 1, (day, "answered"): int(state == "answered")})
+    cells: Counter[tuple[date, str]] = Counter()
+    for day, asked, answered in session.execute(select(AskRollup.day, AskRollup.asked, AskRollup.answered)):
+        cells.update({(day, "asked"): asked, (day, "answered"): answered})
+    return [] if +cells == +right else [f"asked {+cells} instead of {+right}"]
 
 
 def run(url: str, sequences: int, processes: int = 1, first: int = 1) -> list[str]:

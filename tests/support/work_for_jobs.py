@@ -16,7 +16,8 @@ from collector.digests.models import Digest, InstantNews, MailWish
 from collector.exchange.models import Arrival, Inbound
 from collector.interactions import Interaction
 from collector.invitations import Invitation
-from collector.kpis import day_zones
+from collector.kpis import Rollup, day_zones
+from collector.kpis.models import AskRollup
 from collector.outcomes import Outcome
 from collector.responses import Response
 from collector.signals.models import AskClock, SignalPlace
@@ -39,6 +40,7 @@ def make(session: Session, now: datetime) -> None:
         _invite_a_member,
         _want_to_be_told,
         _have_its_number,
+        _be_wrong,
         _keep_things_for_a_time,
         _hear_from_another_tool,
         _write_to_a_customer,
@@ -50,6 +52,12 @@ def _company(session: Session) -> uuid.UUID:
     found = session.scalars(select(MetricSeries.workspace_id)).first()
     assert found is not None
     return found
+
+
+def _be_wrong(session: Session, now: datetime) -> None:
+    """The rollups hold what nobody said."""
+    session.execute(update(Rollup).values(n=Rollup.n + 1))
+    session.execute(update(AskRollup).values(asked=AskRollup.asked + 1))
 
 
 def _keep_an_old_event(session: Session, now: datetime) -> None:

@@ -44,14 +44,17 @@ def test_a_scope_is_asked_of_each_row_by_its_key(sqlite_session: Session, table:
 
 
 @pytest.mark.parametrize("journey", [None, "first-order"])
-def test_the_response_rate_looks_no_invitation_up(sqlite_session: Session, journey: str | None) -> None:
+def test_the_response_rate_reads_cells_and_what_is_not_counted_yet(
+    sqlite_session: Session, journey: str | None
+) -> None:
     chosen = Chosen(PERIOD, journey=journey)
-    plan, runs = plans_of(
+    (plan,) = plans_of(
         sqlite_session, lambda: sources.funnel(sqlite_session, uuid.uuid4(), chosen, ["hotline", "installed"])
     )
-    assert "COVERING INDEX ix_invitation_touchpoint" in plan
-    assert "touchpoint=? AND created_at>? AND created_at<?" in plan
-    assert "ix_run_workspace_id_touchpoint" in runs
+    assert "SEARCH ask_rollup USING PRIMARY KEY (workspace_id=? AND touchpoint=? AND day>? AND day<?" in plan
+    assert (
+        "ix_invitation_uncounted (workspace_id=? AND touchpoint=? AND created_at>? AND created_at<?" in plan
+    )
 
 
 def test_only_what_nobody_defined_is_read_to_list_it(sqlite_session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import growth
@@ -17,6 +18,7 @@ from statement_plans import read_whole, statements_of
 from collector import db, prepared
 from collector.config import Config
 from collector.jobs import Job
+from collector.kpis import asks
 from collector.migrations import planner
 from collector.outcomes import Outcome, reading
 from collector.service import worker
@@ -91,6 +93,18 @@ def test_no_call_of_the_hot_path_reads_a_whole_table(
         client.get("/metrics")
     assert len(sent) > 20
     assert read_whole(grown, sent, WHOLE_JOURNEYS) == []
+
+
+def test_who_was_asked_is_read_from_cells(grown: Engine, company: Any, trigger: Callable[..., Any]) -> None:
+    """Of invitations only those that are not counted yet are read; by an index of all, a year's would be."""
+    trigger(customer="c-open", transaction="t-open")
+    days = asks.Stretch(
+        date(2020, 1, 1), date(2030, 1, 1), datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 2, tzinfo=UTC)
+    )
+    with db.make_sessions(grown)() as session, statements_of(grown) as sent:
+        (found,) = asks.read(session, company.workspace_id, ["order-confirmed"], days, ("touchpoint",))
+    assert (found.asked, found.answered) == (SIZE + 1, SIZE)
+    assert read_whole(grown, sent, ("ix_invitation_touchpoint",)) == []
 
 
 def test_no_job_reads_a_whole_table(
