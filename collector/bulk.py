@@ -28,6 +28,8 @@ def insert(session: Session, table: Table, rows: Sequence[Given], finish: Finish
     """Insert rows, each with the same columns; what the statement gives back. No key may stand among them twice."""
     dialect = session.get_bind().dialect.name
     is_one_value = dialect == "postgresql" and len(rows) > 1
+    if is_one_value and (wrong := [name for row in rows for name in row.keys() ^ rows[0].keys()]):
+        raise prepared.WrongNames(f"not in every row of {table.name}: {', '.join(sorted(set(wrong)))}")
     statement = _statement(table, tuple(rows[0]), dialect, is_one_value, finish)
     return prepared.send(session, statement, [{"rows": _as_text(rows)}] if is_one_value else rows)
 

@@ -23,6 +23,13 @@ Convert = Callable[[Any], Any]
 Done = TypeVar("Done")
 
 
+class WrongNames(KeyError):
+    """What is given has other names than what is wanted: nothing was sent."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class Prepared:
     """A statement in the words of one database: its text, how its values go in, and how its rows come out."""
 
@@ -33,6 +40,7 @@ class Prepared:
         wanted = compiled.positiontup if self.is_positional else list(compiled.bind_names.values())
         converts = cast("Mapping[str, Convert]", compiled._bind_processors)
         self._names = tuple(wanted or ())
+        _check(compiled, self._names, names)
         own = compiled.construct_params(_check=False)
         self._own = {name: own[name] for name in self._names if name not in names}
         """Values that stand in the statement itself, such as a limit."""
@@ -64,6 +72,19 @@ class Prepared:
                 ]
             )
         return [self._row._make(self._results.of(list(row))) for row in found]
+
+
+def _check(compiled: SQLCompiler, wanted: Sequence[str], given: Sequence[str]) -> None:
+    """Refuse a value that is wanted and not given, which would be NULL, and a column's that would be left out.
+
+    (What rows are found by may be more than a statement asks for.)
+    """
+    missing = [name for name in wanted if name not in given and compiled.binds[name].required]
+    writes_columns = compiled.isinsert or compiled.isupdate
+    unknown = [name for name in given if name not in wanted] if writes_columns else []
+    if missing or unknown:
+        wrong = [f"not given: {name}" for name in missing] + [f"not known: {name}" for name in unknown]
+        raise WrongNames(f"{'; '.join(wrong)} (given: {', '.join(given) or 'nothing'})")
 
 
 class _Conversions:
@@ -113,7 +134,13 @@ def _sent(
     session: Session, statement: Any, given: Sequence[Given], run: Callable[[Any, Prepared, list[Any]], Done]
 ) -> Done:
     connection = _connection(session)
-    prepared = prepare(statement, connection.dialect, tuple(given[0]))
+    names = tuple(given[0])
+    prepared = prepare(statement, connection.dialect, names)
+    for each in given:
+        if len(each) > len(names):  # where one is missing, it is missed below
+            raise WrongNames(
+                f"not known: {', '.join(sorted(set(each).difference(names)))} (given before: {', '.join(names)})"
+            )
     values = [prepared.values(each) for each in given]
     cursor = connection.connection.cursor()
     try:

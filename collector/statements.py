@@ -107,7 +107,10 @@ def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """A row's values by column, the tables' defaults where it has none."""
     nothing = _nothing(table)
     values = {**nothing, **row}
-    if len(values) > len(nothing):  # an object has more to it than its columns
+    if len(values) > len(nothing):  # an object of the ORM has more to it than its columns
+        if "_sa_instance_state" not in row:
+            unknown = sorted(set(row).difference(nothing))
+            raise prepared.WrongNames(f"not known in {table.name}: {', '.join(unknown)}")
         values = {name: values[name] for name in nothing}
     for name, default in _defaults(table):
         if values[name] is None:

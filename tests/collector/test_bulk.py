@@ -97,6 +97,27 @@ def test_what_does_not_fit_its_column_is_refused_and_not_cut(session: Session, w
         bulk.insert(session, TABLE, rows, unless_taken)
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_column_that_one_row_lacks_or_misspells_is_named_and_nothing_is_stored(
+    session: Session, workspace: Any, count: int
+) -> None:
+    *rows, last = (trigger(workspace, number) for number in range(count))
+    without = {name: said for name, said in last.items() if name != "locale"}
+    for wrong in (last | {"localle": "de"}, without | {"localle": "de"}):
+        with pytest.raises(KeyError, match=r"locale|localle"):
+            bulk.insert(session, TABLE, [*rows, wrong], unless_taken)
+    for known in (rows, []):
+        with pytest.raises(KeyError, match="not known in trigger: localle"):
+            statements.insert_new_values(session, Trigger, [*known, without | {"localle": "de"}, *known])
+        made = [statements.unwatched(Trigger, **row) for row in (*known, without | {"localle": "de"})]
+        with pytest.raises(KeyError, match="not known in trigger: localle"):
+            statements.insert_new_rows(session, made)
+    if rows:
+        with pytest.raises(KeyError, match="locale"):
+            bulk.insert(session, TABLE, [*rows, without], unless_taken)
+    assert stored(session) == []
+
+
 def test_many_rows_are_one_statement_where_a_round_trip_is_dear(session: Session, workspace: Any) -> None:
     heard: list[int] = []
 

@@ -16,6 +16,7 @@ from collector.surveys import MetricSeries
 
 TABLE: Any = MetricSeries.__table__
 INSERT = TABLE.insert()
+NAMED = bindparam("at", type_=TABLE.c.follows.type)
 BY_SURVEY = select(TABLE).where(TABLE.c.survey == bindparam("at")).order_by(TABLE.c.started_at)
 
 
@@ -59,6 +60,48 @@ def test_what_the_database_refuses_is_said_as_sqlalchemy_says_it(session: Sessio
         prepared.send(session, INSERT, rows)
     session.rollback()
     assert prepared.send(session, BY_SURVEY, [{"at": "order"}]) == []
+
+
+@pytest.mark.parametrize("given", [{}, {"a": "order"}, {"at ": None}, {"AT": "order"}])
+def test_what_is_wanted_and_not_given_is_named_and_nothing_is_sent(
+    session: Session, rows: Any, given: dict[str, Any]
+) -> None:
+    prepared.send(session, INSERT, rows)
+    with pytest.raises(KeyError, match="not given: at "):
+        prepared.send(session, BY_SURVEY, [given])
+    with pytest.raises(KeyError, match="not given: at "):
+        prepared.counts(session, TABLE.delete().where(TABLE.c.follows.is_not_distinct_from(NAMED)), [given])
+    assert len(prepared.send(session, BY_SURVEY, [{"at": "order"}])) == 2
+
+
+def test_nothing_is_sent_as_nothing_where_it_is_given(session: Session, rows: Any) -> None:
+    prepared.send(session, INSERT, rows)
+    of_none = select(TABLE).where(TABLE.c.follows.is_not_distinct_from(NAMED))
+    assert len(prepared.send(session, of_none, [{"at": None}])) == 2
+    by_default = bindparam("at", None, type_=TABLE.c.follows.type)
+    of_default = select(TABLE).where(TABLE.c.follows.is_not_distinct_from(by_default))
+    assert len(prepared.send(session, of_default, [{}])) == 2
+
+
+def test_a_column_that_is_misspelt_is_named_and_nothing_is_left_out(session: Session, rows: Any) -> None:
+    """``follows`` may be empty, so the database would take a row without it."""
+    wrong = [{**{name: said for name, said in row.items() if name != "follows"}, "folows": row["series_id"]} for row in rows]  # fmt: skip
+    with pytest.raises(KeyError, match="not known: folows"):
+        prepared.send(session, INSERT, wrong)
+    with pytest.raises(KeyError, match="follows"):
+        prepared.send(session, INSERT, [rows[0], wrong[1]])
+    with pytest.raises(KeyError, match="not known: folows"):
+        prepared.send(session, INSERT, [rows[0], rows[1] | {"folows": rows[1]["series_id"]}])
+    changed = TABLE.update().where(TABLE.c.series_id == bindparam("of")).values(metric=bindparam("to"))
+    with pytest.raises(KeyError, match="not given: to; not known: metric"):
+        prepared.counts(session, changed, [{"of": rows[0]["series_id"], "metric": "csat"}])
+    assert prepared.send(session, BY_SURVEY, [{"at": "order"}]) == []
+
+
+def test_what_is_found_by_more_than_is_asked_for_is_found(session: Session, rows: Any) -> None:
+    """Several statements may be given the same names."""
+    prepared.send(session, INSERT, rows)
+    assert len(prepared.send(session, BY_SURVEY, [{"at": "order", "more": 1}])) == 2
 
 
 def test_how_many_rows_were_written_is_counted(session: Session, rows: Any) -> None:
