@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, Uuid, bindparam
+from sqlalchemy import ColumnElement, Dialect, Text, TypeDecorator, Uuid, bindparam, column, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 
@@ -32,6 +32,15 @@ def any_pair_of(
     read a whole workspace; SQLite is asked for each alone, which finds no less.
     """
     return _AnyPairOf(columns, tuple(bindparam(name, type_=_Texts) for name in names))
+
+
+def each(name: str) -> Any:
+    """A table whose column ``id`` has each of the ids in the list of this name, as PostgreSQL makes one."""
+    return (
+        func.unnest(bindparam(name, type_=_Ids))
+        .table_valued(column("id", Uuid), name="given")
+        .render_derived()
+    )
 
 
 class _Texts(TypeDecorator[Given]):

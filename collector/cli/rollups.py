@@ -28,7 +28,7 @@ def rebuild(workspace: str | None) -> None:
         said = _drawn(recounting.rebuild(sessions, workspace_id), "answers")
         asked = _drawn(recounting_asks.rebuild(sessions, workspace_id), "weeks of asks")
     click.echo(
-        f"{said.total:,} answers counted anew; {said.mended:,} cells were wrong and are right now. "
+        f"{said.total:,} answers counted anew; {said.mended:,} cells and tallies were wrong and are right now. "
         f"Of who was asked, {asked.mended:,}."
     )
 

@@ -1,4 +1,5 @@
-"""The nightly self-check: some of the rollup is recounted from the answers, and what differs is mended and told.
+"""The nightly self-check: some of the rollup is recounted from the answers, and some tallies of closed groups from their
+members; what differs is mended and told.
 
 Nothing here is expected to find anything. A figure that is wrong must not stay wrong until somebody wonders.
 """
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import db
-from collector.kpis import recounting, recounting_asks, rollups
+from collector.kpis import recounting, recounting_asks, rollups, tallies
 from collector.kpis.models import Rollup
 from collector.kpis.recounting import Piece
 from collector.workspaces import Workspace
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 def check(session: Session, now: datetime) -> int:
-    """Recount a sample, another each night; how many cells were wrong, and are right now."""
+    """Recount a sample, another each night; how many cells and tallies were wrong, and are right now."""
     db.hold(session, rollups.HELD)
     span = func.min(Rollup.day), func.max(Rollup.day), func.sum(Rollup.n)
     query = select(Rollup.workspace_id, Rollup.touchpoint, *span)
@@ -41,6 +42,7 @@ def check(session: Session, now: datetime) -> int:
         _mend(session, Piece(workspace_id, touchpoint, *_days(chance, first, last, int(answers))))
         for workspace_id, touchpoint, first, last, answers in some
     )
+    wrong += tallies.mend(session, tallies.some(session, [(place[0], place[1]) for place in some], chance))
     few = chance.sample(some, min(ASKED_AT, len(some)))
     return wrong + sum(_mend_asks(session, chance, place[0], place[1]) for place in few)
 

@@ -8,17 +8,17 @@ their release: what has been published is not moved.
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_, update
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from collector import days, db, looks
-from collector.kpis import recounting_asks, rollups
-from collector.kpis.models import GroupMember, Recut
+from collector.kpis import groups, recounting_asks, rollups
+from collector.kpis.models import Recut
 from collector.responses import Response
 from collector.workspaces import Workspace
 
@@ -40,7 +40,7 @@ def recut(session: Session, now: datetime, batch: int = BATCH) -> int:
         session.merge(Recut(workspace_id=workspace_id, zone=zone, reached=FIRST, began_at=now))
         return 1
     rows = _next(session, state, batch)
-    _move(session, workspace_id, rows, zone)
+    _move(session, rows, zone)
     if rows:
         state.reached = rows[-1].response_id
         return len(rows)
@@ -82,10 +82,10 @@ def _next(session: Session, state: Recut, batch: int) -> Sequence[Response]:
     return session.scalars(ordered.execution_options(populate_existing=True)).all()
 
 
-def _move(session: Session, workspace_id: uuid.UUID, rows: Sequence[Response], zone: str) -> None:
+def _move(session: Session, rows: Sequence[Response], zone: str) -> None:
     """Give each answer its day, and move those that are counted from cell to cell."""
     cells: Counter[tuple[Any, ...]] = Counter()
-    moved: dict[date, list[uuid.UUID]] = defaultdict(list)
+    moved: list[Response] = []
     for row in rows:
         day = days.day_of(row.occurred_at, zone)
         if day == row.day:
@@ -94,9 +94,7 @@ def _move(session: Session, workspace_id: uuid.UUID, rows: Sequence[Response], z
         cells[rollups.cell_of(row)] -= counted
         row.day = day
         cells[rollups.cell_of(row)] += counted
-        moved[day].append(row.response_id)
+        moved.append(row)
     session.flush()
-    for day, ids in moved.items():
-        mine = (GroupMember.workspace_id == workspace_id, GroupMember.response_id.in_(ids))
-        session.execute(update(GroupMember).where(*mine).values(day=day))
+    groups.move(session, moved)
     rollups.add(session, Counter({cell: n for cell, n in cells.items() if n}))

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from collector.db import Holds
 from collector.invitations import Invitation
 from collector.kpis import asks, groups, rollups
-from collector.kpis.models import GroupMember
+from collector.kpis.models import GroupMember, GroupTally
 from collector.responses import theirs
 
-HOLDS: Holds = {GroupMember: {"category"}}
+HOLDS: Holds = {GroupMember: {"category"}, GroupTally: {"part"}}
 """Table -> the columns that hold a customer's data or words."""
 
 

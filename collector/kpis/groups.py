@@ -10,34 +10,58 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, delete, select, true, update
 from sqlalchemy.orm import Session
 
 from collector import lists, prepared, statements
-from collector.kpis import strata
+from collector.kpis import strata, tallies
 from collector.kpis.models import GroupMember
-from collector.kpis.strata import ATTRIBUTE, Stratum
+from collector.kpis.tallies import ATTRIBUTE, DIMENSIONS, Stratum
 from collector.responses import Response
 
 Known = set[tuple[uuid.UUID, str, uuid.UUID]]
-_MEMBER = GroupMember.__table__.c
-_KNOWN = select(_MEMBER.workspace_id, _MEMBER.dimension, _MEMBER.response_id).where(
-    _MEMBER.workspace_id == bindparam("workspace_id"),
-    _MEMBER.dimension == bindparam("dimension"),
-    lists.any_of(_MEMBER.response_id, "ids"),
+_TABLE = cast("Table", GroupMember.__table__)
+_MEMBER = _TABLE.c
+_KEY = ("workspace_id", "dimension", "response_id")
+_IN_ONE = (_MEMBER.workspace_id == bindparam("workspace_id"), _MEMBER.dimension == bindparam("dimension"))
+_MINE = and_(*(_MEMBER[name] == bindparam(f"of_{name}") for name in _KEY))
+_GOING = update(_TABLE).where(_MINE).values(tallied=False)
+_GONE = delete(_TABLE).where(_MINE)
+_MOVED = update(_TABLE).where(_MINE).values(day=bindparam("day"))
+_DISSOLVED = (
+    update(_TABLE)
+    .where(_MEMBER.workspace_id == bindparam("of_workspace_id"), _MEMBER.group_id == bindparam("group"))
+    .values(group_id=None, apart=True, released=None)
 )
-"""By the whole key: without the dimension, which stands before the answer there, all members would be read."""
+
+
+@cache
+def _these(dialect: str, *names: str) -> Select[Any]:
+    """Columns of the members of one dimension that are of these answers, each found by its whole key.
+
+    PostgreSQL is told to look for one after the other: of many, it would rather read the workspace.
+    """
+    columns = [_MEMBER[name] for name in names or _MEMBER.keys()]
+    if dialect != "postgresql":
+        return select(*columns).where(*_IN_ONE, lists.any_of(_MEMBER.response_id, "ids"))
+    given = lists.each("ids")
+    found = select(*columns).where(*_IN_ONE, _MEMBER.response_id == given.c.id).limit(1).lateral()
+    return select(*found.c).select_from(given).join(found, true())
 
 
 def take(session: Session, rows: Sequence[Response]) -> None:
     """Put answers that are being counted into the groups of each dimension, day by day, in the order they came."""
     found = _members(rows, _known(session, rows))
-    for stratum in sorted(found):  # one order, so that two workers never wait for one another in a ring
+    strata.hold(session, found)
+    known: dict[Stratum, tallies.Tally] = {}
+    tallied: list[dict[str, Any]] = []
+    for stratum in sorted(found):
         members = found[stratum]
-        state = strata.load(session, stratum)
+        state = strata.load(session, stratum, {member.category for member in members}, known)
         if stratum.is_by_attribute:
             state.without_value += len(found.get(stratum.everyone, ())) - len(members)
         for day, of_day in groupby(members, key=lambda member: member.day):
@@ -45,7 +69,9 @@ def take(session: Session, rows: Sequence[Response]) -> None:
                 state.arrive(member)
             state.settle(day)
         state.keep()
+        tallied += state.tallied()
     statements.insert_new_rows(session, [member for members in found.values() for member in members])
+    tallies.add(session, tallied)
 
 
 def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool]) -> None:
@@ -53,22 +79,39 @@ def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool
 
     The caller holds the rollup, so that nobody takes answers into groups meanwhile.
     """
-    table = GroupMember
-    ids = select(Response.response_id).where(erased)
-    mine = (table.workspace_id == workspace_id, table.response_id.in_(ids))
-    as_they_are = {"populate_existing": True}  # what is taken and settled passes the session by
-    gone = session.scalars(select(table).where(*mine).execution_options(**as_they_are)).all()
-    places = sorted({_stratum(member) for member in gone})
-    groups = {member.group_id for member in gone if member.group_id}
-    session.execute(delete(table).where(*mine))
-    others = select(table).where(table.workspace_id == workspace_id, table.group_id.in_(groups))
-    for left in session.scalars(others.execution_options(**as_they_are)):
-        left.group_id, left.apart, left.released = None, True, None
-    session.flush()
+    columns = (Response.workspace_id, Response.response_id, Response.persona, Response.variant)
+    rows = session.execute(select(*columns, Response.attributes).where(erased)).all()
+    gone = [statements.unwatched(GroupMember, **row._asdict()) for row in _found(session, rows)]
+    if not gone:
+        return
+    places = sorted({tallies.of(member) for member in gone})
+    strata.hold(session, places)
+    keys = [{f"of_{name}": getattr(member, name) for name in _KEY} for member in gone]
+    prepared.send(session, _GOING, keys)  # else the database would hold that nobody has told the tallies
+    prepared.send(session, _GONE, keys)
+    groups = sorted({member.group_id for member in gone if member.group_id})
+    if groups:
+        prepared.send(
+            session, _DISSOLVED, [{"of_workspace_id": workspace_id, "group": each} for each in groups]
+        )
+    tallies.take_out(session, gone)
     for stratum in places:
         state = strata.load(session, stratum)
         state.settle(date.min)
         state.keep()
+        tallies.add(session, list(state.tallied()))
+
+
+def move(session: Session, rows: Sequence[Response]) -> None:
+    """Give the members of answers the day that these have now."""
+    keys = [
+        {"of_workspace_id": row.workspace_id, "of_dimension": dimension, "of_response_id": row.response_id}
+        | {"day": row.day}
+        for row in rows
+        for dimension, _category in _categories(row)
+    ]
+    if keys:
+        prepared.send(session, _MOVED, keys)
 
 
 def released(workspace_id: uuid.UUID, dimension: str, category: str) -> Select[Any]:
@@ -94,13 +137,15 @@ def _members(rows: Sequence[Response], known: Known) -> dict[Stratum, list[Group
                 member = statements.unwatched(GroupMember, **answer, dimension=dimension, category=category)
                 by_dimension[dimension].append(member)
     return {
-        _stratum(members[0]): members for by_dimension in found.values() for members in by_dimension.values()
+        tallies.of(members[0]): members
+        for by_dimension in found.values()
+        for members in by_dimension.values()
     }
 
 
 def _categories(row: Response) -> Iterator[tuple[str, str]]:
-    yield "persona", row.persona or ""
-    yield "variant", row.variant or ""
+    yield DIMENSIONS[0], row.persona or ""
+    yield DIMENSIONS[1], row.variant or ""
     for key, value in (row.attributes or {}).items():
         yield f"{ATTRIBUTE}{key}"[:64], str(value)[:256]
 
@@ -124,21 +169,24 @@ def _answer(row: Response) -> dict[str, Any]:
         "group_id": None,
         "apart": False,
         "released": None,
+        "tallied": True,
     }
-
-
-def _stratum(member: GroupMember) -> Stratum:
-    return Stratum(*(getattr(member, name) for name in Stratum._fields))
 
 
 def _known(session: Session, rows: Iterable[Response]) -> Known:
     """Those that stand in a group already: a rebuilt rollup counts them anew, their groups stay as they are."""
-    of: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = defaultdict(list)
+    return {tuple(row) for row in _found(session, rows, *_KEY)}
+
+
+def _found(session: Session, rows: Iterable[Any], *names: str) -> list[Any]:
+    """The members that answers are, in every dimension; these columns of them, or all."""
+    ids: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = defaultdict(list)
     for row in rows:
         for dimension, _category in _categories(row):
-            of[row.workspace_id, dimension].append(row.response_id)
-    found: Known = set()
-    for (workspace_id, dimension), ids in of.items():
-        given = {"workspace_id": workspace_id, "dimension": dimension, "ids": ids}
-        found |= {tuple(row) for row in prepared.send(session, _KNOWN, [given])}
-    return found
+            ids[row.workspace_id, dimension].append(row.response_id)
+    given = [
+        {"workspace_id": workspace_id, "dimension": dimension, "ids": each}
+        for (workspace_id, dimension), each in ids.items()
+    ]
+    statement = _these(session.get_bind().dialect.name, *names)
+    return prepared.send(session, statement, given) if given else []

@@ -1,12 +1,12 @@
 """Tables: rollup (the counts per score that every figure is made of; can be dropped and rebuilt from responses), the same of
-asks (from invitations), members of groups of five, and how far days are cut anew."""
+asks (from invitations), members of groups of five and how many there are, and how far days are cut anew."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, String
+from sqlalchemy import ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.db import AtTouchpoint, InWorkspace, Key
@@ -99,6 +99,8 @@ class GroupMember(AtTouchpoint):
 
     Without ``group_id`` it waits for one, or stays ``apart`` for good, since its group was dissolved. ``released`` is
     the day on which its group was last published; None while it stays back (see ``statistics.closed_groups``).
+    ``tallied`` is true where the tallies know of it, and false in the moment in which it goes; None where a version wrote
+    it that knows of no tallies.
     """
 
     __tablename__ = "group_member"
@@ -107,6 +109,25 @@ class GroupMember(AtTouchpoint):
         Index("ix_group_member_figure", "workspace_id", "metric", "dimension", "category", "released"),
         Index("ix_group_member_place", "workspace_id", "dimension", "series_id", "touchpoint", "category"),
         Index("ix_group_member_group", "workspace_id", "group_id"),
+        Index(
+            "ix_group_member_back",
+            *[
+                "workspace_id",
+                "dimension",
+                "series_id",
+                "touchpoint",
+                "journey",
+                "journey_version",
+                "channel",
+                "source",
+                "respondent",
+                "apart",
+                "group_id",
+                "category",
+            ],
+            postgresql_where=text("released IS NULL"),
+            sqlite_where=text("released IS NULL"),
+        ),
     )
 
     dimension: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -126,6 +147,34 @@ class GroupMember(AtTouchpoint):
     group_id: Mapped[uuid.UUID | None]
     apart: Mapped[bool] = mapped_column(default=False)
     released: Mapped[date | None]
+    tallied: Mapped[bool | None]
+
+
+class GroupTally(AtTouchpoint):
+    """How much a stratum of closed groups holds, so that nobody counts its members (see ``tallies``).
+
+    One row is of the whole (its ``part`` is empty): its ``members``, and the last ``day`` on which one came. One is of each
+    category that has groups (its ``part`` is ``=`` and the category): how many ``groups``, and the ``newest``, None where it
+    must be looked for. Unless the whole ``is_known``, its stratum must be counted before any of it is believed.
+    """
+
+    __tablename__ = "group_tally"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.workspace_id"]),)
+
+    touchpoint: Mapped[str] = mapped_column(Key, primary_key=True)
+    series_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    journey: Mapped[str] = mapped_column(Key, primary_key=True)
+    journey_version: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source: Mapped[str] = mapped_column(String(12), primary_key=True)
+    respondent: Mapped[str] = mapped_column(String(12), primary_key=True)
+    dimension: Mapped[str] = mapped_column(String(64), primary_key=True)
+    part: Mapped[str] = mapped_column(String(257), primary_key=True)
+    members: Mapped[int]
+    groups: Mapped[int]
+    day: Mapped[date]
+    newest: Mapped[uuid.UUID | None]
+    is_known: Mapped[bool]
 
 
 class Recut(InWorkspace):

@@ -1,4 +1,5 @@
-"""Counting anew: what the answers say beside what the rollup holds, piece by piece; what differs is mended.
+"""Counting anew: what the answers say beside what the rollup holds, piece by piece; what differs is mended. So are the
+tallies of closed groups, stratum by stratum.
 
 A piece is some days of one touchpoint. Both sides are read in one statement, so at one moment, and nothing is locked
 unless they differ: answers come in and figures are read meanwhile.
@@ -17,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session, sessionmaker
 
 from collector import db
-from collector.kpis import rollups
+from collector.kpis import rollups, tallies
 from collector.kpis.models import Rollup
 from collector.responses import Response
 
@@ -39,7 +40,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Recounted:
-    """How far a rebuild is: of so many answers (or weeks of asks) so many are done, and so many cells were wrong."""
+    """How far a rebuild is: of so many answers (or weeks of asks) so many are done; so many cells and tallies were wrong."""
 
     total: int = 0
     done: int = 0
@@ -55,7 +56,12 @@ def rebuild(sessions: sessionmaker[Session], workspace_id: uuid.UUID) -> Iterato
     readers = db.make_readers(sessions)
     with readers() as reader:
         found = pieces(reader, workspace_id)
+        wrong = [each for each in tallies.all_of(reader, workspace_id) if tallies.is_wrong(reader, each)]
     answers, done, mended = sum(piece.answers for piece in found), 0, 0
+    for stratum in wrong:
+        with sessions.begin() as session:
+            db.hold(session, rollups.HELD)
+            mended += tallies.mend(session, [stratum])
     for piece in found:
         with readers() as reader:
             is_wrong = bool(differences(reader, piece))

@@ -27,11 +27,20 @@ TABLES = (
     "interaction",
     "journey_instance",
     "outcome",
+    "group_member",
+    "group_tally",
 )
 IDS = {"trigger_id", "invitation_id", "response_id", "interaction_id"}
 NAMES = {"customer", "transaction", "journey_instance", "instance_id", "key"}
 MOMENTS = {"received_at", "created_at", "asked_at", "shown_at", "ended_at", "occurred_at", "updated_at", "counted_at", "decided_at", "started_at", "last_at"}  # fmt: skip
 ENDED = {"state": "'answered'", "counted": str(ANSWERED)}
+OF_GROUPS = {
+    ("group_member", "group_id"): "{id}",
+    ("group_member", "released"): "{day}",
+    ("group_member", "touchpoint"): "CASE WHEN n % 5 = 0 THEN seed.touchpoint ELSE 'p-' || n % 50 END",
+    ("group_tally", "touchpoint"): "{name}",
+}
+"""Nearly all members are in groups that are shown; one place has a fifth of them. Tallies are of a place each, as their key has it."""
 FEW, PIECE, PATIENCE = 500, 100_000, 30.0
 OTHERS = {"sqlite": "0" * 31 + "1", "postgresql": "00000000-0000-0000-0000-000000000001"}
 SPAN = 2 * 365 * 86_400
@@ -163,5 +172,7 @@ def _copy(connection: Connection, table: str, copies: range, last: int) -> None:
 def _value(table: str, column: str, values: dict[str, str]) -> str:
     if table == "invitation" and column in ENDED:
         return ENDED[column]
+    if (table, column) in OF_GROUPS:
+        return OF_GROUPS[table, column].format(**values)
     kinds = [(IDS, "id"), (NAMES, "name"), (MOMENTS, "moment"), ({"day"}, "day")]
     return next((values[kind] for columns, kind in kinds if column in columns), f'seed."{column}"')

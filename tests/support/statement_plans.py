@@ -18,6 +18,8 @@ LARGE = (
     "journey_instance",
     "subject",
     "outcome",
+    "group_member",
+    "group_tally",
 )
 _TABLE = "|".join(LARGE)
 WHOLE = (

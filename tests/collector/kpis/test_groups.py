@@ -7,7 +7,6 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,35 +16,13 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 from statement_plans import statements_of
 
-from collector import clock, erasure, surveys
+from collector import clock, erasure
 from collector.kpis import rollups
 from collector.kpis.models import GroupMember, Rollup
 from collector.responses import Response
 from collector.statistics.closed_groups import Book
 
 Headers = dict[str, dict[str, str]]
-
-
-@pytest.fixture
-def say(session: Session, company: Any, time: clock.FixedClock) -> Callable[..., Response]:
-    """Store one answer: ``say(9, persona="senior")``."""
-    published = surveys.version(session, company.workspace_id, "order-nps", 1)
-
-    def call(score: int, days: int = 0, **given: Any) -> Response:
-        at = time() + timedelta(days=days, seconds=call.said)  # type: ignore[attr-defined]
-        call.said += 1  # type: ignore[attr-defined]
-        row = Response(
-            workspace_id=company.workspace_id, response_id=clock.new_id(), survey="order-nps", survey_version=1,
-            series_id=published.series_id, metric="nps", touchpoint="order-confirmed", answers={}, score=score,
-            occurred_at=at, day=at.date(), received_at=at, updated_at=at, source="solicited", respondent="customer", complete=True,
-            **{"channel": "web", **given},
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        return row
-
-    call.said = 0  # type: ignore[attr-defined]
-    return call
 
 
 @pytest.fixture
@@ -208,7 +185,8 @@ def test_those_in_groups_already_are_found_by_their_keys(
     assert one is not None
     values = {column.key: getattr(one, column.key) for column in GroupMember.__table__.columns}
     ways = [(dimension, uuid.uuid4()) for dimension in ("persona", "variant") for _ in range(2000)]
-    many = [values | {"dimension": dimension, "response_id": each} for dimension, each in ways]
+    shown = {"group_id": uuid.uuid4(), "released": one.day}
+    many = [values | shown | {"dimension": dimension, "response_id": each} for dimension, each in ways]
     session.execute(insert(GroupMember), many)
     session.commit()
     with engine.begin() as connection:
@@ -216,12 +194,24 @@ def test_those_in_groups_already_are_found_by_their_keys(
     say(9, persona="senior")
     with statements_of(engine) as sent:
         kpis()
-    looks = [
-        each for each in sent if each[0].startswith("SELECT group_member.workspace_id, group_member.dim")
-    ]
+    looks = [each for each in sent if "group_member.response_id IN" in each[0] or "LATERAL" in each[0]]
     explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.connect() as connection:
-        for statement, given in looks[:2]:
+        for statement, given in looks:
             plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + statement, given))
             assert re.search(r"(Index Cond: .*|\(workspace_id=\? AND )dimension.*response_id", plan), plan
-    assert len(looks) >= 2
+    assert len(looks) == 1
+
+
+def test_a_group_that_an_erasure_releases_is_booked_on_the_last_day(
+    say: Any, kpis: Any, session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    for _ in range(5):
+        say(9, persona="senior")
+    junior = say(2, days=1, persona="junior", customer="c-junior")
+    assert kpis(group_by="persona") == {}, "one junior: the seniors stay back"
+    day = junior.day
+    erasure.erase(session, company.workspace_id, "c-junior", time())
+    session.commit()
+    assert shown(session, "persona") == {"senior": 5}
+    assert set(session.scalars(select(GroupMember.released))) == {day}
