@@ -16,7 +16,7 @@ from collector.dashboard import readings, sources
 from collector.dashboard.period import Period
 from collector.dashboard.readings import Reading, Tally, figure_of
 from collector.dashboard.sources import Chosen
-from collector.dashboard.who_answered import Reach, Responders, reach, who_answered
+from collector.dashboard.who_answered import Reach, Responders, reach, stations, who_answered, who_was_asked
 from collector.insights import recovery
 from collector.journeys import Journey, Stakeholder, Touchpoint
 from collector.kpis import Figure, Metric, control, cube, metrics_in_use, read_cells, series, verdicts
@@ -103,7 +103,8 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
     replaced = series.replaced(session, workspace_id)
     tallies = sources.leading_series(every, replaced)
     plain = not chosen.narrowings and chosen.version is None and not chosen.view
-    funnel = sources.funnel(session, workspace_id, chosen, [key]) if plain else {}
+    asked = who_was_asked(session, workspace_id, chosen, key) if plain else []
+    funnel = {key: stations(asked)} if asked else {}
     reading = readings.by_touchpoint(tallies, chosen.period, funnel).get(key)
     is_hidden = bool(chosen.narrowings) and reading is None
     shown = reading
@@ -126,10 +127,10 @@ def open_touchpoint(session: Session, workspace_id: uuid.UUID, key: str, chosen:
         compared=_compared(tallies, shown, chosen, stated, on) if shown else None,
         inside=tuple(each for kind in ("channel", "segment") for each in stated if each.verdict.kind == kind),
         others=_others(session, workspace_id, chosen),
-        put_off=sources.put_off(session, workspace_id, chosen, key) if funnel else 0,
-        reach=reach(session, workspace_id, chosen, key) if funnel else None,
-        responders=tuple(who_answered(session, workspace_id, chosen, key, shown.metric.key))
-        if funnel and shown
+        put_off=sources.put_off(session, workspace_id, chosen, key) if asked else 0,
+        reach=reach(asked) if asked else None,
+        responders=tuple(who_answered(session, workspace_id, chosen, shown.metric.key, asked))
+        if asked and shown
         else (),
         pins=recovery.pins(session, workspace_id, key) if plain else {},
         **_values(session, workspace_id, chosen, shown),

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from collector.dashboard.readings import Funnel
 from collector.dashboard.sources import Chosen
 from collector.kpis import asks, cube
 from collector.statistics import Share, hidden, share
@@ -25,15 +26,33 @@ class Responders(NamedTuple):
     answered: Share
 
 
+BY = ("channel", "persona", "probability")
+
+
+def who_was_asked(
+    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str
+) -> list[asks.Counted]:
+    """All customers asked there in the period, by all that is told of them."""
+    return asks.read(session, workspace_id, [touchpoint], chosen.period.stretch, BY, chosen.journey)
+
+
 def who_answered(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, metric: str
+    session: Session,
+    workspace_id: uuid.UUID,
+    chosen: Chosen,
+    metric: str,
+    asked: Sequence[asks.Counted],
 ) -> list[Responders]:
     """The groups with five customers or more, those least heard first; nothing where all are of one group."""
-    channels = _counts(session, workspace_id, chosen, touchpoint, "channel")
-    personas = _counts(session, workspace_id, chosen, touchpoint, "persona")
+    channels, personas = _counts(asked, "channel"), _counts(asked, "persona")
     closed = _in_closed_groups(session, workspace_id, chosen, metric)
-    told = {name: (asked, min(asked, closed.get(name, 0))) for name, (asked, _) in personas.items()}
+    told = {name: (all_of, min(all_of, closed.get(name, 0))) for name, (all_of, _) in personas.items()}
     return [*_shown("channel", channels), *_shown("persona", told)]
+
+
+def stations(asked: Sequence[asks.Counted]) -> Funnel:
+    """How many were asked in all, saw the question, and answered it."""
+    return Funnel(*map(sum, zip(*((each.asked, each.seen, each.answered) for each in asked), strict=True)))
 
 
 class Reach(NamedTuple):
@@ -59,10 +78,10 @@ class Reach(NamedTuple):
         return round(self.weight**2 / self.squares) if self.squares else 0
 
 
-def reach(session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str) -> Reach:
-    """For how many customers the answers to invitations of the period stand, by each one's stored probability."""
-    found = _asked(session, workspace_id, chosen, touchpoint, "probability")
-    answers = [(each.answered, 1 / each.group[0]) for each in found if each.group[0] > 0]
+def reach(asked: Sequence[asks.Counted]) -> Reach:
+    """For how many customers their answers stand, by the probability with which each was asked."""
+    chance = BY.index("probability")
+    answers = [(each.answered, 1 / each.group[chance]) for each in asked if each.group[chance] > 0]
     return Reach(
         sum(n for n, _ in answers),
         sum(n * weight for n, weight in answers),
@@ -91,15 +110,11 @@ def _in_closed_groups(
     return found
 
 
-def _counts(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, by: str
-) -> dict[str, tuple[int, int]]:
+def _counts(asked: Sequence[asks.Counted], by: str) -> dict[str, tuple[int, int]]:
     """Group -> (asked, answered); an empty name for customers without one."""
-    found = _asked(session, workspace_id, chosen, touchpoint, by)
-    return {each.group[0]: (each.asked, each.answered) for each in found}
-
-
-def _asked(
-    session: Session, workspace_id: uuid.UUID, chosen: Chosen, touchpoint: str, by: str
-) -> list[asks.Counted]:
-    return asks.read(session, workspace_id, [touchpoint], chosen.period.stretch, (by,), chosen.journey)
+    found: dict[str, tuple[int, int]] = {}
+    for each in asked:
+        name = each.group[BY.index(by)]
+        all_of, answered = found.get(name, (0, 0))
+        found[name] = all_of + each.asked, answered + each.answered
+    return found

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from collector import clock
 from collector.dashboard.period import Period
 from collector.dashboard.sources import Chosen
-from collector.dashboard.who_answered import reach, who_answered
+from collector.dashboard.who_answered import reach, who_answered, who_was_asked
 from collector.invitations import Invitation
 from collector.kpis import rollups
 from collector.surveys import MetricSeries
@@ -56,7 +56,8 @@ def ask(session: Session, company: Any, series: uuid.UUID, seed: Any, time: cloc
 
 def told(session: Session, company: Any, time: clock.FixedClock) -> list[tuple[str, str, int, int]]:
     chosen = Chosen(Period(time().date(), time().date()), touchpoints=("hotline",))
-    found = who_answered(session, company.workspace_id, chosen, "hotline", "nps")
+    asked = who_was_asked(session, company.workspace_id, chosen, "hotline")
+    found = who_answered(session, company.workspace_id, chosen, "nps", asked)
     return [(each.by, each.name, each.answered.count, each.answered.base) for each in found]
 
 
@@ -116,7 +117,7 @@ def test_answers_that_were_sampled_stand_for_more(
     ask(20, 10, channel="phone", probability=0.1)
     ask(5, 5, channel="phone", probability=1.0)
     today = Period(time().date(), time().date())
-    found = reach(session, company.workspace_id, Chosen(today), "hotline")
+    found = reach(who_was_asked(session, company.workspace_id, Chosen(today), "hotline"))
     assert (found.n, round(found.weight), found.is_more) == (15, 105, True)
     assert found.effective_n == round(105**2 / (10 * 100 + 5))
     html = manager.get("/touchpoints/hotline", query_string=only(time)).text
