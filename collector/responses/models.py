@@ -86,6 +86,16 @@ class Response(Answered):
             postgresql_where=text("comment IS NOT NULL"),
             sqlite_where=text("comment IS NOT NULL"),
         ),
+        # In the order in which comments are read, which no index of all answers has: of many, few may have written.
+        *[
+            Index(
+                f"ix_response_commented_{place}",
+                *["workspace_id", place, "occurred_at", "response_id"],
+                postgresql_where=text("comment IS NOT NULL"),
+                sqlite_where=text("comment IS NOT NULL"),
+            )
+            for place in ("touchpoint", "journey")
+        ],
         Index(
             "ix_response_uncounted",
             *["workspace_id", "metric", "respondent", "day"],

@@ -87,7 +87,7 @@ def _newest(session: Session, query: Select[Any], workspace_id: uuid.UUID, wante
     if wanted.scores is not None:
         query = query.where(_scored(wanted.scores))
     query = query.where(*(_says(each) for each in stemming.wanted(wanted.search)))
-    return query.order_by(Response.occurred_at.desc(), Response.response_id)
+    return query.order_by(Response.occurred_at.desc(), Response.response_id.desc())
 
 
 def _conditions(workspace_id: uuid.UUID, wanted: Wanted, zone: str) -> list[ColumnElement[bool]]:

@@ -15,12 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, update
 from statement_plans import read_whole, statements_of
 
-from collector import db, prepared
+from collector import db, prepared, responses
 from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import asks
 from collector.migrations import planner
 from collector.outcomes import Outcome, reading
+from collector.responses import Response
 from collector.service import worker
 from collector.service.worker import rounds
 
@@ -105,6 +106,24 @@ def test_who_was_asked_is_read_from_cells(grown: Engine, company: Any, trigger: 
         (found,) = asks.read(session, company.workspace_id, ["order-confirmed"], days, ("touchpoint",))
     assert (found.asked, found.answered) == (SIZE + 1, SIZE)
     assert read_whole(grown, sent, ("ix_invitation_touchpoint",)) == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [{"journey": "first-order"}, {"touchpoints": ("order-confirmed",)}],
+    ids=["journey", "touchpoint"],
+)
+def test_the_newest_comments_are_found_among_many_answers_without_any(
+    grown: Engine, company: Any, place: dict[str, Any]
+) -> None:
+    """One of all these answers has words; by an index of all, each of the others would be looked at."""
+    with grown.begin() as connection:
+        connection.execute(update(Response).where(Response.customer.like("c-%")).values(comment=None))
+    wanted = responses.Wanted(date(2020, 1, 1), date(2030, 1, 1), **place)
+    with db.make_sessions(grown)() as session, statements_of(grown) as sent:
+        found = responses.comments(session, company.workspace_id, wanted)
+    assert [each.comment for each in found] == ["It works"]
+    assert read_whole(grown, sent, ("ix_response_touchpoint", "ix_response_journey")) == []
 
 
 def test_no_job_reads_a_whole_table(
