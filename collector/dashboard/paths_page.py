@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from collector.kpis import milestones, paths, walks
 from collector.statistics import K, Share, largest, share
 
 MOST = 600
-"""So many customers' ways are read, evenly over the period: the page costs the same however many there are."""
+"""About so many customers' ways are read, evenly over the period: the page costs the same however many there are."""
 LEAVING_BASE = 30
 """From so many on, a step may be called the one where customers leave: the low base of all figures."""
 
@@ -57,7 +57,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class PathsPage:
-    """All that the page shows: ``n`` of ``all`` ways that began in the period. ``last`` is where the journey ends."""
+    """All that the page shows: ``n`` of ``all`` (or about so many) ways that began in the period. ``last`` is where the journey ends."""
 
     journey: Journey
     period: Period
@@ -69,6 +69,7 @@ class PathsPage:
     ways: tuple[Way, ...]
     others: int
     milestones: tuple[Milestone, ...]
+    is_about: bool = False
 
     @property
     def worst(self) -> StepPath | None:
@@ -89,11 +90,10 @@ def open_paths(
     """The page of a journey; raises 404 for one that is not here."""
     journey = journeys.get(session, workspace_id, key)
     steps = journeys.steps(session, workspace_id, journey)
-    begun = walks.begun(workspace_id, key, *period.bounds)
-    everyone = walks.count(session, begun)
-    chosen = walks.evenly(session, begun, everyone, MOST)
-    ways = list(walks.read(session, workspace_id, key, chosen))
-    return assemble(journey, steps, ways, everyone, period, now)
+    chosen = walks.evenly(session, workspace_id, key, *period.bounds, MOST)
+    ways = list(walks.read(session, workspace_id, key, chosen.ids))
+    page = assemble(journey, steps, ways, chosen.all, period, now)
+    return replace(page, is_about=chosen.is_about)
 
 
 def assemble(

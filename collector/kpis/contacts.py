@@ -40,12 +40,11 @@ def contacts(
 ) -> Contacts:
     """Of the ways that began in a period; raises 404 for a journey that is not here."""
     facts = journeys.get(session, workspace_id, journey)
-    begun = walks.begun(workspace_id, journey, since, until)
-    everyone = walks.count(session, begun)
-    found = list(walks.read(session, workspace_id, journey, walks.evenly(session, begun, everyone, MOST)))
+    chosen = walks.evenly(session, workspace_id, journey, since, until, MOST)
+    found = list(walks.read(session, workspace_id, journey, chosen.ids))
     served = _served(session, workspace_id, facts)
     over = paths.judged(found, timedelta(days=facts.abandoned_after_days), now)
-    return Contacts(everyone, len(found), leaked(over, served), resolved(found, served, now))
+    return Contacts(chosen.all, len(found), leaked(over, served), resolved(found, served, now))
 
 
 def leaked(instances: Iterable[paths.Instance], served: Mapping[str, str]) -> Share:

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from collector import journeys
+from collector import journeys, prepared
+from collector.db import UtcDateTime
 from collector.interactions import NOWHERE, Interaction, JourneyInstance
 from collector.invitations import Decision, Trigger
+from collector.kpis import evenly as evenly_over
 from collector.kpis.paths import Instance, Visit
 from collector.responses import Response
 
@@ -29,6 +33,10 @@ COUNTED = {journeys.scoping.COUNTED: True}
 KINDS = ("interaction", "answer", "trigger")
 """Whose word counts where several kinds tell of one contact."""
 
+FEW = 20_000
+"""Up to so many instances are counted, and chosen from one by one."""
+GLANCE = 1 / 64
+"""So much of a time is looked at to see about how many began in it."""
 Instances = Select[str]
 """A statement that gives the ids of journey instances."""
 
@@ -43,23 +51,60 @@ def begun(
     return query.where(JourneyInstance.started_at < until) if until else query
 
 
-def count(session: Session, instances: Instances) -> int:
-    """How many instances these are."""
-    return session.scalar(select(func.count()).select_from(instances.subquery())) or 0
+@dataclass(frozen=True)
+class Chosen:
+    """Ids of some instances of ``all``; of more than ``FEW`` that is about how many there are (``is_about``)."""
+
+    ids: Sequence[str]
+    all: int
+    is_about: bool = False
 
 
-def evenly(session: Session, instances: Instances, everyone: int, wanted: int) -> Sequence[str]:
-    """The ids of every second, third, ... instance, in order of their beginning: at most ``wanted`` of ``everyone``.
+def evenly(
+    session: Session, workspace_id: uuid.UUID, journey: str, since: datetime, until: datetime, wanted: int
+) -> Chosen:
+    """Some of the instances that began in a time, evenly over it: every second, third, ... or, of very many, about so many.
 
     The newest would tell a fairer story than is true: who leaves is silent, and so among the older.
     """
-    every = -(-everyone // wanted)
-    if every <= 1:
-        return session.scalars(instances, execution_options=COUNTED).all()
+    instances = begun(workspace_id, journey, since, until)
+    everyone = _count(session, instances.limit(FEW + 1))
+    if everyone > FEW:
+        return _of_many(session, workspace_id, journey, (since, until), wanted)
+    every = max(1, -(-everyone // wanted))
     place = func.row_number().over(order_by=JourneyInstance.started_at).label("place")
     numbered = instances.add_columns(place).subquery()
     some = select(numbered.c.instance_id).where(numbered.c.place % every == 0)
-    return session.scalars(some, execution_options=COUNTED).all()
+    return Chosen(session.scalars(some, execution_options=COUNTED).all(), everyone)
+
+
+def _count(session: Session, instances: Instances) -> int:
+    return session.scalar(select(func.count()).select_from(instances.subquery())) or 0
+
+
+def _of_many(
+    session: Session, workspace_id: uuid.UUID, journey: str, time: evenly_over.Window, wanted: int
+) -> Chosen:
+    """Two looks at parts of the time: how many there are about, then so large a part that it holds those wanted."""
+
+    def within(share: float) -> list[str]:
+        given = {"workspace_id": workspace_id, "journey": journey}
+        parts = [
+            {**given, "since": opens, "until": ends} for opens, ends in evenly_over.windows(*time, share)
+        ]
+        return [row.instance_id for row in prepared.send(session, _in_window(), parts)]
+
+    about = max(FEW, round(len(within(GLANCE)) / GLANCE))
+    return Chosen(within(wanted / about), int(float(f"{about:.2g}")), is_about=True)
+
+
+@cache
+def _in_window() -> Instances:
+    table = JourneyInstance
+    moments = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
+    begins = [table.started_at >= next(moments), table.started_at < next(moments)]
+    same = (table.workspace_id == bindparam("workspace_id"), table.journey == bindparam("journey"))
+    return select(table.instance_id).where(*same, *begins)
 
 
 def read(

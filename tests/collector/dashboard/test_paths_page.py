@@ -176,6 +176,21 @@ def test_an_unused_journey_says_what_to_do(manager: FlaskClient, journey: str) -
 def test_all_are_read_where_they_are_few(session: Session, company: Any, walk: Any, time: clock.FixedClock) -> None:  # fmt: skip
     for number in range(3):
         walk(f"c-{number}", "basket", time())
-    begun = walks.begun(company.workspace_id, "buy")
-    assert walks.count(session, begun) == 3
-    assert len(walks.evenly(session, begun, 3, 3)) == 3
+    chosen = walks.evenly(session, company.workspace_id, "buy", time() - HOUR, time() + HOUR, 3)
+    assert (len(chosen.ids), chosen.all, chosen.is_about) == (3, 3, False)
+
+
+def test_of_very_many_about_so_many_are_read_and_it_is_said_so(
+    walk: Any, page: Any, manager: FlaskClient, time: clock.FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walks, "FEW", 100)
+    monkeypatch.setattr(walks, "GLANCE", 1 / 2)
+    monkeypatch.setattr(paths_page, "MOST", 60)
+    for number in range(300):
+        walk(f"c-{number}", "basket paid sent" if number % 2 else "basket", time() - timedelta(days=10, hours=6 * number))  # fmt: skip
+    found = page()
+    assert 30 <= found.n <= 90
+    assert 225 <= found.all <= 375
+    assert 25 < found.abandoned.value < 75
+    html = manager.get("/journeys/buy/paths?days=90").text
+    assert f"of about {found.all}, evenly over the period" in html
