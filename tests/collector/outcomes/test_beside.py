@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
-from collector import clock
+from collector import clock, db
+from collector.kpis import evenly, rollups
+from collector.outcomes import beside
 
 Headers = dict[str, dict[str, str]]
 
@@ -65,3 +69,44 @@ def test_a_way_finds_its_answer(
 
 def test_an_unknown_journey_is_told(client: FlaskClient, company: Any, keys: Headers) -> None:
     assert client.get("/api/v1/outcomes/bands?journey=nowhere", headers=keys["read"]).status_code == 404
+
+
+def test_of_very_many_answers_some_are_read_evenly_over_the_year(
+    client: FlaskClient,
+    trigger: Any,
+    answer: Any,
+    keys: Headers,
+    time: clock.FixedClock,
+    monkeypatch: Any,
+    engine: Engine,
+) -> None:
+    for n in range(60):
+        answer(trigger(customer=f"c-{n}")["invitation"]["token"], score=10, complete=True)
+        time.move(hours=1)
+    outcomes = [{"key": f"crm-{n}", "kind": "churn", "customer": f"c-{n}", "value": n % 2} for n in range(60)]
+    put = client.put("/api/v1/outcomes", json={"outcomes": outcomes}, headers=keys["server"])
+    assert put.status_code == 200, put.text
+
+    sessions = db.make_sessions(engine)
+
+    def told() -> int:
+        (line,) = client.get("/api/v1/outcomes/bands?journey=first-order", headers=keys["read"]).json["lines"]
+        return int(sum(band["n"] for band in line["bands"]))
+
+    with sessions.begin() as session:
+        while rollups.count(session, time() + timedelta(minutes=1)):
+            pass
+    assert told() == 60
+    read: list[int] = []
+
+    def some(*given: Any) -> Any:
+        found = of_many(*given)
+        read.append(len(found))
+        return found
+
+    of_many = beside._some
+    monkeypatch.setattr(beside, "MOST", 40)
+    monkeypatch.setattr(beside, "_some", some)
+    monkeypatch.setattr(evenly, "PARTS", 5000)
+    assert told() <= read[0]
+    assert 15 <= read[0] <= 45

@@ -20,7 +20,7 @@ from collector.config import Config
 from collector.jobs import Job
 from collector.kpis import asks
 from collector.migrations import planner
-from collector.outcomes import Outcome, reading
+from collector.outcomes import Outcome, beside, reading
 from collector.responses import Response
 from collector.service import worker
 from collector.service.worker import rounds
@@ -124,6 +124,15 @@ def test_the_newest_comments_are_found_among_many_answers_without_any(
         found = responses.comments(session, company.workspace_id, wanted)
     assert [each.comment for each in found] == ["It works"]
     assert read_whole(grown, sent, ("ix_response_touchpoint", "ix_response_journey")) == []
+
+
+def test_outcomes_beside_very_many_answers_read_some_of_them(
+    grown: Engine, company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MOST", 100)
+    with db.make_sessions(grown)() as session, statements_of(grown) as sent:
+        beside.lines(session, company.workspace_id, ["order-confirmed"], datetime.now(UTC).year)
+    assert read_whole(grown, sent, ("ix_response_customer",)) == []
 
 
 def test_no_job_reads_a_whole_table(
