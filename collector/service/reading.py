@@ -1,7 +1,7 @@
 """Requests as they come in: read whole before a thread is taken, refused early, and never waited for without end.
 
 waitress reads the bytes; what stands here is this house's own: how large a body may be is decided by its announced
-length, before a byte of it is kept, and an error of the reading is the problem document that any other error is.
+length, before a byte of it is kept (or, where none is announced, as soon as it is too long), and an error of the reading is the problem document that any other error is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ BEGUN = 15.0
 LEAST_RATE = 16 * 1024
 """... and the bytes of body that earn it a second more, for large files over slow lines."""
 
+
+FRAMED = 2
+"""A body in pieces may be so many times as long as what is in it."""
 
 LINGERING = 2.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender reads the refusal and meets no reset."""
@@ -55,14 +58,19 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         self.from_root = self.addresses.from_root(self.path)
+        self._check_size(self.content_length)
+
+    def _check_size(self, size: int) -> None:
         most = bodies.largest(self.from_root)
-        if self.content_length > most:
+        if size > most:
             self.error = RequestEntityTooLarge(f"The body may hold at most {most} bytes.")
             self.expect_continue = False
 
     def received(self, data: bytes) -> int:
         """Take what came; a request that is refused already is complete, whatever of its body may follow."""
         consumed = super().received(data)
+        if self.chunked and self.error is None:  # it announced no length
+            self._check_size(max(len(self.body_rcv), self.body_bytes_received // FRAMED))
         if self.error is None:
             return int(consumed)
         self.completed = True

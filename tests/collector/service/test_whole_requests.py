@@ -83,6 +83,31 @@ def test_a_body_too_large_is_refused_by_its_announced_length(listen: Callable[..
     connection.close()
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [b"1000\r\n" + b"x" * 4096 + b"\r\n", b"1;" + b"y" * 4096 + b"\r\nx\r\n"],
+    ids=["too much", "too much around it"],
+)
+def test_a_body_of_no_announced_length_is_refused_once_it_is_too_large(
+    listen: Callable[..., Any], pieces: bytes
+) -> None:
+    """It never ends: whoever waited for its end would keep all that comes."""
+    head = b"POST /w/v1/responses HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    connection = send(listen(hello).effective_port, head + pieces * 40)
+    status, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert status.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(body)["code"] == "body_too_large"
+    connection.close()
+
+
+def test_a_body_in_pieces_may_hold_as_much_as_any(listen: Callable[..., Any]) -> None:
+    head = b"POST /w/v1/responses HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    pieces = (b"1000\r\n" + b"x" * 4096 + b"\r\n") * 16 + b"0\r\n\r\n"
+    connection = send(listen(hello).effective_port, head + pieces)
+    assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+    connection.close()
+
+
 def test_who_sends_on_after_a_refusal_reads_it_and_meets_no_reset(listen: Callable[..., Any]) -> None:
     head = b"POST /w/v1/responses HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n"
     connection = send(listen(hello).effective_port, head)
