@@ -6,7 +6,7 @@ Revision: 0055, after 0054
 from collector.migrations import online
 
 revision = "0055"
-down_revision = "0053"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 PLACES = ("touchpoint", "journey")
