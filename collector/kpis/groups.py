@@ -56,18 +56,22 @@ def _these(dialect: str, *names: str) -> Select[Any]:
 def take(session: Session, rows: Sequence[Response]) -> None:
     """Put answers that are being counted into the groups of each dimension, day by day, in the order they came."""
     found = _members(rows, _known(session, rows))
+    for stratum in tallies.by_attribute(session, [each for each in found if each == each.everyone]):
+        found.setdefault(stratum, [])  # of whom none has the attribute: its rest has grown all the same
     strata.hold(session, found)
     known: dict[Stratum, tallies.Tally] = {}
     tallied: list[dict[str, Any]] = []
     for stratum in sorted(found):
-        members = found[stratum]
+        members, everyone = found[stratum], found.get(stratum.everyone, [])
         state = strata.load(session, stratum, {member.category for member in members}, known)
         if stratum.is_by_attribute:
-            state.without_value += len(found.get(stratum.everyone, ())) - len(members)
+            state.without_value += len(everyone) - len(members)
         for day, of_day in groupby(members, key=lambda member: member.day):
             for member in of_day:
                 state.arrive(member)
             state.settle(day)
+        if not members:
+            state.settle(everyone[-1].day)
         state.keep()
         tallied += state.tallied()
     statements.insert_new_rows(session, [member for members in found.values() for member in members])
@@ -84,7 +88,8 @@ def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool
     gone = [statements.unwatched(GroupMember, **row._asdict()) for row in _found(session, rows)]
     if not gone:
         return
-    places = sorted({tallies.of(member) for member in gone})
+    places = {tallies.of(member) for member in gone}
+    places.update(tallies.by_attribute(session, places))
     strata.hold(session, places)
     keys = [{f"of_{name}": getattr(member, name) for name in _KEY} for member in gone]
     prepared.send(session, _GOING, keys)  # else the database would hold that nobody has told the tallies
@@ -95,7 +100,7 @@ def forget(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[bool
             session, _DISSOLVED, [{"of_workspace_id": workspace_id, "group": each} for each in groups]
         )
     tallies.take_out(session, gone)
-    for stratum in places:
+    for stratum in sorted(places):
         state = strata.load(session, stratum)
         state.settle(date.min)
         state.keep()

@@ -87,6 +87,10 @@ _COUNTED = (
     .where(and_(*(_MEMBER[name] == bindparam(name) for name in Stratum._fields)))
     .group_by(_MEMBER.category)
 )
+_HERE_AT_ALL = and_(
+    *(_TALLY[name] == bindparam(name) for name in Stratum._fields if name != "dimension"), _TALLY.part == ""
+)
+_AT_PLACE = select(*(_TALLY[name] for name in Stratum._fields)).where(_HERE_AT_ALL)
 _CLEARED = delete(_TABLE).where(_HERE)
 _MINE = and_(*(_TALLY[name] == bindparam(f"of_{name}") for name in _KEYS))
 _LESS = (
@@ -119,6 +123,13 @@ def _said(session: Session, stratum: Stratum, is_full: bool) -> Tally | None:
         else:
             tally.members, tally.day, is_known = found.members, found.day, found.is_known
     return tally if is_known else None
+
+
+def by_attribute(session: Session, places: Iterable[Stratum]) -> list[Stratum]:
+    """All strata by an attribute at these places: who lacks an attribute belongs to its rest."""
+    given = [place._asdict() for place in sorted({place.everyone for place in places})]
+    found = prepared.send(session, _AT_PLACE, given) if given else []
+    return [stratum for row in found if (stratum := Stratum(*row)).is_by_attribute]
 
 
 def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:

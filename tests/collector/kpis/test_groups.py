@@ -215,3 +215,22 @@ def test_a_group_that_an_erasure_releases_is_booked_on_the_last_day(
     session.commit()
     assert shown(session, "persona") == {"senior": 5}
     assert set(session.scalars(select(GroupMember.released))) == {day}
+
+
+def test_an_answer_that_lacks_an_attribute_is_not_told_by_those_that_have_it(
+    say: Any, kpis: Any, session: Session, company: Any, time: clock.FixedClock
+) -> None:
+    for number in range(5):
+        say(9, attributes={"tariff": "L"}, persona=f"p-{number}")
+    kpis()
+    assert shown(session, "attribute.tariff") == {"L": 5}, "it is everybody"
+    say(1, customer="c-alone")
+    kpis()
+    assert shown(session, "attribute.tariff") == {}, "six less five would tell what one has said"
+    for _ in range(4):
+        say(2, attributes={"tariff": "M"})
+    kpis()
+    assert shown(session, "attribute.tariff") == {"L": 5}, "the rest is of five, of two kinds"
+    erasure.erase(session, company.workspace_id, "c-alone", time())
+    session.commit()
+    assert shown(session, "attribute.tariff") == {}, "nine less five would tell what four have said"

@@ -81,7 +81,7 @@ def test_whatever_comes_goes_and_moves_a_stratum_is_what_its_members_say(
 ) -> None:
     chance, said = random.Random(seed), list[Response]()
     for number in range(90):
-        attributes = {"tariff": chance.choice("LLM")} if chance.random() < (0.5, 1.0)[seed % 2] else {}
+        attributes = {"tariff": chance.choice("LLM")} if chance.random() < (0.9, 1.0)[seed % 2] else {}
         attributes |= {"order": f"o-{number // 2}"} if seed > 1 else {}
         persona = chance.choice((None, "senior", "senior", "junior"))
         said.append(say(9, days=number // 30, persona=persona, attributes=attributes, customer=f"c-{number}"))
