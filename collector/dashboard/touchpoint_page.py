@@ -19,7 +19,16 @@ from collector.dashboard.sources import Chosen
 from collector.dashboard.who_answered import Reach, Responders, reach, stations, who_answered, who_was_asked
 from collector.insights import recovery
 from collector.journeys import Journey, Stakeholder, Touchpoint
-from collector.kpis import Figure, Metric, control, cube, metrics_in_use, read_cells, series, verdicts
+from collector.kpis import (
+    Figure,
+    Metric,
+    control,
+    cube,
+    metrics_in_use,
+    overviews,
+    series,
+    verdicts,
+)
 from collector.statistics import merged, total
 from collector.surveys import MetricSeries
 
@@ -145,13 +154,11 @@ def _limited(metric: Metric, trend: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
 
 def _others(session: Session, workspace_id: uuid.UUID, chosen: Chosen) -> dict[str, int]:
     """View -> its answers in the period, whoever gave them; views without any are left out."""
-    found: dict[str, int] = {}
     plain = Chosen(chosen.period, touchpoints=chosen.touchpoints)
-    for view in sources.VIEWS:
-        for metric in metrics_in_use(session, workspace_id):
-            cells = read_cells(session, workspace_id, replace(plain, view=view).slice(metric, chosen.period))
-            found[view] = found.get(view, 0) + sum(cell.n for cell in cells)
-    return {view: n for view, n in found.items() if n and view != chosen.view}
+    views = [view for view in sources.VIEWS if view != chosen.view]
+    slices = [replace(plain, view=view).slice("", chosen.period) for view in views]
+    found = overviews.answers(session, workspace_id, slices, metrics_in_use(session, workspace_id))
+    return {view: n for view, n in zip(views, found, strict=True) if n}
 
 
 def _trend(
