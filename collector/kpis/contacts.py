@@ -19,8 +19,8 @@ from collector.kpis import paths, walks
 from collector.statistics import Share, share, too_few
 
 AGAIN = timedelta(days=7)
-MOST = 2000
-"""So many ways are read, evenly over the period."""
+MOST = 1000
+"""About so many ways are read, evenly over the period."""
 SELF, PEOPLE = "self", "people"
 NOTHING = share(0, 0)
 

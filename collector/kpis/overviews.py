@@ -106,13 +106,12 @@ def answers(
 
 def _kinds(
     table: Table, workspace_id: uuid.UUID, slices: Sequence[cube.Slice], metrics: Collection[str]
-) -> Select[Any]:
+) -> Select[str, str, str, int]:
     """Columns source, respondent, target, n of all that any slice may count."""
     n: ColumnElement[int] = type_coerce(Rollup.n, Integer) if table is Rollup else cube.constant(1)
     targets = [cube.constant(target) for target in sorted({each.target for each in slices})]
     narrow = slices[0]
-    query: Select[Any] = select(table.source, table.respondent, table.target, n.label("n"))
-    return query.where(
+    return select(table.source, table.respondent, table.target, n.label("n")).where(
         table.workspace_id == workspace_id,
         table.metric.in_([cube.constant(metric) for metric in sorted(metrics)]),
         table.target.in_(targets),

@@ -87,24 +87,25 @@ def _of_many(
 ) -> Chosen:
     """Two looks at parts of the time: how many there are about, then so large a part that it holds those wanted."""
 
-    def within(share: float) -> list[str]:
+    def within(share: float, wanted: str) -> list[Any]:
         given = {"workspace_id": workspace_id, "journey": journey}
         parts = [
             {**given, "since": opens, "until": ends} for opens, ends in evenly_over.windows(*time, share)
         ]
-        return [row.instance_id for row in prepared.send(session, _in_window(), parts)]
+        return [row[0] for row in prepared.send(session, _in_window(wanted), parts)]
 
-    about = max(FEW, round(len(within(GLANCE)) / GLANCE))
-    return Chosen(within(wanted / about), int(float(f"{about:.2g}")), is_about=True)
+    about = max(FEW, round(sum(within(GLANCE, "n")) / GLANCE))
+    return Chosen(within(wanted / about, "id"), int(float(f"{about:.2g}")), is_about=True)
 
 
 @cache
-def _in_window() -> Instances:
+def _in_window(wanted: str) -> Select[Any]:
+    """The ``id`` of each instance that began in a window, or their number ``n``."""
     table = JourneyInstance
-    moments = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
-    begins = [table.started_at >= next(moments), table.started_at < next(moments)]
+    since, until = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
     same = (table.workspace_id == bindparam("workspace_id"), table.journey == bindparam("journey"))
-    return select(table.instance_id).where(*same, *begins)
+    found: Select[Any] = select(func.count()) if wanted == "n" else select(table.instance_id)
+    return found.select_from(table).where(*same, table.started_at >= since, table.started_at < until)
 
 
 def read(
