@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from itertools import groupby
 from math import ceil, log2
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
-from collector import days, journeys, lists, prepared
+from collector import days, db, journeys, prepared
 from collector.db import UtcDateTime
 from collector.kpis import BANDS, METRICS, Rollup, band_of, cube, evenly, series
 from collector.outcomes import association, kinds
@@ -78,14 +78,19 @@ def _lines(
     session: Session, workspace_id: uuid.UUID, touchpoints: Collection[str], year: int
 ) -> Iterator[Line]:
     many = _many(session, workspace_id, touchpoints, year)
-    if few := sorted({*touchpoints} - {*many}):
-        yield from _of(session, workspace_id, Response.touchpoint.in_(few), year)
-    for touchpoint, n in many.items():
-        ids = _some(session, workspace_id, touchpoint, n, year)
-        which = lists.any_of(
-            Response.__table__.c.response_id, "ids"
-        )  # they are of this touchpoint: by its index all would be read
-        yield from _of(session, workspace_id, which, year, ids)
+    for touchpoint in sorted(touchpoints):
+        parts = _parts(workspace_id, touchpoint, year, many.get(touchpoint, 0))
+        rows = sorted(prepared.send(session, _told(), parts), key=_order)
+        for (metric, series_id, kind, unit), found in groupby(rows, key=lambda row: tuple(row[:4])):
+            is_flag = kind in kinds.FLAGS
+            people = association.people((Told(*row[4:10]) for row in found), is_flag)
+            bands = {band: [each for each in people if band_of(metric, each.score) == band] for band in BANDS}
+            shown = "%" if is_flag else unit
+            yield Line(touchpoint, metric, series_id, kind, shown, association.by_band(bands, is_flag))
+
+
+def _order(row: Any) -> tuple[Any, ...]:
+    return row.metric, row.series_id, row.kind, row.unit, row.received_at, row.key
 
 
 def _many(
@@ -104,80 +109,49 @@ def _many(
     return {touchpoint: int(answers) for touchpoint, answers in rows}
 
 
-def _some(session: Session, workspace_id: uuid.UUID, touchpoint: str, n: int, year: int) -> list[uuid.UUID]:
-    """Ids of between a half of ``MOST`` and ``MOST`` answers, evenly over the year; the same until there are twice as many."""
-    since, until = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    share = 0.5 ** ceil(log2(n / MOST))
-    given = {"workspace_id": workspace_id, "touchpoint": touchpoint}
-    parts = [{**given, "since": opens, "until": ends} for opens, ends in evenly.windows(since, until, share)]
-    return [row.response_id for row in prepared.send(session, _in_window(), parts)]
+def _parts(workspace_id: uuid.UUID, touchpoint: str, year: int, n: int) -> list[dict[str, Any]]:
+    """What is read of a year's answers: all, or of ``n`` so many in between a half of ``MOST`` and ``MOST``, evenly.
+
+    Which they are stays the same until there are twice as many.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    since, until = days.bounds(first - days.A_DAY, last + days.A_DAY, "UTC")  # its days are some zone's
+    share = 0.5 ** ceil(log2(n / MOST)) if n > MOST else 1.0
+    given = {"workspace_id": workspace_id, "touchpoint": touchpoint, "first": first, "last": last}
+    return [{**given, "since": opens, "until": ends} for opens, ends in evenly.windows(since, until, share)]
 
 
 @cache
-def _in_window() -> Select[uuid.UUID]:
-    table = Response
-    same = table.workspace_id == bindparam("workspace_id"), table.touchpoint == bindparam("touchpoint")
-    since, until = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
-    return select(table.response_id).where(*same, table.occurred_at >= since, table.occurred_at < until)
-
-
-def _of(
-    session: Session,
-    workspace_id: uuid.UUID,
-    which: ColumnElement[bool],
-    year: int,
-    ids: Sequence[uuid.UUID] = (),
-) -> Iterator[Line]:
-    rows = session.execute(
-        _told(workspace_id, which, year), {"ids": ids} if ids else None, execution_options=COUNTED
-    )
-    for key, found in groupby(rows, key=lambda row: tuple(row[:5])):
-        touchpoint, metric, series_id, kind, unit = key
-        is_flag = kind in kinds.FLAGS
-        people = association.people((Told(*row[5:]) for row in found), is_flag)
-        bands = {band: [each for each in people if band_of(metric, each.score) == band] for band in BANDS}
-        shown = "%" if is_flag else unit
-        yield Line(touchpoint, metric, series_id, kind, shown, association.by_band(bands, is_flag))
-
-
-def _told(workspace_id: uuid.UUID, which: ColumnElement[bool], year: int) -> Select[Any]:
-    """Answers of a year with the outcomes of those who gave them; who is known by a way alone is found by it."""
+def _told() -> Select[Any]:
+    """Answers in a window with the outcomes of those who gave them; who is known by a way alone is found by it."""
     by_name = Response.customer == Outcome.customer
     by_way = and_(Response.journey_instance == Outcome.journey_instance, Outcome.customer.is_(None))
-    parts = [_pairs(workspace_id, which, year, same) for same in (by_name, by_way)]
-    told = union_all(*parts).subquery()
-    place = (told.c.touchpoint, told.c.metric, told.c.series_id, told.c.kind, told.c.unit)
-    rest = (
-        told.c.person,
-        told.c.score,
-        told.c.answered_at,
-        told.c.amount,
-        told.c.occurred_at,
-        told.c.received_at,
-    )
-    return select(*place, *rest).order_by(*place, told.c.received_at, told.c.key)
+    told = union_all(*[_pairs(same) for same in (by_name, by_way)]).subquery()
+    return select(*told.c)
 
 
-def _pairs(workspace_id: uuid.UUID, which: ColumnElement[bool], year: int, same: Any) -> Select[Any]:
+def _pairs(same: ColumnElement[bool]) -> Select[Any]:
     answer = Response
     columns: Sequence[Any] = (
-        answer.touchpoint, answer.metric, answer.series_id, Outcome.kind, Outcome.unit,
+        answer.metric, answer.series_id, Outcome.kind, Outcome.unit,
         func.coalesce(Outcome.customer, Outcome.journey_instance).label("person"), answer.score,
         answer.occurred_at.label("answered_at"), Outcome.amount, Outcome.occurred_at, Outcome.received_at, Outcome.key,
     )  # fmt: skip
-    joined = and_(answer.workspace_id == Outcome.workspace_id, same)
-    here = Outcome.workspace_id == workspace_id, answer.workspace_id == workspace_id
-    query = select(*columns).join(answer, joined).where(*here)
-    asked = (
-        answer.source.in_(cube.SOLICITED),
-        answer.respondent == "customer",
-        answer.target == "touchpoint",
+    here: Any = bindparam("workspace_id")
+    since, until = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
+    return (
+        select(*columns)
+        .join(answer, and_(answer.workspace_id == Outcome.workspace_id, same))
+        .where(
+            Outcome.workspace_id == here,
+            answer.workspace_id == here,
+            answer.touchpoint == bindparam("touchpoint"),
+            answer.occurred_at >= since,
+            answer.occurred_at < until,
+            answer.day.between(bindparam("first"), bindparam("last")),
+            answer.source.in_([db.constant(source) for source in cube.SOLICITED]),
+            answer.respondent == db.constant("customer"),
+            answer.target == db.constant("touchpoint"),
+            answer.score.is_not(None),
+        )
     )
-    since, until = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    given = (
-        answer.day >= date(year, 1, 1),
-        answer.day <= date(year, 12, 31),
-        answer.occurred_at.between(since - days.A_DAY, until + days.A_DAY),  # as the index has them
-        answer.score.is_not(None),
-    )
-    return query.where(which, *asked, *given)
