@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 
 from collector import db
 from collector.kpis import recounting, recounting_asks, rollups, tallies
-from collector.kpis.models import Rollup
+from collector.kpis.models import AskRollup, Rollup
 from collector.kpis.recounting import Piece
 from collector.workspaces import Workspace
 
 PLACES, DAYS, ANSWERS = 20, 31, 2_500
 """So many touchpoints, and of each so many days, are recounted in a night; fewer days where they have more answers."""
 ASKED_AT = 3
-"""Of so many of these touchpoints it is recounted who was asked there on one day."""
+"""At so many touchpoints it is recounted who was asked there on one day."""
 EVERY = 86_400.0
 log = structlog.get_logger(__name__)
 
@@ -43,13 +43,14 @@ def check(session: Session, now: datetime) -> int:
         for workspace_id, touchpoint, first, last, answers in some
     )
     wrong += tallies.mend(session, tallies.some(session, [(place[0], place[1]) for place in some], chance))
-    few = chance.sample(some, min(ASKED_AT, len(some)))
-    return wrong + sum(_mend_asks(session, chance, place[0], place[1]) for place in few)
+    asked = sorted(session.execute(select(AskRollup.workspace_id, AskRollup.touchpoint).distinct()).all())
+    few = chance.sample(asked, min(ASKED_AT, len(asked)))
+    return wrong + sum(_mend_asks(session, chance, *place) for place in few)
 
 
 def are_there(session: Session, now: datetime) -> bool:
     """Whether there is anything to check."""
-    return session.scalars(select(Rollup.n).limit(1)).first() is not None
+    return any(session.scalars(select(each).limit(1)).all() for each in (Rollup.n, AskRollup.asked))
 
 
 def _days(chance: Random, first: date, last: date, answers: int) -> tuple[date, date]:

@@ -1,7 +1,7 @@
 """Days cut anew: where a company changed its time zone, each answer moves to the day on which it lies now, and its count
 with it.
 
-Batch by batch, in the order of the answers' ids, then the asks of one touchpoint after the other; figures stay whole at every moment. Groups of five keep the day of
+Batch by batch, in the order of the answers' ids, then the asks of one touchpoint after the other, a week at a time; figures stay whole at every moment. Groups of five keep the day of
 their release: what has been published is not moved.
 """
 
@@ -37,18 +37,19 @@ def recut(session: Session, now: datetime, batch: int = BATCH) -> int:
     workspace_id, zone = found
     state = session.get(Recut, workspace_id, populate_existing=True)
     if state is None or state.zone != zone:
-        session.merge(Recut(workspace_id=workspace_id, zone=zone, reached=FIRST, began_at=now))
+        begun = {"reached": FIRST, "asks_of": "", "asks_until": None, "began_at": now}
+        session.merge(Recut(workspace_id=workspace_id, zone=zone, **begun))
         return 1
     rows = _next(session, state, batch)
     _move(session, rows, zone)
     if rows:
         state.reached = rows[-1].response_id
         return len(rows)
-    touchpoint = recounting_asks.recut_next(session, workspace_id, state.asks_of, zone)
-    if touchpoint is None:
+    done = recounting_asks.recut_next(session, workspace_id, state.asks_of, state.asks_until, zone)
+    if done is None:
         _end(session, state)
     else:
-        state.asks_of = touchpoint
+        state.asks_of, state.asks_until = done
     return 1
 
 

@@ -180,7 +180,8 @@ class GroupTally(AtTouchpoint):
 class Recut(InWorkspace):
     """How far the days of a workspace's answers have been cut anew for a zone (see ``day_zones``).
 
-    ``reached`` is the last answer that was looked at, ``asks_of`` the last touchpoint whose asks were.
+    ``reached`` is the last answer that was looked at, ``asks_of`` the last touchpoint whose asks were, up to ``asks_until``
+    (None: all of them).
     """
 
     __tablename__ = "recut"
@@ -189,4 +190,5 @@ class Recut(InWorkspace):
     zone: Mapped[str] = mapped_column(String(64))
     reached: Mapped[uuid.UUID] = mapped_column(default=uuid.UUID(int=0))
     asks_of: Mapped[str] = mapped_column(Key, default="", server_default="")
+    asks_until: Mapped[date | None]
     began_at: Mapped[datetime]

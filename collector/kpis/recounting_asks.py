@@ -22,7 +22,8 @@ from collector.kpis.recounting import Recounted
 from collector.kpis.rollups import HELD
 from collector.workspaces import Workspace
 
-A_WEEK = timedelta(days=7)
+A_WEEK, FARTHEST = timedelta(days=7), timedelta(days=2)
+"""No two zones are farther apart than the latter."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,26 @@ def pieces(session: Session, workspace_id: uuid.UUID) -> list[Piece]:
     ]
 
 
-def recut_next(session: Session, workspace_id: uuid.UUID, after: str, zone: str) -> str | None:
-    """Move the asks of the next touchpoint to the days on which they lie in a zone; its key, None where there is none."""
-    cells = AskRollup
-    mine = cells.workspace_id == workspace_id, cells.touchpoint > after
-    following = select(cells.touchpoint).where(*mine).order_by(cells.touchpoint).limit(1)
-    touchpoint = session.scalars(following).first()
-    if touchpoint is not None and (held := span(session, workspace_id, touchpoint)):
-        first, last = held
-        mend(session, Piece(workspace_id, touchpoint, first - days.A_DAY, last + days.A_DAY, zone))
-    return touchpoint
+def recut_next(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, until: date | None, zone: str
+) -> tuple[str, date | None] | None:
+    """Move the asks of the next week to the days on which they lie in a zone; None where there are none left.
+
+    ``touchpoint`` is the last that was done, up to the day ``until`` (None: all of it); so is what is returned.
+    """
+    if until is None:
+        cells = AskRollup
+        mine = cells.workspace_id == workspace_id, cells.touchpoint > touchpoint
+        following = session.scalars(select(cells.touchpoint).where(*mine).order_by(cells.touchpoint).limit(1))
+        touchpoint = following.first() or ""
+    held = span(session, workspace_id, touchpoint)
+    if held is None:
+        return None
+    first = held[0] - FARTHEST if until is None else until + days.A_DAY
+    end = held[1] + FARTHEST
+    last = min(first + A_WEEK - days.A_DAY, end)
+    mend(session, Piece(workspace_id, touchpoint, first, last, zone))
+    return touchpoint, last if last < end else None
 
 
 def span(session: Session, workspace_id: uuid.UUID, touchpoint: str) -> tuple[date, date] | None:

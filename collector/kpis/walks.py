@@ -69,8 +69,10 @@ def evenly(
     """
     instances = begun(workspace_id, journey, since, until)
     everyone = _count(session, instances.limit(FEW + 1))
-    if everyone > FEW:
-        return _of_many(session, workspace_id, journey, (since, until), wanted)
+    found = _of_many(session, workspace_id, journey, (since, until), wanted) if everyone > FEW else None
+    if found is not None:
+        return found
+    everyone = _count(session, instances) if everyone > FEW else everyone
     every = max(1, -(-everyone // wanted))
     place = func.row_number().over(order_by=JourneyInstance.started_at).label("place")
     numbered = instances.add_columns(place).subquery()
@@ -84,18 +86,27 @@ def _count(session: Session, instances: Instances) -> int:
 
 def _of_many(
     session: Session, workspace_id: uuid.UUID, journey: str, time: evenly_over.Window, wanted: int
-) -> Chosen:
-    """Two looks at parts of the time: how many there are about, then so large a part that it holds those wanted."""
+) -> Chosen | None:
+    """Two looks at parts of the time in which any began: how many there are about, then so large a part that it holds those wanted.
+
+    None where that comes out otherwise: they come in bursts, and no part tells of the whole.
+    """
+    given, began = {"workspace_id": workspace_id, "journey": journey}, JourneyInstance.started_at
+    all_of = begun(workspace_id, journey, *time)
+    first, last = (
+        session.scalars(all_of.with_only_columns(end(began))).one() for end in (func.min, func.max)
+    )
 
     def within(share: float, wanted: str) -> list[Any]:
-        given = {"workspace_id": workspace_id, "journey": journey}
-        parts = [
-            {**given, "since": opens, "until": ends} for opens, ends in evenly_over.windows(*time, share)
-        ]
+        windows = evenly_over.windows(first, last, share)
+        parts = [{**given, "since": opens, "until": closes} for opens, closes in windows]
         return [row[0] for row in prepared.send(session, _in_window(wanted), parts)]
 
-    about = max(FEW, round(sum(within(GLANCE, "n")) / GLANCE))
-    return Chosen(within(wanted / about, "id"), int(float(f"{about:.2g}")), is_about=True)
+    about = round(sum(within(GLANCE, "n")) / GLANCE)
+    share = wanted / max(about, wanted)
+    if about <= FEW / 2 or not wanted / 2 <= sum(within(share, "n")) <= wanted * 2:
+        return None
+    return Chosen(within(share, "id"), int(float(f"{about:.2g}")), is_about=True)
 
 
 @cache

@@ -11,8 +11,8 @@ from itertools import groupby
 from math import ceil, log2
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from collector import days, db, journeys, prepared
 from collector.db import UtcDateTime
@@ -79,7 +79,7 @@ def _lines(
 ) -> Iterator[Line]:
     many = _many(session, workspace_id, touchpoints, year)
     for touchpoint in sorted(touchpoints):
-        parts = _parts(workspace_id, touchpoint, year, many.get(touchpoint, 0))
+        parts = _parts(session, workspace_id, touchpoint, year, many.get(touchpoint, 0))
         rows = sorted(prepared.send(session, _told(), parts), key=_order)
         for (metric, series_id, kind, unit), found in groupby(rows, key=lambda row: tuple(row[:4])):
             is_flag = kind in kinds.FLAGS
@@ -109,28 +109,45 @@ def _many(
     return {touchpoint: int(answers) for touchpoint, answers in rows}
 
 
-def _parts(workspace_id: uuid.UUID, touchpoint: str, year: int, n: int) -> list[dict[str, Any]]:
+def _parts(
+    session: Session, workspace_id: uuid.UUID, touchpoint: str, year: int, n: int
+) -> list[dict[str, Any]]:
     """What is read of a year's answers: all, or of ``n`` so many in between a half of ``MOST`` and ``MOST``, evenly.
 
-    Which they are stays the same until there are twice as many.
+    Which they are stays the same until there are twice as many. Where no part tells of the whole, since they came in
+    bursts, all are read.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     since, until = days.bounds(first - days.A_DAY, last + days.A_DAY, "UTC")  # its days are some zone's
-    share = 0.5 ** ceil(log2(n / MOST)) if n > MOST else 1.0
     given = {"workspace_id": workspace_id, "touchpoint": touchpoint, "first": first, "last": last}
-    return [{**given, "since": opens, "until": ends} for opens, ends in evenly.windows(since, until, share)]
+    whole = [{**given, "since": since, "until": until}]
+    if n <= MOST:
+        return whole
+    share = 0.5 ** ceil(log2(n / MOST))
+    some = [{**given, "since": opens, "until": ends} for opens, ends in evenly.windows(since, until, share)]
+    found = sum(row[0] for row in prepared.send(session, _number(), some))
+    return some if MOST / 4 <= found <= MOST * 2 else whole
+
+
+@cache
+def _number() -> Select[int]:
+    table = Response
+    since, until = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
+    same = table.workspace_id == bindparam("workspace_id"), table.touchpoint == bindparam("touchpoint")
+    return select(func.count()).where(*same, table.occurred_at >= since, table.occurred_at < until)
 
 
 @cache
 def _told() -> Select[Any]:
     """Answers in a window with the outcomes of those who gave them; who is known by a way alone is found by it."""
-    by_name = Response.customer == Outcome.customer
-    by_way = and_(Response.journey_instance == Outcome.journey_instance, Outcome.customer.is_(None))
-    told = union_all(*[_pairs(same) for same in (by_name, by_way)]).subquery()
+    by_name = _pairs(("customer",), Response.customer == Outcome.customer)
+    same_way = Response.journey_instance == Outcome.journey_instance
+    by_way = _pairs(("journey", "journey_instance"), and_(same_way, Outcome.customer.is_(None)))
+    told = union_all(by_name, by_way).subquery()
     return select(*told.c)
 
 
-def _pairs(same: ColumnElement[bool]) -> Select[Any]:
+def _pairs(person: Sequence[str], same: ColumnElement[bool]) -> Select[Any]:
     answer = Response
     columns: Sequence[Any] = (
         answer.metric, answer.series_id, Outcome.kind, Outcome.unit,
@@ -153,5 +170,26 @@ def _pairs(same: ColumnElement[bool]) -> Select[Any]:
             answer.respondent == db.constant("customer"),
             answer.target == db.constant("touchpoint"),
             answer.score.is_not(None),
+            ~_earlier(answer, person),
         )
+    )
+
+
+def _earlier(answer: Any, person: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a person (known by these columns) had given an answer to the same question there before, in the same year.
+
+    Looked for here, since of those who answered often an earlier one may lie in no window.
+    """
+    other = aliased(Response)
+    return exists().where(
+        other.workspace_id == answer.workspace_id,
+        *(getattr(other, name) == getattr(answer, name) for name in person),
+        other.touchpoint == answer.touchpoint,
+        other.series_id == answer.series_id,
+        other.source.in_([db.constant(source) for source in cube.SOLICITED]),
+        other.respondent == db.constant("customer"),
+        other.target == db.constant("touchpoint"),
+        other.score.is_not(None),
+        other.day >= bindparam("first"),
+        other.occurred_at < answer.occurred_at,
     )

@@ -28,8 +28,8 @@ LEAST_RATE = 16 * 1024
 """... and the bytes of body that earn it a second more, for large files over slow lines."""
 
 
-FRAMED = 2
-"""A body in pieces may be so many times as long as what is in it."""
+FRAMED = 8
+"""A body in pieces may be so many times as long as what is in it: a piece of one byte is six."""
 
 LINGERING = 2.0
 """Seconds for which the rest of a refused body is thrown away, so that its sender reads the refusal and meets no reset."""

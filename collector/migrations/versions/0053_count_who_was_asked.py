@@ -51,6 +51,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recut", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asks_of", sa.String(length=64), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("asks_until", sa.Date(), nullable=True))
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("counted", sa.SmallInteger(), nullable=False, server_default="0"))
     online.create_index("ix_invitation_uncounted", "invitation", FIRST, where=UNCOUNTED)
@@ -63,5 +64,6 @@ def downgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_column("counted")
     with op.batch_alter_table("recut", schema=None) as batch_op:
+        batch_op.drop_column("asks_until")
         batch_op.drop_column("asks_of")
     op.drop_table("ask_rollup")

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from collector import clock, journeys
 from collector.dashboard import paths_page
 from collector.dashboard.period import Period
+from collector.interactions import JourneyInstance
 from collector.kpis import walks
 
 HOUR = timedelta(hours=1)
@@ -194,3 +196,35 @@ def test_of_very_many_about_so_many_are_read_and_it_is_said_so(
     assert 25 < found.abandoned.value < 75
     html = manager.get("/journeys/buy/paths?days=90").text
     assert f"of about {found.all}, evenly over the period" in html
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        lambda n: timedelta(seconds=n),
+        lambda n: timedelta(days=n // 20, minutes=n % 3),
+        lambda n: timedelta(0),
+    ],
+    ids=["launched today", "a batch by night", "all at once"],
+)
+def test_where_they_begin_in_bursts_every_so_many_is_read(
+    session: Session, company: Any, journey: str, time: clock.FixedClock, monkeypatch: pytest.MonkeyPatch,
+    begun: Callable[[int], timedelta],
+) -> None:  # fmt: skip
+    """Windows over the time may hold nobody then, or everybody: and nobody may be told that there were none."""
+    monkeypatch.setattr(walks, "FEW", 100)
+    rows = [
+        {
+            "workspace_id": company.workspace_id, "instance_id": f"i-{n}", "journey": journey, "journey_version": 1,
+            "started_at": time() - begun(n), "last_at": time() - begun(n),
+        }
+        for n in range(600)
+    ]  # fmt: skip
+    session.execute(insert(JourneyInstance), rows)
+    session.commit()
+    found = walks.evenly(
+        session, company.workspace_id, journey, time() - timedelta(days=90), time() + HOUR, 60
+    )
+    assert 30 <= len(found.ids) <= 120
+    assert 400 <= found.all <= 900
+    assert len(set(found.ids)) == len(found.ids)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.orm import Session
 
 from collector import clock, db
 from collector.kpis import evenly, rollups
-from collector.outcomes import beside
+from collector.outcomes import Outcome, beside
+from collector.responses import Response
 
 Headers = dict[str, dict[str, str]]
 
@@ -100,3 +104,71 @@ def test_of_very_many_answers_some_are_read_evenly_over_the_year(
     monkeypatch.setattr(beside, "MOST", 40)
     monkeypatch.setattr(evenly, "PARTS", 5000)
     assert 15 <= told() <= 45
+
+
+@pytest.fixture
+def answered(session: Session, trigger: Any, answer: Any, time: clock.FixedClock) -> Response:
+    """One answer at the touchpoint, as a pattern for many."""
+    answer(trigger(customer="c-1")["invitation"]["token"], score=9, complete=True)
+    row = session.scalars(select(Response)).one()
+    session.commit()
+    return row
+
+
+def many(session: Session, pattern: Response, said: list[tuple[str, datetime, int]]) -> None:
+    """So many answers instead, as (customer, when, score), each with an outcome five days later; counted."""
+    same = {column.name: getattr(pattern, column.name) for column in Response.__table__.columns}
+    answers, outcomes = [], []
+    for n, (customer, at, score) in enumerate(said):
+        own = {
+            "response_id": clock.new_id(),
+            "customer": customer,
+            "occurred_at": at,
+            "day": at.date(),
+            "score": score,
+        }
+        answers.append({**same, **own, "invitation_id": None, "counted_at": None})
+        later = at + timedelta(days=5)
+        outcomes.append(
+            {
+                "workspace_id": pattern.workspace_id, "key": f"o-{n}", "kind": "churn", "customer": customer,
+                "amount": 10_000 * (n % 3 == 0), "occurred_at": later, "received_at": later,
+            }
+        )  # fmt: skip
+    session.execute(delete(Response))
+    session.execute(insert(Response), answers)
+    session.execute(insert(Outcome), outcomes)
+    while rollups.count(session, datetime(2028, 1, 1, tzinfo=UTC)):
+        pass
+    session.commit()
+
+
+def bands(session: Session, workspace_id: uuid.UUID) -> dict[str, int]:
+    lines = beside.lines(session, workspace_id, ["order-confirmed"], 2026)
+    return {figure.band: figure.n for line in lines for figure in line.bands}
+
+
+def test_the_first_answer_of_the_year_counts_where_some_are_read_as_well(
+    session: Session, answered: Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred were unhappy first and happy half a year later: of none of them the second answer counts."""
+    begin = datetime(2026, 1, 5, tzinfo=UTC)
+    said = [(f"c-{n}", begin + timedelta(days=1.1 * n), 0) for n in range(100)]
+    said += [(customer, at + timedelta(days=180), 10) for customer, at, _ in said]
+    many(session, answered, said)
+    assert bands(session, answered.workspace_id) == {"bottom": 100, "middle": 0, "top": 0}
+    monkeypatch.setattr(beside, "MOST", 100)
+    some = bands(session, answered.workspace_id)
+    assert 30 <= some["bottom"] < 100
+    assert some["top"] == 0
+
+
+def test_where_all_answered_within_a_moment_all_are_read(
+    session: Session, answered: Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "MOST", 20)
+    for day in (3, 200):
+        at = datetime(2026, 1, 1, 6, tzinfo=UTC) + timedelta(days=day)
+        session.execute(delete(Outcome))
+        many(session, answered, [(f"c-{n}", at + timedelta(seconds=n), 0) for n in range(100)])
+        assert bands(session, answered.workspace_id)["bottom"] == 100
