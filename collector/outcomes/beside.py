@@ -140,14 +140,14 @@ def _number() -> Select[int]:
 @cache
 def _told() -> Select[Any]:
     """Answers in a window with the outcomes of those who gave them; who is known by a way alone is found by it."""
-    by_name = _pairs(("customer",), Response.customer == Outcome.customer)
+    by_name = _pairs(Response.customer == Outcome.customer).where(~_earlier())
     same_way = Response.journey_instance == Outcome.journey_instance
-    by_way = _pairs(("journey", "journey_instance"), and_(same_way, Outcome.customer.is_(None)))
+    by_way = _pairs(and_(same_way, Outcome.customer.is_(None)))
     told = union_all(by_name, by_way).subquery()
     return select(*told.c)
 
 
-def _pairs(person: Sequence[str], same: ColumnElement[bool]) -> Select[Any]:
+def _pairs(same: ColumnElement[bool]) -> Select[Any]:
     answer = Response
     columns: Sequence[Any] = (
         answer.metric, answer.series_id, Outcome.kind, Outcome.unit,
@@ -170,26 +170,27 @@ def _pairs(person: Sequence[str], same: ColumnElement[bool]) -> Select[Any]:
             answer.respondent == db.constant("customer"),
             answer.target == db.constant("touchpoint"),
             answer.score.is_not(None),
-            ~_earlier(answer, person),
         )
     )
 
 
-def _earlier(answer: Any, person: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a person (known by these columns) had given an answer to the same question there before, in the same year.
+def _earlier() -> ColumnElement[bool]:
+    """Whether a customer had given an answer to the same question there before, in the same year.
 
-    Looked for here, since of those who answered often an earlier one may lie in no window.
+    Looked for here, since of those who answered often an earlier one may lie in no window. Place and time are told so that
+    no index takes them: a place has had many answers, a customer few.
     """
-    other = aliased(Response)
+    answer, other = Response, aliased(Response)
+    before = func.coalesce(other.occurred_at, answer.occurred_at) < answer.occurred_at
     return exists().where(
         other.workspace_id == answer.workspace_id,
-        *(getattr(other, name) == getattr(answer, name) for name in person),
-        other.touchpoint == answer.touchpoint,
+        other.customer == answer.customer,
+        func.coalesce(other.touchpoint, "") == answer.touchpoint,
         other.series_id == answer.series_id,
         other.source.in_([db.constant(source) for source in cube.SOLICITED]),
         other.respondent == db.constant("customer"),
         other.target == db.constant("touchpoint"),
         other.score.is_not(None),
         other.day >= bindparam("first"),
-        other.occurred_at < answer.occurred_at,
+        before,
     )
