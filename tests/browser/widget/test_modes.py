@@ -146,6 +146,7 @@ def test_the_same_invitation_twice_is_asked_once(collector, site, visit):
 
 def test_it_survives_a_client_side_navigation(collector, site, visit, soon):
     page = visit(site.survey('token="nps.1" mode="popover"'))
+    soon(page, lambda: collector.events == ["shown"])  # what is left sooner was never seen
     page.locator(".choice").nth(9).click()
     page.evaluate("""() => { history.pushState({}, '', '/next'); const again = document.querySelector('afterword-survey').cloneNode();
         document.body.replaceChildren(again) }""")
