@@ -10,6 +10,7 @@ from math import inf
 from gunicorn.workers.base import Worker
 
 from collector import web
+from collector.addresses import Addresses
 from collector.service.listening import Listener, threads_of
 from collector.service.loop import HELD_UP, Loop
 
@@ -28,7 +29,8 @@ class Process(Worker):  # type: ignore[misc] # gunicorn carries no types
 
     def run(self) -> None:
         self.loop = Loop(threads_of(self.cfg.threads, self.at_once))
-        calls, addresses = web.short_paths(self.wsgi), self.wsgi.extensions["afterword_addresses"]
+        calls = web.short_paths(self.wsgi)
+        addresses = self.wsgi.extensions.get("afterword_addresses") or Addresses("")  # another app has none
         listeners = [Listener(self.wsgi, bound.sock, self.loop, calls, addresses) for bound in self.sockets]
         self.loop.start()
         while self.alive and self.ppid == os.getppid():
