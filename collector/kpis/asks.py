@@ -110,9 +110,7 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
     cells: Cells = defaultdict(lambda: [0, 0, 0])
     of: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for row in rows:
-        cell = cells[key_of(row, days.day_of(row.created_at, zones[row.workspace_id]))]
-        for at, place in enumerate(COUNTS.values()):
-            cell[at] += (row.station >= place) - (row.counted >= place)
+        _move(cells, row, zones[row.workspace_id], row.station)
         of[row.workspace_id].append(row.invitation_id)
     add(session, cells)
     for workspace_id, ids in of.items():
@@ -123,6 +121,11 @@ def count(session: Session, now: datetime, batch: int = BATCH) -> int:
 def _zones(session: Session, workspaces: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     query = select(Workspace.workspace_id, Workspace.timezone).where(Workspace.workspace_id.in_(workspaces))
     return {row.workspace_id: row.timezone for row in session.execute(query)} if workspaces else {}
+
+
+def zone_of(session: Session, workspace_id: uuid.UUID) -> str:
+    """The time zone in which a workspace's days are cut now."""
+    return _zones(session, [workspace_id])[workspace_id]
 
 
 def are_waiting(session: Session, now: datetime) -> bool:
@@ -158,9 +161,12 @@ def _marking() -> Update:
     return update(Invitation).where(mine).values(counted=station())
 
 
-def key_of(row: Any, day: date) -> tuple[Any, ...]:
-    """The cell of an invitation that was made on a day."""
-    return tuple([day if name == "day" else getattr(row, name) for name in KEY])
+def _move(cells: Cells, row: Any, zone: str, station: int) -> None:
+    """Count an invitation as far as a station that was counted as far as another."""
+    day = days.day_of(row.created_at, zone)
+    cell = cells[tuple([day if name == "day" else getattr(row, name) for name in KEY])]
+    for at, place in enumerate(COUNTS.values()):
+        cell[at] += (station >= place) - (row.counted >= place)
 
 
 def add(session: Session, cells: Mapping[tuple[Any, ...], Sequence[int]]) -> None:
@@ -187,13 +193,11 @@ def uncount(session: Session, workspace_id: uuid.UUID, erased: ColumnElement[boo
     Until the transaction ends nobody else counts, so that what is erased is what was taken out.
     """
     db.hold(session, HELD)
-    zone = _zones(session, [workspace_id])[workspace_id]
+    zone = zone_of(session, workspace_id)
     columns = (Invitation.workspace_id, Invitation.touchpoint, Invitation.probability, Invitation.created_at)
     cells: Cells = defaultdict(lambda: [0, 0, 0])
     for row in session.execute(
         select(*columns, *_tags(), Invitation.counted).where(erased, Invitation.counted > 0)
     ):
-        cell = cells[key_of(row, days.day_of(row.created_at, zone))]
-        for at, place in enumerate(COUNTS.values()):
-            cell[at] -= row.counted >= place
+        _move(cells, row, zone, 0)
     add(session, cells)

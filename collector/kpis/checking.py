@@ -15,10 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector import db
-from collector.kpis import recounting, recounting_asks, rollups, tallies
+from collector.kpis import asks, recounting, recounting_asks, rollups, tallies
 from collector.kpis.models import AskRollup, Rollup
 from collector.kpis.recounting import Piece
-from collector.workspaces import Workspace
 
 PLACES, DAYS, ANSWERS = 20, 31, 2_500
 """So many touchpoints, and of each so many days, are recounted in a night; fewer days where they have more answers."""
@@ -78,9 +77,10 @@ def _mend_asks(session: Session, chance: Random, workspace_id: uuid.UUID, touchp
     held = recounting_asks.span(session, workspace_id, touchpoint)
     if held is None:
         return 0
-    zone = session.scalars(select(Workspace.timezone).where(Workspace.workspace_id == workspace_id)).one()
     day = held[0] + timedelta(days=chance.randint(0, (held[1] - held[0]).days))
-    wrong = recounting_asks.mend(session, recounting_asks.Piece(workspace_id, touchpoint, day, day, zone))
+    wrong = recounting_asks.mend(
+        session, Piece(workspace_id, touchpoint, day, day), asks.zone_of(session, workspace_id)
+    )
     if wrong:
         log.warning(
             "ask_rollup_mended",

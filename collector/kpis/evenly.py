@@ -6,9 +6,10 @@ other to be in one, and whatever happened as likely to be read. What lies betwee
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from random import Random
+from typing import Any
 
 PARTS = 100
 """Into so many stretches a time is cut."""
@@ -21,6 +22,11 @@ def windows(since: datetime, until: datetime, share: float) -> list[Window]:
     if share >= 1:
         return [(since, until)]
     return list(_cut(since, until, share))
+
+
+def parts(given: Mapping[str, Any], since: datetime, until: datetime, share: float) -> list[dict[str, Any]]:
+    """What a statement about one window is given, for each: the same values, and its ``since`` and ``until``."""
+    return [{**given, "since": opens, "until": ends} for opens, ends in windows(since, until, share)]
 
 
 def _cut(since: datetime, until: datetime, share: float) -> Iterator[Window]:

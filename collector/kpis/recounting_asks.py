@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import case, func, select
@@ -16,25 +15,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from collector import days, db
 from collector.invitations import Invitation
-from collector.kpis.asks import COUNTS, KEY, Cells, add, filled
+from collector.kpis.asks import COUNTS, KEY, Cells, add, filled, zone_of
 from collector.kpis.models import AskRollup
-from collector.kpis.recounting import Recounted
+from collector.kpis.recounting import Piece, Recounted
 from collector.kpis.rollups import HELD
-from collector.workspaces import Workspace
 
 A_WEEK, FARTHEST = timedelta(days=7), timedelta(days=2)
 """No two zones are farther apart than the latter."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Days of one touchpoint, both inclusive, as they are cut in a time zone."""
-
-    workspace_id: uuid.UUID
-    touchpoint: str
-    first: date
-    last: date
-    zone: str
 
 
 def rebuild(sessions: sessionmaker[Session], workspace_id: uuid.UUID) -> Iterator[Recounted]:
@@ -43,23 +30,24 @@ def rebuild(sessions: sessionmaker[Session], workspace_id: uuid.UUID) -> Iterato
     Each piece is a transaction of its own, so that it may be stopped at any time. What waits to be counted stays the worker's.
     """
     with db.make_readers(sessions)() as reader:
-        found = pieces(reader, workspace_id)
+        zone = zone_of(reader, workspace_id)
+        found = pieces(reader, workspace_id, zone)
     mended = 0
     for done, piece in enumerate(found, 1):
         with sessions.begin() as session:
-            mended += mend(session, piece)
+            mended += mend(session, piece, zone)
         yield Recounted(len(found), done, mended)
 
 
-def mend(session: Session, piece: Piece) -> int:
-    """Make the cells say what the invitations say; how many cells were wrong."""
+def mend(session: Session, piece: Piece, zone: str) -> int:
+    """Make the cells of days, as they are cut in a zone, say what the invitations say; how many cells were wrong."""
     db.hold(session, HELD)
-    wrong = {cell: n for cell, n in _differences(session, piece).items() if any(n)}
+    wrong = {cell: n for cell, n in _differences(session, piece, zone).items() if any(n)}
     add(session, wrong)
     return len(wrong)
 
 
-def _differences(session: Session, piece: Piece) -> Cells:
+def _differences(session: Session, piece: Piece, zone: str) -> Cells:
     """A cell's key -> what must be added to it to be right."""
     found: Cells = defaultdict(lambda: [0, 0, 0])
     cells = AskRollup
@@ -71,17 +59,17 @@ def _differences(session: Session, piece: Piece) -> Cells:
     for row in session.execute(held):
         found[tuple(row[:-3])] = [-n for n in row[-3:]]
     for after in range((piece.last - piece.first).days + 1):
-        for cell, counts in _of_a_day(session, piece, piece.first + timedelta(days=after)):
+        for cell, counts in _of_a_day(session, piece, piece.first + timedelta(days=after), zone):
             found[cell] = [said + held for said, held in zip(counts, found[cell], strict=True)]
     return found
 
 
 def _of_a_day(
-    session: Session, piece: Piece, day: date
+    session: Session, piece: Piece, day: date, zone: str
 ) -> Iterator[tuple[tuple[object, ...], tuple[int, ...]]]:
     """The cells that the invitations of one day make, by what they are counted as."""
     table = Invitation
-    since, until = days.bounds(day, day, piece.zone)
+    since, until = days.bounds(day, day, zone)
     columns = [filled(name).label(name) for name in KEY if name != "day"]
     counts = [func.sum(case((table.counted >= place, 1), else_=0)) for place in COUNTS.values()]
     query = select(*columns, *counts).where(
@@ -96,9 +84,8 @@ def _of_a_day(
         yield (*row[:at], day, *row[at:-3]), tuple(int(n) for n in row[-3:])
 
 
-def pieces(session: Session, workspace_id: uuid.UUID) -> list[Piece]:
+def pieces(session: Session, workspace_id: uuid.UUID, zone: str) -> list[Piece]:
     """All days of all touchpoints that have invitations or cells, a week at a time."""
-    zone = session.scalars(select(Workspace.timezone).where(Workspace.workspace_id == workspace_id)).one()
     table, cells = Invitation, AskRollup
     made = select(table.touchpoint, func.min(table.created_at), func.max(table.created_at))
     made = made.where(table.workspace_id == workspace_id).group_by(table.touchpoint)
@@ -112,7 +99,7 @@ def pieces(session: Session, workspace_id: uuid.UUID) -> list[Piece]:
         since, until = spans.get(touchpoint, (first, last))
         spans[touchpoint] = min(first, since), max(last, until)
     return [
-        Piece(workspace_id, touchpoint, start, min(start + A_WEEK - days.A_DAY, last), zone)
+        Piece(workspace_id, touchpoint, start, min(start + A_WEEK - days.A_DAY, last))
         for touchpoint, (first, last) in sorted(spans.items())
         for start in (first + A_WEEK * week for week in range((last - first) // A_WEEK + 1))
     ]
@@ -136,7 +123,7 @@ def recut_next(
     first = held[0] - FARTHEST if until is None else until + days.A_DAY
     end = held[1] + FARTHEST
     last = min(first + A_WEEK - days.A_DAY, end)
-    mend(session, Piece(workspace_id, touchpoint, first, last, zone))
+    mend(session, Piece(workspace_id, touchpoint, first, last), zone)
     return touchpoint, last if last < end else None
 
 

@@ -98,8 +98,7 @@ def _of_many(
     )
 
     def within(share: float, wanted: str) -> list[Any]:
-        windows = evenly_over.windows(first, last, share)
-        parts = [{**given, "since": opens, "until": closes} for opens, closes in windows]
+        parts = evenly_over.parts(given, first, last, share)
         return [row[0] for row in prepared.send(session, _in_window(wanted), parts)]
 
     about = round(sum(within(GLANCE, "n")) / GLANCE)

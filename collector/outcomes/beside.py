@@ -124,7 +124,7 @@ def _parts(
     if n <= MOST:
         return whole
     share = 0.5 ** ceil(log2(n / MOST))
-    some = [{**given, "since": opens, "until": ends} for opens, ends in evenly.windows(since, until, share)]
+    some = evenly.parts(given, since, until, share)
     found = sum(row[0] for row in prepared.send(session, _number(), some))
     return some if MOST / 4 <= found <= MOST * 2 else whole
 
