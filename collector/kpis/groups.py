@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from collector import lists, prepared, statements
 from collector.kpis import strata, tallies
+from collector.kpis.cube import ATTRIBUTE, PERSONAL
 from collector.kpis.models import GroupMember
-from collector.kpis.tallies import ATTRIBUTE, DIMENSIONS, Stratum
+from collector.kpis.tallies import Stratum
 from collector.responses import Response
 
 Known = set[tuple[uuid.UUID, str, uuid.UUID]]
@@ -149,8 +150,8 @@ def _members(rows: Sequence[Response], known: Known) -> dict[Stratum, list[Group
 
 
 def _categories(row: Response) -> Iterator[tuple[str, str]]:
-    yield DIMENSIONS[0], row.persona or ""
-    yield DIMENSIONS[1], row.variant or ""
+    yield PERSONAL[0], row.persona or ""
+    yield PERSONAL[1], row.variant or ""
     for key, value in (row.attributes or {}).items():
         yield f"{ATTRIBUTE}{key}"[:64], str(value)[:256]
 

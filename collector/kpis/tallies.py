@@ -20,11 +20,10 @@ from sqlalchemy import Table, and_, bindparam, case, delete, func, select, updat
 from sqlalchemy.orm import Session
 
 from collector import bulk, prepared
+from collector.kpis.cube import ATTRIBUTE, PERSONAL
 from collector.kpis.models import GroupMember, GroupTally
 from collector.statistics import SIZE
 
-DIMENSIONS = ("persona", "variant")
-ATTRIBUTE = "attribute."
 STRATA, MEMBERS = 20, 50_000
 """So many strata are counted in a night, and so many members at most."""
 log = structlog.get_logger(__name__)
@@ -50,7 +49,7 @@ class Stratum(NamedTuple):
     @property
     def everyone(self) -> Stratum:
         """The same place by a dimension in which every answer stands."""
-        return self._replace(dimension=DIMENSIONS[0])
+        return self._replace(dimension=PERSONAL[0])
 
 
 @dataclass
